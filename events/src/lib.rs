@@ -1,0 +1,64 @@
+//! What happened: the facts partnerlog records, and the form in which they are stored.
+//!
+//! This crate answers *which things can have happened, what is known about each of them, and how
+//! are they written down for ever*.
+//!
+//! **Architecture invariant.** `events` knows nobody else of the workspace and holds neither rules
+//! nor I/O. Every field of every event is declared `clear` or `personal`, and the compiler insists
+//! on it: a personal value cannot be serialised before it is sealed.
+
+#[macro_use]
+mod declare;
+
+mod codec;
+mod customer;
+mod event;
+mod ids;
+mod log;
+mod metadata;
+mod name_claim;
+mod partner;
+mod partnership;
+mod personal;
+mod recorded;
+mod time;
+mod values;
+
+pub use codec::{DecodeError, EncodeError, StoredEvent};
+pub use customer::{
+    BillingCycle, ContactDetails, CustomerCreated, CustomerDetailsEdited, CustomerEvent,
+    CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited, CustomerUserPasswordReset,
+    CustomerUserProfile, CustomerUserPurged, CustomerUserRestored, DirectoryRoleGranted,
+    DirectoryRoleRevoked, LicenseAssigned, LicenseFate, LicenseOutcome, LicenseRevoked, OrderLine,
+    OrderSubmitted, PostalAddress, RelationshipEnded, RelationshipEstablished, ResellerAssociated,
+    ResellerRemoved, SubscriptionCreated, SubscriptionQuantityChanged, SubscriptionReactivated,
+    SubscriptionRenamed, SubscriptionSuspended,
+};
+pub use event::{Event, EventTypeId, SchemaVersion};
+pub use ids::{
+    CommitId, CorrelationId, CredentialId, CustomerId, CustomerUserId, EventId, InstallationId,
+    InvitationId, OfferId, OrderId, ParseIdError, PartnerId, PartnerUserId, PartnershipId, SkuId,
+    SubjectId, SubscriptionId, TokenId,
+};
+pub use log::{Category, ParseStreamError, Position, StreamId, StreamVersion};
+pub use metadata::{Actor, Client, Metadata, Origin, Process, RequestDigest, RuleCode, Tenant};
+pub use name_claim::{ClaimKind, Holder, NameClaimEvent, NameClaimed, NameReleased};
+pub use partner::{
+    AccessTokenIssued, AccessTokenRevoked, PartnerEvent, PartnerRegistered, PartnerUserAdded,
+    PartnerUserDeleted, PartnerUserEdited, PartnerUserPasswordReset, PartnerUserProfile,
+    PartnerUserPurged, PartnerUserRestored, RoleAssigned, RoleReplaced, RoleRevoked, WithheldRole,
+};
+pub use partnership::{
+    InvitationDraft, PartnershipAccepted, PartnershipDeclined, PartnershipEnded, PartnershipEvent,
+    PartnershipRequested, PartnershipWithdrawn,
+};
+pub use personal::{
+    Clear, KeyId, Opened, Personal, PersonalData, PersonalVisitor, Sealed, SealedAlgorithm, Sealer,
+};
+pub use recorded::{EncodedEvent, NewEvent, RecordedEvent, StoredParts};
+pub use time::Timestamp;
+pub use values::{
+    AddressLine, CompanyName, CountryCode, DirectoryRole, DomainName, EmailAddress, FriendlyName,
+    InvalidValue, LetterText, Locale, MpnId, NameHash, PartnerKind, PersonName, PhoneNumber,
+    PostalCode, Quantity, Reason, Role, RoleCategory, SubjectLine, Ticket, UserName,
+};

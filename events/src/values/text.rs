@@ -1,0 +1,103 @@
+//! Texts of limited length without control characters.
+
+use super::{clear_text, personal_text, text_value};
+
+/// Trims, then demands 1 to `max` characters and no control characters.
+fn one_line(text: &str, max: usize) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("must not be empty".to_owned());
+    }
+    if text.chars().count() > max {
+        return Err(format!("must have at most {max} characters"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err("must not contain control characters".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+text_value! {
+    /// The name of a company, at most 200 characters.
+    CompanyName = "company name", |text| one_line(text, 200)
+}
+
+text_value! {
+    /// A name somebody gave to a subscription, at most 200 characters. Shown to several companies,
+    /// so it must not name a person.
+    FriendlyName = "friendly name", |text| one_line(text, 200)
+}
+
+text_value! {
+    /// A first, last, full or display name of a person, at most 100 characters.
+    PersonName = "name", |text| one_line(text, 100)
+}
+
+text_value! {
+    /// A telephone number as people write it: digits, blanks and `+ - ( ) . / x`, at most 40
+    /// characters.
+    PhoneNumber = "phone number", |text| {
+        let text = one_line(text, 40)?;
+        if !text.chars().any(|c| c.is_ascii_digit()) {
+            return Err("must contain digits".to_owned());
+        }
+        if text.chars().all(|c| c.is_ascii_digit() || " +-().,/x".contains(c)) {
+            Ok(text)
+        } else {
+            Err("may contain only digits, blanks and + - ( ) . , / x".to_owned())
+        }
+    }
+}
+
+text_value! {
+    /// One line of a postal address, at most 200 characters.
+    AddressLine = "address line", |text| one_line(text, 200)
+}
+
+text_value! {
+    /// A postal code, at most 20 characters.
+    PostalCode = "postal code", |text| one_line(text, 20)
+}
+
+text_value! {
+    /// The ticket under which a change was asked for: `[A-Za-z0-9#/_.-]{1,64}`. The narrow alphabet
+    /// keeps names and addresses out, so that it may stand clear in the log.
+    Ticket = "ticket", |text| {
+        let text = one_line(text, 64)?;
+        if text.chars().all(|c| c.is_ascii_alphanumeric() || "#/_.-".contains(c)) {
+            Ok(text)
+        } else {
+            Err("may contain only letters, digits and # / _ . -".to_owned())
+        }
+    }
+}
+
+text_value! {
+    /// Why a change was made, at most 500 characters. Free text may name people: it is sealed.
+    Reason = "reason", |text| one_line(text, 500)
+}
+
+text_value! {
+    /// The subject line of a letter, at most 200 characters.
+    SubjectLine = "subject", |text| one_line(text, 200)
+}
+
+text_value! {
+    /// A text of several lines, at most 8,000 characters; line ends are `\n`.
+    LetterText = "text", |text| {
+        let text = text.replace("\r\n", "\n");
+        if text.trim().is_empty() {
+            return Err("must not be empty".to_owned());
+        }
+        if text.chars().count() > 8_000 {
+            return Err("must have at most 8000 characters".to_owned());
+        }
+        if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+            return Err("must not contain control characters".to_owned());
+        }
+        Ok(text)
+    }
+}
+
+clear_text!(CompanyName, FriendlyName, Ticket);
+personal_text!(PersonName, PhoneNumber, AddressLine, PostalCode, Reason, SubjectLine, LetterText);
