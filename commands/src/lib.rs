@@ -1,1 +1,63 @@
-//! .
+//! The decisions: what may happen, who may make it happen, and why it is refused otherwise.
+//!
+//! This crate answers *given what has happened, and asked for this by that actor at this moment,
+//! what happens now*. Each aggregate is a [`Decider`]: [`Partner`], [`Partnership`], [`Customer`] and
+//! [`NameClaim`].
+//!
+//! **Architecture invariant.** `commands` is pure: it knows `events` and nothing else of the
+//! workspace, and has neither clock nor randomness nor I/O. Every rule of the business is here, none
+//! is anywhere else, and no state holds a personal value.
+
+mod access;
+mod catalogue;
+mod command;
+mod context;
+mod customer;
+mod decider;
+mod name_claim;
+mod partner;
+mod partnership;
+mod permissions;
+mod rejection;
+pub mod scenario;
+
+pub use access::{
+    CustomerAccess, authorise_partner_user, customer_access, manages_subscriptions_of,
+    operator_rule, purge_rule,
+};
+pub use catalogue::{Catalogue, Offer};
+pub use command::Requires;
+pub use context::{ActivePartnership, Context, Facts, PartnerFacts};
+pub use customer::{
+    AssociateReseller, ChangeSubscription, CreateCustomer, CreateCustomerUsers, Customer,
+    CustomerAccount, CustomerCommand, CustomerState, CustomerUser, CustomerUserStatus,
+    DeleteCustomerUsers, EditCustomerDetails, EditCustomerUser, EndRelationship,
+    GrantDirectoryRole, NewCustomerAdmin, NewCustomerUser, NewUserFault, PurgeCustomerUser,
+    Relationship, RemoveReseller, RenamedCustomerUser, ResetCustomerUserPassword,
+    RestoreCustomerUser, RevokeDirectoryRole, SubmitOrder, Subscription, SubscriptionStatus,
+    UpdateLicenses, new_user_faults,
+};
+pub use decider::Decider;
+pub use name_claim::{NameClaim, NameClaimCommand, NameClaimState};
+pub use partner::{
+    AddPartnerUser, AssignRole, DeletePartnerUser, EditPartnerUser, IssueToken, NewPartnerUser,
+    Partner, PartnerAccount, PartnerCommand, PartnerState, PartnerUser, PartnerUserStatus,
+    PurgePartnerUser, RegisterPartner, RenamedPartnerUser, ResetPartnerUserPassword,
+    RestorePartnerUser, RevokeRole, RevokeToken, TokenState,
+};
+pub use partnership::{
+    AcceptPartnership, Bond, DeclinePartnership, EndPartnership, LINK_PLACEHOLDER, Partnership,
+    PartnershipCommand, PartnershipState, PartnershipStatus, RequestPartnership,
+    WithdrawPartnership,
+};
+pub use permissions::{Permission, allows, permissions_of, roles_with};
+pub use rejection::{NameKind, Rejection, RejectionKind};
+
+/// How long a deleted user can be restored, in hours: 30 days of 24 hours. The moment itself is
+/// outside the window.
+pub const RESTORE_WINDOW_HOURS: i64 = 720;
+/// The most users a command may name.
+pub const BULK_USERS_MAX: usize = 250;
+/// The most events a decision may consist of; leaves room in a commit of the log (1,000 events) for
+/// the name claims that are written with it.
+pub const DECISION_EVENTS_MAX: usize = 990;

@@ -1,0 +1,128 @@
+//! Who may act, and on what: authorisation as pure functions over folded states.
+//!
+//! The states are those of the actor's own partner and of the customer at the heads of their
+//! streams, never a read model: a right that was revoked stops working at once.
+
+use events::{Actor, PartnerId, PartnerUserId, RuleCode};
+
+use crate::{
+    context::ActivePartnership,
+    customer::CustomerState,
+    partner::PartnerState,
+    permissions::{self, Permission},
+    rejection::Rejection,
+};
+
+/// Decides whether a user of the partner may do something, and by which rule: the first of its roles
+/// that allows it, as in `global_admin:customers.create`.
+///
+/// # Errors
+/// [`Rejection::ActorNotActive`] when the user is unknown or deleted, [`Rejection::NoRole`] when it
+/// has neither a role nor the default level, [`Rejection::Forbidden`] when no role of it allows it.
+pub fn authorise_partner_user(
+    state: &PartnerState,
+    user: PartnerUserId,
+    permission: Permission,
+) -> Result<RuleCode, Rejection> {
+    let user = state.active_user(user).ok_or(Rejection::ActorNotActive)?;
+    if user.roles().next().is_none() {
+        return Err(Rejection::NoRole);
+    }
+    user.roles()
+        .find(|role| permissions::allows(*role, permission))
+        .map(|role| RuleCode::new(&format!("{}:{permission}", role.name())))
+        .ok_or(Rejection::Forbidden { permission })
+}
+
+/// The rule under which the operator of the installation acts.
+#[must_use]
+pub fn operator_rule() -> RuleCode {
+    RuleCode::new("operator")
+}
+
+/// The rule under which the purge of deleted users acts.
+#[must_use]
+pub fn purge_rule() -> RuleCode {
+    RuleCode::new("system:purge")
+}
+
+/// In which capacity a partner reaches a customer.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum CustomerAccess {
+    /// It holds an active relationship with the customer.
+    Holder,
+    /// It is associated with the customer, through an active partnership with a partner that holds
+    /// an active relationship. It manages the customer, its users, licences and subscriptions; new
+    /// orders, the end of the relationship and other resellers are the holder's.
+    Reseller {
+        /// The partner that holds the relationship.
+        provider: PartnerId,
+    },
+}
+
+/// Decides in which capacity a partner reaches a customer.
+///
+/// # Errors
+/// [`Rejection::NotYourCustomer`] when it does not, alike for unknown and for foreign customers.
+pub fn customer_access(
+    customer: &CustomerState,
+    actor_partner: PartnerId,
+    active_partnerships: &[ActivePartnership],
+) -> Result<CustomerAccess, Rejection> {
+    if customer.has_active_relationship(actor_partner) {
+        return Ok(CustomerAccess::Holder);
+    }
+    active_partnerships
+        .iter()
+        .map(|partnership| partnership.provider)
+        .find(|provider| reaches_through(customer, actor_partner, *provider, active_partnerships))
+        .map(|provider| CustomerAccess::Reseller { provider })
+        .ok_or(Rejection::NotYourCustomer)
+}
+
+/// Whether a partner may manage the subscriptions that `seller` sold to the customer: its own, and
+/// those of a provider through which it is associated with the customer.
+#[must_use]
+pub fn manages_subscriptions_of(
+    customer: &CustomerState,
+    actor_partner: PartnerId,
+    seller: PartnerId,
+    active_partnerships: &[ActivePartnership],
+) -> bool {
+    if actor_partner == seller {
+        customer.has_active_relationship(seller)
+    } else {
+        reaches_through(customer, actor_partner, seller, active_partnerships)
+    }
+}
+
+fn reaches_through(
+    customer: &CustomerState,
+    reseller: PartnerId,
+    provider: PartnerId,
+    active_partnerships: &[ActivePartnership],
+) -> bool {
+    customer.has_active_relationship(provider)
+        && customer.is_associated(provider, reseller)
+        && active_partnerships
+            .iter()
+            .any(|bond| bond.provider == provider && bond.reseller == reseller)
+}
+
+/// Whether the actor may speak for the partner: as one of its users, or as the operator.
+pub(crate) fn speaks_for(actor: &Actor, partner: PartnerId) -> Result<(), Rejection> {
+    match actor {
+        Actor::Operator => Ok(()),
+        Actor::PartnerUser { partner: own, .. } if *own == partner => Ok(()),
+        Actor::PartnerUser { .. } => Err(Rejection::NotYourPartner),
+        Actor::CustomerUser { .. } | Actor::System(_) => Err(Rejection::ActorNotAllowed),
+    }
+}
+
+/// Whether the actor may purge: the timer that does so, and the operator.
+pub(crate) fn may_purge(actor: &Actor) -> Result<(), Rejection> {
+    match actor {
+        Actor::Operator | Actor::System(events::Process::Purge) => Ok(()),
+        Actor::PartnerUser { .. } | Actor::CustomerUser { .. } => Err(Rejection::ActorNotAllowed),
+    }
+}

@@ -1,0 +1,37 @@
+//! What all commands have in common: the permission they require.
+
+use events::Actor;
+
+use crate::permissions::Permission;
+
+/// A command that a partner user may give if a role of it allows so.
+pub trait Requires {
+    /// What the actor must be allowed to do; `None` when no partner user may ever give the command.
+    fn permission(&self, actor: &Actor) -> Option<Permission>;
+}
+
+/// Declares the closed set of an aggregate's commands.
+macro_rules! command_enum {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident($command:ty),)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Debug)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant($command),)+
+        }
+
+        impl $name {
+            /// The name of the command, as traces and metrics spell it.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self { $(Self::$variant(_) => stringify!($command),)+ }
+            }
+        }
+
+        $(impl From<$command> for $name {
+            fn from(command: $command) -> Self {
+                Self::$variant(command)
+            }
+        })+
+    };
+}
+pub(crate) use command_enum;

@@ -1,0 +1,75 @@
+//! What a decision may depend on beside its own state and command.
+
+use events::{Actor, MpnId, PartnerId, PartnerKind, Timestamp};
+
+use crate::catalogue::Catalogue;
+
+/// Everything from outside that a decision may depend on.
+#[derive(Clone, Debug)]
+pub struct Context<'a> {
+    /// The command's clock.
+    pub now: Timestamp,
+    /// Who asks.
+    pub actor: Actor,
+    /// What is known from other streams.
+    pub facts: Facts<'a>,
+}
+
+/// Facts from elsewhere. Whoever gathers them has the commit check that their streams did not move.
+#[derive(Clone, Debug)]
+pub struct Facts<'a> {
+    /// The partners the command is about.
+    pub partners: Vec<PartnerFacts>,
+    /// The active partnerships the command is about.
+    pub active_partnerships: Vec<ActivePartnership>,
+    /// What can be bought.
+    pub catalogue: &'a Catalogue,
+}
+
+impl<'a> Facts<'a> {
+    /// Nothing known but the catalogue.
+    #[must_use]
+    pub const fn new(catalogue: &'a Catalogue) -> Self {
+        Self { partners: Vec::new(), active_partnerships: Vec::new(), catalogue }
+    }
+
+    /// What is known about a partner.
+    #[must_use]
+    pub fn partner(&self, id: PartnerId) -> Option<&PartnerFacts> {
+        self.partners.iter().find(|partner| partner.id == id)
+    }
+
+    /// The active partnership of these two.
+    #[must_use]
+    pub fn partnership(
+        &self,
+        provider: PartnerId,
+        reseller: PartnerId,
+    ) -> Option<&ActivePartnership> {
+        self.active_partnerships
+            .iter()
+            .find(|bond| bond.provider == provider && bond.reseller == reseller)
+    }
+}
+
+/// What other aggregates may know about a partner.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PartnerFacts {
+    /// The partner.
+    pub id: PartnerId,
+    /// What kind of partner it is.
+    pub kind: PartnerKind,
+    /// Its id in the partner network.
+    pub mpn_id: MpnId,
+}
+
+/// A partnership that is active now.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ActivePartnership {
+    /// The indirect provider.
+    pub provider: PartnerId,
+    /// The indirect reseller.
+    pub reseller: PartnerId,
+    /// The reseller's id in the partner network.
+    pub reseller_mpn_id: MpnId,
+}

@@ -1,0 +1,75 @@
+//! The customer's account: created with its relationship and its first user, edited.
+
+use events::{
+    CustomerCreated, CustomerDetailsEdited, CustomerEvent, DirectoryRole, DirectoryRoleGranted,
+    Personal, RelationshipEstablished, ResellerAssociated,
+};
+
+use super::{
+    command::{CreateCustomer, EditCustomerDetails},
+    reach,
+    state::CustomerState,
+    users,
+};
+use crate::{access::speaks_for, context::Context, rejection::Rejection};
+
+pub(super) fn create(
+    state: &CustomerState,
+    command: &CreateCustomer,
+    context: &Context<'_>,
+) -> Result<Vec<CustomerEvent>, Rejection> {
+    let CreateCustomer { partner_id, reseller, admin, .. } = command;
+    speaks_for(&context.actor, *partner_id)?;
+    if state.account().is_some() {
+        return Err(Rejection::AlreadyExists { what: "customer" });
+    }
+    users::in_domain(&admin.profile, &command.domain)?;
+    let relationship = RelationshipEstablished {
+        partner_id: *partner_id,
+        delegated_admin: command.delegated_admin,
+    };
+    let mut events = vec![created(command), relationship.into()];
+    if let Some(reseller) = *reseller {
+        if context.facts.partnership(*partner_id, reseller).is_none() {
+            return Err(Rejection::NoActivePartnership { reseller });
+        }
+        events.push(ResellerAssociated { provider: *partner_id, reseller }.into());
+    }
+    let user_id = admin.user_id;
+    events.push(users::created(user_id, admin.user_name, admin.credential_id, &admin.profile));
+    events.push(DirectoryRoleGranted { user_id, role: DirectoryRole::GlobalAdmin }.into());
+    Ok(events)
+}
+
+pub(super) fn edit(
+    state: &CustomerState,
+    command: &EditCustomerDetails,
+    context: &Context<'_>,
+) -> Result<Vec<CustomerEvent>, Rejection> {
+    reach::any(state, context)?;
+    let account = state.account().ok_or(Rejection::CustomerNotFound)?;
+    Ok(vec![
+        CustomerDetailsEdited {
+            company_name: command.company_name.clone(),
+            country: command.country.clone(),
+            culture: command.culture.clone(),
+            language: command.language.clone(),
+            contact: Personal::open(account.customer_id.into(), command.contact.clone()),
+        }
+        .into(),
+    ])
+}
+
+fn created(command: &CreateCustomer) -> CustomerEvent {
+    CustomerCreated {
+        customer_id: command.customer_id,
+        partner_id: command.partner_id,
+        company_name: command.company_name.clone(),
+        domain: command.domain.clone(),
+        country: command.country.clone(),
+        culture: command.culture.clone(),
+        language: command.language.clone(),
+        contact: Personal::open(command.customer_id.into(), command.contact.clone()),
+    }
+    .into()
+}

@@ -1,0 +1,300 @@
+//! What can be asked of a customer.
+
+use events::{
+    Actor, BillingCycle, CompanyName, ContactDetails, CountryCode, CredentialId, CustomerId,
+    CustomerUserId, CustomerUserProfile, DirectoryRole, DomainName, FriendlyName, Locale, NameHash,
+    OrderId, OrderLine, PartnerId, Quantity, SkuId, SubscriptionId,
+};
+
+use super::state::SubscriptionStatus;
+use crate::{
+    command::{Requires, command_enum},
+    permissions::Permission,
+};
+
+/// Open a customer's account, with its relationship and its first user.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CreateCustomer {
+    /// The new customer.
+    pub customer_id: CustomerId,
+    /// The partner that holds the relationship.
+    pub partner_id: PartnerId,
+    /// The company's name.
+    pub company_name: CompanyName,
+    /// Its domain; its uniqueness in the installation is a name claim in the same commit.
+    pub domain: DomainName,
+    /// Where it is.
+    pub country: CountryCode,
+    /// Its culture.
+    pub culture: Locale,
+    /// Its language.
+    pub language: Locale,
+    /// Whom to reach.
+    pub contact: ContactDetails,
+    /// Whether the partner may administer on the customer's behalf.
+    pub delegated_admin: bool,
+    /// The indirect reseller to associate with it.
+    pub reseller: Option<PartnerId>,
+    /// Its first user, who becomes global admin of the company.
+    pub admin: NewCustomerAdmin,
+}
+
+/// The first user of a customer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewCustomerAdmin {
+    /// The new user.
+    pub user_id: CustomerUserId,
+    /// The keyed hash of the user name.
+    pub user_name: NameHash,
+    /// Where the hash of the temporary password is kept.
+    pub credential_id: CredentialId,
+    /// Who the user is.
+    pub profile: CustomerUserProfile,
+}
+
+/// Change a customer's name, place or contact.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EditCustomerDetails {
+    /// The company's name from now on.
+    pub company_name: CompanyName,
+    /// Where it is.
+    pub country: CountryCode,
+    /// Its culture.
+    pub culture: Locale,
+    /// Its language.
+    pub language: Locale,
+    /// Whom to reach from now on.
+    pub contact: ContactDetails,
+}
+
+/// End the relationship of a partner with the customer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct EndRelationship {
+    /// The partner.
+    pub partner_id: PartnerId,
+}
+
+/// Let an indirect reseller see and administer the customer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AssociateReseller {
+    /// The provider that holds the relationship.
+    pub provider: PartnerId,
+    /// The reseller.
+    pub reseller: PartnerId,
+}
+
+/// Take an indirect reseller from the customer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RemoveReseller {
+    /// The provider that holds the relationship.
+    pub provider: PartnerId,
+    /// The reseller.
+    pub reseller: PartnerId,
+}
+
+/// Buy offers: each line becomes a subscription.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SubmitOrder {
+    /// The new order.
+    pub order_id: OrderId,
+    /// The partner that sells.
+    pub partner_id: PartnerId,
+    /// How it is billed.
+    pub billing_cycle: BillingCycle,
+    /// What is bought; the numbers run from 0, in any order.
+    pub lines: Vec<OrderLine>,
+}
+
+/// Change a subscription; what is `None` stays.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChangeSubscription {
+    /// The subscription.
+    pub subscription_id: SubscriptionId,
+    /// How many licences from now on.
+    pub quantity: Option<Quantity>,
+    /// Whether it works from now on.
+    pub status: Option<SubscriptionStatus>,
+    /// Its name from now on.
+    pub friendly_name: Option<FriendlyName>,
+}
+
+/// Create users, all of them or none.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CreateCustomerUsers {
+    /// The users, at most [`BULK_USERS_MAX`](crate::BULK_USERS_MAX).
+    pub users: Vec<NewCustomerUser>,
+}
+
+/// A user to be created.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewCustomerUser {
+    /// The new user.
+    pub user_id: CustomerUserId,
+    /// The keyed hash of the user name.
+    pub user_name: NameHash,
+    /// Where the hash of the password is kept.
+    pub credential_id: CredentialId,
+    /// Who the user is.
+    pub profile: CustomerUserProfile,
+    /// The products it gets a seat of.
+    pub licenses: Vec<SkuId>,
+    /// The roles it gets inside its company.
+    pub directory_roles: Vec<DirectoryRole>,
+}
+
+/// Change a user's profile.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EditCustomerUser {
+    /// The user.
+    pub user_id: CustomerUserId,
+    /// The keyed hash of the user name from now on.
+    pub user_name: NameHash,
+    /// Who the user is from now on.
+    pub profile: CustomerUserProfile,
+}
+
+/// Give a user a new password.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ResetCustomerUserPassword {
+    /// The user.
+    pub user_id: CustomerUserId,
+    /// Where the hash of the password is kept.
+    pub credential_id: CredentialId,
+}
+
+/// Delete users, all of them or none; they can be restored for a while.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeleteCustomerUsers {
+    /// The users, at most [`BULK_USERS_MAX`](crate::BULK_USERS_MAX).
+    pub user_ids: Vec<CustomerUserId>,
+}
+
+/// Bring a deleted user back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RestoreCustomerUser {
+    /// The user.
+    pub user_id: CustomerUserId,
+    /// Another user name and profile, the way out when the old name was taken meanwhile.
+    pub renamed: Option<RenamedCustomerUser>,
+}
+
+/// Another user name for a user who is restored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RenamedCustomerUser {
+    /// The keyed hash of the user name from now on.
+    pub user_name: NameHash,
+    /// Who the user is from now on.
+    pub profile: CustomerUserProfile,
+}
+
+/// Close the restore window of a deleted user for good.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PurgeCustomerUser {
+    /// The user.
+    pub user_id: CustomerUserId,
+}
+
+/// Assign licences to users and remove licences from them, all or nothing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UpdateLicenses {
+    /// The users, at most [`BULK_USERS_MAX`](crate::BULK_USERS_MAX).
+    pub user_ids: Vec<CustomerUserId>,
+    /// The products each of them gets a seat of.
+    pub assign: Vec<SkuId>,
+    /// The products each of them loses the seat of.
+    pub remove: Vec<SkuId>,
+}
+
+/// Give a user a role inside its company.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct GrantDirectoryRole {
+    /// The user.
+    pub user_id: CustomerUserId,
+    /// The role.
+    pub role: DirectoryRole,
+}
+
+/// Take a role inside its company from a user.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RevokeDirectoryRole {
+    /// The user.
+    pub user_id: CustomerUserId,
+    /// The role.
+    pub role: DirectoryRole,
+}
+
+command_enum! {
+    /// What can be asked of a customer.
+    CustomerCommand {
+        /// Open the account.
+        Create(Box<CreateCustomer>),
+        /// Change name, place or contact.
+        EditDetails(Box<EditCustomerDetails>),
+        /// End a relationship.
+        EndRelationship(EndRelationship),
+        /// Associate an indirect reseller.
+        AssociateReseller(AssociateReseller),
+        /// Take an indirect reseller away.
+        RemoveReseller(RemoveReseller),
+        /// Buy offers.
+        SubmitOrder(SubmitOrder),
+        /// Change a subscription.
+        ChangeSubscription(ChangeSubscription),
+        /// Create users.
+        CreateUsers(CreateCustomerUsers),
+        /// Change a user's profile.
+        EditUser(EditCustomerUser),
+        /// Give a user a new password.
+        ResetPassword(ResetCustomerUserPassword),
+        /// Delete users.
+        DeleteUsers(DeleteCustomerUsers),
+        /// Bring a deleted user back.
+        RestoreUser(RestoreCustomerUser),
+        /// Close the restore window of a deleted user.
+        PurgeUser(PurgeCustomerUser),
+        /// Assign and remove licences.
+        UpdateLicenses(UpdateLicenses),
+        /// Give a user a role inside its company.
+        GrantDirectoryRole(GrantDirectoryRole),
+        /// Take a role inside its company from a user.
+        RevokeDirectoryRole(RevokeDirectoryRole),
+    }
+}
+
+impl From<CreateCustomer> for CustomerCommand {
+    fn from(command: CreateCustomer) -> Self {
+        Self::Create(Box::new(command))
+    }
+}
+
+impl From<EditCustomerDetails> for CustomerCommand {
+    fn from(command: EditCustomerDetails) -> Self {
+        Self::EditDetails(Box::new(command))
+    }
+}
+
+impl Requires for CustomerCommand {
+    fn permission(&self, _actor: &Actor) -> Option<Permission> {
+        match self {
+            Self::Create(_) => Some(Permission::CustomersCreate),
+            Self::EditDetails(_) => Some(Permission::CustomersEdit),
+            Self::EndRelationship(_) => Some(Permission::RelationshipsEnd),
+            Self::AssociateReseller(_) | Self::RemoveReseller(_) => {
+                Some(Permission::ResellersAssociate)
+            }
+            Self::SubmitOrder(_) | Self::ChangeSubscription(_) => {
+                Some(Permission::SubscriptionsManage)
+            }
+            Self::CreateUsers(_)
+            | Self::EditUser(_)
+            | Self::ResetPassword(_)
+            | Self::DeleteUsers(_)
+            | Self::RestoreUser(_) => Some(Permission::CustomerUsersManage),
+            Self::UpdateLicenses(_) => Some(Permission::LicensesManage),
+            Self::GrantDirectoryRole(_) | Self::RevokeDirectoryRole(_) => {
+                Some(Permission::DirectoryRolesManage)
+            }
+            Self::PurgeUser(_) => None,
+        }
+    }
+}

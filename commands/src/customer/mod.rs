@@ -1,0 +1,137 @@
+//! A customer: account, relationships, subscriptions, users and their licences.
+//!
+//! Seats, names and eligibility are decided together, so they are one aggregate; each concept has a
+//! module that holds its rules. What the actor's roles allow is checked before, with the actor's
+//! partner; in which capacity the actor's partner reaches the customer is checked here.
+
+mod account;
+mod command;
+mod directory_roles;
+mod licenses;
+mod reach;
+mod relationship;
+mod restore;
+mod state;
+mod subscriptions;
+mod users;
+
+use events::CustomerEvent;
+
+pub use self::{
+    command::{
+        AssociateReseller, ChangeSubscription, CreateCustomer, CreateCustomerUsers,
+        CustomerCommand, DeleteCustomerUsers, EditCustomerDetails, EditCustomerUser,
+        EndRelationship, GrantDirectoryRole, NewCustomerAdmin, NewCustomerUser, PurgeCustomerUser,
+        RemoveReseller, RenamedCustomerUser, ResetCustomerUserPassword, RestoreCustomerUser,
+        RevokeDirectoryRole, SubmitOrder, UpdateLicenses,
+    },
+    state::{
+        CustomerAccount, CustomerState, CustomerUser, CustomerUserStatus, Relationship,
+        Subscription, SubscriptionStatus,
+    },
+    users::{NewUserFault, new_user_faults},
+};
+use crate::{DECISION_EVENTS_MAX, context::Context, decider::Decider, rejection::Rejection};
+
+/// The rules of a customer.
+#[derive(Clone, Copy, Debug)]
+pub struct Customer;
+
+impl Decider for Customer {
+    type State = CustomerState;
+    type Command = CustomerCommand;
+    type Event = CustomerEvent;
+
+    fn decide(
+        state: &CustomerState,
+        command: &CustomerCommand,
+        context: &Context<'_>,
+    ) -> Result<Vec<CustomerEvent>, Rejection> {
+        let events = decide(state, command, context)?;
+        let count = events.len();
+        if count > DECISION_EVENTS_MAX {
+            return Err(Rejection::TooManyChanges { count, limit: DECISION_EVENTS_MAX });
+        }
+        Ok(events)
+    }
+
+    fn evolve(mut state: CustomerState, event: &CustomerEvent) -> CustomerState {
+        match event {
+            CustomerEvent::CustomerCreated(event) => state.created(event),
+            CustomerEvent::RelationshipEstablished(event) => state.relationship_established(event),
+            CustomerEvent::RelationshipEnded(event) => state.relationship_ended(event.partner_id),
+            CustomerEvent::ResellerAssociated(event) => state.reseller_associated(event),
+            CustomerEvent::ResellerRemoved(event) => state.reseller_removed(event),
+            CustomerEvent::OrderSubmitted(event) => state.order_submitted(event.order_id),
+            CustomerEvent::SubscriptionCreated(event) => state.subscription_created(event),
+            CustomerEvent::SubscriptionRenamed(event) => state.subscription_renamed(event),
+            CustomerEvent::SubscriptionQuantityChanged(event) => state.quantity_changed(event),
+            CustomerEvent::SubscriptionSuspended(event) => {
+                state.subscription_status(event.subscription_id, SubscriptionStatus::Suspended);
+            }
+            CustomerEvent::SubscriptionReactivated(event) => {
+                state.subscription_status(event.subscription_id, SubscriptionStatus::Active);
+            }
+            CustomerEvent::CustomerUserCreated(event) => state.user_created(event),
+            CustomerEvent::CustomerUserEdited(event) => state.user_edited(event),
+            CustomerEvent::CustomerUserPasswordReset(event) => state.password_reset(event),
+            CustomerEvent::CustomerUserDeleted(event) => state.user_deleted(event),
+            CustomerEvent::CustomerUserRestored(event) => state.user_restored(event),
+            CustomerEvent::CustomerUserPurged(event) => state.user_purged(event.user_id),
+            CustomerEvent::LicenseAssigned(event) => {
+                state.license_gained(event.user_id, event.sku_id);
+            }
+            CustomerEvent::LicenseRevoked(event) => state.license_lost(event.user_id, event.sku_id),
+            CustomerEvent::DirectoryRoleGranted(event) => {
+                state.role_gained(event.user_id, event.role);
+            }
+            CustomerEvent::DirectoryRoleRevoked(event) => {
+                state.role_lost(event.user_id, event.role);
+            }
+            CustomerEvent::CustomerDetailsEdited(_) => {}
+        }
+        state
+    }
+
+    fn own(event: &events::Event) -> Option<&CustomerEvent> {
+        match event {
+            events::Event::Customer(event) => Some(event),
+            events::Event::Partner(_)
+            | events::Event::Partnership(_)
+            | events::Event::NameClaim(_) => None,
+        }
+    }
+}
+
+fn decide(
+    state: &CustomerState,
+    command: &CustomerCommand,
+    context: &Context<'_>,
+) -> Result<Vec<CustomerEvent>, Rejection> {
+    match command {
+        CustomerCommand::Create(command) => account::create(state, command, context),
+        CustomerCommand::EditDetails(command) => account::edit(state, command, context),
+        CustomerCommand::EndRelationship(command) => relationship::end(state, *command, context),
+        CustomerCommand::AssociateReseller(command) => {
+            relationship::associate(state, *command, context)
+        }
+        CustomerCommand::RemoveReseller(command) => relationship::remove(state, *command, context),
+        CustomerCommand::SubmitOrder(command) => subscriptions::order(state, command, context),
+        CustomerCommand::ChangeSubscription(command) => {
+            subscriptions::change(state, command, context)
+        }
+        CustomerCommand::CreateUsers(command) => users::create(state, command, context),
+        CustomerCommand::EditUser(command) => users::edit(state, command, context),
+        CustomerCommand::ResetPassword(command) => users::reset_password(state, *command, context),
+        CustomerCommand::DeleteUsers(command) => users::delete(state, command, context),
+        CustomerCommand::RestoreUser(command) => restore::restore(state, command, context),
+        CustomerCommand::PurgeUser(command) => restore::purge(state, *command, context),
+        CustomerCommand::UpdateLicenses(command) => licenses::update(state, command, context),
+        CustomerCommand::GrantDirectoryRole(command) => {
+            directory_roles::grant(state, *command, context)
+        }
+        CustomerCommand::RevokeDirectoryRole(command) => {
+            directory_roles::revoke(state, *command, context)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! With which authority an actor touches its partner's users.
+
+use events::{Actor, PartnerUserId, Role};
+
+use super::state::{PartnerState, PartnerUser};
+use crate::{
+    access::{authorise_partner_user, speaks_for},
+    permissions::Permission,
+    rejection::Rejection,
+};
+
+/// With which authority a command is given.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Authority {
+    /// The operator, who verified the person: everything the rules themselves allow.
+    Operator,
+    /// A global admin of the partner.
+    GlobalAdmin(PartnerUserId),
+    /// Another user whose roles allow the command.
+    User(PartnerUserId),
+}
+
+/// The authority of the actor, where it may give a command that requires this permission.
+pub(super) fn of(
+    state: &PartnerState,
+    actor: &Actor,
+    required: Option<Permission>,
+) -> Result<Authority, Rejection> {
+    let account = state.account().ok_or(Rejection::PartnerNotFound)?;
+    speaks_for(actor, account.partner_id)?;
+    let Actor::PartnerUser { user, .. } = *actor else { return Ok(Authority::Operator) };
+    authorise_partner_user(state, user, required.ok_or(Rejection::ActorNotAllowed)?)?;
+    let is_global_admin = state.active_user(user).is_some_and(PartnerUser::is_global_admin);
+    Ok(if is_global_admin { Authority::GlobalAdmin(user) } else { Authority::User(user) })
+}
+
+impl Authority {
+    /// Whether it covers roles of the admin category and the accounts of their holders.
+    pub(super) const fn covers_admins(self) -> bool {
+        match self {
+            Self::Operator | Self::GlobalAdmin(_) => true,
+            Self::User(_) => false,
+        }
+    }
+
+    /// Whether it is the user's own.
+    pub(super) fn is_of(self, user_id: PartnerUserId) -> bool {
+        match self {
+            Self::Operator => false,
+            Self::GlobalAdmin(user) | Self::User(user) => user == user_id,
+        }
+    }
+
+    /// Refuses to touch the account of a holder of an admin role without the authority to do so.
+    pub(super) fn may_touch(self, user: &PartnerUser) -> Result<(), Rejection> {
+        if self.covers_admins() || !user.roles().any(is_admin_role) {
+            Ok(())
+        } else {
+            Err(Rejection::GlobalAdminOnly)
+        }
+    }
+
+    /// Refuses to grant or revoke a role of the admin category without the authority to do so.
+    pub(super) fn may_change(self, role: Role) -> Result<(), Rejection> {
+        if self.covers_admins() || !is_admin_role(role) {
+            Ok(())
+        } else {
+            Err(Rejection::GlobalAdminOnly)
+        }
+    }
+}
+
+pub(super) fn is_admin_role(role: Role) -> bool {
+    role.category() == events::RoleCategory::Admin
+}

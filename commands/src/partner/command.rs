@@ -1,0 +1,199 @@
+//! What can be asked of a partner.
+
+use events::{
+    Actor, CompanyName, CountryCode, CredentialId, MpnId, NameHash, PartnerId, PartnerKind,
+    PartnerUserId, PartnerUserProfile, Role, Timestamp, TokenId,
+};
+
+use crate::{
+    command::{Requires, command_enum},
+    permissions::Permission,
+};
+
+/// Open a partner's account, with its first user. Only the operator does.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RegisterPartner {
+    /// The new partner.
+    pub partner_id: PartnerId,
+    /// What kind of partner it is.
+    pub kind: PartnerKind,
+    /// The company's name.
+    pub name: CompanyName,
+    /// Where it sells.
+    pub country: CountryCode,
+    /// Its id in the partner network; its uniqueness is a name claim in the same commit.
+    pub mpn_id: MpnId,
+    /// Its first user, who becomes global admin.
+    pub admin: NewPartnerUser,
+}
+
+/// A user to be added.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewPartnerUser {
+    /// The new user.
+    pub user_id: PartnerUserId,
+    /// The keyed hash of the e-mail address, which is the sign-in name. Its uniqueness in the
+    /// installation is a name claim in the same commit.
+    pub sign_in_name: NameHash,
+    /// Where the hash of the temporary password is kept.
+    pub credential_id: CredentialId,
+    /// When the temporary password stops working.
+    pub password_expires_at: Timestamp,
+    /// Who the user is.
+    pub profile: PartnerUserProfile,
+}
+
+/// Add a user.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AddPartnerUser {
+    /// The user.
+    pub user: NewPartnerUser,
+    /// Whether the default level is withheld, which is possible at creation only.
+    pub withhold_default_access: bool,
+    /// The roles it starts with, at most one of a category.
+    pub roles: Vec<Role>,
+}
+
+/// Change a user's name or e-mail address.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EditPartnerUser {
+    /// The user.
+    pub user_id: PartnerUserId,
+    /// The keyed hash of the sign-in name from now on.
+    pub sign_in_name: NameHash,
+    /// Who the user is from now on.
+    pub profile: PartnerUserProfile,
+}
+
+/// Give a user a new temporary password.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ResetPartnerUserPassword {
+    /// The user.
+    pub user_id: PartnerUserId,
+    /// Where the hash of the temporary password is kept.
+    pub credential_id: CredentialId,
+    /// When the temporary password stops working.
+    pub password_expires_at: Timestamp,
+}
+
+/// Delete a user; it can be restored for a while.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DeletePartnerUser {
+    /// The user.
+    pub user_id: PartnerUserId,
+}
+
+/// Bring a deleted user back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RestorePartnerUser {
+    /// The user.
+    pub user_id: PartnerUserId,
+    /// Another sign-in name and profile, the way out when the old name was taken meanwhile.
+    pub renamed: Option<RenamedPartnerUser>,
+}
+
+/// Another sign-in name for a user who is restored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RenamedPartnerUser {
+    /// The keyed hash of the sign-in name from now on.
+    pub sign_in_name: NameHash,
+    /// Who the user is from now on.
+    pub profile: PartnerUserProfile,
+}
+
+/// Close the restore window of a deleted user for good.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PurgePartnerUser {
+    /// The user.
+    pub user_id: PartnerUserId,
+}
+
+/// Give a user a role; another role of the category gives way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AssignRole {
+    /// The user.
+    pub user_id: PartnerUserId,
+    /// The role.
+    pub role: Role,
+}
+
+/// Take a role from a user.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RevokeRole {
+    /// The user.
+    pub user_id: PartnerUserId,
+    /// The role.
+    pub role: Role,
+}
+
+/// Make a bearer token for a user.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct IssueToken {
+    /// The new token.
+    pub token_id: TokenId,
+    /// The user it acts as.
+    pub user_id: PartnerUserId,
+    /// When it stops working.
+    pub expires_at: Timestamp,
+}
+
+/// Stop a bearer token from working.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RevokeToken {
+    /// The token.
+    pub token_id: TokenId,
+    /// The user it acts as.
+    pub user_id: PartnerUserId,
+}
+
+command_enum! {
+    /// What can be asked of a partner.
+    PartnerCommand {
+        /// Open the account.
+        Register(RegisterPartner),
+        /// Add a user.
+        AddUser(AddPartnerUser),
+        /// Change a user's name or e-mail address.
+        EditUser(EditPartnerUser),
+        /// Give a user a new temporary password.
+        ResetPassword(ResetPartnerUserPassword),
+        /// Delete a user.
+        DeleteUser(DeletePartnerUser),
+        /// Bring a deleted user back.
+        RestoreUser(RestorePartnerUser),
+        /// Close the restore window of a deleted user.
+        PurgeUser(PurgePartnerUser),
+        /// Give a user a role.
+        AssignRole(AssignRole),
+        /// Take a role from a user.
+        RevokeRole(RevokeRole),
+        /// Make a bearer token.
+        IssueToken(IssueToken),
+        /// Stop a bearer token from working.
+        RevokeToken(RevokeToken),
+    }
+}
+
+impl Requires for PartnerCommand {
+    /// Everybody edits the own profile and manages the own tokens.
+    fn permission(&self, actor: &Actor) -> Option<Permission> {
+        let is_own = |user_id: PartnerUserId| match actor {
+            Actor::PartnerUser { user, .. } => *user == user_id,
+            Actor::CustomerUser { .. } | Actor::Operator | Actor::System(_) => false,
+        };
+        let own_or_managed = |user_id| {
+            if is_own(user_id) { Permission::OwnProfile } else { Permission::PartnerUsersManage }
+        };
+        match self {
+            Self::Register(_) | Self::PurgeUser(_) => None,
+            Self::AddUser(_)
+            | Self::ResetPassword(_)
+            | Self::DeleteUser(_)
+            | Self::RestoreUser(_) => Some(Permission::PartnerUsersManage),
+            Self::AssignRole(_) | Self::RevokeRole(_) => Some(Permission::RolesAssign),
+            Self::EditUser(command) => Some(own_or_managed(command.user_id)),
+            Self::IssueToken(command) => Some(own_or_managed(command.user_id)),
+            Self::RevokeToken(command) => Some(own_or_managed(command.user_id)),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! A partner, its users, their roles and tokens.
+
+mod authority;
+mod command;
+mod roles;
+mod state;
+mod tokens;
+mod users;
+
+use events::{Actor, PartnerEvent, PartnerRegistered};
+
+pub use self::{
+    command::{
+        AddPartnerUser, AssignRole, DeletePartnerUser, EditPartnerUser, IssueToken, NewPartnerUser,
+        PartnerCommand, PurgePartnerUser, RegisterPartner, RenamedPartnerUser,
+        ResetPartnerUserPassword, RestorePartnerUser, RevokeRole, RevokeToken,
+    },
+    state::{PartnerAccount, PartnerState, PartnerUser, PartnerUserStatus, TokenState},
+};
+use crate::{command::Requires, context::Context, decider::Decider, rejection::Rejection};
+
+/// The rules of a partner.
+#[derive(Clone, Copy, Debug)]
+pub struct Partner;
+
+impl Decider for Partner {
+    type State = PartnerState;
+    type Command = PartnerCommand;
+    type Event = PartnerEvent;
+
+    fn decide(
+        state: &PartnerState,
+        command: &PartnerCommand,
+        context: &Context<'_>,
+    ) -> Result<Vec<PartnerEvent>, Rejection> {
+        let by = || authority::of(state, &context.actor, command.permission(&context.actor));
+        match command {
+            PartnerCommand::Register(command) => register(state, command, context),
+            PartnerCommand::AddUser(command) => users::add(state, command, by()?),
+            PartnerCommand::EditUser(command) => by().and_then(|_| users::edit(state, command)),
+            PartnerCommand::ResetPassword(command) => users::reset_password(state, *command, by()?),
+            PartnerCommand::DeleteUser(command) => users::delete(state, *command, context, by()?),
+            PartnerCommand::RestoreUser(command) => users::restore(state, command, context, by()?),
+            PartnerCommand::PurgeUser(command) => users::purge(state, *command, context),
+            PartnerCommand::AssignRole(command) => roles::assign(state, *command, by()?),
+            PartnerCommand::RevokeRole(command) => roles::revoke(state, *command, by()?),
+            PartnerCommand::IssueToken(command) => {
+                tokens::issue(state, *command, context.now, by()?)
+            }
+            PartnerCommand::RevokeToken(command) => {
+                by().and_then(|_| tokens::revoke(state, *command))
+            }
+        }
+    }
+
+    fn evolve(mut state: PartnerState, event: &PartnerEvent) -> PartnerState {
+        match event {
+            PartnerEvent::PartnerRegistered(event) => state.registered(event),
+            PartnerEvent::PartnerUserAdded(event) => state.user_added(event),
+            PartnerEvent::PartnerUserEdited(event) => state.user_edited(event),
+            PartnerEvent::PartnerUserPasswordReset(event) => state.password_reset(event),
+            PartnerEvent::PartnerUserDeleted(event) => state.user_deleted(event),
+            PartnerEvent::PartnerUserRestored(event) => state.user_restored(event),
+            PartnerEvent::PartnerUserPurged(event) => state.user_purged(event.user_id),
+            PartnerEvent::RoleAssigned(event) => state.role_gained(event.user_id, event.role),
+            PartnerEvent::RoleReplaced(event) => state.role_gained(event.user_id, event.new),
+            PartnerEvent::RoleRevoked(event) => state.role_lost(event.user_id, event.role),
+            PartnerEvent::AccessTokenIssued(event) => state.token_issued(event),
+            PartnerEvent::AccessTokenRevoked(event) => state.token_revoked(event.token_id),
+        }
+        state
+    }
+
+    fn own(event: &events::Event) -> Option<&PartnerEvent> {
+        match event {
+            events::Event::Partner(event) => Some(event),
+            events::Event::Partnership(_)
+            | events::Event::Customer(_)
+            | events::Event::NameClaim(_) => None,
+        }
+    }
+}
+
+/// A partner comes with its first user: the default level and global admin.
+fn register(
+    state: &PartnerState,
+    command: &RegisterPartner,
+    context: &Context<'_>,
+) -> Result<Vec<PartnerEvent>, Rejection> {
+    if context.actor != Actor::Operator {
+        return Err(Rejection::ActorNotAllowed);
+    }
+    if state.account().is_some() {
+        return Err(Rejection::AlreadyExists { what: "partner" });
+    }
+    let registered = PartnerRegistered {
+        partner_id: command.partner_id,
+        kind: command.kind,
+        name: command.name.clone(),
+        country: command.country.clone(),
+        mpn_id: command.mpn_id.clone(),
+    };
+    let mut events = vec![registered.into()];
+    events.extend(users::first_admin(&command.admin));
+    Ok(events)
+}

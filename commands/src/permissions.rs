@@ -1,0 +1,179 @@
+//! Who may do what: the one table of roles and permissions.
+//!
+//! Commands, queries, the role matrix and the documentation all read this table. A permission
+//! appears here when its feature works.
+
+use std::fmt;
+
+use events::Role;
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $title:literal;)+) => {
+        /// Something a partner user may be allowed to do.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum Permission {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Permission {
+            /// Every permission, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The stable name in rules, answers and exports.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)+ }
+            }
+
+            /// The permission as people read it.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)+ }
+            }
+        }
+    };
+}
+
+permissions! {
+    /// See and edit the own profile.
+    OwnProfile = "own_profile", "Own profile";
+    /// See the partner's users.
+    PartnerUsersView = "partner_users.view", "View partner users";
+    /// Add, edit, delete and restore the partner's users, and reset their passwords.
+    PartnerUsersManage = "partner_users.manage", "Manage partner users";
+    /// Grant and revoke the roles of partner users.
+    RolesAssign = "roles.assign", "Assign roles to partner users";
+    /// See the role matrix and the history of roles.
+    RolesView = "roles.view", "View role matrix and role history";
+    /// See the list of customers and their details.
+    CustomersView = "customers.view", "View customers";
+    /// Edit a customer's details.
+    CustomersEdit = "customers.edit", "Edit customer details";
+    /// Create customers.
+    CustomersCreate = "customers.create", "Create customers";
+    /// Associate indirect resellers with customers.
+    ResellersAssociate = "customers.associate_resellers", "Associate resellers with customers";
+    /// End the relationship with a customer.
+    RelationshipsEnd = "relationships.end", "End customer relationships";
+    /// See what can be bought.
+    OffersView = "offers.view", "View offers";
+    /// See the subscriptions of customers.
+    SubscriptionsView = "subscriptions.view", "View subscriptions";
+    /// Submit orders and change subscriptions.
+    SubscriptionsManage = "subscriptions.manage", "Order and manage subscriptions";
+    /// See the users of customers.
+    CustomerUsersView = "customer_users.view", "View customer users";
+    /// Create, edit, delete and restore the users of customers.
+    CustomerUsersManage = "customer_users.manage", "Manage customer users";
+    /// Grant and revoke the roles that customer users have in their company.
+    DirectoryRolesManage = "directory_roles.manage", "Manage roles of customer users";
+    /// See, assign and revoke the licences of customer users.
+    LicensesManage = "licenses.manage", "View and assign licences of customer users";
+    /// See the partnerships.
+    PartnershipsView = "partnerships.view", "View partnerships";
+    /// Request, withdraw and end partnerships.
+    PartnershipsRequest = "partnerships.request", "Request and end partnerships";
+    /// Accept and decline partnerships.
+    PartnershipsAnswer = "partnerships.answer", "Accept and decline partnerships";
+    /// See the partner's activity log.
+    ActivityLogView = "activity_log.view", "View activity log";
+}
+
+impl fmt::Display for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+use Permission::{
+    ActivityLogView, CustomerUsersManage, CustomerUsersView, CustomersCreate, CustomersEdit,
+    CustomersView, DirectoryRolesManage, LicensesManage, OffersView, OwnProfile,
+    PartnerUsersManage, PartnerUsersView, PartnershipsAnswer, PartnershipsRequest,
+    PartnershipsView, ResellersAssociate, RolesAssign, RolesView, SubscriptionsManage,
+    SubscriptionsView,
+};
+
+/// What a role allows.
+///
+/// The user management admin manages the users of customers and is not among those who view
+/// customers: it reaches a customer's users, not its account or subscriptions.
+#[must_use]
+pub const fn permissions_of(role: Role) -> &'static [Permission] {
+    match role {
+        Role::GlobalAdmin => Permission::ALL,
+        Role::AdminAgent => &[
+            OwnProfile,
+            CustomersView,
+            CustomersEdit,
+            CustomersCreate,
+            ResellersAssociate,
+            OffersView,
+            SubscriptionsView,
+            SubscriptionsManage,
+            CustomerUsersView,
+            CustomerUsersManage,
+            DirectoryRolesManage,
+            LicensesManage,
+            PartnershipsView,
+            PartnershipsRequest,
+            PartnershipsAnswer,
+            ActivityLogView,
+        ],
+        Role::SalesAgent => &[
+            OwnProfile,
+            CustomersView,
+            CustomersEdit,
+            CustomersCreate,
+            ResellersAssociate,
+            OffersView,
+            SubscriptionsView,
+            SubscriptionsManage,
+            CustomerUsersView,
+            LicensesManage,
+            PartnershipsView,
+            PartnershipsRequest,
+            ActivityLogView,
+        ],
+        Role::HelpdeskAgent => &[
+            OwnProfile,
+            CustomersView,
+            CustomersEdit,
+            OffersView,
+            SubscriptionsView,
+            CustomerUsersView,
+            LicensesManage,
+            PartnershipsView,
+            ActivityLogView,
+        ],
+        Role::UserManagementAdmin => &[
+            OwnProfile,
+            PartnerUsersView,
+            PartnerUsersManage,
+            RolesAssign,
+            RolesView,
+            CustomerUsersView,
+            CustomerUsersManage,
+            DirectoryRolesManage,
+            LicensesManage,
+            ActivityLogView,
+        ],
+        Role::BillingAdmin => &[OwnProfile, OffersView, ActivityLogView],
+        Role::DefaultAccess
+        | Role::MpnPartnerAdmin
+        | Role::IncentivesAdmin
+        | Role::IncentivesUser
+        | Role::BusinessProfileAdmin
+        | Role::ReferralAdmin => &[OwnProfile],
+    }
+}
+
+/// Whether a role allows something.
+#[must_use]
+pub fn allows(role: Role, permission: Permission) -> bool {
+    permissions_of(role).contains(&permission)
+}
+
+/// The roles that allow something, in the order of the table of roles.
+pub fn roles_with(permission: Permission) -> impl Iterator<Item = Role> {
+    Role::ALL.into_iter().filter(move |role| allows(*role, permission))
+}

@@ -1,0 +1,321 @@
+//! Why a command is refused.
+
+mod tables;
+
+use events::{
+    CustomerUserId, DirectoryRole, DomainName, MpnId, OfferId, PartnerId, PartnerUserId, Quantity,
+    Role, RoleCategory, SkuId, SubscriptionId, Timestamp,
+};
+
+use crate::{partnership::PartnershipStatus, permissions::Permission};
+
+/// The sort of refusal: what the caller can do about it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum RejectionKind {
+    /// The caller may not do this; refusals of this sort are worth an auditor's attention.
+    Forbidden,
+    /// What the command is about does not exist (any more).
+    NotFound,
+    /// A name or a bond that must be unique exists already.
+    Conflict,
+    /// The command contradicts a rule as things stand.
+    Rule,
+}
+
+/// Which unique name is taken.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum NameKind {
+    /// A customer's domain.
+    Domain,
+    /// A partner user's sign-in name.
+    SignInName,
+    /// A customer user's user name.
+    UserName,
+    /// A partner's MPN id.
+    MpnId,
+}
+
+/// Why a command is refused. The text is a fragment for people; programs go by the code.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Rejection {
+    /// No role of the user allows it.
+    #[error("the user's roles do not allow {permission}")]
+    Forbidden {
+        /// What would have been needed.
+        permission: Permission,
+    },
+    /// The user has neither a role nor the default level and is refused everything.
+    #[error("the user has neither a role nor the default level")]
+    NoRole,
+    /// The acting user is unknown or deleted.
+    #[error("the acting user is unknown or deleted")]
+    ActorNotActive,
+    /// Nobody of the actor's kind may do this, whatever its roles.
+    #[error("this kind of actor may not do this")]
+    ActorNotAllowed,
+    /// The command speaks for a partner that is not the actor's own.
+    #[error("the partner is not the actor's own")]
+    NotYourPartner,
+    /// The customer is unknown or somebody else's; the two are not told apart.
+    #[error("the partner has no relationship with this customer")]
+    NotYourCustomer,
+    /// A reseller asked for what only the holder of the relationship may do.
+    #[error("only the partner that holds the relationship with the customer may do this")]
+    RelationshipHolderOnly,
+    /// A user wanted to grant a role to itself.
+    #[error("nobody grants a role to himself")]
+    SelfGrant {
+        /// The role.
+        role: Role,
+    },
+    /// Roles of the admin category are granted and revoked by global admins only, who alone touch the accounts of their holders.
+    #[error(
+        "only a global admin may change admin roles, or reset the password of a holder, issue tokens for it or delete it"
+    )]
+    GlobalAdminOnly,
+    /// No such partner.
+    #[error("partner not found")]
+    PartnerNotFound,
+    /// The partner has no such user, or it was purged.
+    #[error("partner user {user_id} not found")]
+    PartnerUserNotFound {
+        /// The user.
+        user_id: PartnerUserId,
+    },
+    /// The partner has no such token, or it was revoked.
+    #[error("token not found")]
+    TokenNotFound,
+    /// No such customer.
+    #[error("customer not found")]
+    CustomerNotFound,
+    /// The customer has no such user, or it was purged.
+    #[error("customer user {user_id} not found")]
+    CustomerUserNotFound {
+        /// The user.
+        user_id: CustomerUserId,
+    },
+    /// The customer has no such subscription that the actor's partner may manage.
+    #[error("subscription {subscription_id} not found")]
+    SubscriptionNotFound {
+        /// The subscription.
+        subscription_id: SubscriptionId,
+    },
+    /// No such partnership of the actor's partner.
+    #[error("partnership not found")]
+    PartnershipNotFound,
+    /// The invitation does not belong to the partnership.
+    #[error("the invitation is not one of this partnership")]
+    InvitationNotFound,
+    /// The catalogue does not hold the offer.
+    #[error("offer {offer_id} is not in the catalogue")]
+    OfferNotFound {
+        /// The offer.
+        offer_id: OfferId,
+    },
+    /// A thing with this id exists already.
+    #[error("a {what} with this id exists already")]
+    AlreadyExists {
+        /// What exists, in words.
+        what: &'static str,
+    },
+    /// A name that must be unique is in use.
+    #[error("the {} is taken", .kind.title())]
+    NameTaken {
+        /// Which name.
+        kind: NameKind,
+    },
+    /// The name of a deleted user went to another user; restoring under another name is the way out.
+    #[error("another user has the user name now: restore under another name")]
+    RestoreNameTaken,
+    /// Provider and reseller have an active partnership already.
+    #[error("the two are partners already")]
+    AlreadyPartners,
+    /// Several roles of one category were asked for.
+    #[error("a user holds at most one role of the category {}", .category.title())]
+    TwoRolesOfCategory {
+        /// The category.
+        category: RoleCategory,
+    },
+    /// The role that was to be revoked is not held.
+    #[error("the user does not hold the role {}", .role.title())]
+    RoleNotHeld {
+        /// The role.
+        role: Role,
+    },
+    /// The default level cannot be revoked.
+    #[error("the default level stays: it can only be withheld when the user is added")]
+    DefaultLevelStays,
+    /// The partner would be left without a global admin.
+    #[error("the last global admin of the partner stays")]
+    LastGlobalAdmin,
+    /// What was to be issued would have expired already.
+    #[error("the expiry must be in the future")]
+    ExpiryInThePast,
+    /// The user is deleted; only restoring it is possible.
+    #[error("the user is deleted")]
+    UserIsDeleted,
+    /// Only a deleted user can be restored or purged.
+    #[error("the user is not deleted")]
+    UserIsNotDeleted,
+    /// The restore window of the deleted user has passed.
+    #[error("the user could be restored until {restorable_until}")]
+    RestoreWindowPassed {
+        /// Restoring was allowed strictly before this moment.
+        restorable_until: Timestamp,
+    },
+    /// The deleted user can still be restored, so it is not purged.
+    #[error("the user can be restored until {restorable_until}")]
+    RestoreWindowOpen {
+        /// Purging is allowed from this moment on.
+        restorable_until: Timestamp,
+    },
+    /// Only a requested partnership can be accepted, declined or withdrawn.
+    #[error("the partnership is {status}, not requested")]
+    PartnershipNotRequested {
+        /// What it is instead.
+        status: PartnershipStatus,
+    },
+    /// Only an active partnership can be ended.
+    #[error("the partnership is {status}, not active")]
+    PartnershipNotActive {
+        /// What it is instead.
+        status: PartnershipStatus,
+    },
+    /// The asking partner is not an indirect provider.
+    #[error("only an indirect provider can request a partnership")]
+    NotIndirectProvider,
+    /// The accepting partner is not enrolled as an indirect reseller with an account.
+    #[error("only a partner enrolled as an indirect reseller can accept")]
+    NotIndirectReseller,
+    /// Provider and reseller are the same partner.
+    #[error("a partner cannot be its own reseller")]
+    PartnershipWithItself,
+    /// The invitation's link does not work any more.
+    #[error("the invitation expired at {expired_at}")]
+    InvitationExpired {
+        /// The link worked strictly before this moment.
+        expired_at: Timestamp,
+    },
+    /// The text of the invitation has no place for the link.
+    #[error("the text must contain {{link}}, where the link goes")]
+    LinkMissing,
+    /// The reseller has no active partnership with the partner that holds the relationship.
+    #[error("there is no active partnership with the reseller {reseller}")]
+    NoActivePartnership {
+        /// The reseller.
+        reseller: PartnerId,
+    },
+    /// The reseller that was to be removed is not associated.
+    #[error("the reseller {reseller} is not associated with the customer")]
+    ResellerNotAssociated {
+        /// The reseller.
+        reseller: PartnerId,
+    },
+    /// The relationship has ended already.
+    #[error("the relationship has ended")]
+    RelationshipAlreadyEnded,
+    /// The relationship cannot end while subscriptions of the partner are active.
+    #[error("{count} active subscriptions must be suspended first")]
+    ActiveSubscriptionsLeft {
+        /// How many.
+        count: usize,
+    },
+    /// Line numbers repeat or leave gaps.
+    #[error("the numbers of {lines} lines must run from 0 without gap or repetition")]
+    LineNumbers {
+        /// How many lines the order has.
+        lines: usize,
+    },
+    /// The order has no line.
+    #[error("an order has at least one line")]
+    NoLines,
+    /// The partner on record is not a reseller with an active partnership.
+    #[error("no reseller with an active partnership has the MPN id {}", .mpn_id.as_str())]
+    PartnerOnRecord {
+        /// The MPN id.
+        mpn_id: MpnId,
+    },
+    /// The offer does not come in this quantity.
+    #[error("a quantity of {quantity} is outside the offer's {minimum} to {maximum}")]
+    QuantityOutsideOffer {
+        /// The quantity asked for.
+        quantity: Quantity,
+        /// The fewest.
+        minimum: u32,
+        /// The most.
+        maximum: u32,
+    },
+    /// More licences are assigned than would be left.
+    #[error(
+        "a quantity of {quantity} is fewer than the licences assigned: at least {minimum} are needed"
+    )]
+    QuantityBelowAssigned {
+        /// The quantity asked for.
+        quantity: Quantity,
+        /// The fewest licences the subscription can have as things stand.
+        minimum: u32,
+    },
+    /// The quantity of a suspended subscription cannot change.
+    #[error("the subscription is suspended: its quantity cannot change")]
+    SubscriptionIsSuspended,
+    /// The user name is not in the customer's domain.
+    #[error("user names of this customer end in @{domain}")]
+    UserNameOutsideDomain {
+        /// The customer's domain.
+        domain: DomainName,
+    },
+    /// Licences go only to users whose usage location is known.
+    #[error("user {user_id} needs a usage location for licences")]
+    UsageLocationMissing {
+        /// The user.
+        user_id: CustomerUserId,
+    },
+    /// No active subscription holds seats of the product.
+    #[error("the customer has no active subscription to {sku_id}")]
+    NoActiveSubscription {
+        /// The product.
+        sku_id: SkuId,
+    },
+    /// Not enough seats are free; nothing was assigned.
+    #[error("{missing} seats of {sku_id} are missing")]
+    SeatsMissing {
+        /// The product.
+        sku_id: SkuId,
+        /// How many seats are missing.
+        missing: u32,
+    },
+    /// The same licence was to be assigned and removed at once.
+    #[error("{sku_id} is to be both assigned and removed")]
+    LicenseAssignedAndRemoved {
+        /// The product.
+        sku_id: SkuId,
+    },
+    /// The command names more users than a command may.
+    #[error("{count} users in one command, at most {limit} are possible")]
+    TooManyUsers {
+        /// How many the command named.
+        count: usize,
+        /// How many it may name.
+        limit: usize,
+    },
+    /// The command would change more at once than can be recorded as one.
+    #[error("{count} changes in one command, at most {limit} are possible")]
+    TooManyChanges {
+        /// How many it would be.
+        count: usize,
+        /// How many are possible.
+        limit: usize,
+    },
+    /// The role that was to be revoked is not held.
+    #[error("the user does not hold the role {}", .role.title())]
+    DirectoryRoleNotHeld {
+        /// The role.
+        role: DirectoryRole,
+    },
+    /// The customer would be left without a global admin.
+    #[error("the last global admin of the customer stays")]
+    LastCustomerGlobalAdmin,
+    /// Only the holder of a name releases it.
+    #[error("the name is not held by who releases it")]
+    NameNotHeld,
+}

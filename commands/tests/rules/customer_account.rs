@@ -1,0 +1,131 @@
+use commands::{
+    CreateCustomer, Customer, EditCustomerDetails, NewCustomerAdmin, Rejection, scenario::Scenario,
+};
+use events::{
+    Actor, CustomerCreated, CustomerDetailsEdited, CustomerEvent, CustomerUserCreated,
+    DirectoryRole, DirectoryRoleGranted, Personal, RelationshipEstablished, ResellerAssociated,
+};
+
+use crate::samples::{
+    CONTOSO, PROVIDER, PURGE, RESELLER, ROOT, STRANGER, a_customer_user, contact, contoso,
+    create_contoso, credential, hash, partnership, profile, somebody_of,
+};
+
+fn nothing() -> Scenario<Customer> {
+    Scenario::new().by(somebody_of(PROVIDER))
+}
+
+fn created() -> [CustomerEvent; 4] {
+    let CreateCustomer { company_name, domain, country, culture, language, .. } = create_contoso();
+    [
+        CustomerCreated {
+            customer_id: CONTOSO,
+            partner_id: PROVIDER,
+            company_name,
+            domain: domain.clone(),
+            country,
+            culture,
+            language,
+            contact: Personal::open(CONTOSO.into(), contact()),
+        }
+        .into(),
+        RelationshipEstablished { partner_id: PROVIDER, delegated_admin: true }.into(),
+        CustomerUserCreated {
+            user_id: ROOT,
+            user_name: hash("root"),
+            domain,
+            has_usage_location: true,
+            credential_id: credential(0),
+            profile: Personal::open(ROOT.into(), profile("root")),
+        }
+        .into(),
+        DirectoryRoleGranted { user_id: ROOT, role: DirectoryRole::GlobalAdmin }.into(),
+    ]
+}
+
+#[test]
+fn a_customer_is_created_with_its_relationship_and_its_global_admin() {
+    nothing().when(create_contoso()).then(created());
+}
+
+#[test]
+fn a_customer_is_created_for_a_reseller_with_an_active_partnership() {
+    let [account, relationship, user, role] = created();
+    let associated = ResellerAssociated { provider: PROVIDER, reseller: RESELLER }.into();
+    nothing()
+        .with_partnership(partnership())
+        .when(CreateCustomer { reseller: Some(RESELLER), ..create_contoso() })
+        .then([account, relationship, associated, user, role]);
+}
+
+#[test]
+fn a_customer_is_not_created_for_a_reseller_without_an_active_partnership() {
+    for reseller in [RESELLER, STRANGER] {
+        nothing()
+            .when(CreateCustomer { reseller: Some(reseller), ..create_contoso() })
+            .then_refused(Rejection::NoActivePartnership { reseller });
+    }
+}
+
+#[test]
+fn a_customer_is_created_once() {
+    contoso().when(create_contoso()).then_refused(Rejection::AlreadyExists { what: "customer" });
+}
+
+#[test]
+fn a_customer_is_created_only_for_the_own_partner() {
+    nothing()
+        .by(somebody_of(STRANGER))
+        .when(create_contoso())
+        .then_refused(Rejection::NotYourPartner);
+    nothing().by(Actor::Operator).when(create_contoso()).then(created());
+}
+
+#[test]
+fn the_first_admin_has_a_name_in_the_customer_s_domain() {
+    let mut outside = profile("root");
+    outside.user_name = "root@fabrikam.example".parse().unwrap();
+    let admin = NewCustomerAdmin { profile: outside, ..create_contoso().admin };
+    let domain = create_contoso().domain;
+    nothing()
+        .when(CreateCustomer { admin, ..create_contoso() })
+        .then_refused(Rejection::UserNameOutsideDomain { domain });
+}
+
+fn edit() -> EditCustomerDetails {
+    EditCustomerDetails {
+        company_name: "Contoso International".parse().unwrap(),
+        country: "AT".parse().unwrap(),
+        culture: "de-AT".parse().unwrap(),
+        language: "de".parse().unwrap(),
+        contact: contact(),
+    }
+}
+
+#[test]
+fn the_details_of_a_customer_are_edited() {
+    let EditCustomerDetails { company_name, country, culture, language, contact } = edit();
+    let contact = Personal::open(CONTOSO.into(), contact);
+    contoso().when(edit()).then([CustomerDetailsEdited {
+        company_name,
+        country,
+        culture,
+        language,
+        contact,
+    }]);
+}
+
+#[test]
+fn the_details_of_a_foreign_or_unknown_customer_are_not_edited() {
+    contoso().by(somebody_of(STRANGER)).when(edit()).then_refused(Rejection::NotYourCustomer);
+    nothing().when(edit()).then_refused(Rejection::NotYourCustomer);
+    nothing().by(Actor::Operator).when(edit()).then_refused(Rejection::CustomerNotFound);
+}
+
+#[test]
+fn neither_customer_users_nor_the_purge_administer_a_customer() {
+    for actor in [a_customer_user(), PURGE] {
+        contoso().by(actor).when(edit()).then_refused(Rejection::ActorNotAllowed);
+        nothing().by(actor).when(create_contoso()).then_refused(Rejection::ActorNotAllowed);
+    }
+}

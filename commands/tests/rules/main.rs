@@ -1,0 +1,22 @@
+//! The rules, one sentence a test: given what happened, when this is asked, then that follows.
+
+#![expect(clippy::unwrap_used, reason = "the helpers of tests may unwrap, as the tests do")]
+
+mod access;
+mod customer_account;
+mod customer_users;
+mod directory_roles;
+mod licenses;
+mod names;
+mod orders;
+mod partner_roles;
+mod partner_tokens;
+mod partner_users;
+mod partnership;
+mod permissions;
+mod properties;
+mod rejections;
+mod relationship;
+mod restore;
+mod samples;
+mod subscriptions;

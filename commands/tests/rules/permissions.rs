@@ -1,0 +1,78 @@
+use std::collections::BTreeSet;
+
+use commands::{Permission, allows, permissions_of, roles_with};
+use events::Role;
+
+/// The table of the help pages, written down a second time: G A S H U B.
+fn expected(permission: Permission) -> &'static str {
+    match permission {
+        Permission::OwnProfile => "everybody",
+        Permission::PartnerUsersView
+        | Permission::PartnerUsersManage
+        | Permission::RolesAssign
+        | Permission::RolesView => "GU",
+        Permission::CustomersView
+        | Permission::CustomersEdit
+        | Permission::SubscriptionsView
+        | Permission::PartnershipsView => "GASH",
+        Permission::CustomersCreate
+        | Permission::ResellersAssociate
+        | Permission::SubscriptionsManage
+        | Permission::PartnershipsRequest => "GAS",
+        Permission::RelationshipsEnd => "G",
+        Permission::PartnershipsAnswer => "GA",
+        Permission::OffersView => "GASHB",
+        Permission::CustomerUsersView | Permission::LicensesManage => "GASHU",
+        Permission::CustomerUsersManage | Permission::DirectoryRolesManage => "GAU",
+        Permission::ActivityLogView => "GASHUB",
+    }
+}
+
+const fn letter(role: Role) -> Option<char> {
+    match role {
+        Role::GlobalAdmin => Some('G'),
+        Role::AdminAgent => Some('A'),
+        Role::SalesAgent => Some('S'),
+        Role::HelpdeskAgent => Some('H'),
+        Role::UserManagementAdmin => Some('U'),
+        Role::BillingAdmin => Some('B'),
+        Role::DefaultAccess
+        | Role::MpnPartnerAdmin
+        | Role::IncentivesAdmin
+        | Role::IncentivesUser
+        | Role::BusinessProfileAdmin
+        | Role::ReferralAdmin => None,
+    }
+}
+
+#[test]
+fn the_table_says_for_each_role_and_permission_what_the_help_pages_say() {
+    for permission in Permission::ALL.iter().copied() {
+        for role in Role::ALL {
+            let table = expected(permission);
+            let wanted = table == "everybody" || letter(role).is_some_and(|l| table.contains(l));
+            assert_eq!(allows(role, permission), wanted, "{role:?} {permission:?}");
+        }
+    }
+}
+
+#[test]
+fn the_roles_with_a_permission_are_listed_in_the_order_of_the_roles() {
+    let roles: Vec<Role> = roles_with(Permission::PartnershipsAnswer).collect();
+    assert_eq!(roles, [Role::GlobalAdmin, Role::AdminAgent]);
+}
+
+#[test]
+fn each_permission_has_a_code_and_a_title_of_its_own() {
+    let all = Permission::ALL;
+    assert_eq!(all.iter().map(|p| p.code()).collect::<BTreeSet<_>>().len(), all.len());
+    assert_eq!(all.iter().map(|p| p.title()).collect::<BTreeSet<_>>().len(), all.len());
+}
+
+#[test]
+fn no_role_is_listed_with_the_same_permission_twice() {
+    for role in Role::ALL {
+        let listed = permissions_of(role);
+        assert_eq!(listed.iter().collect::<BTreeSet<_>>().len(), listed.len(), "{role:?}");
+    }
+}

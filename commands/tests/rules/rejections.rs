@@ -1,0 +1,142 @@
+use std::collections::BTreeSet;
+
+use commands::{NameKind, PartnershipStatus, Permission, Rejection, RejectionKind};
+use events::{DirectoryRole, Role, RoleCategory};
+
+use crate::samples::{BEA, MAIL, MAIL_OFFER, MAIL_SUBSCRIPTION, RESELLER, ROOT, hour, quantity};
+
+fn forbidden() -> Vec<Rejection> {
+    vec![
+        Rejection::Forbidden { permission: Permission::CustomersView },
+        Rejection::NoRole,
+        Rejection::ActorNotActive,
+        Rejection::ActorNotAllowed,
+        Rejection::NotYourPartner,
+        Rejection::NotYourCustomer,
+        Rejection::RelationshipHolderOnly,
+        Rejection::SelfGrant { role: Role::SalesAgent },
+        Rejection::GlobalAdminOnly,
+    ]
+}
+
+fn not_found() -> Vec<Rejection> {
+    vec![
+        Rejection::PartnerNotFound,
+        Rejection::PartnerUserNotFound { user_id: BEA },
+        Rejection::TokenNotFound,
+        Rejection::CustomerNotFound,
+        Rejection::CustomerUserNotFound { user_id: ROOT },
+        Rejection::SubscriptionNotFound { subscription_id: MAIL_SUBSCRIPTION },
+        Rejection::PartnershipNotFound,
+        Rejection::InvitationNotFound,
+        Rejection::OfferNotFound { offer_id: MAIL_OFFER },
+    ]
+}
+
+fn conflicts() -> Vec<Rejection> {
+    vec![
+        Rejection::AlreadyExists { what: "customer user" },
+        Rejection::NameTaken { kind: NameKind::Domain },
+        Rejection::NameTaken { kind: NameKind::SignInName },
+        Rejection::NameTaken { kind: NameKind::UserName },
+        Rejection::NameTaken { kind: NameKind::MpnId },
+        Rejection::RestoreNameTaken,
+        Rejection::AlreadyPartners,
+    ]
+}
+
+fn rules_about_partners() -> Vec<Rejection> {
+    vec![
+        Rejection::TwoRolesOfCategory { category: RoleCategory::Agent },
+        Rejection::RoleNotHeld { role: Role::SalesAgent },
+        Rejection::DefaultLevelStays,
+        Rejection::LastGlobalAdmin,
+        Rejection::ExpiryInThePast,
+        Rejection::UserIsDeleted,
+        Rejection::UserIsNotDeleted,
+        Rejection::RestoreWindowPassed { restorable_until: hour(1) },
+        Rejection::RestoreWindowOpen { restorable_until: hour(1) },
+        Rejection::PartnershipNotRequested { status: PartnershipStatus::Ended },
+        Rejection::PartnershipNotActive { status: PartnershipStatus::Ended },
+        Rejection::NotIndirectProvider,
+        Rejection::NotIndirectReseller,
+        Rejection::PartnershipWithItself,
+        Rejection::InvitationExpired { expired_at: hour(1) },
+        Rejection::LinkMissing,
+        Rejection::NoActivePartnership { reseller: RESELLER },
+        Rejection::ResellerNotAssociated { reseller: RESELLER },
+    ]
+}
+
+fn rules_about_customers() -> Vec<Rejection> {
+    vec![
+        Rejection::RelationshipAlreadyEnded,
+        Rejection::ActiveSubscriptionsLeft { count: 2 },
+        Rejection::LineNumbers { lines: 2 },
+        Rejection::NoLines,
+        Rejection::PartnerOnRecord { mpn_id: "1002".parse().unwrap() },
+        Rejection::QuantityOutsideOffer { quantity: quantity(2), minimum: 1, maximum: 1 },
+        Rejection::QuantityBelowAssigned { quantity: quantity(2), minimum: 1 },
+        Rejection::SubscriptionIsSuspended,
+        Rejection::UserNameOutsideDomain { domain: "contoso.example".parse().unwrap() },
+        Rejection::UsageLocationMissing { user_id: ROOT },
+        Rejection::NoActiveSubscription { sku_id: MAIL },
+        Rejection::SeatsMissing { sku_id: MAIL, missing: 1 },
+        Rejection::LicenseAssignedAndRemoved { sku_id: MAIL },
+        Rejection::TooManyUsers { count: 2, limit: 2 },
+        Rejection::TooManyChanges { count: 2, limit: 2 },
+        Rejection::DirectoryRoleNotHeld { role: DirectoryRole::BillingAdmin },
+        Rejection::LastCustomerGlobalAdmin,
+        Rejection::NameNotHeld,
+    ]
+}
+
+fn all() -> Vec<(Rejection, RejectionKind)> {
+    let of = |kind, rejections: Vec<Rejection>| rejections.into_iter().map(move |it| (it, kind));
+    of(RejectionKind::Forbidden, forbidden())
+        .chain(of(RejectionKind::NotFound, not_found()))
+        .chain(of(RejectionKind::Conflict, conflicts()))
+        .chain(of(RejectionKind::Rule, rules_about_partners()))
+        .chain(of(RejectionKind::Rule, rules_about_customers()))
+        .collect()
+}
+
+fn is_snake_case(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+}
+
+#[test]
+fn every_refusal_has_a_code_of_its_own() {
+    let codes: BTreeSet<&str> = all().iter().map(|(rejection, _)| rejection.code()).collect();
+    assert_eq!(codes.len(), all().len());
+    for code in codes {
+        assert!(is_snake_case(code), "{code}");
+    }
+}
+
+#[test]
+fn every_refusal_is_of_the_sort_that_callers_expect() {
+    for (rejection, kind) in all() {
+        assert_eq!(rejection.kind(), kind, "{rejection:?}");
+    }
+}
+
+#[test]
+fn the_text_of_a_refusal_is_a_fragment_without_a_full_stop() {
+    for (rejection, _) in all() {
+        let text = rejection.to_string();
+        let begins_low = text.starts_with(|first: char| !first.is_uppercase());
+        assert!(begins_low && !text.ends_with('.'), "{text}");
+    }
+}
+
+#[test]
+fn a_refusal_names_the_field_to_blame_where_there_is_one() {
+    let taken = Rejection::NameTaken { kind: NameKind::SignInName };
+    assert_eq!((taken.code(), taken.field()), ("sign_in_name_taken", Some("email")));
+    assert_eq!(Rejection::LinkMissing.field(), Some("text"));
+    assert_eq!(Rejection::NoRole.field(), None);
+    for (rejection, _) in all() {
+        assert!(rejection.field().is_none_or(is_snake_case), "{rejection:?}");
+    }
+}
