@@ -207,3 +207,84 @@ macro_rules! aggregate_events {
         })+
     };
 }
+
+#[cfg(test)]
+#[expect(unreachable_pub, dead_code, reason = "the macro declares what other crates use")]
+mod tests {
+    use serde::{Deserialize, Serialize};
+
+    use crate::{
+        codec::{self, DecodeError, StoredEvent},
+        event::{EventTypeId, SchemaVersion},
+        values::Quantity,
+    };
+
+    events! {
+        /// An event whose third version is written today.
+        SeatsCounted = 0x7f01 v 3 from { 1 => SeatsCountedV1, 2 => SeatsCountedV2 } {
+            /// The seats in use.
+            clear used: u32,
+            /// The seats bought; not known before version 2.
+            clear bought: Option<Quantity>,
+            /// Whether some are suspended; not known before version 3.
+            clear some_suspended: bool,
+        }
+    }
+
+    #[derive(Serialize, Deserialize)]
+    struct SeatsCountedV1 {
+        used: u32,
+    }
+
+    #[derive(Serialize, Deserialize)]
+    struct SeatsCountedV2 {
+        used: u32,
+        bought: Quantity,
+    }
+
+    impl From<SeatsCountedV1> for SeatsCounted {
+        fn from(old: SeatsCountedV1) -> Self {
+            Self { used: old.used, bought: None, some_suspended: false }
+        }
+    }
+
+    impl From<SeatsCountedV2> for SeatsCounted {
+        fn from(old: SeatsCountedV2) -> Self {
+            Self { used: old.used, bought: Some(old.bought), some_suspended: false }
+        }
+    }
+
+    fn counted(bought: Option<u32>, some_suspended: bool) -> SeatsCounted {
+        let bought = bought.map(|number| Quantity::new(number).unwrap());
+        SeatsCounted { used: 3, bought, some_suspended }
+    }
+
+    #[test]
+    fn an_event_stored_in_an_older_version_is_read_as_the_current_one() {
+        let first = codec::to_bytes(&SeatsCountedV1 { used: 3 }).unwrap();
+        let second = SeatsCountedV2 { used: 3, bought: Quantity::new(5).unwrap() };
+        let second = codec::to_bytes(&second).unwrap();
+        let read = |version, bytes: &[u8]| SeatsCounted::decode(SchemaVersion(version), bytes);
+        assert_eq!(read(1, &first), Ok(counted(None, false)));
+        assert_eq!(read(2, &second), Ok(counted(Some(5), false)));
+        let third = codec::to_bytes(&counted(Some(5), true)).unwrap();
+        assert_eq!(read(3, &third), Ok(counted(Some(5), true)));
+    }
+
+    #[test]
+    fn an_event_stored_in_a_version_from_the_future_is_refused() {
+        for version in [0, 4].map(SchemaVersion) {
+            let type_id = EventTypeId(0x7f01);
+            let unknown = Err(DecodeError::UnknownVersion { type_id, version });
+            assert_eq!(SeatsCounted::decode(version, &[3, 0, 0]), unknown);
+        }
+    }
+
+    #[test]
+    fn bytes_of_one_version_are_not_taken_for_another() {
+        let first = codec::to_bytes(&SeatsCountedV1 { used: 3 }).unwrap();
+        assert!(SeatsCounted::decode(SchemaVersion(2), &first).is_err());
+        let third = codec::to_bytes(&counted(Some(5), true)).unwrap();
+        assert!(SeatsCounted::decode(SchemaVersion(1), &third).is_err());
+    }
+}

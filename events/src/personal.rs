@@ -27,7 +27,10 @@ impl<T: Clear> Clear for Option<T> {}
 impl<T: Clear> Clear for Vec<T> {}
 
 /// A group of personal values about one person, sealed as one.
-pub trait PersonalData: Serialize + DeserializeOwned + Clone + PartialEq {}
+pub trait PersonalData:
+    Serialize + DeserializeOwned + Clone + PartialEq + Send + Sync + 'static
+{
+}
 
 /// Names a data key. Keys are kept outside the log.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]

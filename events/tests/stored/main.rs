@@ -1,0 +1,9 @@
+//! What is stored stays readable: golden bytes of every version, random events, damaged bytes.
+
+#![expect(clippy::unwrap_used, reason = "the helpers of tests may unwrap, as the tests do")]
+
+mod codec;
+mod draw;
+mod golden;
+mod personal;
+mod samples;

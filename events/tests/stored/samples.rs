@@ -1,0 +1,339 @@
+//! One event of every type, and one set of metadata.
+
+use events::{
+    AccessTokenIssued, AccessTokenRevoked, Actor, BillingCycle, ClaimKind, Client, ContactDetails,
+    CorrelationId, CredentialId, CustomerCreated, CustomerDetailsEdited, CustomerEvent, CustomerId,
+    CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited, CustomerUserId,
+    CustomerUserPasswordReset, CustomerUserProfile, CustomerUserPurged, CustomerUserRestored,
+    DirectoryRole, DirectoryRoleGranted, DirectoryRoleRevoked, Event, EventId, Holder,
+    InvitationDraft, InvitationId, KeyId, LicenseAssigned, LicenseFate, LicenseOutcome,
+    LicenseRevoked, Metadata, NameClaimEvent, NameClaimed, NameReleased, OfferId, OrderId,
+    OrderLine, OrderSubmitted, Origin, PartnerEvent, PartnerId, PartnerKind, PartnerRegistered,
+    PartnerUserAdded, PartnerUserDeleted, PartnerUserEdited, PartnerUserId,
+    PartnerUserPasswordReset, PartnerUserProfile, PartnerUserPurged, PartnerUserRestored,
+    PartnershipAccepted, PartnershipDeclined, PartnershipEnded, PartnershipEvent, PartnershipId,
+    PartnershipRequested, PartnershipWithdrawn, Personal, PostalAddress, Process,
+    RelationshipEnded, RelationshipEstablished, RequestDigest, ResellerAssociated, ResellerRemoved,
+    Role, RoleAssigned, RoleCategory, RoleReplaced, RoleRevoked, RuleCode, Sealed, SealedAlgorithm,
+    Sealer, SkuId, SubjectId, SubscriptionCreated, SubscriptionId, SubscriptionQuantityChanged,
+    SubscriptionReactivated, SubscriptionRenamed, SubscriptionSuspended, Tenant, TokenId,
+    WithheldRole,
+};
+
+use crate::draw::Draw;
+
+macro_rules! id {
+    ($draw:expr, $id:ident) => {
+        $id::from_uuid($draw.uuid())
+    };
+}
+
+/// Seals by copying: the golden files so hold the layout of the personal data too.
+pub(crate) struct CopyingSealer;
+
+impl Sealer for CopyingSealer {
+    type Error = events::EncodeError;
+
+    fn seal(&mut self, _subject: SubjectId, plaintext: &[u8]) -> Result<Sealed, Self::Error> {
+        Ok(Sealed {
+            algorithm: SealedAlgorithm::XChaCha20Poly1305Committed,
+            key_id: KeyId(7),
+            nonce: [0xaa; 24],
+            commitment: [0xbb; 32],
+            ciphertext: plaintext.to_vec(),
+        })
+    }
+}
+
+/// One event of every type, personal fields open.
+pub(crate) fn events(draw: &mut Draw) -> Vec<Event> {
+    let mut events = Vec::new();
+    events.extend(partner(draw).into_iter().map(Event::from));
+    events.extend(partnership(draw).into_iter().map(Event::from));
+    events.extend(account(draw).into_iter().map(Event::from));
+    events.extend(subscriptions(draw).into_iter().map(Event::from));
+    events.extend(users(draw).into_iter().map(Event::from));
+    events.extend(names(draw).into_iter().map(Event::from));
+    events
+}
+
+/// One event of every type, personal fields sealed.
+pub(crate) fn sealed_events(draw: &mut Draw) -> Vec<Event> {
+    let mut events = events(draw);
+    for event in &mut events {
+        event.seal(&mut CopyingSealer).unwrap();
+    }
+    events
+}
+
+/// Metadata with everything in it, personal fields open.
+pub(crate) fn metadata(draw: &mut Draw) -> Metadata {
+    let (partner, user) = (id!(draw, PartnerId), id!(draw, PartnerUserId));
+    let customer = id!(draw, CustomerId);
+    let customer_user = Actor::CustomerUser { customer, user: id!(draw, CustomerUserId) };
+    let process = Actor::System(Process::Purge);
+    let partner_user = Actor::PartnerUser { partner, user };
+    let subject = SubjectId::from(user);
+    let clients =
+        [Client::Page, Client::CommandLine, Client::Internal, Client::Sample, Client::Api];
+    Metadata {
+        occurred_at: draw.moment(),
+        actor: draw.pick(&[Actor::Operator, process, customer_user, partner_user]),
+        on_behalf_of: draw
+            .option(|draw| draw.pick(&[Tenant::Partner(partner), Tenant::Customer(customer)])),
+        client: draw.pick(&clients),
+        origin: draw.option(|draw| {
+            let user_agent = draw.option(|_| "curl/8".to_owned());
+            Personal::open(subject, Origin { address: "203.0.113.7".to_owned(), user_agent })
+        }),
+        correlation_id: id!(draw, CorrelationId),
+        causation_id: draw.option(|draw| id!(draw, EventId)),
+        rule: RuleCode::new("global_admin:customers.create"),
+        reason: draw.option(|draw| Personal::open(subject, draw.text("She asked for it"))),
+        ticket: draw.option(|draw| draw.text("INC-4711")),
+        approved_by: draw.option(|draw| id!(draw, PartnerUserId)),
+        request_digest: draw.option(|draw| RequestDigest(draw.bytes())),
+    }
+}
+
+fn partner_profile(draw: &mut Draw) -> PartnerUserProfile {
+    PartnerUserProfile {
+        full_name: draw.text("Ana Lima"),
+        email: draw.text("ana@provider.example"),
+    }
+}
+
+fn partner(draw: &mut Draw) -> Vec<PartnerEvent> {
+    let user_id = id!(draw, PartnerUserId);
+    let token_id = id!(draw, TokenId);
+    let subject = SubjectId::from(user_id);
+    let role = |draw: &mut Draw| draw.pick(&Role::ALL);
+    vec![
+        PartnerRegistered {
+            partner_id: id!(draw, PartnerId),
+            kind: draw.pick(&PartnerKind::ALL),
+            name: draw.text("Provider"),
+            country: draw.text("DE"),
+            mpn_id: draw.text("1001"),
+        }
+        .into(),
+        PartnerUserAdded {
+            user_id,
+            sign_in_name: draw.hash(),
+            credential_id: id!(draw, CredentialId),
+            password_expires_at: draw.moment(),
+            profile: Personal::open(subject, partner_profile(draw)),
+        }
+        .into(),
+        PartnerUserEdited {
+            user_id,
+            sign_in_name: draw.hash(),
+            profile: Personal::open(subject, partner_profile(draw)),
+        }
+        .into(),
+        PartnerUserPasswordReset {
+            user_id,
+            credential_id: id!(draw, CredentialId),
+            password_expires_at: draw.moment(),
+        }
+        .into(),
+        PartnerUserDeleted { user_id, roles: draw.several(role), restorable_until: draw.moment() }
+            .into(),
+        PartnerUserRestored {
+            user_id,
+            roles: draw.several(role),
+            withheld: draw.several(|draw| WithheldRole {
+                role: role(draw),
+                rule: "global_admin_only".into(),
+            }),
+        }
+        .into(),
+        PartnerUserPurged { user_id }.into(),
+        RoleAssigned { user_id, role: role(draw) }.into(),
+        RoleReplaced {
+            user_id,
+            category: draw.pick(&RoleCategory::ALL),
+            old: role(draw),
+            new: role(draw),
+        }
+        .into(),
+        RoleRevoked { user_id, role: role(draw) }.into(),
+        AccessTokenIssued { token_id, user_id, expires_at: draw.moment() }.into(),
+        AccessTokenRevoked { token_id, user_id }.into(),
+    ]
+}
+
+fn partnership(draw: &mut Draw) -> Vec<PartnershipEvent> {
+    let (provider, reseller) = (id!(draw, PartnerId), id!(draw, PartnerId));
+    let invitation_id = id!(draw, InvitationId);
+    let draft = InvitationDraft {
+        recipient: draw.text("office@reseller.example"),
+        subject: draw.text("Sell with us"),
+        text: draw.text("Please open {link}\nand accept."),
+    };
+    vec![
+        PartnershipRequested {
+            partnership_id: id!(draw, PartnershipId),
+            provider,
+            invitation_id,
+            expires_at: draw.moment(),
+            draft: Personal::open(invitation_id.into(), draft),
+        }
+        .into(),
+        PartnershipAccepted { provider, reseller }.into(),
+        PartnershipDeclined { provider, reseller }.into(),
+        PartnershipWithdrawn { provider }.into(),
+        PartnershipEnded { provider, reseller, ended_by: reseller }.into(),
+    ]
+}
+
+fn contact(draw: &mut Draw) -> ContactDetails {
+    ContactDetails {
+        email: draw.text("office@contoso.example"),
+        first_name: draw.text("Cora"),
+        last_name: draw.text("Contoso"),
+        phone_number: draw.option(|draw| draw.text("+49 30 1234567")),
+        address: PostalAddress {
+            line1: draw.text("1 Main Street"),
+            line2: draw.option(|draw| draw.text("2nd floor")),
+            city: draw.text("Berlin"),
+            state: draw.option(|draw| draw.text("BE")),
+            postal_code: draw.option(|draw| draw.text("10115")),
+        },
+    }
+}
+
+fn account(draw: &mut Draw) -> Vec<CustomerEvent> {
+    let customer_id = id!(draw, CustomerId);
+    let (provider, reseller) = (id!(draw, PartnerId), id!(draw, PartnerId));
+    vec![
+        CustomerCreated {
+            customer_id,
+            partner_id: provider,
+            company_name: draw.text("Contoso"),
+            domain: draw.text("contoso.example"),
+            country: draw.text("DE"),
+            culture: draw.text("de-DE"),
+            language: draw.text("de"),
+            contact: Personal::open(customer_id.into(), contact(draw)),
+        }
+        .into(),
+        CustomerDetailsEdited {
+            company_name: draw.text("Contoso"),
+            country: draw.text("AT"),
+            culture: draw.text("de-AT"),
+            language: draw.text("de"),
+            contact: Personal::open(customer_id.into(), contact(draw)),
+        }
+        .into(),
+        RelationshipEstablished { partner_id: provider, delegated_admin: draw.bool() }.into(),
+        RelationshipEnded { partner_id: provider }.into(),
+        ResellerAssociated { provider, reseller }.into(),
+        ResellerRemoved { provider, reseller }.into(),
+    ]
+}
+
+fn subscriptions(draw: &mut Draw) -> Vec<CustomerEvent> {
+    let subscription_id = id!(draw, SubscriptionId);
+    let order_id = id!(draw, OrderId);
+    let partner_id = id!(draw, PartnerId);
+    let cycles = [BillingCycle::Monthly, BillingCycle::OneTime, BillingCycle::Annual];
+    vec![
+        OrderSubmitted {
+            order_id,
+            partner_id,
+            billing_cycle: draw.pick(&cycles),
+            lines: draw.several(|draw| OrderLine {
+                line_number: draw.number(),
+                offer_id: id!(draw, OfferId),
+                subscription_id: id!(draw, SubscriptionId),
+                quantity: draw.quantity(),
+                friendly_name: draw.option(|draw| draw.text("Front desk")),
+                partner_on_record: draw.option(|draw| draw.text("1002")),
+            }),
+        }
+        .into(),
+        SubscriptionCreated {
+            subscription_id,
+            order_id,
+            partner_id,
+            offer_id: id!(draw, OfferId),
+            sku_id: id!(draw, SkuId),
+            quantity: draw.quantity(),
+            billing_cycle: draw.pick(&cycles),
+            friendly_name: draw.text("Front desk"),
+            partner_on_record: draw.option(|draw| draw.text("1002")),
+        }
+        .into(),
+        SubscriptionRenamed { subscription_id, friendly_name: draw.text("Back office") }.into(),
+        SubscriptionQuantityChanged { subscription_id, old: draw.quantity(), new: draw.quantity() }
+            .into(),
+        SubscriptionSuspended { subscription_id }.into(),
+        SubscriptionReactivated { subscription_id }.into(),
+    ]
+}
+
+fn profile(draw: &mut Draw) -> CustomerUserProfile {
+    CustomerUserProfile {
+        user_name: draw.text("ida@contoso.example"),
+        first_name: draw.option(|draw| draw.text("Ida")),
+        last_name: draw.option(|draw| draw.text("Jensen")),
+        display_name: draw.text("Ida Jensen"),
+        usage_location: draw.option(|draw| draw.text("DE")),
+        phone_number: draw.option(|draw| draw.text("+49 30 7654321")),
+    }
+}
+
+fn users(draw: &mut Draw) -> Vec<CustomerEvent> {
+    let user_id = id!(draw, CustomerUserId);
+    let sku_id = id!(draw, SkuId);
+    let fates = [LicenseFate::Restored, LicenseFate::NoSeat, LicenseFate::SubscriptionGone];
+    vec![
+        CustomerUserCreated {
+            user_id,
+            user_name: draw.hash(),
+            domain: draw.text("contoso.example"),
+            has_usage_location: draw.bool(),
+            credential_id: id!(draw, CredentialId),
+            profile: Personal::open(user_id.into(), profile(draw)),
+        }
+        .into(),
+        CustomerUserEdited {
+            user_id,
+            user_name: draw.hash(),
+            domain: draw.text("contoso.example"),
+            has_usage_location: draw.bool(),
+            profile: Personal::open(user_id.into(), profile(draw)),
+        }
+        .into(),
+        CustomerUserPasswordReset { user_id, credential_id: id!(draw, CredentialId) }.into(),
+        CustomerUserDeleted {
+            user_id,
+            licenses_returned: draw.several(|draw| id!(draw, SkuId)),
+            restorable_until: draw.moment(),
+        }
+        .into(),
+        CustomerUserRestored {
+            user_id,
+            licenses: draw.several(|draw| LicenseOutcome {
+                sku_id: id!(draw, SkuId),
+                fate: draw.pick(&fates),
+            }),
+        }
+        .into(),
+        CustomerUserPurged { user_id }.into(),
+        LicenseAssigned { user_id, sku_id }.into(),
+        LicenseRevoked { user_id, sku_id }.into(),
+        DirectoryRoleGranted { user_id, role: draw.pick(&DirectoryRole::ALL) }.into(),
+        DirectoryRoleRevoked { user_id, role: draw.pick(&DirectoryRole::ALL) }.into(),
+    ]
+}
+
+fn names(draw: &mut Draw) -> Vec<NameClaimEvent> {
+    let kinds =
+        [ClaimKind::SignInName, ClaimKind::MpnId, ClaimKind::PartnershipPair, ClaimKind::Domain];
+    vec![
+        NameClaimed { kind: draw.pick(&kinds), holder: Holder(draw.uuid()) }.into(),
+        NameReleased { kind: draw.pick(&kinds), holder: Holder(draw.uuid()) }.into(),
+    ]
+}
