@@ -3,7 +3,7 @@
 //! It promises only what a replicated log can keep too: commits are ordered and atomic, conflicts
 //! are definite, an outcome may be unknown and is then resolved by appending the same commit again.
 
-use std::{pin::Pin, time::Instant};
+use std::{pin::Pin, sync::Arc, time::Instant};
 
 use async_trait::async_trait;
 use events::{CommitId, EncodedEvent, Position, StreamId, StreamVersion, Timestamp};
@@ -150,4 +150,36 @@ pub trait EventStore: Send + Sync + 'static {
     /// Follows the log from `from`: what is there, then what comes, without gap, repeat or
     /// reordering. A slow follower never delays writers.
     fn subscribe(&self, from: Position) -> Subscription;
+}
+
+#[async_trait]
+impl<S: EventStore + ?Sized> EventStore for Arc<S> {
+    async fn append(&self, commit: Commit, deadline: Instant) -> Result<Appended, AppendError> {
+        (**self).append(commit, deadline).await
+    }
+
+    async fn find_commit(&self, id: CommitId) -> Result<Option<Appended>, ReadError> {
+        (**self).find_commit(id).await
+    }
+
+    async fn read_stream(
+        &self,
+        stream: StreamId,
+        from: StreamVersion,
+        max: usize,
+    ) -> Result<Vec<Record>, ReadError> {
+        (**self).read_stream(stream, from, max).await
+    }
+
+    async fn read_log(&self, from: Position, max: usize) -> Result<Vec<Record>, ReadError> {
+        (**self).read_log(from, max).await
+    }
+
+    fn head(&self) -> Position {
+        (**self).head()
+    }
+
+    fn subscribe(&self, from: Position) -> Subscription {
+        (**self).subscribe(from)
+    }
 }

@@ -6,15 +6,34 @@
 //! and knows no rule, no JSON, no HTTP; nobody outside it knows whether sled, a file or memory
 //! holds the bytes.
 
+pub mod contract;
+pub mod metric_definitions;
+
+mod admission;
+mod clock;
 mod error;
 mod event_store;
-mod record;
+mod index;
+mod log;
+mod memory;
+mod merkle;
 
+mod record;
+mod subscription;
+
+pub use clock::{Clock, ManualClock};
 pub use error::{AppendError, CommitRefusal, ReadError};
 pub use event_store::{
     Appended, COMMIT_BYTES_MAX, COMMIT_EVENTS_MAX, Commit, Delivery, EventStore, ExpectedVersion,
     RECORD_BYTES_MAX, StreamCheck, StreamWrite, Subscription,
 };
+pub use index::{COMMIT_WINDOW_COMMITS, Discrepancy};
+pub use log::{
+    CloseError, DiskError, LogCopy, LogStatus, LogStore, OpenError, Problem, StoreOptions,
+    TornAppend, VerifyReport, verify,
+};
+pub use memory::MemoryStore;
+pub use merkle::{HASH_BYTES, TILE_LEAVES, leaf_hash, tile};
 pub use record::{
     Placement, RECORD_HEADER_BYTES, Record, RecordError, RecordHeader, record_bytes, write_record,
 };

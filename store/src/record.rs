@@ -94,10 +94,24 @@ impl RecordHeader {
     pub const fn ends_commit(&self) -> bool {
         self.commit_index + 1 == self.commit_events
     }
+
+    /// What the writer decided about the record.
+    #[must_use]
+    pub const fn placement(&self) -> Placement {
+        Placement {
+            commit_id: self.commit_id,
+            commit_index: self.commit_index,
+            commit_events: self.commit_events,
+            stream: self.stream,
+            stream_version: self.stream_version,
+            recorded_at: self.recorded_at,
+            position: self.position,
+        }
+    }
 }
 
 /// What the writer decides about a record.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Placement {
     /// The commit and the event's index in it.
     pub commit_id: CommitId,
@@ -241,4 +255,77 @@ fn field<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
     let mut field = [0; N];
     field.copy_from_slice(&bytes[at..at + N]);
     field
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+
+    fn record(metadata: Vec<u8>, body: Vec<u8>, placement: &Placement) -> Vec<u8> {
+        let event = EncodedEvent {
+            event_id: EventId::from_uuid(Uuid::from_u128(1)),
+            type_id: EventTypeId(0x0301),
+            schema_version: SchemaVersion(2),
+            metadata,
+            body,
+        };
+        let mut bytes = Vec::new();
+        write_record(&mut bytes, &event, placement);
+        bytes
+    }
+
+    prop_compose! {
+        fn placement()(
+            ids in any::<[u128; 2]>(),
+            (commit_index, more) in (0..1_000_u16, 1..1_000_u16),
+            category in 0..Category::ALL.len(),
+            version in any::<u64>(),
+            microseconds in 0..253_402_300_799_000_000_i64,
+            position in any::<u64>(),
+        ) -> Placement {
+            Placement {
+                commit_id: CommitId::from_uuid(Uuid::from_u128(ids[0])),
+                commit_index,
+                commit_events: commit_index + more,
+                stream: StreamId::new(Category::ALL[category], Uuid::from_u128(ids[1])),
+                stream_version: StreamVersion::new(version),
+                recorded_at: Timestamp::from_microseconds(microseconds).unwrap_or(Timestamp::EPOCH),
+                position: Position::new(position),
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_record_round_trips(
+            metadata in vec(any::<u8>(), 0..100),
+            body in vec(any::<u8>(), 0..300),
+            placement in placement(),
+        ) {
+            let bytes = record(metadata, body.clone(), &placement);
+            let read = Record::parse(Bytes::from(bytes.clone())).unwrap();
+            let header = read.header();
+            prop_assert_eq!(header.placement(), placement);
+            prop_assert_eq!(header.schema_version, SchemaVersion(2));
+            prop_assert_eq!(header.ends_commit(), placement.commit_index + 1 == placement.commit_events);
+            prop_assert!(read.bytes().ends_with(&body));
+            for cut in [0, 1, RECORD_HEADER_BYTES - 1, bytes.len() - 1] {
+                prop_assert!(Record::parse(Bytes::from(bytes[..cut].to_vec())).is_err());
+            }
+        }
+
+        #[test]
+        fn no_bytes_make_the_parser_panic(mut bytes in vec(any::<u8>(), 0..300)) {
+            if let Ok(length) = u32::try_from(bytes.len()) && bytes.len() >= 16 {
+                bytes[..4].copy_from_slice(&length.to_le_bytes());
+                bytes[4] = FORMAT;
+                bytes[5] = 3;
+            }
+            if let Ok(record) = Record::parse(Bytes::from(bytes)) {
+                let _ = record.decode();
+            }
+        }
+    }
 }

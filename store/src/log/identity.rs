@@ -1,0 +1,160 @@
+//! Whose directory is this, and who has it open: the identity file and the lock.
+//!
+//! The identity is four lines of text: a title, `format`, `installation`, `created`, and a fifth
+//! with the CRC-32 of those.
+
+use std::{fmt, fs::TryLockError, path::Path};
+
+use events::{InstallationId, Timestamp};
+
+use super::{
+    disk::{self, DiskError, DiskFile},
+    error::OpenError,
+    layout::Layout,
+};
+
+/// The format of the directory as it is written today.
+const FORMAT: u32 = 1;
+const TITLE: &str = "partnerlog log";
+
+/// Who a log is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Identity {
+    /// The installation it belongs to.
+    pub(crate) installation: InstallationId,
+    created: String,
+}
+
+impl Identity {
+    /// A new log.
+    pub(crate) fn new(installation: InstallationId, created_at: Timestamp) -> Self {
+        Self { installation, created: created_at.to_string() }
+    }
+
+    /// Writes the identity durably, whole or not at all.
+    pub(crate) fn write(&self, layout: &Layout) -> Result<(), DiskError> {
+        let draft = DiskFile::create(&layout.identity_draft())?;
+        let text = self.to_string();
+        let checksum = crc32fast::hash(text.as_bytes());
+        draft.write_at(format!("{text}checksum {checksum:08x}\n").as_bytes(), 0)?;
+        draft.sync_all()?;
+        disk::rename(draft.path(), &layout.identity())
+    }
+
+    /// Reads the identity of a directory.
+    pub(crate) fn read(layout: &Layout) -> Result<Self, OpenError> {
+        let path = layout.root().to_owned();
+        let Some(bytes) = disk::read_file(&layout.identity())? else {
+            let reason = "it has no file partnerlog.id".to_owned();
+            let empty = disk::names_in(&path)?.is_empty();
+            return Err(if empty {
+                OpenError::NotFound { path }
+            } else {
+                OpenError::NotOurs { path, reason }
+            });
+        };
+        let text = String::from_utf8_lossy(&bytes);
+        let not_ours =
+            |reason: &str| OpenError::NotOurs { path: path.clone(), reason: reason.into() };
+        match parse(&text) {
+            Some((found, _)) if found > FORMAT => {
+                Err(OpenError::NewerFormat { found, supported: FORMAT })
+            }
+            Some((_, Some(identity))) => Ok(identity),
+            Some((_, None)) => Err(not_ours("its partnerlog.id is damaged")),
+            None => Err(not_ours("its partnerlog.id is not one of ours")),
+        }
+    }
+}
+
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { installation, created } = self;
+        write!(f, "{TITLE}\nformat {FORMAT}\ninstallation {installation}\ncreated {created}\n")
+    }
+}
+
+/// The format, and the identity if this program understands it.
+fn parse(text: &str) -> Option<(u32, Option<Identity>)> {
+    let mut lines = text.lines();
+    if lines.next() != Some(TITLE) {
+        return None;
+    }
+    let mut field = |name: &str| Some(lines.next()?.strip_prefix(name)?.trim());
+    let format = field("format")?.parse().ok()?;
+    let identity = field("installation").zip(field("created")).zip(field("checksum")).and_then(
+        |((installation, created), checksum)| {
+            let installation = installation.parse().ok()?;
+            let identity = Identity { installation, created: created.to_owned() };
+            let expected = crc32fast::hash(identity.to_string().as_bytes());
+            (u32::from_str_radix(checksum, 16) == Ok(expected)).then_some(identity)
+        },
+    );
+    Some((format, identity))
+}
+
+/// The right to use a directory, held until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    _file: DiskFile,
+}
+
+impl Lock {
+    /// Takes the lock or says that another process has it.
+    pub(crate) fn take(layout: &Layout) -> Result<Self, OpenError> {
+        let file = DiskFile::open_or_create(&layout.lock())?;
+        match file.file().try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => {
+                Err(OpenError::Locked { path: layout.root().to_owned() })
+            }
+            Err(TryLockError::Error(error)) => {
+                Err(DiskError::new("lock", file.path(), &error).into())
+            }
+        }
+    }
+}
+
+/// Makes a directory the home of a new log; it must be empty but for an attempt that broke off.
+pub(crate) fn found(layout: &Layout, identity: &Identity) -> Result<Lock, OpenError> {
+    disk::create_directory(layout.root())?;
+    let own = [layout.lock(), layout.identity_draft()];
+    let is_own = |name: &String| own.iter().any(|path| path.file_name() == Some(name.as_ref()));
+    if !disk::names_in(layout.root())?.iter().all(is_own) {
+        return Err(OpenError::NotEmpty { path: layout.root().to_owned() });
+    }
+    let lock = Lock::take(layout)?;
+    identity.write(layout)?;
+    Ok(lock)
+}
+
+/// Takes the lock of an existing log and reads who it is. Nothing is changed in a directory that
+/// is not ours.
+pub(crate) fn enter(root: &Path) -> Result<(Layout, Identity, Lock), OpenError> {
+    let layout = Layout::new(root);
+    let identity = Identity::read(&layout)?;
+    let lock = Lock::take(&layout)?;
+    Ok((layout, identity, lock))
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn an_identity_round_trips_and_a_changed_one_is_noticed() {
+        let identity =
+            Identity::new(InstallationId::from_uuid(Uuid::from_u128(7)), Timestamp::EPOCH);
+        let text = identity.to_string();
+        let whole = format!("{text}checksum {:08x}\n", crc32fast::hash(text.as_bytes()));
+        assert_eq!(parse(&whole), Some((FORMAT, Some(identity))));
+        assert_eq!(parse(&whole.replace("0007", "0008")), Some((FORMAT, None)));
+        assert_eq!(
+            parse(&whole.replace("format 1", "format 9")).map(|(format, _)| format),
+            Some(9)
+        );
+        assert_eq!(parse("something else"), None);
+    }
+}

@@ -1,0 +1,210 @@
+//! Which frame of which segment holds a position, and reading records from there.
+//!
+//! Eight bytes of memory a frame. Everything read is checked against its checksums and its
+//! position before it is handed on.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use events::Position;
+
+use crate::{
+    error::ReadError,
+    log::{
+        disk::{DiskError, DiskFile},
+        frame::{FRAME_HEAD_BYTES, Frame, LogTag, TABLE_ENTRY_BYTES, u32_at},
+    },
+    record::Record,
+};
+
+/// How many bytes of neighbouring frames are read at once.
+const RUN_BYTES: u64 = 256 << 10;
+
+/// Where the frames of the journal stand.
+#[derive(Debug, Default)]
+pub(crate) struct JournalDirectory {
+    segments: Vec<SegmentFrames>,
+}
+
+#[derive(Debug)]
+struct SegmentFrames {
+    sequence: u64,
+    file: Arc<DiskFile>,
+    first: u64,
+    next: u64,
+    end: u64,
+    frames: Vec<FramePlace>,
+}
+
+/// The first position, relative to the segment's, and the offset of a frame.
+#[derive(Clone, Copy, Debug)]
+struct FramePlace {
+    records_before: u32,
+    offset: u32,
+}
+
+/// One frame or several neighbouring ones, to be read outside any lock.
+#[derive(Clone, Debug)]
+pub(crate) struct FrameRun {
+    file: Arc<DiskFile>,
+    first: u64,
+    next: u64,
+    offset: u64,
+    end: u64,
+}
+
+impl JournalDirectory {
+    /// Adds a frame that follows all others.
+    pub(crate) fn push(&mut self, sequence: u64, file: &Arc<DiskFile>, offset: u64, frame: &Frame) {
+        if self.segments.last().is_none_or(|last| last.sequence != sequence) {
+            let (first, file) = (frame.first().get(), Arc::clone(file));
+            let frames = Vec::new();
+            self.segments.push(SegmentFrames {
+                sequence,
+                file,
+                first,
+                next: first,
+                end: 0,
+                frames,
+            });
+        }
+        if let Some(segment) = self.segments.last_mut() {
+            segment.frames.push(FramePlace {
+                records_before: to_u32(frame.first().get() - segment.first),
+                offset: to_u32(offset),
+            });
+            segment.next = frame.next().get();
+            segment.end = offset + frame.bytes().len() as u64;
+        }
+    }
+
+    /// The first position the journal holds.
+    pub(crate) fn first(&self) -> Option<Position> {
+        self.segments.first().map(|segment| Position::new(segment.first))
+    }
+
+    /// The frame that holds `position`.
+    pub(crate) fn frame_at(&self, position: Position) -> Option<FrameRun> {
+        let (segment, index) = self.locate(position)?;
+        Some(segment.run(index, index + 1))
+    }
+
+    /// The frame that holds `position` and its neighbours up to `until`, within one segment.
+    pub(crate) fn run_at(&self, position: Position, until: Position) -> Option<FrameRun> {
+        let (segment, index) = self.locate(position)?;
+        let start = segment.frames.get(index).map_or(0, |frame| u64::from(frame.offset));
+        let wanted = |frame: &FramePlace| {
+            segment.first + u64::from(frame.records_before) < until.get()
+                && u64::from(frame.offset) - start < RUN_BYTES
+        };
+        let more = segment.frames[index..].partition_point(wanted);
+        Some(segment.run(index, index + more.max(1)))
+    }
+
+    fn locate(&self, position: Position) -> Option<(&SegmentFrames, usize)> {
+        let position = position.get();
+        let after = self.segments.partition_point(|segment| segment.first <= position);
+        let segment = self.segments.get(after.checked_sub(1)?)?;
+        if position >= segment.next {
+            return None;
+        }
+        let relative = position - segment.first;
+        let after =
+            segment.frames.partition_point(|frame| u64::from(frame.records_before) <= relative);
+        Some((segment, after.checked_sub(1)?))
+    }
+}
+
+impl SegmentFrames {
+    fn run(&self, from: usize, to: usize) -> FrameRun {
+        let place = |index: usize| {
+            self.frames.get(index).map_or((self.next, self.end), |frame| {
+                (self.first + u64::from(frame.records_before), u64::from(frame.offset))
+            })
+        };
+        let ((first, offset), (next, end)) = (place(from), place(to));
+        FrameRun { file: Arc::clone(&self.file), first, next, offset, end }
+    }
+}
+
+impl FrameRun {
+    /// Reads one record of a run that is one frame, without its neighbours.
+    pub(crate) fn read_record(&self, position: Position) -> Result<Record, ReadError> {
+        let damaged = |reason: &str| ReadError::Damaged { position, reason: reason.to_owned() };
+        let table_at = self.end - (self.next - self.first) * TABLE_ENTRY_BYTES as u64;
+        let entry_at = table_at + (position.get() - self.first) * TABLE_ENTRY_BYTES as u64;
+        let mut entries = [0; 2 * TABLE_ENTRY_BYTES];
+        let last = position.get() + 1 == self.next;
+        let wanted = if last { TABLE_ENTRY_BYTES } else { entries.len() };
+        self.file.read_at(&mut entries[..wanted], entry_at)?;
+
+        let records_at = self.offset + FRAME_HEAD_BYTES as u64;
+        let from = records_at + u64::from(u32_at(&entries, 0));
+        let to = if last { table_at } else { records_at + u64::from(u32_at(&entries, 8)) };
+        if from >= to || to > table_at {
+            return Err(damaged("the table of its frame is wrong"));
+        }
+        let mut bytes = vec![0; usize::try_from(to - from).unwrap_or_default()];
+        self.file.read_at(&mut bytes, from)?;
+        if last {
+            // The last record is followed by padding; its own length says where it ends.
+            let length = bytes.get(..4).map_or(0, |_| u32_at(&bytes, 0) as usize);
+            bytes.truncate(length);
+        }
+        if crc32fast::hash(&bytes) != u32_at(&entries, 4) {
+            return Err(damaged("its checksum is wrong"));
+        }
+        checked(Record::parse(Bytes::from(bytes)), position)
+    }
+
+    /// Reads the records from `from` to before `until`, as far as the run goes.
+    pub(crate) fn read_records(
+        &self,
+        tag: LogTag,
+        from: Position,
+        until: Position,
+        records: &mut Vec<Record>,
+    ) -> Result<(), ReadError> {
+        let mut bytes = vec![0; usize::try_from(self.end - self.offset).unwrap_or_default()];
+        self.file.read_at(&mut bytes, self.offset)?;
+        let mut rest = Bytes::from(bytes);
+        let mut position = Position::new(self.first);
+        while !rest.is_empty() && position < until {
+            let frame = Frame::parse(&rest, tag)
+                .map_err(|error| ReadError::Damaged { position, reason: error.to_string() })?;
+            for record in frame.records() {
+                if position >= from && position < until {
+                    records.push(checked(record, position)?);
+                }
+                position = position.next();
+            }
+            rest = rest.slice(frame.bytes().len()..);
+        }
+        Ok(())
+    }
+}
+
+/// A record is only handed on if it is the one that was asked for.
+pub(crate) fn checked(
+    record: Result<Record, crate::record::RecordError>,
+    position: Position,
+) -> Result<Record, ReadError> {
+    let damaged = |reason: String| ReadError::Damaged { position, reason };
+    let record = record.map_err(|error| damaged(error.to_string()))?;
+    if record.position() == position {
+        Ok(record)
+    } else {
+        Err(damaged(format!("the record of position {} stands there", record.position())))
+    }
+}
+
+impl From<DiskError> for ReadError {
+    fn from(error: DiskError) -> Self {
+        Self::Unavailable { reason: error.to_string() }
+    }
+}
+
+/// Segments are far below 4 GiB: the options see to it.
+fn to_u32(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,79 @@
+//! Where things are in the log's directory.
+
+use std::path::{Path, PathBuf};
+
+/// What a segment file's name ends with.
+const SEGMENT_SUFFIX: &str = ".journal";
+
+/// The directory of one log.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    root: PathBuf,
+}
+
+impl Layout {
+    /// The log in this directory.
+    pub(crate) fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    /// The directory itself.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Says whose directory it is.
+    pub(crate) fn identity(&self) -> PathBuf {
+        self.root.join("partnerlog.id")
+    }
+
+    /// The identity while it is being written.
+    pub(crate) fn identity_draft(&self) -> PathBuf {
+        self.root.join("partnerlog.id.draft")
+    }
+
+    /// Held locked by the process that has the log open.
+    pub(crate) fn lock(&self) -> PathBuf {
+        self.root.join("lock")
+    }
+
+    /// How far commits were acknowledged.
+    pub(crate) fn watermark(&self) -> PathBuf {
+        self.root.join("acknowledged")
+    }
+
+    /// How far records were sealed.
+    pub(crate) fn sealed_mark(&self) -> PathBuf {
+        self.root.join("sealed.mark")
+    }
+
+    /// The journal's segments.
+    pub(crate) fn journal(&self) -> PathBuf {
+        self.root.join("journal")
+    }
+
+    /// One segment of the journal.
+    pub(crate) fn segment(&self, sequence: u64) -> PathBuf {
+        self.journal().join(format!("{sequence:010}{SEGMENT_SUFFIX}"))
+    }
+
+    /// The next segment while it is being prepared.
+    pub(crate) fn segment_draft(&self) -> PathBuf {
+        self.journal().join("next.draft")
+    }
+
+    /// The sealed log: sled's directory.
+    pub(crate) fn sealed(&self) -> PathBuf {
+        self.root.join("sealed")
+    }
+
+    /// A copy of the sealed log while it is being verified.
+    pub(crate) fn sealed_copy(&self) -> PathBuf {
+        self.root.join("sealed.verifying")
+    }
+}
+
+/// The sequence number in a segment file's name.
+pub(crate) fn segment_sequence(name: &str) -> Option<u64> {
+    name.strip_suffix(SEGMENT_SUFFIX).and_then(|number| number.parse().ok())
+}

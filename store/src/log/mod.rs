@@ -1,0 +1,353 @@
+//! The durable log: a write-ahead journal in front of a sealed log in sled.
+//!
+//! An append is queued, admitted and written with its whole group by one thread, synced, published
+//! and then acknowledged. Behind it, full ranges of records get a second copy in sled. Opening
+//! reads the journal, rebuilds the index and refuses to go on when anything acknowledged is
+//! missing.
+
+mod containment;
+mod disk;
+mod error;
+mod frame;
+mod identity;
+mod journal;
+mod layout;
+mod options;
+mod reader;
+mod recent;
+mod recovery;
+mod sealed;
+mod sealer;
+mod verify;
+mod watermark;
+mod writer;
+
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{SyncSender, sync_channel},
+    },
+    thread::{self, JoinHandle},
+    time::Instant,
+};
+
+use async_trait::async_trait;
+use events::{CommitId, InstallationId, Position, StreamId, StreamVersion};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::spawn_blocking,
+    time::timeout_at,
+};
+
+pub use self::{
+    disk::DiskError,
+    error::{CloseError, OpenError},
+    options::StoreOptions,
+    verify::{LogCopy, Problem, TornAppend, VerifyReport, verify},
+};
+use self::{
+    identity::{Identity, Lock},
+    layout::Layout,
+    reader::Published,
+    recent::RecentFrames,
+    recovery::Recovered,
+    sealer::{Sealer, Wake},
+    watermark::Watermark,
+    writer::{Order, Request, Writer},
+};
+use crate::{
+    admission::check_limits,
+    clock::Clock,
+    error::{AppendError, ReadError},
+    event_store::{Appended, Commit, EventStore, Subscription},
+    record::Record,
+    subscription,
+};
+
+/// A durable log in a directory of its own.
+///
+/// Close it with [`close`](Self::close); a log that is only dropped stops like one whose process
+/// was killed: everything acknowledged is there when it is opened again.
+pub struct LogStore {
+    orders: Option<mpsc::Sender<Order>>,
+    published: Arc<Published>,
+    abandoned: Arc<AtomicBool>,
+    running: Mutex<Option<Running>>,
+    installation: InstallationId,
+}
+
+/// What runs and what is held while the log is open.
+struct Running {
+    writer: JoinHandle<()>,
+    sealer: JoinHandle<()>,
+    wakes: SyncSender<Wake>,
+    _lock: Lock,
+}
+
+/// How a log is doing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LogStatus {
+    /// The published head.
+    pub head: Position,
+    /// Everything before this position has its second copy.
+    pub sealed: Position,
+    /// How many commits wait for the writer.
+    pub queued_commits: usize,
+    /// Why the log takes no appends, if it does not.
+    pub failure: Option<String>,
+    /// Why records get no second copy any more, if they do not.
+    pub sealing_failure: Option<String>,
+}
+
+impl LogStore {
+    /// Makes an empty directory (or one that does not exist) the home of a new log and opens it.
+    ///
+    /// Blocks while the first journal segment is written.
+    ///
+    /// # Errors
+    /// When the directory is not empty, locked, or cannot be written.
+    pub fn create(
+        directory: &Path,
+        installation: InstallationId,
+        clock: Arc<dyn Clock>,
+        options: &StoreOptions,
+    ) -> Result<Self, OpenError> {
+        let layout = Layout::new(directory);
+        let identity = Identity::new(installation, clock.now());
+        let lock = identity::found(&layout, &identity)?;
+        Self::start(&layout, &identity, lock, clock, options)
+    }
+
+    /// Opens the log in a directory; blocks while the journal is read.
+    ///
+    /// # Errors
+    /// When there is no log, it is another program's or a newer one's, it is open already, or
+    /// anything acknowledged is damaged or missing.
+    pub fn open(
+        directory: &Path,
+        clock: Arc<dyn Clock>,
+        options: &StoreOptions,
+    ) -> Result<Self, OpenError> {
+        let (layout, identity, lock) = identity::enter(directory)?;
+        Self::start(&layout, &identity, lock, clock, options)
+    }
+
+    fn start(
+        layout: &Layout,
+        identity: &Identity,
+        lock: Lock,
+        clock: Arc<dyn Clock>,
+        options: &StoreOptions,
+    ) -> Result<Self, OpenError> {
+        let Recovered { index, directory, journal, sealed, sealed_to } =
+            recovery::recover(layout, identity, options)?;
+        let tag = frame::LogTag::of(identity.installation);
+        let watermark = Watermark::open(&layout.watermark())?;
+        let mark = Watermark::open(&layout.sealed_mark())?;
+        disk::sync_directory(layout.root())?;
+        let recent = RecentFrames::new(options.recent_bytes_max);
+        let published = Arc::new(Published::new(tag, index, directory, sealed, recent));
+        published.set_sealed_to(sealed_to);
+
+        let (wakes, woken) = sync_channel(1);
+        let (orders, ordered) = mpsc::channel(options.queue_commits_max.max(1));
+        let abandoned = Arc::new(AtomicBool::new(false));
+        let sealer = Sealer {
+            wakes: woken,
+            published: Arc::clone(&published),
+            mark,
+            abandoned: Arc::clone(&abandoned),
+        };
+        let writer = Writer {
+            orders: ordered,
+            journal,
+            watermark,
+            published: Arc::clone(&published),
+            clock,
+            sealer: wakes.clone(),
+            tag,
+        };
+        let sealer = spawn("log-sealer", layout, move || sealer.run())?;
+        let writer = spawn("log-writer", layout, move || writer.run())?;
+        Ok(Self {
+            orders: Some(orders),
+            published,
+            abandoned,
+            running: Mutex::new(Some(Running { writer, sealer, wakes, _lock: lock })),
+            installation: identity.installation,
+        })
+    }
+
+    /// The installation the log belongs to.
+    #[must_use]
+    pub const fn installation(&self) -> InstallationId {
+        self.installation
+    }
+
+    /// How the log is doing.
+    #[must_use]
+    pub fn status(&self) -> LogStatus {
+        let waiting = |orders: &mpsc::Sender<Order>| orders.max_capacity() - orders.capacity();
+        LogStatus {
+            head: self.published.head(),
+            sealed: self.published.sealed_to(),
+            queued_commits: self.orders.as_ref().map_or(0, waiting),
+            failure: self.published.failure().map(str::to_owned),
+            sealing_failure: self.published.sealing_failure().map(str::to_owned),
+        }
+    }
+
+    /// Writes what waits, gives the newest records their second copy, and lets go of the
+    /// directory. Later appends are unavailable and subscriptions end. Closing again does nothing.
+    ///
+    /// # Errors
+    /// When the second copy or the last sync failed; what was acknowledged is durable all the same.
+    pub async fn close(&self) -> Result<(), CloseError> {
+        let Some(running) = self.running().take() else { return Ok(()) };
+        let (orders, published) = (self.orders.clone(), Arc::clone(&self.published));
+        // A task of its own: the directory stays locked until all is done, also when the caller
+        // gives up waiting.
+        let stopping = tokio::spawn(async move {
+            if let Some(orders) = orders {
+                // A writer that is gone has nothing left to write.
+                let _ = orders.send(Order::Stop).await;
+            }
+            spawn_blocking(move || running.finish(&published)).await
+        });
+        match stopping.await {
+            Ok(Ok(finished)) => finished,
+            Ok(Err(error)) | Err(error) => Err(CloseError { reason: error.to_string() }),
+        }
+    }
+
+    fn running(&self) -> MutexGuard<'_, Option<Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn enqueue(
+        &self,
+        commit: Commit,
+        bytes: usize,
+        deadline: Instant,
+    ) -> Result<oneshot::Receiver<Result<Appended, AppendError>>, AppendError> {
+        let orders = self.orders.as_ref().ok_or_else(|| self.unavailable())?;
+        if Instant::now() >= deadline {
+            return Err(late("the deadline has passed"));
+        }
+        let permit = timeout_at(deadline.into(), orders.reserve())
+            .await
+            .map_err(|_| late("the queue was full until the deadline"))?
+            .map_err(|_| self.unavailable())?;
+        let (reply, outcome) = oneshot::channel();
+        permit.send(Order::Append(Request { commit, bytes, deadline, reply }));
+        Ok(outcome)
+    }
+
+    fn unavailable(&self) -> AppendError {
+        late(self.published.failure().unwrap_or("the log is closed"))
+    }
+
+    fn count(&self, outcome: &Result<Appended, AppendError>, started: Instant) {
+        match outcome {
+            Ok(appended) if !appended.replayed => {
+                self.published.metrics.commits.increment(1);
+                self.published.metrics.append_seconds.record(started.elapsed());
+            }
+            Err(AppendError::Conflict { .. }) => self.published.metrics.conflicts.increment(1),
+            _ => {}
+        }
+    }
+}
+
+fn late(reason: &str) -> AppendError {
+    AppendError::Unavailable { reason: reason.to_owned() }
+}
+
+fn spawn(
+    name: &str,
+    layout: &Layout,
+    work: impl FnOnce() + Send + 'static,
+) -> Result<JoinHandle<()>, DiskError> {
+    let spawned = thread::Builder::new().name(name.to_owned()).spawn(work);
+    spawned.map_err(|error| DiskError::new("start a thread for", layout.root(), &error))
+}
+
+impl Running {
+    /// Waits for the writer, has the sealer seal the tail, and frees the directory.
+    fn finish(self, published: &Published) -> Result<(), CloseError> {
+        let Self { writer, sealer, wakes, _lock } = self;
+        let wrote = writer.join();
+        let _ = wakes.send(Wake::Finish);
+        let sealed = sealer.join();
+        published.close();
+        let panicked = (wrote.is_err() || sealed.is_err()).then_some("a thread of it panicked");
+        match published.failure().or_else(|| published.sealing_failure()).or(panicked) {
+            Some(reason) => Err(CloseError { reason: reason.to_owned() }),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for LogStore {
+    /// Stops the threads where they are. What waits in the queue may still be written.
+    fn drop(&mut self) {
+        let Some(Running { writer, sealer, wakes, _lock }) = self.running().take() else { return };
+        self.abandoned.store(true, Ordering::Relaxed);
+        self.orders = None;
+        drop(wakes);
+        let _ = writer.join();
+        let _ = sealer.join();
+        self.published.close();
+    }
+}
+
+#[async_trait]
+impl EventStore for LogStore {
+    async fn append(&self, commit: Commit, deadline: Instant) -> Result<Appended, AppendError> {
+        let started = Instant::now();
+        let bytes = check_limits(&commit)?;
+        let id = commit.id;
+        let unknown = |reason: &str| {
+            Err(AppendError::OutcomeUnknown { commit: id, reason: reason.to_owned() })
+        };
+        let outcome = self.enqueue(commit, bytes, deadline).await?;
+        let outcome = match timeout_at(deadline.into(), outcome).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => unknown("the writer stopped before it answered"),
+            Err(_) => unknown("no answer before the deadline"),
+        };
+        self.count(&outcome, started);
+        outcome
+    }
+
+    async fn find_commit(&self, id: CommitId) -> Result<Option<Appended>, ReadError> {
+        Ok(self.published.find_commit(id))
+    }
+
+    async fn read_stream(
+        &self,
+        stream: StreamId,
+        from: StreamVersion,
+        max: usize,
+    ) -> Result<Vec<Record>, ReadError> {
+        let positions = self.published.positions(stream, from, max);
+        if positions.first().is_none_or(|&first| self.published.is_recent(first)) {
+            return self.published.read_positions(&positions);
+        }
+        self.published.read_aside(move |published| published.read_positions(&positions)).await
+    }
+
+    async fn read_log(&self, from: Position, max: usize) -> Result<Vec<Record>, ReadError> {
+        self.published.read_log(from, max).await
+    }
+
+    fn head(&self) -> Position {
+        self.published.head()
+    }
+
+    fn subscribe(&self, from: Position) -> Subscription {
+        subscription::follow(Arc::clone(&self.published), from)
+    }
+}

@@ -1,0 +1,56 @@
+//! How large a log's files and caches are.
+
+use crate::index::COMMIT_WINDOW_COMMITS;
+
+const SEGMENT_BYTES: u64 = 64 << 20;
+const SEGMENT_BYTES_RANGE: (u64, u64) = (4 << 10, 1 << 30);
+const QUEUE_COMMITS_MAX: usize = 4_096;
+const RECENT_BYTES_MAX: usize = 32 << 20;
+const SLED_CACHE_BYTES: u64 = 128 << 20;
+
+/// Sizes of one log. They may differ from one opening to the next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreOptions {
+    /// The length of a journal segment in bytes, held between 4 KiB and 1 GiB.
+    pub segment_bytes: u64,
+    /// How many commits may wait for the writer before appends wait themselves.
+    pub queue_commits_max: usize,
+    /// How many bytes of the newest records are kept in memory.
+    pub recent_bytes_max: usize,
+    /// The cache of the sealed log in bytes.
+    pub sled_cache_bytes: u64,
+    /// How many commits are recognised when they are repeated.
+    pub commit_window_commits: usize,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self {
+            segment_bytes: SEGMENT_BYTES,
+            queue_commits_max: QUEUE_COMMITS_MAX,
+            recent_bytes_max: RECENT_BYTES_MAX,
+            sled_cache_bytes: SLED_CACHE_BYTES,
+            commit_window_commits: COMMIT_WINDOW_COMMITS,
+        }
+    }
+}
+
+impl StoreOptions {
+    /// Small files and caches, for tests: every border is crossed soon.
+    #[must_use]
+    pub fn small() -> Self {
+        Self {
+            segment_bytes: 64 << 10,
+            queue_commits_max: 64,
+            recent_bytes_max: 64 << 10,
+            sled_cache_bytes: 8 << 20,
+            ..Self::default()
+        }
+    }
+
+    /// The segment length within its bounds.
+    pub(crate) fn bounded_segment_bytes(&self) -> u64 {
+        let (least, most) = SEGMENT_BYTES_RANGE;
+        self.segment_bytes.clamp(least, most)
+    }
+}

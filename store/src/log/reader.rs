@@ -1,0 +1,283 @@
+//! What is published, and where to read it from: recent frames in memory, the journal, the sealed
+//! log.
+//!
+//! The writer publishes a group only after it is durable; nothing here ever shows more than that.
+
+use std::sync::{
+    Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+    atomic::{AtomicU64, Ordering},
+};
+
+use async_trait::async_trait;
+use events::{CommitId, Position, StreamId, StreamVersion};
+use tokio::{sync::watch, task::spawn_blocking};
+
+use super::{
+    frame::{Frame, LogTag},
+    journal::{JournalDirectory, Written},
+    recent::RecentFrames,
+    sealed::{RANGE_RECORDS, SealedLog},
+};
+use crate::{
+    error::ReadError,
+    event_store::Appended,
+    index::LogIndex,
+    metric_definitions::LogMetrics,
+    record::{Placement, Record},
+    subscription::{Followed, Head},
+};
+
+/// How many records one trip to a blocking thread may read before it looks at the head again.
+const RESERVE_RECORDS_MAX: usize = 4_096;
+
+/// The published log, shared by readers, the writer and the sealer.
+pub(crate) struct Published {
+    pub(crate) metrics: LogMetrics,
+    tag: LogTag,
+    head: watch::Sender<Head>,
+    index: RwLock<LogIndex>,
+    recent: RwLock<RecentFrames>,
+    directory: RwLock<JournalDirectory>,
+    sealed: RwLock<Option<Arc<SealedLog>>>,
+    sealed_to: AtomicU64,
+    failure: OnceLock<String>,
+    sealing_failure: OnceLock<String>,
+}
+
+impl Published {
+    /// What was recovered, published as it is.
+    pub(crate) fn new(
+        tag: LogTag,
+        index: LogIndex,
+        directory: JournalDirectory,
+        sealed: SealedLog,
+        recent: RecentFrames,
+    ) -> Self {
+        let metrics = LogMetrics::new();
+        metrics.head(index.next());
+        metrics.failed.set(0.0);
+        metrics.sealing_failed.set(0.0);
+        Self {
+            metrics,
+            tag,
+            head: watch::Sender::new(Head { position: index.next(), closed: false }),
+            index: RwLock::new(index),
+            recent: RwLock::new(recent),
+            directory: RwLock::new(directory),
+            sealed: RwLock::new(Some(Arc::new(sealed))),
+            sealed_to: AtomicU64::new(0),
+            failure: OnceLock::new(),
+            sealing_failure: OnceLock::new(),
+        }
+    }
+
+    /// Makes a durable frame visible: records first, the head last.
+    pub(crate) fn publish(&self, frame: &Frame, written: &Written, placements: &[Placement]) {
+        write(&self.directory).push(written.sequence, &written.file, written.offset, frame);
+        write(&self.recent).push(frame.clone());
+        let mut index = write(&self.index);
+        for placement in placements {
+            if let Err(error) = index.apply(placement) {
+                // Admission worked on this very index: it cannot be. Nothing wrong is published.
+                self.fail(&format!("a record written does not follow: {error}"));
+                return;
+            }
+        }
+        drop(index);
+        self.metrics.head(frame.next());
+        self.head.send_modify(|head| head.position = frame.next());
+    }
+
+    /// The index, to be looked at briefly.
+    pub(crate) fn index(&self) -> RwLockReadGuard<'_, LogIndex> {
+        read(&self.index)
+    }
+
+    /// The published head.
+    pub(crate) fn head(&self) -> Position {
+        self.head.borrow().position
+    }
+
+    /// How far the log is sealed.
+    pub(crate) fn sealed_to(&self) -> Position {
+        Position::new(self.sealed_to.load(Ordering::Acquire))
+    }
+
+    /// Notes that everything before `position` is sealed and synced.
+    pub(crate) fn set_sealed_to(&self, position: Position) {
+        self.sealed_to.store(position.get(), Ordering::Release);
+        self.metrics.sealed(position);
+    }
+
+    /// The sealed log, until the log is closed.
+    pub(crate) fn sealed(&self) -> Option<Arc<SealedLog>> {
+        read(&self.sealed).clone()
+    }
+
+    /// Stops appends for good: the disk did not do what it was told.
+    pub(crate) fn fail(&self, reason: &str) {
+        if self.failure.set(reason.to_owned()).is_ok() {
+            tracing::error!(reason, "the log takes no appends until it is opened again");
+            self.metrics.failed.set(1.0);
+        }
+    }
+
+    /// Why the log takes no appends, if it does not.
+    pub(crate) fn failure(&self) -> Option<&str> {
+        self.failure.get().map(String::as_str)
+    }
+
+    /// Notes that sealing has stopped; the journal alone holds what follows.
+    pub(crate) fn fail_sealing(&self, reason: &str) {
+        if self.sealing_failure.set(reason.to_owned()).is_ok() {
+            tracing::error!(reason, "records are no longer sealed: they stand in the journal only");
+            self.metrics.sealing_failed.set(1.0);
+        }
+    }
+
+    /// Why records are no longer sealed, if they are not.
+    pub(crate) fn sealing_failure(&self) -> Option<&str> {
+        self.sealing_failure.get().map(String::as_str)
+    }
+
+    /// Lets go of the sealed log and tells followers that nothing more will come.
+    pub(crate) fn close(&self) {
+        write(&self.sealed).take();
+        self.head.send_modify(|head| head.closed = true);
+    }
+
+    /// The outcome of a commit within the window.
+    pub(crate) fn find_commit(&self, id: CommitId) -> Option<Appended> {
+        self.index().find_commit(id)
+    }
+
+    /// The published positions of a stream.
+    pub(crate) fn positions(
+        &self,
+        stream: StreamId,
+        from: StreamVersion,
+        max: usize,
+    ) -> Vec<Position> {
+        let head = self.head();
+        let positions = self.index().positions(stream, from, max);
+        positions.into_iter().map(Position::new).take_while(|position| *position < head).collect()
+    }
+
+    /// True when everything from `position` on is in memory.
+    pub(crate) fn is_recent(&self, position: Position) -> bool {
+        read(&self.recent).first().is_some_and(|first| first <= position)
+    }
+
+    /// Reads single records.
+    pub(crate) fn read_positions(&self, positions: &[Position]) -> Result<Vec<Record>, ReadError> {
+        positions.iter().map(|&position| self.read_one(position)).collect()
+    }
+
+    fn read_one(&self, position: Position) -> Result<Record, ReadError> {
+        if let Some(record) = read(&self.recent).record(position) {
+            return record;
+        }
+        let run = read(&self.directory).frame_at(position);
+        match run {
+            Some(frame) => frame.read_record(position),
+            None => self
+                .read_sealed(position, position.next())
+                .and_then(|mut records| records.pop().ok_or_else(|| missing(position))),
+        }
+    }
+
+    /// Reads published records in log order.
+    pub(crate) fn read_range(&self, from: Position, max: usize) -> Result<Vec<Record>, ReadError> {
+        let until = self.head().min(from.plus(max as u64));
+        let mut records = Vec::new();
+        let mut position = from;
+        while position < until {
+            let expected = usize::try_from(until.get() - position.get()).unwrap_or(usize::MAX);
+            records.reserve(expected.min(RESERVE_RECORDS_MAX));
+            let before = records.len();
+            self.read_some(position, until, &mut records)?;
+            if records.len() == before {
+                return Err(missing(position));
+            }
+            position = position.plus((records.len() - before) as u64);
+        }
+        Ok(records)
+    }
+
+    /// Reads at least one record from the best place that has it.
+    fn read_some(
+        &self,
+        from: Position,
+        until: Position,
+        records: &mut Vec<Record>,
+    ) -> Result<(), ReadError> {
+        {
+            let recent = read(&self.recent);
+            if recent.first().is_some_and(|first| first <= from) {
+                return recent.records(from, until, records);
+            }
+        }
+        let run = read(&self.directory).run_at(from, until);
+        match run {
+            Some(run) => run.read_records(self.tag, from, until, records),
+            None => self.read_sealed(from, until).map(|found| records.extend(found)),
+        }
+    }
+
+    /// Reads what the journal no longer holds, within one range.
+    fn read_sealed(&self, from: Position, until: Position) -> Result<Vec<Record>, ReadError> {
+        let Some(sealed) = self.sealed() else {
+            return Err(ReadError::Unavailable { reason: "the log is closed".to_owned() });
+        };
+        let mut records = sealed.read_complete(from.get() / RANGE_RECORDS)?;
+        records.retain(|record| (from..until).contains(&record.position()));
+        Ok(records)
+    }
+
+    /// Runs a read that may touch the disk where it holds no other task up.
+    pub(crate) async fn read_aside<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T, ReadError> + Send + 'static,
+    ) -> Result<T, ReadError> {
+        let published = Arc::clone(self);
+        spawn_blocking(move || work(&published)).await.unwrap_or_else(|error| {
+            Err(ReadError::Unavailable { reason: format!("the read was stopped: {error}") })
+        })
+    }
+
+    /// Reads published records, at once if they are in memory.
+    pub(crate) async fn read_log(
+        self: &Arc<Self>,
+        from: Position,
+        max: usize,
+    ) -> Result<Vec<Record>, ReadError> {
+        if from >= self.head() || self.is_recent(from) {
+            return self.read_range(from, max);
+        }
+        self.read_aside(move |published| published.read_range(from, max)).await
+    }
+}
+
+#[async_trait]
+impl Followed for Arc<Published> {
+    async fn read_page(&self, from: Position, max: usize) -> Result<Vec<Record>, ReadError> {
+        self.read_log(from, max).await
+    }
+
+    fn watch_head(&self) -> watch::Receiver<Head> {
+        self.head.subscribe()
+    }
+}
+
+fn missing(position: Position) -> ReadError {
+    ReadError::Damaged { position, reason: "no copy of the log holds it".to_owned() }
+}
+
+/// A lock whose holder panicked still guards consistent data: changes are single steps.
+fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,108 @@
+//! Every metric of the log: its name, its unit, what it says.
+
+use std::time::Duration;
+
+use events::Position;
+use metrics::{Counter, Gauge, Histogram, Unit};
+
+/// From queueing a commit to its acknowledgement.
+pub const APPEND_SECONDS: &str = "partnerlog_log_append_seconds";
+/// One sync of the journal.
+pub const SYNC_SECONDS: &str = "partnerlog_log_sync_seconds";
+/// Commits that share one sync.
+pub const GROUP_COMMITS: &str = "partnerlog_log_group_commits";
+/// Bytes of one frame.
+pub const FRAME_BYTES: &str = "partnerlog_log_frame_bytes";
+/// Commits acknowledged as newly recorded.
+pub const COMMITS_TOTAL: &str = "partnerlog_log_commits_total";
+/// Appends answered with a conflict.
+pub const CONFLICTS_TOTAL: &str = "partnerlog_log_conflicts_total";
+/// The published head.
+pub const HEAD_POSITION: &str = "partnerlog_log_head_position";
+/// The position up to which records are sealed.
+pub const SEALED_POSITION: &str = "partnerlog_log_sealed_position";
+/// 1 while the log takes no appends because the disk failed.
+pub const FAILED: &str = "partnerlog_log_failed";
+/// 1 while sealing has stopped because it failed.
+pub const SEALING_FAILED: &str = "partnerlog_log_sealing_failed";
+
+/// Tells the installed recorder what the metrics of the log mean.
+pub fn describe_metrics() {
+    for (name, unit, text) in [
+        (APPEND_SECONDS, Unit::Seconds, "From queueing a commit to its acknowledgement"),
+        (SYNC_SECONDS, Unit::Seconds, "One write and sync of the journal"),
+        (GROUP_COMMITS, Unit::Count, "Commits that share one sync"),
+        (FRAME_BYTES, Unit::Bytes, "Bytes of one journal frame"),
+    ] {
+        metrics::describe_histogram!(name, unit, text);
+    }
+    metrics::describe_counter!(COMMITS_TOTAL, Unit::Count, "Commits newly recorded");
+    metrics::describe_counter!(CONFLICTS_TOTAL, Unit::Count, "Appends answered with a conflict");
+    for (name, text) in [
+        (HEAD_POSITION, "The number of published events"),
+        (SEALED_POSITION, "The number of sealed events"),
+        (FAILED, "1 while the log takes no appends because the disk failed"),
+        (SEALING_FAILED, "1 while sealing has stopped because it failed"),
+    ] {
+        metrics::describe_gauge!(name, Unit::Count, text);
+    }
+}
+
+/// Handles of the log's metrics, taken once: the recorder must be installed before the log opens.
+pub(crate) struct LogMetrics {
+    pub(crate) append_seconds: Histogram,
+    pub(crate) sync_seconds: Histogram,
+    pub(crate) group_commits: Histogram,
+    pub(crate) frame_bytes: Histogram,
+    pub(crate) commits: Counter,
+    pub(crate) conflicts: Counter,
+    head: Gauge,
+    sealed: Gauge,
+    pub(crate) failed: Gauge,
+    pub(crate) sealing_failed: Gauge,
+}
+
+impl LogMetrics {
+    /// The handles of the recorder that is installed.
+    pub(crate) fn new() -> Self {
+        Self {
+            append_seconds: metrics::histogram!(APPEND_SECONDS),
+            sync_seconds: metrics::histogram!(SYNC_SECONDS),
+            group_commits: metrics::histogram!(GROUP_COMMITS),
+            frame_bytes: metrics::histogram!(FRAME_BYTES),
+            commits: metrics::counter!(COMMITS_TOTAL),
+            conflicts: metrics::counter!(CONFLICTS_TOTAL),
+            head: metrics::gauge!(HEAD_POSITION),
+            sealed: metrics::gauge!(SEALED_POSITION),
+            failed: metrics::gauge!(FAILED),
+            sealing_failed: metrics::gauge!(SEALING_FAILED),
+        }
+    }
+
+    /// Notes the published head.
+    pub(crate) fn head(&self, position: Position) {
+        self.head.set(gauge_value(position));
+    }
+
+    /// Notes how far the log is sealed.
+    pub(crate) fn sealed(&self, position: Position) {
+        self.sealed.set(gauge_value(position));
+    }
+
+    /// Notes one group made durable.
+    pub(crate) fn group(&self, commits: usize, frame_bytes: usize, sync: Duration) {
+        self.group_commits.record(count_value(commits));
+        self.frame_bytes.record(count_value(frame_bytes));
+        self.sync_seconds.record(sync);
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "exact up to 2^53 events, and a metric beyond")]
+fn gauge_value(position: Position) -> f64 {
+    position.get() as f64
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of one group are small")]
+fn count_value(count: usize) -> f64 {
+    count as f64
+}

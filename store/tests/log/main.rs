@@ -1,0 +1,12 @@
+//! The durable log: the contract, and what only a log on a disk can be asked.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod contract;
+mod damage;
+mod failing;
+mod opening;
+mod sealing;
+mod support;
+mod torn;
+mod verifying;

@@ -1,0 +1,133 @@
+//! Which directories are opened, and which are refused with what reason.
+
+use std::fs;
+
+use events::Position;
+use store::{EventStore, LogStore, OpenError, StoreOptions};
+
+use crate::support::{
+    Directory, append, clock, commit, create, fill, installation, refusal, reopen, try_open,
+    whole_log,
+};
+
+fn create_in(directory: &Directory) -> Result<LogStore, OpenError> {
+    LogStore::create(&directory.log(), installation(), clock(), &StoreOptions::small())
+}
+
+#[tokio::test]
+async fn a_second_opening_is_refused_while_the_log_is_open() {
+    let directory = Directory::new();
+    let store = create(&directory, &clock());
+    assert!(matches!(refusal(&directory), OpenError::Locked { .. }));
+    assert!(matches!(store::verify(&directory.log()), Err(OpenError::Locked { .. })));
+    store.close().await.unwrap();
+    assert!(try_open(&directory).is_ok());
+}
+
+#[test]
+fn a_directory_without_a_log_is_not_found_and_not_touched() {
+    let directory = Directory::new();
+    assert!(matches!(refusal(&directory), OpenError::NotFound { .. }));
+    assert!(!directory.log().exists());
+    fs::create_dir(directory.log()).unwrap();
+    assert!(matches!(refusal(&directory), OpenError::NotFound { .. }));
+    assert_eq!(fs::read_dir(directory.log()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_foreign_directory_is_refused_and_not_touched() {
+    let directory = Directory::new();
+    fs::create_dir(directory.log()).unwrap();
+    fs::write(directory.file("thesis.txt"), "mine").unwrap();
+    assert!(matches!(refusal(&directory), OpenError::NotOurs { .. }));
+    assert!(matches!(create_in(&directory), Err(OpenError::NotEmpty { .. })));
+    assert!(matches!(store::verify(&directory.log()), Err(OpenError::NotOurs { .. })));
+    assert_eq!(fs::read_dir(directory.log()).unwrap().count(), 1);
+
+    fs::write(directory.file("partnerlog.id"), "something else\n").unwrap();
+    assert!(matches!(refusal(&directory), OpenError::NotOurs { .. }));
+    assert_eq!(fs::read_dir(directory.log()).unwrap().count(), 2);
+}
+
+#[test]
+fn a_log_is_not_created_over_another() {
+    let directory = Directory::new();
+    drop(create(&directory, &clock()));
+    assert!(matches!(create_in(&directory), Err(OpenError::NotEmpty { .. })));
+}
+
+#[test]
+fn a_creation_that_broke_off_can_be_repeated() {
+    let directory = Directory::new();
+    fs::create_dir(directory.log()).unwrap();
+    fs::write(directory.file("lock"), "").unwrap();
+    fs::write(directory.file("partnerlog.id.draft"), "partner").unwrap();
+    drop(create_in(&directory).unwrap());
+    for missing in ["journal", "sealed"] {
+        fs::remove_dir_all(directory.file(missing)).unwrap();
+    }
+    drop(try_open(&directory).unwrap());
+}
+
+#[test]
+fn a_newer_format_is_refused() {
+    let directory = Directory::new();
+    drop(create(&directory, &clock()));
+    let identity = fs::read_to_string(directory.file("partnerlog.id")).unwrap();
+    let newer = identity.replace("format 1", "format 2");
+    fs::write(directory.file("partnerlog.id"), newer).unwrap();
+    assert_eq!(refusal(&directory), OpenError::NewerFormat { found: 2, supported: 1 });
+}
+
+#[test]
+fn a_damaged_identity_is_refused() {
+    let directory = Directory::new();
+    drop(create(&directory, &clock()));
+    let identity = fs::read_to_string(directory.file("partnerlog.id")).unwrap();
+    fs::write(directory.file("partnerlog.id"), identity.replace("created 1", "created 2")).unwrap();
+    assert!(matches!(refusal(&directory), OpenError::NotOurs { .. }));
+}
+
+#[tokio::test]
+async fn segments_of_another_log_are_refused() {
+    let (ours, theirs) = (Directory::new(), Directory::new());
+    for directory in [&ours, &theirs] {
+        let store = create(directory, &clock());
+        fill(&store, 0, 3).await;
+        store.close().await.unwrap();
+    }
+    fs::copy(&theirs.segments()[0], &ours.segments()[0]).unwrap();
+    assert!(matches!(refusal(&ours), OpenError::Damaged { .. }));
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_survives_a_kill_at_any_time() {
+    let (directory, clock) = (Directory::new(), clock());
+    let store = create(&directory, &clock);
+    for round in 0..12 {
+        fill(&store, round * 60, (round + 1) * 60).await;
+        append(&store, commit(2, round * 5, 5, 3_000)).await;
+        let killed = directory.killed(&store).await;
+        let revived = reopen(&killed, &clock);
+        assert_eq!(revived.head(), Position::new((round + 1) * 65));
+        assert_eq!(whole_log(&revived).await, whole_log(&store).await);
+        fill(&revived, (round + 1) * 60, (round + 1) * 60 + 2).await;
+    }
+    assert!(directory.segments().len() > 3);
+}
+
+#[tokio::test]
+async fn a_closed_log_takes_nothing_more_and_ends_its_subscriptions() {
+    use tokio_stream::StreamExt;
+    let directory = Directory::new();
+    let store = create(&directory, &clock());
+    fill(&store, 0, 5).await;
+    let subscription = store.subscribe(Position::START);
+    store.close().await.unwrap();
+    store.close().await.unwrap();
+    let late = store.append(commit(1, 5, 1, 1), crate::support::deadline()).await;
+    assert!(matches!(late, Err(store::AppendError::Unavailable { .. })), "{late:?}");
+    assert_eq!(subscription.collect::<Vec<_>>().await.len(), 2);
+    assert_eq!(whole_log(&store).await.len(), 5);
+    drop(try_open(&directory).unwrap());
+}
