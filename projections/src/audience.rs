@@ -1,0 +1,92 @@
+//! Which partners may see an event in their timeline?
+
+use events::{CustomerEvent, CustomerId, Event, PartnerId, PartnershipEvent, RecordedEvent};
+
+use crate::{
+    keys::{customer_of, partner_of},
+    views::{customers::Customers, subscriptions::Subscriptions},
+};
+
+/// The partners that may see the event, each once. The views hold the state after the event.
+///
+/// What concerns one partner (its relationship, orders, subscriptions) is seen by that partner and
+/// by its resellers at the customer, and by no other partner of the same customer.
+pub(crate) fn audience(
+    recorded: &RecordedEvent,
+    customers: &Customers,
+    subscriptions: &Subscriptions,
+) -> Vec<PartnerId> {
+    match &recorded.event {
+        Event::Partner(_) => vec![partner_of(recorded)],
+        Event::Partnership(event) => parties(event),
+        Event::Customer(event) => {
+            let customer = customer_of(recorded);
+            match concerned(customer, event, subscriptions) {
+                Concerned::Everyone => {
+                    customers.get(customer).map_or_else(Vec::new, |row| row.viewers().collect())
+                }
+                Concerned::Both(provider, reseller) => vec![provider, reseller],
+                Concerned::One(partner) => {
+                    let resellers = customers.resellers_through(customer, partner);
+                    [partner].into_iter().chain(resellers).collect()
+                }
+            }
+        }
+        Event::NameClaim(_) => Vec::new(),
+    }
+}
+
+fn parties(event: &PartnershipEvent) -> Vec<PartnerId> {
+    match event {
+        PartnershipEvent::PartnershipRequested(event) => vec![event.provider],
+        PartnershipEvent::PartnershipAccepted(event) => vec![event.provider, event.reseller],
+        PartnershipEvent::PartnershipDeclined(event) => vec![event.provider, event.reseller],
+        PartnershipEvent::PartnershipWithdrawn(event) => vec![event.provider],
+        PartnershipEvent::PartnershipEnded(event) => vec![event.provider, event.reseller],
+    }
+}
+
+enum Concerned {
+    /// Every partner that sees the customer.
+    Everyone,
+    /// One partner and its resellers at the customer.
+    One(PartnerId),
+    /// A provider and a reseller.
+    Both(PartnerId, PartnerId),
+}
+
+fn concerned(
+    customer: CustomerId,
+    event: &CustomerEvent,
+    subscriptions: &Subscriptions,
+) -> Concerned {
+    let seller = |id| {
+        subscriptions
+            .get(customer, id)
+            .map_or(Concerned::Everyone, |row| Concerned::One(row.partner))
+    };
+    match event {
+        CustomerEvent::CustomerCreated(event) => Concerned::One(event.partner_id),
+        CustomerEvent::RelationshipEstablished(event) => Concerned::One(event.partner_id),
+        CustomerEvent::RelationshipEnded(event) => Concerned::One(event.partner_id),
+        CustomerEvent::ResellerAssociated(event) => Concerned::Both(event.provider, event.reseller),
+        CustomerEvent::ResellerRemoved(event) => Concerned::Both(event.provider, event.reseller),
+        CustomerEvent::OrderSubmitted(event) => Concerned::One(event.partner_id),
+        CustomerEvent::SubscriptionCreated(event) => Concerned::One(event.partner_id),
+        CustomerEvent::SubscriptionRenamed(event) => seller(event.subscription_id),
+        CustomerEvent::SubscriptionQuantityChanged(event) => seller(event.subscription_id),
+        CustomerEvent::SubscriptionSuspended(event) => seller(event.subscription_id),
+        CustomerEvent::SubscriptionReactivated(event) => seller(event.subscription_id),
+        CustomerEvent::CustomerDetailsEdited(_)
+        | CustomerEvent::CustomerUserCreated(_)
+        | CustomerEvent::CustomerUserEdited(_)
+        | CustomerEvent::CustomerUserPasswordReset(_)
+        | CustomerEvent::CustomerUserDeleted(_)
+        | CustomerEvent::CustomerUserRestored(_)
+        | CustomerEvent::CustomerUserPurged(_)
+        | CustomerEvent::LicenseAssigned(_)
+        | CustomerEvent::LicenseRevoked(_)
+        | CustomerEvent::DirectoryRoleGranted(_)
+        | CustomerEvent::DirectoryRoleRevoked(_) => Concerned::Everyone,
+    }
+}

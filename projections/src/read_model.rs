@@ -1,0 +1,259 @@
+//! Everything that is derived from the log, at one position.
+
+use events::{PartnerId, Position, RecordedEvent, Timestamp};
+
+use crate::{
+    audience::audience,
+    view::{ApplyError, Contradiction, View},
+    views::{
+        audit_timeline::AuditTimeline, customer_users::CustomerUsers, customers::Customers,
+        deleted_users::DeletedUsers, licenses::Licenses, orders::Orders,
+        partner_users::PartnerUsers, partners::Partners, resellers::Resellers,
+        role_history::RoleHistory, role_matrix::RoleMatrix, subject_keys::SubjectKeys,
+        subscriptions::Subscriptions, tokens::Tokens,
+    },
+};
+
+/// All views together, at one position of the log.
+///
+/// A clone is cheap and shares its maps with the original; whoever holds one sees one consistent
+/// moment for as long as it likes. Two models are equal when every row of every view is.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct ReadModel {
+    position: Position,
+    recorded_at: Option<Timestamp>,
+    partners: Partners,
+    partner_users: PartnerUsers,
+    tokens: Tokens,
+    role_history: RoleHistory,
+    resellers: Resellers,
+    customers: Customers,
+    customer_users: CustomerUsers,
+    deleted_users: DeletedUsers,
+    licenses: Licenses,
+    subscriptions: Subscriptions,
+    orders: Orders,
+    subject_keys: SubjectKeys,
+    audit_timeline: AuditTimeline,
+}
+
+impl ReadModel {
+    /// The model of an empty log.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many events are in the model; equal to the log's head when nothing is missing.
+    #[must_use]
+    pub const fn position(&self) -> Position {
+        self.position
+    }
+
+    /// When the last event in the model was recorded; `None` for an empty log.
+    #[must_use]
+    pub const fn recorded_at(&self) -> Option<Timestamp> {
+        self.recorded_at
+    }
+
+    /// Takes the next event in: all views advance together.
+    ///
+    /// # Errors
+    /// When the event is not the next one or makes no sense after what came before. The model is
+    /// then of no further use; a clone made before stays good.
+    pub fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), ApplyError> {
+        self.check(recorded).map_err(|reason| ApplyError::new(recorded, "read_model", reason))?;
+        advance(&mut self.partners, recorded)?;
+        advance(&mut self.partner_users, recorded)?;
+        advance(&mut self.tokens, recorded)?;
+        advance(&mut self.role_history, recorded)?;
+        advance(&mut self.resellers, recorded)?;
+        advance(&mut self.customers, recorded)?;
+        advance(&mut self.customer_users, recorded)?;
+        advance(&mut self.deleted_users, recorded)?;
+        advance(&mut self.licenses, recorded)?;
+        advance(&mut self.subscriptions, recorded)?;
+        advance(&mut self.orders, recorded)?;
+        advance(&mut self.subject_keys, recorded)?;
+        let audience = audience(recorded, &self.customers, &self.subscriptions);
+        self.audit_timeline.record(recorded, &audience);
+        self.position = recorded.position.next();
+        self.recorded_at = Some(recorded.recorded_at);
+        Ok(())
+    }
+
+    fn check(&self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
+        let category = recorded.stream.category();
+        if recorded.position != self.position {
+            Err(Contradiction::OutOfOrder { expected: self.position })
+        } else if self.recorded_at.is_some_and(|last| recorded.recorded_at < last) {
+            Err(Contradiction::TimeWentBack)
+        } else if recorded.event.type_id().category() == Some(category) {
+            Ok(())
+        } else {
+            Err(Contradiction::ForeignStream { found: category.name() })
+        }
+    }
+
+    /// The partners.
+    #[must_use]
+    pub const fn partners(&self) -> &Partners {
+        &self.partners
+    }
+
+    /// The partners' users.
+    #[must_use]
+    pub const fn partner_users(&self) -> &PartnerUsers {
+        &self.partner_users
+    }
+
+    /// The bearer tokens of the partners' users.
+    #[must_use]
+    pub const fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    /// Users against roles, for one partner.
+    #[must_use]
+    pub fn role_matrix(&self, partner: PartnerId) -> RoleMatrix<'_> {
+        RoleMatrix::of(&self.partner_users, partner)
+    }
+
+    /// The role changes.
+    #[must_use]
+    pub const fn role_history(&self) -> &RoleHistory {
+        &self.role_history
+    }
+
+    /// The partnerships of providers and resellers.
+    #[must_use]
+    pub const fn resellers(&self) -> &Resellers {
+        &self.resellers
+    }
+
+    /// The customers.
+    #[must_use]
+    pub const fn customers(&self) -> &Customers {
+        &self.customers
+    }
+
+    /// The customers' users.
+    #[must_use]
+    pub const fn customer_users(&self) -> &CustomerUsers {
+        &self.customer_users
+    }
+
+    /// The deleted users of customers and partners.
+    #[must_use]
+    pub const fn deleted_users(&self) -> &DeletedUsers {
+        &self.deleted_users
+    }
+
+    /// The seats of every product at every customer.
+    #[must_use]
+    pub const fn licenses(&self) -> &Licenses {
+        &self.licenses
+    }
+
+    /// The subscriptions.
+    #[must_use]
+    pub const fn subscriptions(&self) -> &Subscriptions {
+        &self.subscriptions
+    }
+
+    /// The orders.
+    #[must_use]
+    pub const fn orders(&self) -> &Orders {
+        &self.orders
+    }
+
+    /// The data keys of the people the log tells about.
+    #[must_use]
+    pub const fn subject_keys(&self) -> &SubjectKeys {
+        &self.subject_keys
+    }
+
+    /// The timelines of partners and customers.
+    #[must_use]
+    pub const fn audit_timeline(&self) -> &AuditTimeline {
+        &self.audit_timeline
+    }
+
+    /// The names of the views in which two models differ; empty when they are equal.
+    #[must_use]
+    pub fn differences(&self, other: &Self) -> Vec<&'static str> {
+        let views = [
+            ("position", self.position == other.position),
+            ("recorded_at", self.recorded_at == other.recorded_at),
+            (Partners::NAME, self.partners == other.partners),
+            (PartnerUsers::NAME, self.partner_users == other.partner_users),
+            (Tokens::NAME, self.tokens == other.tokens),
+            (RoleHistory::NAME, self.role_history == other.role_history),
+            (Resellers::NAME, self.resellers == other.resellers),
+            (Customers::NAME, self.customers == other.customers),
+            (CustomerUsers::NAME, self.customer_users == other.customer_users),
+            (DeletedUsers::NAME, self.deleted_users == other.deleted_users),
+            (Licenses::NAME, self.licenses == other.licenses),
+            (Subscriptions::NAME, self.subscriptions == other.subscriptions),
+            (Orders::NAME, self.orders == other.orders),
+            (SubjectKeys::NAME, self.subject_keys == other.subject_keys),
+            ("audit_timeline", self.audit_timeline == other.audit_timeline),
+        ];
+        views.into_iter().filter(|(_, equal)| !equal).map(|(name, _)| name).collect()
+    }
+}
+
+fn advance<V: View>(view: &mut V, recorded: &RecordedEvent) -> Result<(), ApplyError> {
+    view.apply(recorded).map_err(|reason| ApplyError::new(recorded, V::NAME, reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{History, customer, partner, user_created};
+
+    fn refusal(change: impl FnOnce(&mut RecordedEvent)) -> Contradiction {
+        let mut history = History::new();
+        history.customer(1, "Contoso", 9);
+        let mut model = history.model.clone();
+        history.user(1, 1);
+        let mut next = history.events.pop().unwrap();
+        change(&mut next);
+        let error = model.apply(&next).unwrap_err();
+        assert_eq!((error.position, error.view), (next.position, "read_model"));
+        error.reason
+    }
+
+    #[test]
+    fn an_event_that_is_not_the_next_one_is_refused() {
+        let expected = Position::new(2);
+        for position in [0, 1, 3].map(Position::new) {
+            let reason = refusal(|event| event.position = position);
+            assert_eq!(reason, Contradiction::OutOfOrder { expected });
+        }
+    }
+
+    #[test]
+    fn an_event_recorded_before_its_predecessor_is_refused() {
+        let reason = refusal(|event| event.recorded_at = Timestamp::EPOCH);
+        assert_eq!(reason, Contradiction::TimeWentBack);
+    }
+
+    #[test]
+    fn an_event_in_a_stream_of_another_category_is_refused() {
+        let reason = refusal(|event| event.stream = partner(1).into());
+        assert_eq!(reason, Contradiction::ForeignStream { found: "partner" });
+    }
+
+    #[test]
+    fn the_views_in_which_two_models_differ_are_named() {
+        let mut history = History::new();
+        history.customer(1, "Contoso", 9);
+        let before = history.model.clone();
+        assert_eq!(before.differences(&history.model), Vec::<&str>::new());
+        history.then(customer(1), user_created(1));
+        let expected = ["position", "recorded_at", "customer_users", "audit_timeline"];
+        assert_eq!(before.differences(&history.model), expected);
+        assert_ne!(before, history.model);
+    }
+}

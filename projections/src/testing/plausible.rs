@@ -1,0 +1,237 @@
+//! Random histories that could have happened: a few companies and people to whom much happens.
+
+use events::{
+    AccessTokenIssued, AccessTokenRevoked, CustomerUserPurged, DirectoryRole, DirectoryRoleGranted,
+    DirectoryRoleRevoked, LicenseFate, LicenseRevoked, PartnerUserDeleted, PartnerUserPurged,
+    PartnerUserRestored, RelationshipEnded, RelationshipEstablished, ResellerAssociated,
+    ResellerRemoved, Role, RoleAssigned, RoleReplaced, RoleRevoked, SubscriptionQuantityChanged,
+    SubscriptionReactivated, SubscriptionSuspended,
+};
+use proptest::prelude::*;
+
+use super::{
+    History, customer, customer_created, customer_edited, order_submitted, partner, partner_user,
+    partner_user_edited, quantity, sku, subscription, token, user, user_edited,
+};
+
+/// What may happen next: what, and three numbers that say to whom.
+pub(crate) type Step = (u8, u8, u8, u8);
+
+/// Any sequence of steps.
+pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
+    prop::collection::vec(any::<Step>(), 0..250)
+}
+
+/// The history that steps make; a step that cannot happen where it stands is left out.
+pub(crate) fn history(steps: &[Step]) -> History {
+    let mut history = History::new();
+    for (number, step) in steps.iter().enumerate() {
+        take(&mut history, number as u128, *step);
+    }
+    history
+}
+
+/// Users and subscriptions get numbers of their own at each customer.
+fn at(customer: u128, number: u8) -> u128 {
+    customer * 10 + u128::from(number % 3)
+}
+
+fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
+    let company = u128::from(a % 3);
+    let user = at(company, b);
+    let provider = u128::from(a % 2);
+    match what % 16 {
+        0 => create_or_edit_customer(history, company, b),
+        1 => create_or_edit_user(history, company, user),
+        2 => delete_user(history, company, user, c),
+        3 | 4 => restore_or_purge_user(history, company, user, c),
+        5..=7 => move_license(history, company, user, u128::from(c % 2)),
+        8 => change_subscription(history, company, user, c),
+        9 => change_relationship(history, company, u128::from(b % 2)),
+        10 => change_partnership(history, number, provider, 2 + u128::from(b % 2), company),
+        11..=13 => change_employee(history, provider, u128::from(b % 2), c),
+        14 => change_token(history, number, provider, u128::from(b % 2)),
+        _ => change_directory_role(history, company, user, c),
+    }
+}
+
+fn create_or_edit_customer(history: &mut History, number: u128, choice: u8) {
+    let (stream, seller) = (customer(number), u128::from(choice % 2));
+    if history.model.customers().get(stream).is_none() {
+        let bond = RelationshipEstablished { partner_id: partner(seller), delegated_admin: true };
+        history.then(stream, customer_created(number, "Contoso", seller)).then(stream, bond);
+    } else {
+        history.then(stream, customer_edited(number, &format!("Company {choice}")));
+    }
+}
+
+fn create_or_edit_user(history: &mut History, company: u128, number: u128) {
+    if history.model.customer_users().get(customer(company), user(number)).is_none() {
+        history.user(company, number);
+    } else {
+        history.then(customer(company), user_edited(number));
+    }
+}
+
+fn delete_user(history: &mut History, company: u128, number: u128, choice: u8) {
+    let row = history.model.customer_users().get(customer(company), user(number));
+    let Some(row) = row.filter(|row| row.state.is_active() && choice.is_multiple_of(2)) else {
+        return;
+    };
+    let licenses: Vec<u128> = row.licenses.iter().map(|sku| sku.as_uuid().as_u128()).collect();
+    history.delete(company, number, &licenses);
+}
+
+fn restore_or_purge_user(history: &mut History, company: u128, number: u128, choice: u8) {
+    let Some(row) = history.model.deleted_users().get(customer(company), user(number)) else {
+        return;
+    };
+    if choice.is_multiple_of(4) {
+        history.then(customer(company), CustomerUserPurged { user_id: user(number) });
+        return;
+    }
+    let fate = if choice.is_multiple_of(2) { LicenseFate::Restored } else { LicenseFate::NoSeat };
+    let licenses: Vec<_> =
+        row.licenses_before.iter().map(|sku| (sku.as_uuid().as_u128(), fate)).collect();
+    history.restore(company, number, &licenses);
+}
+
+fn move_license(history: &mut History, company: u128, number: u128, product: u128) {
+    let Some(row) = history.model.customer_users().get(customer(company), user(number)) else {
+        return;
+    };
+    if !row.state.is_active() {
+        return;
+    }
+    if row.licenses.contains(&sku(product)) {
+        let revoked = LicenseRevoked { user_id: user(number), sku_id: sku(product) };
+        history.then(customer(company), revoked);
+    } else if history.model.licenses().get(customer(company), sku(product)).is_some() {
+        history.assign(company, number, product);
+    }
+}
+
+fn change_subscription(history: &mut History, company: u128, number: u128, choice: u8) {
+    let stream = customer(company);
+    let subscription_id = subscription(number);
+    let Some(row) = history.model.subscriptions().get(stream, subscription_id) else {
+        let product = u128::from(choice % 2);
+        history.then(stream, order_submitted(number, product, 0));
+        history.subscribe(company, number, product, u32::from(choice) + 1, 0);
+        return;
+    };
+    let (old, active) = (row.quantity, row.state.is_active());
+    if choice.is_multiple_of(2) {
+        let new = quantity(u32::from(choice) + 1);
+        history.then(stream, SubscriptionQuantityChanged { subscription_id, old, new });
+    } else if active {
+        history.then(stream, SubscriptionSuspended { subscription_id });
+    } else {
+        history.then(stream, SubscriptionReactivated { subscription_id });
+    }
+}
+
+fn change_relationship(history: &mut History, company: u128, with: u128) {
+    let partner_id = partner(with);
+    let Some(row) = history.model.customers().get(customer(company)) else {
+        return;
+    };
+    if row.relationship(partner_id).is_some_and(|bond| bond.active) {
+        history.then(customer(company), RelationshipEnded { partner_id });
+    } else {
+        let bond = RelationshipEstablished { partner_id, delegated_admin: false };
+        history.then(customer(company), bond);
+    }
+}
+
+fn change_partnership(
+    history: &mut History,
+    number: u128,
+    provider: u128,
+    reseller: u128,
+    company: u128,
+) {
+    let bond = (partner(provider), partner(reseller));
+    let Some(active) = history.model.resellers().between(bond.0, bond.1) else {
+        history.partnership(number, provider, reseller);
+        return;
+    };
+    let active = active.id.as_uuid().as_u128();
+    let Some(row) = history.model.customers().get(customer(company)) else {
+        history.end_partnership(active, provider, reseller);
+        return;
+    };
+    let associated = row.resellers.iter().any(|other| (other.provider, other.reseller) == bond);
+    if !associated {
+        let event = ResellerAssociated { provider: bond.0, reseller: bond.1 };
+        history.then(customer(company), event);
+    } else if number.is_multiple_of(2) {
+        let event = ResellerRemoved { provider: bond.0, reseller: bond.1 };
+        history.then(customer(company), event);
+    } else {
+        history.end_partnership(active, provider, reseller);
+    }
+}
+
+fn change_employee(history: &mut History, company: u128, number: u128, choice: u8) {
+    let (stream, number) = (partner(company), company * 10 + number);
+    let user_id = partner_user(number);
+    let Some(row) = history.model.partner_users().get(stream, user_id) else {
+        history.employee(company, number);
+        return;
+    };
+    let roles: Vec<Role> = row.roles.iter().collect();
+    let role = Role::ALL[usize::from(choice) % Role::ALL.len()];
+    let held = row.roles.in_category(role.category());
+    if !row.state.is_active() && choice.is_multiple_of(4) {
+        history.then(stream, PartnerUserPurged { user_id });
+    } else if !row.state.is_active() {
+        let roles = vec![Role::DefaultAccess];
+        history.then(stream, PartnerUserRestored { user_id, roles, withheld: Vec::new() });
+    } else if choice.is_multiple_of(16) {
+        let restorable_until = history.now.plus_hours(720);
+        history.then(stream, PartnerUserDeleted { user_id, roles, restorable_until });
+    } else if choice.is_multiple_of(9) {
+        history.then(stream, partner_user_edited(number));
+    } else {
+        match held {
+            None => history.then(stream, RoleAssigned { user_id, role }),
+            Some(old) if old == role => history.then(stream, RoleRevoked { user_id, role }),
+            Some(old) => {
+                let category = role.category();
+                history.then(stream, RoleReplaced { user_id, category, old, new: role })
+            }
+        };
+    }
+}
+
+fn change_token(history: &mut History, number: u128, company: u128, employee: u128) {
+    let (stream, user_id) = (partner(company), partner_user(company * 10 + employee));
+    let working =
+        history.model.tokens().of(user_id).find(|row| row.revoked_at.is_none()).map(|row| row.id);
+    match working {
+        Some(token_id) => {
+            history.then(stream, AccessTokenRevoked { token_id, user_id });
+        }
+        None if history.model.partner_users().get(stream, user_id).is_some() => {
+            let expires_at = history.now.plus_hours(1);
+            let token_id = token(number);
+            history.then(stream, AccessTokenIssued { token_id, user_id, expires_at });
+        }
+        None => {}
+    }
+}
+
+fn change_directory_role(history: &mut History, company: u128, number: u128, choice: u8) {
+    let (stream, user_id) = (customer(company), user(number));
+    let role = DirectoryRole::ALL[usize::from(choice) % DirectoryRole::ALL.len()];
+    match history.model.customer_users().get(stream, user_id) {
+        Some(row) if row.state.is_active() && row.directory_roles.has(role) => {
+            history.then(stream, DirectoryRoleRevoked { user_id, role });
+        }
+        Some(row) if row.state.is_active() => {
+            history.then(stream, DirectoryRoleGranted { user_id, role });
+        }
+        Some(_) | None => {}
+    }
+}

@@ -1,0 +1,5 @@
+//! The whole crate at work: runner, as-of reads and the laws every history keeps.
+
+mod as_of;
+mod laws;
+mod running;

@@ -1,0 +1,55 @@
+//! Which part of a customer list is wanted.
+
+use events::{CustomerId, PartnerId};
+
+use crate::views::customer_row::CustomerRow;
+
+/// Which customers of a partner are wanted. The default wants all.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct CustomerFilter {
+    /// The company name begins with this, in any case.
+    pub company_prefix: Option<String>,
+    /// The domain begins with this, in any case.
+    pub domain_prefix: Option<String>,
+    /// For a provider: sold through this reseller; for a reseller: through this provider.
+    pub indirect_partner: Option<PartnerId>,
+    /// The company name or the domain contains this, in any case.
+    pub text: Option<String>,
+}
+
+/// A place in a customer list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CustomerCursor {
+    /// The company name in lower case.
+    pub company: String,
+    /// The customer.
+    pub customer: CustomerId,
+}
+
+/// A filter in lower case.
+pub(crate) struct Wanted {
+    pub(crate) company_prefix: String,
+    domain_prefix: String,
+    text: String,
+}
+
+impl Wanted {
+    pub(crate) fn new(filter: &CustomerFilter) -> Self {
+        let lower = |text: &Option<String>| text.as_deref().unwrap_or_default().to_lowercase();
+        Self {
+            company_prefix: lower(&filter.company_prefix),
+            domain_prefix: lower(&filter.domain_prefix),
+            text: lower(&filter.text),
+        }
+    }
+
+    pub(crate) fn is_everything(&self) -> bool {
+        self.company_prefix.is_empty() && self.domain_prefix.is_empty() && self.text.is_empty()
+    }
+
+    pub(crate) fn admits(&self, row: &CustomerRow) -> bool {
+        let domain = row.domain.as_str();
+        domain.starts_with(&self.domain_prefix)
+            && (row.place.name.contains(&self.text) || domain.contains(&self.text))
+    }
+}

@@ -1,0 +1,54 @@
+//! Under which data keys is a person's data sealed?
+
+use events::{KeyId, Personal, PersonalData, PersonalVisitor, RecordedEvent, SubjectId};
+use imbl::OrdMap;
+
+use crate::view::{Contradiction, View};
+
+/// The data keys of every subject. A fold never opens a sealed field; the id of its key stands
+/// beside the ciphertext.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct SubjectKeys {
+    newest: OrdMap<SubjectId, KeyId>,
+    /// Keys a subject had before, where there was more than one.
+    older: OrdMap<SubjectId, Vec<KeyId>>,
+}
+
+impl SubjectKeys {
+    /// The key under which a subject's next data is to be sealed.
+    #[must_use]
+    pub fn newest(&self, subject: SubjectId) -> Option<KeyId> {
+        self.newest.get(&subject).copied()
+    }
+
+    /// Every key under which data of a subject stands in the log.
+    pub fn of(&self, subject: SubjectId) -> impl Iterator<Item = KeyId> {
+        let older = self.older.get(&subject).into_iter().flatten().copied();
+        older.chain(self.newest(subject))
+    }
+}
+
+impl View for SubjectKeys {
+    const NAME: &'static str = "subject_keys";
+
+    fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
+        recorded.event.visit_personal(self);
+        recorded.metadata.visit_personal(self);
+        Ok(())
+    }
+}
+
+impl PersonalVisitor for SubjectKeys {
+    fn visit<T: PersonalData>(&mut self, _name: &'static str, field: &Personal<T>) {
+        let Some(key) = field.sealed().map(|sealed| sealed.key_id) else { return };
+        let subject = field.subject();
+        match self.newest.get(&subject) {
+            Some(newest) if *newest == key => {}
+            Some(newest) => {
+                self.older.entry(subject).or_default().push(*newest);
+                self.newest.insert(subject, key);
+            }
+            None => drop(self.newest.insert(subject, key)),
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! What has a customer subscribed to, through whom, and does it work?
+
+use events::{
+    BillingCycle, CustomerEvent, CustomerId, Event, FriendlyName, MpnId, OfferId, OrderId,
+    PartnerId, Quantity, RecordedEvent, SkuId, SubscriptionCreated, SubscriptionId, Timestamp,
+};
+use imbl::OrdSet;
+
+use crate::{
+    keys::{Id, Owned, customer_of, insert_new, owned_by, owned_mut},
+    view::{Contradiction, View},
+};
+
+/// A bought offer with a licence quantity.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SubscriptionRow {
+    /// The subscription.
+    pub id: SubscriptionId,
+    /// The customer.
+    pub customer: CustomerId,
+    /// The order it came from.
+    pub order: OrderId,
+    /// The partner that sold it.
+    pub partner: PartnerId,
+    /// What was bought.
+    pub offer: OfferId,
+    /// The product whose seats it holds.
+    pub sku: SkuId,
+    /// How many licences it has now.
+    pub quantity: Quantity,
+    /// How it is billed.
+    pub billing_cycle: BillingCycle,
+    /// What the buyer calls it.
+    pub friendly_name: FriendlyName,
+    /// The MPN id of the indirect reseller on record.
+    pub partner_on_record: Option<MpnId>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// Whether it works.
+    pub state: SubscriptionState,
+    /// How often it was written: 1 when it was created, one more with each change.
+    pub version: u64,
+}
+
+/// Whether a subscription works.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SubscriptionState {
+    /// Its seats can be assigned.
+    Active,
+    /// Assignments stay, no seat is available.
+    Suspended {
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+impl SubscriptionState {
+    /// True for a subscription that works.
+    #[must_use]
+    pub const fn is_active(self) -> bool {
+        matches!(self, Self::Active)
+    }
+}
+
+/// All subscriptions of all customers.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct Subscriptions {
+    rows: Owned<CustomerId, SubscriptionId, SubscriptionRow>,
+    by_partner: OrdSet<(PartnerId, CustomerId, SubscriptionId)>,
+}
+
+impl Subscriptions {
+    /// A subscription of this customer.
+    #[must_use]
+    pub fn get(&self, customer: CustomerId, id: SubscriptionId) -> Option<&SubscriptionRow> {
+        self.rows.get(&(customer, id)).map(|row| &**row)
+    }
+
+    /// The subscriptions of a customer, whoever sold them, in the order of creation.
+    pub fn of(&self, customer: CustomerId) -> impl Iterator<Item = &SubscriptionRow> {
+        owned_by(&self.rows, customer, None)
+    }
+
+    /// The subscriptions of a customer that came from one order.
+    pub fn of_order(
+        &self,
+        customer: CustomerId,
+        order: OrderId,
+    ) -> impl Iterator<Item = &SubscriptionRow> {
+        self.of(customer).filter(move |row| row.order == order)
+    }
+
+    /// The subscriptions a partner sold, customer by customer.
+    pub fn sold_by(&self, partner: PartnerId) -> impl Iterator<Item = &SubscriptionRow> {
+        let first = (partner, CustomerId::MIN, SubscriptionId::MIN);
+        self.by_partner
+            .range(first..=(partner, CustomerId::MAX, SubscriptionId::MAX))
+            .filter_map(|(_, customer, id)| self.get(*customer, *id))
+    }
+
+    fn create(
+        &mut self,
+        recorded: &RecordedEvent,
+        event: &SubscriptionCreated,
+    ) -> Result<(), Contradiction> {
+        let customer = customer_of(recorded);
+        let row = SubscriptionRow {
+            id: event.subscription_id,
+            customer,
+            order: event.order_id,
+            partner: event.partner_id,
+            offer: event.offer_id,
+            sku: event.sku_id,
+            quantity: event.quantity,
+            billing_cycle: event.billing_cycle,
+            friendly_name: event.friendly_name.clone(),
+            partner_on_record: event.partner_on_record.clone(),
+            created_at: recorded.metadata.occurred_at,
+            state: SubscriptionState::Active,
+            version: 1,
+        };
+        insert_new(&mut self.rows, customer, event.subscription_id, row)?;
+        self.by_partner.insert((event.partner_id, customer, event.subscription_id));
+        Ok(())
+    }
+
+    /// A row that is about to be changed.
+    fn written(
+        &mut self,
+        customer: CustomerId,
+        id: SubscriptionId,
+    ) -> Result<&mut SubscriptionRow, Contradiction> {
+        let row = owned_mut(&mut self.rows, customer, id)?;
+        row.version += 1;
+        Ok(row)
+    }
+}
+
+fn suspend(row: &mut SubscriptionRow, since: Timestamp) -> Result<(), Contradiction> {
+    if !row.state.is_active() {
+        return Err(Contradiction::wrong_state(row.id, "is suspended already"));
+    }
+    row.state = SubscriptionState::Suspended { since };
+    Ok(())
+}
+
+fn reactivate(row: &mut SubscriptionRow) -> Result<(), Contradiction> {
+    if row.state.is_active() {
+        return Err(Contradiction::wrong_state(row.id, "is not suspended"));
+    }
+    row.state = SubscriptionState::Active;
+    Ok(())
+}
+
+impl View for Subscriptions {
+    const NAME: &'static str = "subscriptions";
+
+    fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
+        let Event::Customer(event) = &recorded.event else {
+            return Ok(());
+        };
+        let customer = customer_of(recorded);
+        match event {
+            CustomerEvent::SubscriptionCreated(event) => self.create(recorded, event)?,
+            CustomerEvent::SubscriptionRenamed(event) => {
+                let row = self.written(customer, event.subscription_id)?;
+                row.friendly_name = event.friendly_name.clone();
+            }
+            CustomerEvent::SubscriptionQuantityChanged(event) => {
+                let row = self.written(customer, event.subscription_id)?;
+                row.quantity = event.new;
+            }
+            CustomerEvent::SubscriptionSuspended(event) => {
+                let row = self.written(customer, event.subscription_id)?;
+                suspend(row, recorded.metadata.occurred_at)?;
+            }
+            CustomerEvent::SubscriptionReactivated(event) => {
+                reactivate(self.written(customer, event.subscription_id)?)?;
+            }
+            CustomerEvent::CustomerCreated(_)
+            | CustomerEvent::CustomerDetailsEdited(_)
+            | CustomerEvent::RelationshipEstablished(_)
+            | CustomerEvent::RelationshipEnded(_)
+            | CustomerEvent::ResellerAssociated(_)
+            | CustomerEvent::ResellerRemoved(_)
+            | CustomerEvent::OrderSubmitted(_)
+            | CustomerEvent::CustomerUserCreated(_)
+            | CustomerEvent::CustomerUserEdited(_)
+            | CustomerEvent::CustomerUserPasswordReset(_)
+            | CustomerEvent::CustomerUserDeleted(_)
+            | CustomerEvent::CustomerUserRestored(_)
+            | CustomerEvent::CustomerUserPurged(_)
+            | CustomerEvent::LicenseAssigned(_)
+            | CustomerEvent::LicenseRevoked(_)
+            | CustomerEvent::DirectoryRoleGranted(_)
+            | CustomerEvent::DirectoryRoleRevoked(_) => {}
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use events::{SubscriptionReactivated, SubscriptionRenamed, SubscriptionSuspended};
+
+    use super::*;
+    use crate::testing::{History, customer, order, partner, subscription};
+
+    fn two_subscriptions() -> History {
+        let mut history = History::new();
+        history.customer(1, "Contoso", 1).subscribe(1, 1, 5, 6, 1).subscribe(1, 2, 5, 4, 2);
+        history
+    }
+
+    fn row(history: &History) -> &SubscriptionRow {
+        history.model.subscriptions().get(customer(1), subscription(1)).unwrap()
+    }
+
+    #[test]
+    fn a_subscription_is_found_under_its_customer_its_order_and_its_seller() {
+        let history = two_subscriptions();
+        let subscriptions = history.model.subscriptions();
+        assert_eq!(subscriptions.of(customer(1)).count(), 2);
+        assert!(subscriptions.get(customer(2), subscription(1)).is_none());
+        let of_order: Vec<_> = subscriptions.of_order(customer(1), order(2)).collect();
+        assert_eq!(of_order[0].id, subscription(2));
+        let sold: Vec<_> = subscriptions.sold_by(partner(1)).map(|row| row.id).collect();
+        assert_eq!(sold, [subscription(1)]);
+    }
+
+    #[test]
+    fn a_subscription_is_renamed_suspended_and_reactivated() {
+        let mut history = two_subscriptions();
+        let subscription_id = subscription(1);
+        let friendly_name = FriendlyName::new("Head office").unwrap();
+        history.then(customer(1), SubscriptionRenamed { subscription_id, friendly_name });
+        history.then(customer(1), SubscriptionSuspended { subscription_id });
+        assert_eq!(row(&history).state, SubscriptionState::Suspended { since: history.now });
+        assert_eq!(row(&history).friendly_name.as_str(), "Head office");
+        history.then(customer(1), SubscriptionReactivated { subscription_id });
+        assert!(row(&history).state.is_active());
+        let again = history.refused(customer(1), SubscriptionReactivated { subscription_id });
+        assert!(again.is_err());
+    }
+}
