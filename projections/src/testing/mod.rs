@@ -1,4 +1,5 @@
-//! A history for tests: events in, a read model out. Personal fields stay open: folds never look.
+//! A history for tests: events in, a read model out. Personal fields are sealed without
+//! their content: folds never look.
 
 pub(crate) mod plausible;
 pub(crate) mod recording;
@@ -9,14 +10,15 @@ use events::{
     AddressLine, BillingCycle, Client, CommitId, CompanyName, ContactDetails, CorrelationId,
     CountryCode, CredentialId, CustomerCreated, CustomerDetailsEdited, CustomerId,
     CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited, CustomerUserId,
-    CustomerUserProfile, CustomerUserRestored, DomainName, EmailAddress, Event, EventId,
-    FriendlyName, InvitationDraft, InvitationId, LetterText, LicenseAssigned, LicenseFate,
-    LicenseOutcome, Locale, Metadata, MpnId, NameHash, OfferId, OrderId, OrderLine, OrderSubmitted,
-    PartnerId, PartnerKind, PartnerRegistered, PartnerUserAdded, PartnerUserEdited, PartnerUserId,
-    PartnerUserProfile, PartnershipAccepted, PartnershipEnded, PartnershipId, PartnershipRequested,
-    PersonName, Personal, Position, PostalAddress, Quantity, RecordedEvent,
-    RelationshipEstablished, ResellerAssociated, RuleCode, SchemaVersion, SkuId, StreamId,
-    StreamVersion, SubjectLine, SubscriptionCreated, SubscriptionId, Timestamp, TokenId, UserName,
+    CustomerUserProfile, CustomerUserRestored, DomainName, EmailAddress, EncodeError, Event,
+    EventId, FriendlyName, InvitationDraft, InvitationId, KeyId, LetterText, LicenseAssigned,
+    LicenseFate, LicenseOutcome, Locale, Metadata, MpnId, NameHash, OfferId, OrderId, OrderLine,
+    OrderSubmitted, PartnerId, PartnerKind, PartnerRegistered, PartnerUserAdded, PartnerUserEdited,
+    PartnerUserId, PartnerUserProfile, PartnershipAccepted, PartnershipEnded, PartnershipId,
+    PartnershipRequested, PersonName, Personal, Position, PostalAddress, Quantity, RecordedEvent,
+    RelationshipEstablished, ResellerAssociated, RuleCode, SchemaVersion, Sealed, SealedAlgorithm,
+    Sealer, SkuId, StreamId, StreamVersion, SubjectId, SubjectLine, SubscriptionCreated,
+    SubscriptionId, Timestamp, TokenId, UserName,
 };
 use uuid::Uuid;
 
@@ -199,8 +201,9 @@ fn recorded(
     stream: StreamId,
     stream_version: StreamVersion,
     now: Timestamp,
-    event: Event,
+    mut event: Event,
 ) -> RecordedEvent {
+    event.seal(&mut EmptySealer(KeyId(1))).unwrap();
     let id = Uuid::from_u128(u128::from(position.get()));
     RecordedEvent {
         position,
@@ -212,6 +215,23 @@ fn recorded(
         schema_version: SchemaVersion(1),
         metadata: metadata(now),
         event,
+    }
+}
+
+/// Seals under one key and keeps no content: folds must not care.
+pub(crate) struct EmptySealer(pub(crate) KeyId);
+
+impl Sealer for EmptySealer {
+    type Error = EncodeError;
+
+    fn seal(&mut self, _: SubjectId, _: &[u8]) -> Result<Sealed, EncodeError> {
+        Ok(Sealed {
+            algorithm: SealedAlgorithm::XChaCha20Poly1305Committed,
+            key_id: self.0,
+            nonce: [0; 24],
+            commitment: [0; 32],
+            ciphertext: Vec::new(),
+        })
     }
 }
 

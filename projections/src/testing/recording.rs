@@ -1,4 +1,4 @@
-//! A history put into a store, sealed as a real one is, and a runner on top of it.
+//! A history put into a store, and a runner on top of it.
 
 use std::{
     sync::Arc,
@@ -6,8 +6,7 @@ use std::{
 };
 
 use events::{
-    CommitId, EncodeError, EncodedEvent, EventTypeId, KeyId, NewEvent, Position, RecordedEvent,
-    Sealed, SealedAlgorithm, Sealer, StreamId, SubjectId, Timestamp,
+    CommitId, EncodedEvent, EventTypeId, NewEvent, Position, RecordedEvent, StreamId, Timestamp,
 };
 use store::{Appended, Commit, EventStore, ExpectedVersion, ManualClock, MemoryStore, StreamWrite};
 use tokio::task::JoinHandle;
@@ -22,23 +21,6 @@ use crate::{
 
 /// Longer than any wait that succeeds.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Seals nothing: folds must not care.
-struct EmptySealer;
-
-impl Sealer for EmptySealer {
-    type Error = EncodeError;
-
-    fn seal(&mut self, _: SubjectId, _: &[u8]) -> Result<Sealed, EncodeError> {
-        Ok(Sealed {
-            algorithm: SealedAlgorithm::XChaCha20Poly1305Committed,
-            key_id: KeyId(1),
-            nonce: [0; 24],
-            commitment: [0; 32],
-            ciphertext: Vec::new(),
-        })
-    }
-}
 
 /// A store in memory whose clock the recording moves.
 pub(crate) struct Recording {
@@ -135,11 +117,10 @@ fn expected(event: &RecordedEvent) -> ExpectedVersion {
 }
 
 fn encoded(event: &RecordedEvent) -> EncodedEvent {
-    let mut new = NewEvent {
+    let event = NewEvent {
         event_id: event.event_id,
         metadata: event.metadata.clone(),
         event: event.event.clone(),
     };
-    new.seal(&mut EmptySealer).unwrap();
-    new.encode().unwrap()
+    event.encode().unwrap()
 }

@@ -52,3 +52,31 @@ impl PersonalVisitor for SubjectKeys {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use events::Origin;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::testing::EmptySealer;
+
+    fn about(subject: SubjectId, key: u64) -> Personal<Origin> {
+        let origin = Origin { address: "192.0.2.1".to_owned(), user_agent: None };
+        let mut field = Personal::open(subject, origin);
+        field.seal(&mut EmptySealer(KeyId(key))).unwrap();
+        field
+    }
+
+    #[test]
+    fn a_subject_has_the_key_of_its_newest_field_and_every_earlier_one_is_known() {
+        let [ana, bo] = [1, 2].map(|number| SubjectId::from_uuid(Uuid::from_u128(number)));
+        let mut view = SubjectKeys::default();
+        for (subject, key) in [(ana, 7), (bo, 8), (ana, 7), (ana, 9)] {
+            view.visit("origin", &about(subject, key));
+        }
+        assert_eq!(view.newest(ana), Some(KeyId(9)));
+        assert_eq!(view.of(ana).collect::<Vec<_>>(), [KeyId(7), KeyId(9)]);
+        assert_eq!(view.of(bo).collect::<Vec<_>>(), [KeyId(8)]);
+    }
+}

@@ -12,6 +12,7 @@ mod frame;
 mod identity;
 mod journal;
 mod layout;
+mod log_reader;
 mod options;
 mod reader;
 mod recent;
@@ -44,6 +45,7 @@ use tokio::{
 pub use self::{
     disk::DiskError,
     error::{CloseError, OpenError},
+    log_reader::LogReader,
     options::StoreOptions,
     verify::{LogCopy, Problem, TornAppend, VerifyReport, verify},
 };
@@ -148,7 +150,7 @@ impl LogStore {
         let mark = Watermark::open(&layout.sealed_mark())?;
         disk::sync_directory(layout.root())?;
         let recent = RecentFrames::new(options.recent_bytes_max);
-        let published = Arc::new(Published::new(tag, index, directory, sealed, recent));
+        let published = Arc::new(Published::new(tag, index, directory, Some(sealed), recent));
         published.set_sealed_to(sealed_to);
 
         let (wakes, woken) = sync_channel(1);

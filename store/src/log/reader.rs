@@ -45,12 +45,12 @@ pub(crate) struct Published {
 }
 
 impl Published {
-    /// What was recovered, published as it is.
+    /// What was recovered, published as it is; without a sealed log, the journal has everything.
     pub(crate) fn new(
         tag: LogTag,
         index: LogIndex,
         directory: JournalDirectory,
-        sealed: SealedLog,
+        sealed: Option<SealedLog>,
         recent: RecentFrames,
     ) -> Self {
         let metrics = LogMetrics::new();
@@ -64,7 +64,7 @@ impl Published {
             index: RwLock::new(index),
             recent: RwLock::new(recent),
             directory: RwLock::new(directory),
-            sealed: RwLock::new(Some(Arc::new(sealed))),
+            sealed: RwLock::new(sealed.map(Arc::new)),
             sealed_to: AtomicU64::new(0),
             failure: OnceLock::new(),
             sealing_failure: OnceLock::new(),

@@ -141,13 +141,17 @@ fn read_journal(
 }
 
 /// The sealed log, opened from a copy that is removed again.
-struct SealedCopy {
+pub(super) struct SealedCopy {
     sealed: Option<SealedLog>,
     path: PathBuf,
 }
 
 impl SealedCopy {
-    fn open(layout: &Layout, tag: LogTag, report: &mut VerifyReport) -> Result<Self, OpenError> {
+    pub(super) fn open(
+        layout: &Layout,
+        tag: LogTag,
+        report: &mut VerifyReport,
+    ) -> Result<Self, OpenError> {
         let mut copy = Self { sealed: None, path: layout.sealed_copy() };
         copy.remove();
         if !layout.sealed().is_dir() {
@@ -161,6 +165,11 @@ impl SealedCopy {
             Err(error) => report.add(LogCopy::Sealed, None, &error),
         }
         Ok(copy)
+    }
+
+    /// Hands out the opened log; the copy lives on.
+    pub(super) const fn take(&mut self) -> Option<SealedLog> {
+        self.sealed.take()
     }
 
     fn remove(&self) {

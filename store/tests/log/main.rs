@@ -6,6 +6,7 @@ mod contract;
 mod damage;
 mod failing;
 mod opening;
+mod reading_only;
 mod sealing;
 mod support;
 mod torn;
