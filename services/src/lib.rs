@@ -1,1 +1,32 @@
-//! .
+//! The one program `partnerlog`: it wires log, deciders and read model to HTTP, web pages and the
+//! command line.
+//!
+//! This crate answers *how does a person or a program use partnerlog*.
+//!
+//! **Architecture invariant.** No rule of the business lives here: what may happen is decided in
+//! `commands`, what is shown is folded in `projections`. This is the only crate that asks the time,
+//! makes random bytes, holds keys, or speaks HTTP.
+
+mod api;
+pub mod application;
+pub mod auth;
+mod cli;
+mod clock;
+pub mod exports;
+mod http;
+mod ids;
+pub mod imports;
+mod keys;
+mod process_managers;
+pub mod sample;
+mod telemetry;
+mod vault;
+mod web;
+
+pub use self::{
+    cli::run,
+    clock::SystemClock,
+    ids::fresh,
+    keys::{KeyDirectory, KeyError, KeyFileError, KeyProblem, check_key_directory},
+    vault::{ShownEvent, Vault},
+};

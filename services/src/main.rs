@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `partnerlog`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    services::run()
+}

@@ -1,0 +1,67 @@
+//! The API: JSON under the paths and shapes of the wire contract, our own style where it has none.
+//!
+//! One file a resource. What all of them need: [`reading`] and [`writing`] take requests apart,
+//! [`paging`], [`filter`], [`query`], [`words`] and [`path_ids`] read what is in them, [`wire`]
+//! shapes answers.
+
+mod customer_profiles;
+mod customer_shape;
+mod customers;
+mod directory_roles;
+mod edits;
+mod filter;
+mod history;
+mod licenses;
+mod offers;
+mod orders;
+mod paging;
+mod partner_user_changes;
+mod partner_user_shape;
+mod partner_users;
+mod partners;
+mod partnerships;
+mod passwords;
+mod path_ids;
+mod permissions;
+mod query;
+mod reading;
+mod recorded;
+mod relationships;
+mod role_history;
+mod roles;
+mod subscriptions;
+mod tokens;
+mod user_bulk;
+mod user_changes;
+mod user_creation;
+mod user_shape;
+mod users;
+mod wire;
+mod words;
+mod writing;
+
+use axum::Router;
+
+use crate::http::AppState;
+
+/// Every route under `/v1`.
+pub(crate) fn router() -> Router<AppState> {
+    Router::new()
+        .merge(customers::router())
+        .merge(customer_profiles::router())
+        .merge(users::router())
+        .merge(user_bulk::router())
+        .merge(licenses::router())
+        .merge(orders::router())
+        .merge(subscriptions::router())
+        .merge(directory_roles::router())
+        .merge(offers::router())
+        .merge(relationships::router())
+        .merge(partnerships::router())
+        .merge(partner_users::router())
+        .merge(tokens::router())
+        .merge(roles::router())
+        .merge(role_history::router())
+        .merge(history::router())
+        .merge(permissions::router())
+}

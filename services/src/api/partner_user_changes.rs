@@ -1,0 +1,181 @@
+//! A partner's own users, changed: edited, restored, given another password.
+
+use async_trait::async_trait;
+use axum::extract::State;
+use commands::{
+    EditPartnerUser, PartnerCommand, Permission, Rejection, RenamedPartnerUser,
+    ResetPartnerUserPassword, RestorePartnerUser,
+};
+use events::{Event, PartnerEvent, PartnerId, PartnerUserId, PartnerUserProfile, StreamId};
+use projections::PartnerUserRow;
+use serde_json::{Value, json};
+
+use super::{
+    partner_user_shape::{PartnerProfileChange, ShownPartnerUser, shown_role},
+    partner_users::{not_found, refuse_chosen_password},
+    passwords::{password, shown_password},
+    reading::{open, readable},
+    user_shape::{STATES, WantedState},
+    wire::{Answer, extended},
+    writing::Writer,
+};
+use crate::{
+    application::{Application, CommandError, OnPartner, Outcome, Transaction, UseCase},
+    auth::TemporaryPassword,
+    http::{ApiError, AppState},
+};
+
+type UserPath = (PartnerUserId,);
+
+/// Any part of a user: its profile, its password, and from deleted back to active.
+pub(super) async fn change(
+    State(app): State<AppState>,
+    writer: Writer<UserPath>,
+) -> Result<Answer, ApiError> {
+    let state = STATES.read_member(&writer.body)?;
+    if state == Some(WantedState::Inactive) {
+        let reason = "can be set to active only: DELETE makes a user inactive";
+        return Err(ApiError::invalid(STATES.field, reason));
+    }
+    let with_password = writer.body.has("passwordProfile");
+    carry_out(&app, &writer, state.is_some(), with_password).await
+}
+
+/// A deleted user back to active, under another name where the body has one.
+pub(super) async fn restore(
+    State(app): State<AppState>,
+    writer: Writer<UserPath>,
+) -> Result<Answer, ApiError> {
+    carry_out(&app, &writer, true, false).await
+}
+
+/// Another password.
+pub(super) async fn reset(
+    State(app): State<AppState>,
+    writer: Writer<UserPath>,
+) -> Result<Answer, ApiError> {
+    carry_out(&app, &writer, false, true).await
+}
+
+async fn carry_out(
+    app: &AppState,
+    writer: &Writer<UserPath>,
+    restores: bool,
+    with_password: bool,
+) -> Result<Answer, ApiError> {
+    refuse_chosen_password(&writer.body)?;
+    let password = if with_password { Some(password(None, app.now()).await?) } else { None };
+    let use_case = ChangePartnerUser {
+        partner: writer.partner(),
+        user: writer.ids.0,
+        is_own: writer.caller.authenticated.user == writer.ids.0,
+        profile: PartnerProfileChange::read(&writer.body)?,
+        restores,
+        password,
+    };
+    let outcome = writer.execute(app, &use_case).await?;
+    let view = writer.view_after(app, &outcome).await;
+    let row = view.model.partner_users().get(use_case.partner, use_case.user);
+    let row = row.ok_or_else(|| not_found(use_case.user))?;
+    let shown = ShownPartnerUser::of(app, row).await?.shown();
+    let profile =
+        use_case.password.as_ref().map(|password| shown_password(password, outcome.replayed));
+    let more = json!({ "passwordProfile": profile, "rolesWithheld": withheld_roles(&outcome) });
+    Ok(Answer::ok(outcome.position, extended(shown, more)))
+}
+
+/// The roles that a restored user did not get back, and the rules that speak against them.
+fn withheld_roles(outcome: &Outcome) -> Option<Vec<Value>> {
+    outcome.find(|event| match event {
+        Event::Partner(PartnerEvent::PartnerUserRestored(event)) => {
+            let roles = event.withheld.iter();
+            let roles = roles.map(|it| json!({ "role": shown_role(it.role), "rule": it.rule }));
+            Some(roles.collect())
+        }
+        _ => None,
+    })
+}
+
+/// What a request changes about a user, all of it or nothing.
+struct ChangePartnerUser {
+    partner: PartnerId,
+    user: PartnerUserId,
+    is_own: bool,
+    profile: PartnerProfileChange,
+    restores: bool,
+    password: Option<TemporaryPassword>,
+}
+
+#[async_trait]
+impl UseCase for ChangePartnerUser {
+    fn name(&self) -> &'static str {
+        "ChangePartnerUser"
+    }
+
+    fn primary(&self) -> StreamId {
+        self.partner.into()
+    }
+
+    async fn decide(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
+        let permission =
+            if self.is_own { Permission::OwnProfile } else { Permission::PartnerUsersManage };
+        transaction.authorise(permission).await?;
+        for step in self.steps(transaction.application).await? {
+            step.decide(transaction).await?;
+        }
+        Ok(())
+    }
+}
+
+impl ChangePartnerUser {
+    /// The commands that lead from what is there to what is wanted.
+    async fn steps(&self, app: &Application) -> Result<Vec<OnPartner>, CommandError> {
+        let user_id = self.user;
+        let model = app.models().current();
+        let row = model.partner_users().get(self.partner, user_id);
+        let row = row.ok_or(Rejection::PartnerUserNotFound { user_id })?;
+        let change = self.changed_profile(app, row).await?;
+        let is_deleted = !row.state.is_active();
+        let mut steps = Vec::new();
+        if is_deleted && self.restores {
+            let renamed = change.map(|profile| RenamedPartnerUser {
+                sign_in_name: app.keys().sign_in_name_hash(&profile.email),
+                profile,
+            });
+            steps.push(self.on(RestorePartnerUser { user_id, renamed }));
+        } else if let Some(profile) = change {
+            let sign_in_name = app.keys().sign_in_name_hash(&profile.email);
+            steps.push(self.on(EditPartnerUser { user_id, sign_in_name, profile }));
+        } else if is_deleted {
+            return Err(Rejection::UserIsDeleted.into());
+        }
+        if let Some(password) = &self.password {
+            let command = ResetPartnerUserPassword {
+                user_id,
+                credential_id: password.id,
+                password_expires_at: password.expires_at,
+            };
+            steps.push(OnPartner::with_password(self.partner, command, password)?);
+        }
+        Ok(steps)
+    }
+
+    /// The profile that is wanted, if it is another one.
+    async fn changed_profile(
+        &self,
+        app: &Application,
+        row: &PartnerUserRow,
+    ) -> Result<Option<PartnerUserProfile>, CommandError> {
+        if self.profile.is_empty() {
+            return Ok(None);
+        }
+        let known = open::<PartnerUserProfile>(app, &row.profile).await?;
+        let known = readable(&known).ok_or_else(super::edits::not_readable)?;
+        let wanted = self.profile.clone().onto(known.clone());
+        Ok(Some(wanted).filter(|wanted| wanted != known))
+    }
+
+    fn on(&self, command: impl Into<PartnerCommand>) -> OnPartner {
+        OnPartner::new(self.partner, command)
+    }
+}

@@ -1,0 +1,194 @@
+//! A partner's own users [our own style]: listed, shown, added, deleted, restored.
+
+use axum::{
+    Router,
+    extract::State,
+    routing::{get, patch, post},
+};
+use commands::{AddPartnerUser, DeletePartnerUser, NewPartnerUser, Permission, Rejection};
+use events::{Event, Opened, PartnerEvent, PartnerUserId, Role};
+use projections::{PartnerUserRow, UserState};
+use serde_json::{Value, json};
+
+use super::{
+    filter::{Filter, Operator},
+    partner_user_changes,
+    partner_user_shape::{PartnerProfileChange, ShownPartnerUser},
+    passwords::{password, shown_password},
+    path_ids::role,
+    reading::{Reader, View},
+    user_shape::{STATES, WantedState},
+    wire::{Answer, extended},
+    writing::Writer,
+};
+use crate::{
+    application::{CommandError, OnPartner},
+    http::{ApiError, AppState, JsonBody},
+    ids::fresh,
+};
+
+pub(super) fn router() -> Router<AppState> {
+    let reset = partner_user_changes::reset;
+    Router::new()
+        .route("/v1/users", get(list).post(add))
+        .route("/v1/users/{user}", get(one).patch(partner_user_changes::change).delete(delete))
+        .route("/v1/users/{user}/restore", post(partner_user_changes::restore))
+        .route("/v1/users/{user}/resetpassword", patch(reset).post(reset))
+}
+
+async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
+    let view = reader.view(&app, Permission::PartnerUsersView).await?;
+    let after: Option<PartnerUserId> = reader.seek.after()?;
+    let limit = reader.seek.size()?.unwrap_or(usize::MAX);
+    let users = view.model.partner_users();
+    let (rows, total, next) = match wanted_state(&reader)? {
+        WantedState::Active => {
+            let page = users.active_page(view.partner, after, limit);
+            (page.rows, page.total, page.next)
+        }
+        WantedState::Inactive => {
+            let deleted = view.model.deleted_users();
+            let mut rows: Vec<&PartnerUserRow> = deleted
+                .restorable_partner_users(view.partner, view.at)
+                .filter_map(|row| users.get(view.partner, row.user))
+                .collect();
+            let total = rows.len();
+            rows.sort_by_key(|row| row.id);
+            rows.retain(|row| after.is_none_or(|after| row.id > after));
+            let more = rows.len() > limit;
+            rows.truncate(limit);
+            let next = rows.last().map(|row| row.id).filter(|_| more);
+            (rows, total, next)
+        }
+    };
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        items.push(ShownPartnerUser::of(&app, row).await?.shown());
+    }
+    let body = reader.seek.collection(&app, items, Some(total), next);
+    Ok(Answer::ok(view.position(), body))
+}
+
+fn wanted_state(reader: &Reader) -> Result<WantedState, ApiError> {
+    match Filter::of(reader.query())? {
+        None => Ok(WantedState::Active),
+        Some(filter)
+            if ["UserState", "UserStatus"]
+                .iter()
+                .any(|field| filter.is(field, Operator::Equals)) =>
+        {
+            STATES.read(&filter.value)
+        }
+        Some(_) => Err(Filter::unknown("UserState equals Active or Inactive")),
+    }
+}
+
+/// Everybody sees himself; who may view users sees them all.
+async fn one(
+    State(app): State<AppState>,
+    reader: Reader<(PartnerUserId,)>,
+) -> Result<Answer, ApiError> {
+    let (user,) = reader.ids;
+    let view = reader.view(&app, viewing(&reader.caller, user)).await?;
+    let shown = ShownPartnerUser::of(&app, row_of(&view, user)?).await?.shown();
+    Ok(Answer::ok(view.position(), shown))
+}
+
+/// What seeing a user requires.
+pub(super) fn viewing(caller: &crate::http::Caller, user: PartnerUserId) -> Permission {
+    if caller.authenticated.user == user {
+        Permission::OwnProfile
+    } else {
+        Permission::PartnerUsersView
+    }
+}
+
+/// A user of the caller's partner that works, or can be restored at the moment of the view.
+pub(super) fn row_of(view: &View, user: PartnerUserId) -> Result<&PartnerUserRow, ApiError> {
+    let row = view.model.partner_users().get(view.partner, user);
+    let is_there = |row: &&PartnerUserRow| match row.state {
+        UserState::Active => true,
+        UserState::Deleted { restorable_until, .. } => view.at < restorable_until,
+    };
+    row.filter(is_there).ok_or_else(|| not_found(user))
+}
+
+/// The answer for a user that is not there (any more).
+pub(super) fn not_found(user: PartnerUserId) -> ApiError {
+    (&Rejection::PartnerUserNotFound { user_id: user }).into()
+}
+
+async fn add(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
+    let profile = PartnerProfileChange::read(&writer.body)?.complete()?;
+    refuse_chosen_password(&writer.body)?;
+    let roles = read_roles(&writer.body)?;
+    let withhold = writer.body.plain("withholdDefaultAccess")?.unwrap_or(false);
+    let now = app.now();
+    let password = password(None, now).await?;
+    let command = AddPartnerUser {
+        user: NewPartnerUser {
+            user_id: fresh(now, PartnerUserId::from_uuid),
+            sign_in_name: app.keys().sign_in_name_hash(&profile.email),
+            credential_id: password.id,
+            password_expires_at: password.expires_at,
+            profile: profile.clone(),
+        },
+        withhold_default_access: withhold,
+        roles,
+    };
+    let use_case = OnPartner::with_password(writer.partner(), command, &password)?;
+    let outcome = writer.execute(&app, &use_case).await?;
+    let added = outcome.find(|event| match event {
+        Event::Partner(PartnerEvent::PartnerUserAdded(event)) => Some(event.user_id),
+        _ => None,
+    });
+    let roles = outcome.events.iter().filter_map(|event| match event {
+        Event::Partner(PartnerEvent::RoleAssigned(event)) => Some(event.role),
+        _ => None,
+    });
+    let user = ShownPartnerUser {
+        partner: writer.partner(),
+        id: added.ok_or_else(ApiError::internal)?,
+        profile: Opened::Readable(profile),
+        state: UserState::Active,
+        roles: roles.collect(),
+    };
+    let more = json!({ "passwordProfile": shown_password(&password, outcome.replayed) });
+    Ok(Answer::created(outcome.position, extended(user.shown(), more)))
+}
+
+/// Passwords of a partner's users open this program: they are always generated.
+pub(super) fn refuse_chosen_password(body: &JsonBody) -> Result<(), ApiError> {
+    let profile = body.object("passwordProfile")?;
+    if profile.as_ref().is_some_and(|profile| profile.has("password")) {
+        let reason = "cannot be chosen: it is generated and shown once in the answer";
+        return Err(ApiError::invalid("passwordProfile.password", reason));
+    }
+    Ok(())
+}
+
+/// The roles in a body: names or ids, or objects with either.
+fn read_roles(body: &JsonBody) -> Result<Vec<Role>, ApiError> {
+    let items: Vec<Value> = body.plain("roles")?.unwrap_or_default();
+    let roles = items.iter().enumerate().map(|(index, item)| {
+        let member = |name: &str| item.get(name).and_then(Value::as_str);
+        let text = item.as_str().or_else(|| member("id")).or_else(|| member("name"));
+        let unknown = || ApiError::invalid(&format!("roles[{index}]"), "is no role");
+        text.and_then(role).ok_or_else(unknown)
+    });
+    roles.collect()
+}
+
+async fn delete(
+    State(app): State<AppState>,
+    writer: Writer<(PartnerUserId,)>,
+) -> Result<Answer, ApiError> {
+    let (user_id,) = writer.ids;
+    let use_case = OnPartner::new(writer.partner(), DeletePartnerUser { user_id });
+    match writer.try_execute(&app, &use_case).await? {
+        Ok(outcome) => Ok(Answer::done(outcome.position)),
+        // Who is deleted already is not there to be deleted.
+        Err(CommandError::Rejected(Rejection::UserIsDeleted)) => Err(not_found(user_id)),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,216 @@
+//! Requests that read: who asks, for which list or thing, as of when, and what it may see of it.
+
+use std::{str::FromStr, sync::Arc, time::Duration};
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use commands::{CustomerAccess, Permission};
+use events::{CustomerId, Opened, PartnerId, PersonalData, Position, Timestamp};
+use projections::{CustomerRow, PersonalHandle, ReadModel};
+use store::ReadError;
+
+use super::{
+    paging::{ListName, Seek},
+    path_ids::{Ids, PathIds},
+    query::Query,
+};
+use crate::{
+    application::{Application, AsOf},
+    http::{ApiError, AppState, Caller},
+};
+
+/// The log position that an answer must at least show.
+const AT_LEAST_POSITION: &str = "X-At-Least-Position";
+/// How long an answer waits for that position; then it shows how far it has come.
+const WAIT_MILLISECONDS_MAX: u64 = 1_000;
+
+/// A request that reads.
+pub(super) struct Reader<I = ()> {
+    /// Who asks.
+    pub(super) caller: Caller,
+    /// The identifiers in the path.
+    pub(super) ids: I,
+    /// The list that is read, with its parameters.
+    pub(super) seek: Seek,
+    at_least: Option<Position>,
+}
+
+impl<I: PathIds> FromRequestParts<AppState> for Reader<I> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiError> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let Ids(ids) = Ids::from_request_parts(parts, app).await?;
+        let partner = caller.authenticated.partner;
+        let name = ListName { path: parts.uri.path().to_owned(), partner };
+        let seek = Seek::of(app, name, Query::of(&parts.uri)?, &parts.headers)?;
+        let at_least = parts.headers.get(AT_LEAST_POSITION).map(|value| {
+            let number = value.to_str().ok().and_then(|text| text.trim().parse().ok());
+            number.map(Position::new).ok_or_else(|| {
+                ApiError::invalid(AT_LEAST_POSITION, "must be a position of the log")
+            })
+        });
+        Ok(Self { caller, ids, seek, at_least: at_least.transpose()? })
+    }
+}
+
+impl<I> Reader<I> {
+    /// The parameters.
+    pub(super) const fn query(&self) -> &Query {
+        &self.seek.query
+    }
+
+    /// What a caller with this permission sees.
+    ///
+    /// # Errors
+    /// When the caller does not have it, or the moment asked for cannot be shown.
+    pub(super) async fn view(
+        &self,
+        app: &AppState,
+        permission: Permission,
+    ) -> Result<View, ApiError> {
+        app.allow(self.caller.principal(), permission).await?;
+        self.open(app).await
+    }
+
+    /// What a caller with this permission sees of one customer.
+    ///
+    /// # Errors
+    /// When the caller does not have it, does not reach the customer, or there was no such customer
+    /// at the moment asked for.
+    pub(super) async fn customer_view(
+        &self,
+        app: &AppState,
+        customer: CustomerId,
+        permission: Permission,
+    ) -> Result<CustomerView, ApiError> {
+        let access = app.allow_customer(self.caller.principal(), customer, permission).await?;
+        let view = self.open(app).await?;
+        if view.model.customers().get(customer).is_none() {
+            return Err(ApiError::not_found("there was no such customer at that moment"));
+        }
+        Ok(CustomerView { view, customer, access })
+    }
+
+    async fn open(&self, app: &AppState) -> Result<View, ApiError> {
+        if let Some(position) = self.at_least {
+            let wait = Duration::from_millis(WAIT_MILLISECONDS_MAX);
+            drop(app.models().wait_for(position, wait).await);
+        }
+        let as_of = self.query().text("asOf").map(str::parse::<Moment>).transpose()?;
+        let model = app.model(as_of.map(|Moment(moment)| moment)).await?;
+        let at = match as_of {
+            None => app.now(),
+            Some(Moment(AsOf::Time(time))) => time,
+            Some(Moment(AsOf::Position(_))) => model.recorded_at().unwrap_or(Timestamp::EPOCH),
+        };
+        Ok(View { model, at, partner: self.caller.authenticated.partner })
+    }
+}
+
+/// The `asOf` parameter: a position of the log, or a time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Moment(AsOf);
+
+impl FromStr for Moment {
+    type Err = ApiError;
+
+    fn from_str(text: &str) -> Result<Self, ApiError> {
+        if let Ok(position) = text.parse() {
+            return Ok(Self(AsOf::Position(Position::new(position))));
+        }
+        // A plus sign that nobody encoded arrives as a blank.
+        let time = text.replace(' ', "+").parse::<jiff::Timestamp>();
+        time.map(|time| Self(AsOf::Time(Timestamp::new(time)))).map_err(|_| {
+            ApiError::invalid("asOf", "must be a position or a time such as 2026-11-20T08:00:00Z")
+        })
+    }
+}
+
+/// One consistent moment, as one partner sees it.
+pub(super) struct View {
+    /// Everything at that moment.
+    pub(super) model: Arc<ReadModel>,
+    /// The moment, for what depends on the time.
+    pub(super) at: Timestamp,
+    /// The caller's partner.
+    pub(super) partner: PartnerId,
+}
+
+impl View {
+    /// Where in the log the moment lies.
+    pub(super) fn position(&self) -> Position {
+        self.model.position()
+    }
+}
+
+/// One customer at one consistent moment.
+pub(super) struct CustomerView {
+    /// The moment.
+    pub(super) view: View,
+    /// The customer.
+    pub(super) customer: CustomerId,
+    /// In which capacity the caller's partner reaches it now.
+    pub(super) access: CustomerAccess,
+}
+
+impl CustomerView {
+    /// The customer's account.
+    ///
+    /// # Errors
+    /// When there was none at that moment.
+    pub(super) fn row(&self) -> Result<&CustomerRow, ApiError> {
+        let row = self.view.model.customers().get(self.customer);
+        row.ok_or_else(|| ApiError::not_found("there was no such customer at that moment"))
+    }
+
+    /// Whether the caller sees what this partner sold to the customer: what its own partner sold,
+    /// and what a provider sold through which it is associated with the customer.
+    pub(super) fn sees_sales_of(&self, seller: PartnerId) -> bool {
+        let own = self.view.partner;
+        let model = &self.view.model;
+        seller == own
+            || model.customers().resellers_through(self.customer, seller).any(|party| party == own)
+    }
+}
+
+/// Opens personal data that a view points at.
+///
+/// # Errors
+/// When the log cannot be read.
+pub(super) async fn open<T: PersonalData>(
+    app: &Application,
+    handle: &PersonalHandle,
+) -> Result<Opened<T>, ReadError> {
+    app.vault().open(handle).await
+}
+
+/// Says that personal data is not shown because it cannot be: it was erased, or its key is missing.
+pub(super) const fn personal_state<T>(opened: &Opened<T>) -> Option<&'static str> {
+    match opened {
+        Opened::Readable(_) => None,
+        Opened::Erased(_) => Some("erased"),
+        Opened::KeyUnavailable => Some("unavailable"),
+    }
+}
+
+/// The data, where it can be shown.
+pub(super) const fn readable<T>(opened: &Opened<T>) -> Option<&T> {
+    match opened {
+        Opened::Readable(data) => Some(data),
+        Opened::Erased(_) | Opened::KeyUnavailable => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_a_position_or_a_time_with_its_offset() {
+        let moment = |text: &str| text.parse::<Moment>().map(|Moment(moment)| moment);
+        assert_eq!(moment("17").unwrap(), AsOf::Position(Position::new(17)));
+        let time = moment("2026-11-20T09:00:00 01:00").unwrap();
+        assert_eq!(time, moment("2026-11-20T08:00:00Z").unwrap());
+        assert_eq!(moment("yesterday").unwrap_err().data[1], "asOf");
+    }
+}

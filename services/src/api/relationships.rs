@@ -1,0 +1,136 @@
+//! Who works with whom: a provider's resellers, a reseller's providers, and the resellers of one
+//! customer.
+
+use axum::{
+    Router,
+    extract::State,
+    routing::{get, post},
+};
+use commands::{AssociateReseller, CustomerAccess, Permission, RemoveReseller};
+use events::{CustomerId, PartnerId};
+use projections::ReadModel;
+use serde_json::{Value, json};
+
+use super::{
+    filter::{Filter, Operator},
+    query::Query,
+    reading::Reader,
+    wire::{Answer, attributes, collection},
+    words::Words,
+    writing::Writer,
+};
+use crate::{
+    application::OnCustomer,
+    http::{ApiError, AppState},
+};
+
+pub(super) fn router() -> Router<AppState> {
+    let reseller = "/v1/customers/{customer}/resellers/{reseller}";
+    Router::new()
+        .route("/v1/relationships", get(list))
+        .route("/v1/customers/{customer}/relationships", get(of_customer))
+        .route(reseller, post(associate).delete(remove))
+}
+
+/// From whose side a partnership is looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Side {
+    /// The caller is the provider.
+    Provider,
+    /// The caller is the reseller.
+    Reseller,
+}
+
+impl Side {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Provider => "is_indirect_cloud_solution_provider_of",
+            Self::Reseller => "is_indirect_reseller_of",
+        }
+    }
+}
+
+const TYPES: Words<Side> = Words {
+    field: "relationship_type",
+    all: &[(Side::Reseller.word(), Side::Reseller), (Side::Provider.word(), Side::Provider)],
+};
+
+async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
+    let view = reader.view(&app, Permission::PartnershipsView).await?;
+    let side = TYPES.read(reader.query().required(TYPES.field)?)?;
+    let name = wanted_name(reader.query())?;
+    let resellers = view.model.resellers();
+    let others: Vec<PartnerId> = match side {
+        Side::Provider => {
+            resellers.resellers_of(view.partner).filter_map(|row| row.reseller).collect()
+        }
+        Side::Reseller => resellers.providers_of(view.partner).map(|row| row.provider).collect(),
+    };
+    let shown = others.into_iter().filter_map(|other| shown(&view.model, other, side, &name));
+    let uri = format!("/relationships?relationship_type={}", side.word());
+    Ok(Answer::ok(view.position(), collection(shown, uri)))
+}
+
+/// The part of a name that the filter asks for, in lower case; empty where it asks for none.
+fn wanted_name(query: &Query) -> Result<String, ApiError> {
+    match Filter::of(query)? {
+        None => Ok(String::new()),
+        Some(filter) if filter.is("Name", Operator::Substring) => Ok(filter.value.to_lowercase()),
+        Some(_) => Err(Filter::unknown("Name substring")),
+    }
+}
+
+fn shown(model: &ReadModel, other: PartnerId, side: Side, name: &str) -> Option<Value> {
+    let partner = model.partners().get(other)?;
+    let is_wanted = partner.name.as_str().to_lowercase().contains(name);
+    is_wanted.then(|| {
+        json!({
+            "id": partner.id,
+            "name": partner.name,
+            "relationshipType": side.word(),
+            "state": "Active",
+            "mpnId": partner.mpn_id,
+            "location": partner.country,
+            "attributes": attributes("PartnerRelationship"),
+        })
+    })
+}
+
+/// The resellers of a customer: for the holder those it sells through, for a reseller itself.
+async fn of_customer(
+    State(app): State<AppState>,
+    reader: Reader<(CustomerId,)>,
+) -> Result<Answer, ApiError> {
+    let (customer,) = reader.ids;
+    let view = reader.customer_view(&app, customer, Permission::CustomersView).await?;
+    let (model, own) = (&view.view.model, view.view.partner);
+    let resellers: Vec<PartnerId> = match view.access {
+        CustomerAccess::Holder => model.customers().resellers_through(customer, own).collect(),
+        CustomerAccess::Reseller { .. } => vec![own],
+    };
+    let items = resellers.into_iter().filter_map(|it| shown(model, it, Side::Provider, ""));
+    let body = collection(items, format!("/customers/{customer}/relationships"));
+    Ok(Answer::ok(view.view.position(), body))
+}
+
+async fn associate(
+    State(app): State<AppState>,
+    writer: Writer<(CustomerId, PartnerId)>,
+) -> Result<Answer, ApiError> {
+    let (customer, reseller) = writer.ids;
+    let command = AssociateReseller { provider: writer.partner(), reseller };
+    let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
+    let model = app.models().current();
+    let body = shown(&model, reseller, Side::Provider, "").ok_or_else(ApiError::internal)?;
+    Ok(Answer::created(outcome.position, body))
+}
+
+async fn remove(
+    State(app): State<AppState>,
+    writer: Writer<(CustomerId, PartnerId)>,
+) -> Result<Answer, ApiError> {
+    let (customer, reseller) = writer.ids;
+    let command = RemoveReseller { provider: writer.partner(), reseller };
+    let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
+    Ok(Answer::done(outcome.position))
+}

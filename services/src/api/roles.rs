@@ -1,0 +1,93 @@
+//! The roles of partner users, their members, and the assignment of both.
+
+use axum::{
+    Router,
+    extract::State,
+    routing::{delete, get},
+};
+use commands::{AssignRole, Permission, RevokeRole, permissions_of};
+use events::{Event, PartnerEvent, PartnerUserId, Role};
+use serde_json::json;
+
+use super::{
+    partner_user_shape::{ShownPartnerUser, shown_role},
+    partner_users::not_found,
+    path_ids::PathId,
+    reading::Reader,
+    wire::{Answer, collection, extended},
+    writing::Writer,
+};
+use crate::{
+    application::OnPartner,
+    http::{ApiError, AppState},
+};
+
+pub(super) fn router() -> Router<AppState> {
+    let members = "/v1/roles/{role}/usermembers";
+    Router::new()
+        .route("/v1/roles", get(list))
+        .route(members, get(members_of).post(assign))
+        .route(&format!("{members}/{{user}}"), delete(revoke))
+}
+
+async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
+    let view = reader.view(&app, Permission::OwnProfile).await?;
+    let only = reader.query().text("role_id").map(<Role as PathId>::read).transpose()?;
+    let roles = Role::ALL.into_iter().filter(|role| only.is_none_or(|only| only == *role));
+    let items = roles.map(|role| {
+        let permissions: Vec<_> = permissions_of(role).iter().map(|it| it.code()).collect();
+        extended(shown_role(role), json!({ "permissions": permissions }))
+    });
+    Ok(Answer::ok(view.position(), collection(items, "/roles")))
+}
+
+async fn members_of(
+    State(app): State<AppState>,
+    reader: Reader<(Role,)>,
+) -> Result<Answer, ApiError> {
+    let (role,) = reader.ids;
+    let view = reader.view(&app, Permission::RolesView).await?;
+    let after: Option<PartnerUserId> = reader.seek.after()?;
+    let limit = reader.seek.size()?.unwrap_or(usize::MAX);
+    let users = view.model.partner_users();
+    let total = users.holders(view.partner, role).count();
+    let mut rest =
+        users.holders(view.partner, role).filter(|row| after.is_none_or(|after| row.id > after));
+    let page: Vec<_> = rest.by_ref().take(limit).collect();
+    let next = page.last().map(|row| row.id).filter(|_| rest.next().is_some());
+    let mut items = Vec::with_capacity(page.len());
+    for row in page {
+        items.push(ShownPartnerUser::of(&app, row).await?.member_of(role));
+    }
+    let body = reader.seek.collection(&app, items, Some(total), next);
+    Ok(Answer::ok(view.position(), body))
+}
+
+async fn assign(State(app): State<AppState>, writer: Writer<(Role,)>) -> Result<Answer, ApiError> {
+    let (role,) = writer.ids;
+    let user_id: PartnerUserId = match writer.body.optional("userId")? {
+        Some(user) => user,
+        None => writer.body.required("id")?,
+    };
+    let command = AssignRole { user_id, role };
+    let outcome = writer.execute(&app, &OnPartner::new(writer.partner(), command)).await?;
+    let replaced = outcome.find(|event| match event {
+        Event::Partner(PartnerEvent::RoleReplaced(event)) => Some(shown_role(event.old)),
+        _ => None,
+    });
+    let view = writer.view_after(&app, &outcome).await;
+    let row = view.model.partner_users().get(view.partner, user_id);
+    let user = ShownPartnerUser::of(&app, row.ok_or_else(|| not_found(user_id))?).await?;
+    let body = extended(user.member_of(role), json!({ "replacedRole": replaced }));
+    Ok(Answer::created(outcome.position, body))
+}
+
+async fn revoke(
+    State(app): State<AppState>,
+    writer: Writer<(Role, PartnerUserId)>,
+) -> Result<Answer, ApiError> {
+    let (role, user_id) = writer.ids;
+    let command = RevokeRole { user_id, role };
+    let outcome = writer.execute(&app, &OnPartner::new(writer.partner(), command)).await?;
+    Ok(Answer::done(outcome.position))
+}

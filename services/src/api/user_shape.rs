@@ -1,0 +1,171 @@
+//! How is a customer's user shown, and how is it read from a request?
+
+use events::{
+    CountryCode, CustomerId, CustomerUserId, CustomerUserProfile, Opened, PersonName, PhoneNumber,
+    Timestamp, UserName,
+};
+use projections::{CustomerUserRow, UserState};
+use serde_json::{Value, json};
+use store::ReadError;
+
+use super::{
+    reading::{open, personal_state, readable},
+    wire::{attributes, self_link},
+    words::Words,
+};
+use crate::{
+    application::Application,
+    http::{ApiError, BodyProblem, JsonBody},
+};
+
+/// The states of a user.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum WantedState {
+    Active,
+    Inactive,
+}
+
+pub(super) const STATES: Words<WantedState> = Words {
+    field: "state",
+    all: &[("active", WantedState::Active), ("inactive", WantedState::Inactive)],
+};
+
+/// What a request says about a user's profile; `None` leaves a member as it is.
+#[derive(Clone, Default)]
+pub(super) struct ProfileChange {
+    user_name: Option<UserName>,
+    first_name: Option<PersonName>,
+    last_name: Option<PersonName>,
+    display_name: Option<PersonName>,
+    usage_location: Option<CountryCode>,
+    phone_number: Option<PhoneNumber>,
+}
+
+impl ProfileChange {
+    /// Reads a user.
+    ///
+    /// # Errors
+    /// When a member is not acceptable, naming it.
+    pub(super) fn read(user: &JsonBody) -> Result<Self, ApiError> {
+        Ok(Self {
+            user_name: user.optional("userPrincipalName")?,
+            first_name: user.optional("firstName")?,
+            last_name: user.optional("lastName")?,
+            display_name: user.optional("displayName")?,
+            usage_location: user.optional("usageLocation")?,
+            phone_number: user.optional("phoneNumber")?,
+        })
+    }
+
+    /// The profile of a new user. A display name that is not given is made of the names.
+    ///
+    /// # Errors
+    /// When there is no user name, or nothing to show the user by.
+    pub(super) fn complete(self) -> Result<CustomerUserProfile, ApiError> {
+        let missing = |field| ApiError::field(field, &BodyProblem::Missing);
+        let names = [&self.first_name, &self.last_name].into_iter().flatten();
+        let names: Vec<&str> = names.map(PersonName::as_str).collect();
+        let shown = self.display_name.or_else(|| PersonName::new(&names.join(" ")).ok());
+        Ok(CustomerUserProfile {
+            user_name: self.user_name.ok_or_else(|| missing("userPrincipalName"))?,
+            first_name: self.first_name,
+            last_name: self.last_name,
+            display_name: shown.ok_or_else(|| missing("displayName"))?,
+            usage_location: self.usage_location,
+            phone_number: self.phone_number,
+        })
+    }
+
+    /// A known profile with the change.
+    pub(super) fn onto(self, known: CustomerUserProfile) -> CustomerUserProfile {
+        CustomerUserProfile {
+            user_name: self.user_name.unwrap_or(known.user_name),
+            first_name: self.first_name.or(known.first_name),
+            last_name: self.last_name.or(known.last_name),
+            display_name: self.display_name.unwrap_or(known.display_name),
+            usage_location: self.usage_location.or(known.usage_location),
+            phone_number: self.phone_number.or(known.phone_number),
+        }
+    }
+
+    /// Whether nothing is to be changed.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.user_name.is_none()
+            && self.first_name.is_none()
+            && self.last_name.is_none()
+            && self.display_name.is_none()
+            && self.usage_location.is_none()
+            && self.phone_number.is_none()
+    }
+}
+
+/// A user, to be shown.
+pub(super) struct ShownUser {
+    customer: CustomerId,
+    id: CustomerUserId,
+    profile: Opened<CustomerUserProfile>,
+    state: UserState,
+}
+
+impl ShownUser {
+    /// A user of the read model, its profile opened.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub(super) async fn of(app: &Application, row: &CustomerUserRow) -> Result<Self, ReadError> {
+        Ok(Self {
+            customer: row.customer,
+            id: row.id,
+            profile: open(app, &row.profile).await?,
+            state: row.state,
+        })
+    }
+
+    /// A user that was just created.
+    pub(super) const fn new(
+        customer: CustomerId,
+        id: CustomerUserId,
+        profile: CustomerUserProfile,
+    ) -> Self {
+        Self { customer, id, profile: Opened::Readable(profile), state: UserState::Active }
+    }
+
+    /// The profile, where it can be shown.
+    pub(super) const fn profile(&self) -> Option<&CustomerUserProfile> {
+        readable(&self.profile)
+    }
+
+    /// The user as a resource.
+    pub(super) fn shown(&self) -> Value {
+        let profile = readable(&self.profile);
+        let (state, deleted_at, restorable_until) = state_words(self.state);
+        json!({
+            "id": self.id,
+            "userPrincipalName": profile.map(|profile| &profile.user_name),
+            "firstName": profile.and_then(|profile| profile.first_name.as_ref()),
+            "lastName": profile.and_then(|profile| profile.last_name.as_ref()),
+            "displayName": profile.map(|profile| &profile.display_name),
+            "usageLocation": profile.and_then(|profile| profile.usage_location.as_ref()),
+            "phoneNumber": profile.and_then(|profile| profile.phone_number.as_ref()),
+            "personalData": personal_state(&self.profile),
+            "userDomainType": "none",
+            "state": state,
+            "softDeletionTime": deleted_at,
+            "restorableUntil": restorable_until,
+            "links": self_link(format!("/customers/{}/users/{}", self.customer, self.id)),
+            "attributes": attributes("CustomerUser"),
+        })
+    }
+}
+
+/// How a state is spelled, since when the user is deleted, and until when it can be restored.
+pub(super) const fn state_words(
+    state: UserState,
+) -> (&'static str, Option<Timestamp>, Option<Timestamp>) {
+    match state {
+        UserState::Active => ("active", None, None),
+        UserState::Deleted { deleted_at, restorable_until } => {
+            ("inactive", Some(deleted_at), Some(restorable_until))
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! A customer's users, read: those whose accounts work, those that can be restored, and one of them.
+
+use axum::{Router, extract::State, routing::get};
+use commands::{Permission, Rejection};
+use events::{CustomerId, CustomerUserId, Timestamp};
+use projections::{CustomerUserFilter, CustomerUserRow, DeletedUserCursor, UserState};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    filter::{Filter, Operator},
+    reading::{CustomerView, Reader},
+    user_changes, user_creation,
+    user_shape::{STATES, ShownUser, WantedState},
+    wire::Answer,
+    words::Words,
+};
+use crate::http::{ApiError, AppState};
+
+pub(super) fn router() -> Router<AppState> {
+    let one_path = "/v1/customers/{customer}/users/{user}";
+    Router::new()
+        .route("/v1/customers/{customer}/users", get(list).post(user_creation::create))
+        .route(one_path, get(one).patch(user_changes::change).delete(user_changes::delete))
+        .route(&format!("{one_path}/resetpassword"), axum::routing::patch(user_changes::reset))
+}
+
+type CustomerPath = (CustomerId,);
+
+async fn list(
+    State(app): State<AppState>,
+    reader: Reader<CustomerPath>,
+) -> Result<Answer, ApiError> {
+    let (customer,) = reader.ids;
+    let view = reader.customer_view(&app, customer, Permission::CustomerUsersView).await?;
+    let state = wanted_state(&reader)?;
+    let body = match Sort::of(&reader)? {
+        Some(sort) => sorted(&app, &reader, &view, state, sort).await?,
+        None if state == WantedState::Active => active(&app, &reader, &view).await?,
+        None => restorable(&app, &reader, &view).await?,
+    };
+    Ok(Answer::ok(view.view.position(), body))
+}
+
+fn wanted_state<I>(reader: &Reader<I>) -> Result<WantedState, ApiError> {
+    let Some(filter) = Filter::of(reader.query())? else { return Ok(WantedState::Active) };
+    let known = ["UserState", "UserStatus"];
+    if known.iter().any(|field| filter.is(field, Operator::Equals)) {
+        STATES.read(&filter.value)
+    } else {
+        Err(Filter::unknown("UserState equals Active or Inactive"))
+    }
+}
+
+/// The users whose accounts work, in the order of creation.
+async fn active(
+    app: &AppState,
+    reader: &Reader<CustomerPath>,
+    view: &CustomerView,
+) -> Result<Value, ApiError> {
+    let after = reader.seek.after::<CustomerUserId>()?;
+    let limit = reader.seek.size()?.unwrap_or(usize::MAX);
+    let users = view.view.model.customer_users();
+    let page = users.list(view.customer, &CustomerUserFilter::default(), after, limit);
+    let items = shown(app, &page.rows).await?;
+    Ok(reader.seek.collection(app, items, Some(page.total), page.next))
+}
+
+/// A place in the list of deleted users, as tokens carry it.
+#[derive(Serialize, Deserialize)]
+struct Place(Timestamp, CustomerUserId);
+
+/// The users that can be restored, newest deletion first.
+async fn restorable(
+    app: &AppState,
+    reader: &Reader<CustomerPath>,
+    view: &CustomerView,
+) -> Result<Value, ApiError> {
+    let after = reader.seek.after::<Place>()?;
+    let after =
+        after.map(|Place(restorable_until, user)| DeletedUserCursor { restorable_until, user });
+    let limit = reader.seek.size()?.unwrap_or(usize::MAX);
+    let model = &view.view.model;
+    let page = model.deleted_users().restorable_page(view.customer, view.view.at, after, limit);
+    let users = model.customer_users();
+    let rows = page.rows.iter().filter_map(|row| users.get(view.customer, row.user));
+    let items = shown(app, &rows.collect::<Vec<_>>()).await?;
+    let next = page.next.map(|cursor| Place(cursor.restorable_until, cursor.user));
+    Ok(reader.seek.collection(app, items, Some(page.total), next))
+}
+
+async fn shown(app: &AppState, rows: &[&CustomerUserRow]) -> Result<Vec<Value>, ApiError> {
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        items.push(ShownUser::of(app, row).await?.shown());
+    }
+    Ok(items)
+}
+
+/// By what users are sorted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum SortField {
+    DisplayName,
+    UserName,
+}
+
+const SORT_FIELDS: Words<SortField> = Words {
+    field: "sortField",
+    all: &[("display_name", SortField::DisplayName), ("user_principal_name", SortField::UserName)],
+};
+const SORT_DIRECTIONS: Words<bool> =
+    Words { field: "sortDirection", all: &[("ascending", false), ("descending", true)] };
+
+#[derive(Clone, Copy)]
+struct Sort {
+    field: SortField,
+    descending: bool,
+}
+
+impl Sort {
+    fn of<I>(reader: &Reader<I>) -> Result<Option<Self>, ApiError> {
+        let query = reader.query();
+        let either =
+            |name: &str| query.text(&format!("sortOption.{name}")).or_else(|| query.text(name));
+        let direction = either("sortDirection").map(|text| SORT_DIRECTIONS.read(text));
+        let descending = direction.transpose()?.unwrap_or(false);
+        let field = either("sortField").map(|text| SORT_FIELDS.read(text)).transpose()?;
+        Ok(field.map(|field| Self { field, descending }))
+    }
+
+    /// By what a user is sorted: who cannot be shown comes first.
+    fn key(self, user: &ShownUser) -> String {
+        let profile = user.profile();
+        let name = profile.map(|profile| match self.field {
+            SortField::DisplayName => profile.display_name.as_str(),
+            SortField::UserName => profile.user_name.as_str(),
+        });
+        name.unwrap_or_default().to_lowercase()
+    }
+}
+
+/// Names are personal, so a token holds the last user instead of its name: the list goes on behind
+/// the name that user has by then.
+async fn sorted(
+    app: &AppState,
+    reader: &Reader<CustomerPath>,
+    view: &CustomerView,
+    state: WantedState,
+    sort: Sort,
+) -> Result<Value, ApiError> {
+    let users = view.view.model.customer_users();
+    let deleted = view.view.model.deleted_users();
+    let ids: Vec<CustomerUserId> = match state {
+        WantedState::Active => users.active(view.customer).map(|row| row.id).collect(),
+        WantedState::Inactive => {
+            deleted.restorable(view.customer, view.view.at).map(|row| row.user).collect()
+        }
+    };
+    let total = ids.len();
+    let mut keyed = Vec::with_capacity(total);
+    for row in ids.into_iter().filter_map(|id| users.get(view.customer, id)) {
+        let user = ShownUser::of(app, row).await?;
+        keyed.push(((sort.key(&user), row.id), user));
+    }
+    keyed.sort_by(|(one, _), (other, _)| one.cmp(other));
+    if sort.descending {
+        keyed.reverse();
+    }
+    let last = match reader.seek.after::<CustomerUserId>()? {
+        Some(id) => Some((sort.key(&ShownUser::of(app, row_of(view, id)?).await?), id)),
+        None => None,
+    };
+    let is_behind = |key: &(String, CustomerUserId)| {
+        last.as_ref().is_none_or(|last| if sort.descending { key < last } else { key > last })
+    };
+    let limit = reader.seek.size()?.unwrap_or(usize::MAX);
+    let mut rest = keyed.into_iter().filter(|(key, _)| is_behind(key));
+    let page: Vec<_> = rest.by_ref().take(limit).collect();
+    let next = page.last().map(|((_, id), _)| *id).filter(|_| rest.next().is_some());
+    let items = page.iter().map(|(_, user)| user.shown());
+    Ok(reader.seek.collection(app, items, Some(total), next))
+}
+
+async fn one(
+    State(app): State<AppState>,
+    reader: Reader<(CustomerId, CustomerUserId)>,
+) -> Result<Answer, ApiError> {
+    let (customer, user) = reader.ids;
+    let view = reader.customer_view(&app, customer, Permission::CustomerUsersView).await?;
+    let shown = ShownUser::of(&app, row_of(&view, user)?).await?.shown();
+    Ok(Answer::ok(view.view.position(), shown))
+}
+
+/// A user that works, or can be restored at the moment of the view.
+pub(super) fn row_of(
+    view: &CustomerView,
+    user: CustomerUserId,
+) -> Result<&CustomerUserRow, ApiError> {
+    let row = view.view.model.customer_users().get(view.customer, user);
+    let is_there = |row: &&CustomerUserRow| match row.state {
+        UserState::Active => true,
+        UserState::Deleted { restorable_until, .. } => view.view.at < restorable_until,
+    };
+    row.filter(is_there).ok_or_else(|| not_found(user))
+}
+
+/// The answer for a user that is not there (any more).
+pub(super) fn not_found(user: CustomerUserId) -> ApiError {
+    (&Rejection::CustomerUserNotFound { user_id: user }).into()
+}

@@ -1,0 +1,141 @@
+//! How do answers look? Envelopes, links, attributes and headers, the same for every resource.
+
+use axum::{
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use data_encoding::BASE64;
+use events::Position;
+use serde_json::{Value, json};
+
+/// The log position an answer was read at, or after which a command is visible.
+pub(super) const POSITION: HeaderName = HeaderName::from_static("x-position");
+
+/// An answer with a JSON body, or without one.
+///
+/// Members that are null are left out. No answer is to be stored on its way: all hold what only the
+/// caller may see, and some a secret.
+#[derive(Debug)]
+pub(super) struct Answer {
+    status: StatusCode,
+    body: Option<Value>,
+    position: Position,
+}
+
+impl Answer {
+    /// What was asked for, as it was at this position.
+    pub(super) const fn ok(position: Position, body: Value) -> Self {
+        Self { status: StatusCode::OK, body: Some(body), position }
+    }
+
+    /// Something new.
+    pub(super) const fn created(position: Position, body: Value) -> Self {
+        Self { status: StatusCode::CREATED, body: Some(body), position }
+    }
+
+    /// Done, and there is nothing to tell.
+    pub(super) const fn done(position: Position) -> Self {
+        Self { status: StatusCode::NO_CONTENT, body: None, position }
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let mut response = match self.body {
+            Some(body) => (self.status, without_nulls(body).to_string()).into_response(),
+            None => self.status.into_response(),
+        };
+        let has_body = self.status != StatusCode::NO_CONTENT;
+        let headers = response.headers_mut();
+        if has_body {
+            let content_type = HeaderValue::from_static("application/json; charset=utf-8");
+            headers.insert(header::CONTENT_TYPE, content_type);
+        }
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(POSITION, HeaderValue::from(self.position.get()));
+        response
+    }
+}
+
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let kept = members.into_iter().filter(|(_, value)| !value.is_null());
+            Value::Object(kept.map(|(name, value)| (name, without_nulls(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(without_nulls).collect()),
+        plain => plain,
+    }
+}
+
+/// A link to another resource; `uri` is relative, without the version.
+pub(super) fn link(uri: impl Into<String>) -> Value {
+    let uri: String = uri.into();
+    json!({ "uri": uri, "method": "GET", "headers": [] })
+}
+
+/// The links of a resource that links to itself only.
+pub(super) fn self_link(uri: impl Into<String>) -> Value {
+    json!({ "self": link(uri) })
+}
+
+/// The attributes of a resource that has no versions.
+pub(super) fn attributes(object_type: &str) -> Value {
+    json!({ "objectType": object_type })
+}
+
+/// The attributes of a resource whose changes are guarded by a tag.
+pub(super) fn tagged_attributes(object_type: &str, etag: &str) -> Value {
+    json!({ "objectType": object_type, "etag": etag })
+}
+
+/// The tag of one version of a resource, as the contract's clients know it.
+pub(super) fn version_tag(id: impl std::fmt::Display, version: u64) -> String {
+    BASE64.encode(format!("{{\"id\":\"{id}\",\"version\":{version}}}").as_bytes())
+}
+
+/// A whole collection.
+pub(super) fn collection(items: impl IntoIterator<Item = Value>, uri: impl Into<String>) -> Value {
+    let items: Vec<Value> = items.into_iter().collect();
+    json!({
+        "totalCount": items.len(),
+        "items": items,
+        "links": self_link(uri),
+        "attributes": attributes("Collection"),
+    })
+}
+
+/// Adds members to a resource; what stands there already is replaced.
+pub(super) fn extended(mut resource: Value, more: Value) -> Value {
+    if let (Value::Object(members), Value::Object(more)) = (&mut resource, more) {
+        members.extend(more);
+    }
+    resource
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_members_are_left_out_at_every_depth_and_list_items_stay() {
+        let value = json!({ "a": null, "b": { "c": null, "d": 1 }, "e": [null, { "f": null }] });
+        assert_eq!(without_nulls(value), json!({ "b": { "d": 1 }, "e": [null, {}] }));
+    }
+
+    #[test]
+    fn a_version_tag_is_the_base64_of_id_and_version() {
+        let tag = version_tag("a", 3);
+        assert_eq!(BASE64.decode(tag.as_bytes()).unwrap(), br#"{"id":"a","version":3}"#);
+    }
+
+    #[test]
+    fn every_answer_tells_its_position_and_is_not_stored() {
+        let response = Answer::ok(Position::new(7), json!({})).into_response();
+        assert_eq!(response.headers()[POSITION], "7");
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/json; charset=utf-8");
+        let response = Answer::done(Position::new(8)).into_response();
+        assert!(!response.headers().contains_key(header::CONTENT_TYPE));
+    }
+}

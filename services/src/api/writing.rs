@@ -1,0 +1,168 @@
+//! Requests that change something: who asks, for what, why, and under which idempotency key.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Request},
+    http::header,
+};
+use events::PartnerId;
+use projections::ReadModel;
+
+use super::{
+    path_ids::{Ids, PathIds},
+    query::Query,
+    reading::View,
+};
+use crate::{
+    application::{Call, CommandError, Outcome, UseCase},
+    http::{ApiError, AppState, Caller, JsonBody},
+};
+
+/// How much longer than the command itself an answer waits for the read model.
+const WAIT_SECONDS_MAX: u64 = 5;
+
+/// A request that changes something.
+pub(super) struct Writer<I = ()> {
+    /// Who asks.
+    pub(super) caller: Caller,
+    /// The identifiers in the path.
+    pub(super) ids: I,
+    /// What is asked for; an empty object where the request has no body.
+    pub(super) body: JsonBody,
+    /// The parameters.
+    pub(super) query: Query,
+    /// The tag in the header, without quotes.
+    if_match: Option<String>,
+    raw_query: String,
+}
+
+impl<I: PathIds + Send> FromRequest<AppState> for Writer<I> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &AppState) -> Result<Self, ApiError> {
+        let (mut parts, body) = request.into_parts();
+        let caller = Caller::from_request_parts(&mut parts, app).await?;
+        let Ids(ids) = Ids::from_request_parts(&mut parts, app).await?;
+        let query = Query::of(&parts.uri)?;
+        let raw_query = parts.uri.query().unwrap_or_default().to_owned();
+        let if_match = parts.headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok());
+        let if_match = if_match.map(unquoted).filter(|tag| *tag != "*").map(str::to_owned);
+        let body = JsonBody::from_request(Request::from_parts(parts, body), app).await?;
+        Ok(Self { caller, ids, body, query, if_match, raw_query })
+    }
+}
+
+impl<I> Writer<I> {
+    /// The caller's partner.
+    pub(super) const fn partner(&self) -> PartnerId {
+        self.caller.authenticated.partner
+    }
+
+    /// The version of the resource that the caller knows: from the header, else from the body.
+    ///
+    /// # Errors
+    /// When the tag in the body is no text.
+    pub(super) fn known_tag(&self) -> Result<Option<String>, ApiError> {
+        if let Some(tag) = &self.if_match {
+            return Ok(Some(tag.clone()));
+        }
+        let Some(attributes) = self.body.object("attributes")? else { return Ok(None) };
+        let tag: Option<String> = attributes.plain("etag")?;
+        Ok(tag.map(|tag| unquoted(&tag).to_owned()).filter(|tag| !tag.is_empty()))
+    }
+
+    /// Carries out what the request asks for.
+    ///
+    /// # Errors
+    /// When it is refused or cannot be done.
+    pub(super) async fn execute(
+        &self,
+        app: &AppState,
+        use_case: &impl UseCase,
+    ) -> Result<Outcome, ApiError> {
+        let call = self.caller.call(app, &self.digested());
+        Ok(app.execute(&self.explained(call)?, use_case).await?)
+    }
+
+    /// Carries out what the request asks for, and leaves it to the caller to tell why not.
+    ///
+    /// # Errors
+    /// When why, ticket or approval are not acceptable.
+    pub(super) async fn try_execute(
+        &self,
+        app: &AppState,
+        use_case: &impl UseCase,
+    ) -> Result<Result<Outcome, CommandError>, ApiError> {
+        let call = self.explained(self.caller.call(app, &self.digested()))?;
+        Ok(app.execute(&call, use_case).await)
+    }
+
+    /// Carries out one of several things the request asks for; `part` tells them apart.
+    ///
+    /// # Errors
+    /// When it is refused or cannot be done.
+    pub(super) async fn execute_part(
+        &self,
+        app: &AppState,
+        part: &str,
+        use_case: &impl UseCase,
+    ) -> Result<Outcome, ApiError> {
+        let call = self.caller.call_part(app, &self.digested(), part);
+        Ok(app.execute(&self.explained(call)?, use_case).await?)
+    }
+
+    /// What the caller sees once the outcome is visible. Should the read model not come that far in
+    /// time, then what is visible by now: the command itself is done.
+    pub(super) async fn view_after(&self, app: &AppState, outcome: &Outcome) -> View {
+        let model = model_after(app, outcome).await;
+        View { model, at: app.now(), partner: self.partner() }
+    }
+
+    /// What tells a repeat from another request under the same idempotency key.
+    fn digested(&self) -> Bytes {
+        if self.raw_query.is_empty() {
+            return self.body.bytes.clone();
+        }
+        [self.raw_query.as_bytes(), b"\n", &self.body.bytes].concat().into()
+    }
+
+    /// Adds why, under which ticket, and who approved it.
+    fn explained(&self, call: Call) -> Result<Call, ApiError> {
+        let reason = self.body.optional("reason")?;
+        let ticket = self.body.optional("ticket")?;
+        let approved_by = self.body.optional("approvedBy")?;
+        Ok(Call {
+            reason: reason.map_or_else(|| self.query.optional("reason"), |it| Ok(Some(it)))?,
+            ticket: ticket.map_or_else(|| self.query.optional("ticket"), |it| Ok(Some(it)))?,
+            approved_by: approved_by
+                .map_or_else(|| self.query.optional("approvedBy"), |it| Ok(Some(it)))?,
+            ..call
+        })
+    }
+}
+
+async fn model_after(app: &AppState, outcome: &Outcome) -> Arc<ReadModel> {
+    let wait = Duration::from_secs(WAIT_SECONDS_MAX);
+    let model = app.models().wait_for(outcome.position, wait).await;
+    model.unwrap_or_else(|_| app.models().current())
+}
+
+fn unquoted(tag: &str) -> &str {
+    let tag = tag.trim();
+    let tag = tag.strip_prefix("W/").unwrap_or(tag);
+    tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).unwrap_or(tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_taken_with_and_without_quotes() {
+        assert_eq!(unquoted("\"abc\""), "abc");
+        assert_eq!(unquoted(" abc "), "abc");
+        assert_eq!(unquoted("W/\"abc\""), "abc");
+    }
+}

@@ -1,0 +1,114 @@
+//! Folded aggregates: a cache of states and the locks that make commands on one aggregate queue.
+
+use std::{
+    any::Any,
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+
+use commands::Decider;
+use events::{Event, Position, StreamId, StreamVersion};
+use quick_cache::sync::Cache;
+use store::{EventStore, ReadError};
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
+
+/// Folded states kept at hand.
+const CACHED_AGGREGATES_MAX: usize = 16_384;
+/// Records read at once while folding.
+const FOLD_PAGE_RECORDS: usize = 512;
+
+/// A decider whose state can be kept in the cache.
+pub(crate) trait Aggregate: Decider<State: Clone + Send + Sync + 'static> {}
+
+impl<D: Decider<State: Clone + Send + Sync + 'static>> Aggregate for D {}
+
+/// A folded state and the version it was folded up to.
+pub(crate) struct Folded<S> {
+    pub(crate) version: StreamVersion,
+    pub(crate) state: S,
+}
+
+impl<S: Clone> Clone for Folded<S> {
+    fn clone(&self) -> Self {
+        Self { version: self.version, state: self.state.clone() }
+    }
+}
+
+/// The folded aggregates of an installation.
+pub(crate) struct Aggregates {
+    store: Arc<dyn EventStore>,
+    cache: Cache<StreamId, Arc<dyn Any + Send + Sync>>,
+    locks: Mutex<HashMap<StreamId, Weak<AsyncMutex<()>>>>,
+}
+
+impl Aggregates {
+    pub(crate) fn new(store: Arc<dyn EventStore>) -> Self {
+        Self { store, cache: Cache::new(CACHED_AGGREGATES_MAX), locks: Mutex::default() }
+    }
+
+    /// Waits until no other command works on the aggregate.
+    pub(crate) async fn lock(&self, stream: StreamId) -> OwnedMutexGuard<()> {
+        let lock = {
+            let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
+            if locks.len() >= CACHED_AGGREGATES_MAX {
+                locks.retain(|_, lock| lock.strong_count() > 0);
+            }
+            let held = locks.get(&stream).and_then(Weak::upgrade);
+            held.unwrap_or_else(|| {
+                let lock = Arc::new(AsyncMutex::new(()));
+                locks.insert(stream, Arc::downgrade(&lock));
+                lock
+            })
+        };
+        lock.lock_owned().await
+    }
+
+    /// The state at the stream's head: what is cached, and what came since.
+    pub(crate) async fn load<A: Aggregate>(
+        &self,
+        stream: StreamId,
+    ) -> Result<Folded<A::State>, ReadError> {
+        let mut folded = self.cached::<A>(stream);
+        let cached_version = folded.version;
+        loop {
+            let from = folded.version.next();
+            let records = self.store.read_stream(stream, from, FOLD_PAGE_RECORDS).await?;
+            let page = records.len();
+            for record in records {
+                let event = record.decode()?;
+                folded = fold_one::<A>(folded, &event.event, event.position)?;
+            }
+            if page < FOLD_PAGE_RECORDS {
+                break;
+            }
+        }
+        if folded.version != cached_version {
+            self.keep::<A>(stream, &folded);
+        }
+        Ok(folded)
+    }
+
+    /// Remembers a state for the next command.
+    pub(crate) fn keep<A: Aggregate>(&self, stream: StreamId, folded: &Folded<A::State>) {
+        self.cache.insert(stream, Arc::new(folded.clone()));
+    }
+
+    fn cached<A: Aggregate>(&self, stream: StreamId) -> Folded<A::State> {
+        self.cache.get(&stream).and_then(|any| any.downcast::<Folded<A::State>>().ok()).map_or_else(
+            || Folded { version: StreamVersion::NONE, state: A::State::default() },
+            |folded| (*folded).clone(),
+        )
+    }
+}
+
+fn fold_one<A: Aggregate>(
+    folded: Folded<A::State>,
+    event: &Event,
+    position: Position,
+) -> Result<Folded<A::State>, ReadError> {
+    let event = A::own(event).ok_or_else(|| ReadError::Damaged {
+        position,
+        reason: "an event of another kind stands in this stream".to_owned(),
+    })?;
+    Ok(Folded { version: folded.version.next(), state: A::evolve(folded.state, event) })
+}

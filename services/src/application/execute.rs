@@ -1,0 +1,262 @@
+//! Carrying a command out: look up a repeat, authorise, load, decide, seal, append, wait for the
+//! read model.
+
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use events::{
+    CommitId, EncodedEvent, Event, EventId, Metadata, NewEvent, Personal, Position, RecordedEvent,
+    RuleCode, StreamId,
+};
+use store::{AppendError, Appended, Commit, ExpectedVersion, StreamCheck, StreamWrite};
+
+use super::{Application, Call, CommandError, Transaction};
+use crate::{
+    ids,
+    vault::{Binding, EventSealer},
+};
+
+/// How often a command is decided again after a conflict.
+const CONFLICT_RETRIES_MAX: usize = 16;
+/// How long an append may take before its outcome counts as unknown.
+const APPEND_DEADLINE_SECONDS: u64 = 30;
+/// How long an answer waits for the read model; then it goes out all the same.
+const READ_YOUR_WRITES_MILLISECONDS: u64 = 1_000;
+
+/// One thing the application can be asked to do.
+#[async_trait]
+pub trait UseCase: Send + Sync {
+    /// The name in traces and metrics.
+    fn name(&self) -> &'static str;
+
+    /// The aggregate on which commands queue.
+    fn primary(&self) -> StreamId;
+
+    /// Authorises, loads and decides. May run several times; must not have other effects.
+    ///
+    /// # Errors
+    /// When a rule says no or something cannot be read.
+    async fn decide(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError>;
+}
+
+/// What a command led to. For a repeat of an idempotent command it is what the first one led to.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// What was recorded, in order; empty when nothing had to change.
+    pub events: Vec<Event>,
+    /// A reader that has come this far has seen it.
+    pub position: Position,
+    /// True when it had been carried out before: secrets are not shown again.
+    pub replayed: bool,
+}
+
+impl Outcome {
+    /// The first recorded event that `pick` recognises.
+    pub fn find<T>(&self, pick: impl FnMut(&Event) -> Option<T>) -> Option<T> {
+        self.events.iter().find_map(pick)
+    }
+}
+
+impl Application {
+    /// Carries a command out.
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn execute<U: UseCase>(
+        &self,
+        call: &Call,
+        use_case: &U,
+    ) -> Result<Outcome, CommandError> {
+        let outcome = self.execute_once(call, use_case).await;
+        match &outcome {
+            Ok(outcome) => {
+                let replayed = outcome.replayed;
+                tracing::info!(
+                    command = use_case.name(),
+                    correlation_id = %call.correlation_id,
+                    position = outcome.position.get(),
+                    events = outcome.events.len(),
+                    replayed,
+                    "command carried out"
+                );
+                metrics::counter!("partnerlog_commands_total", "command" => use_case.name(), "outcome" => "done")
+                    .increment(1);
+            }
+            Err(error) => {
+                tracing::info!(
+                    command = use_case.name(),
+                    correlation_id = %call.correlation_id,
+                    error = error as &dyn std::error::Error,
+                    "command not carried out"
+                );
+                metrics::counter!("partnerlog_commands_total", "command" => use_case.name(), "outcome" => "refused")
+                    .increment(1);
+            }
+        }
+        outcome
+    }
+
+    async fn execute_once<U: UseCase>(
+        &self,
+        call: &Call,
+        use_case: &U,
+    ) -> Result<Outcome, CommandError> {
+        let _queue = self.aggregates.lock(use_case.primary()).await;
+        if let Some(first) = self.first_outcome(call).await? {
+            return Ok(first);
+        }
+        for _ in 0..CONFLICT_RETRIES_MAX {
+            let mut transaction = Transaction::new(self, call);
+            use_case.decide(&mut transaction).await?;
+            match self.commit(transaction).await {
+                Err(CommandError::Contention) => {}
+                outcome => return outcome,
+            }
+        }
+        Err(CommandError::Contention)
+    }
+
+    /// What the first command under the call's idempotency key led to.
+    async fn first_outcome(&self, call: &Call) -> Result<Option<Outcome>, CommandError> {
+        let Some(idempotency) = call.idempotency else { return Ok(None) };
+        match self.store.find_commit(idempotency.commit_id).await? {
+            Some(appended) => self.repeat_of(call, &appended).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The outcome of a commit that was recorded before, if it came from the same request.
+    async fn repeat_of(&self, call: &Call, first: &Appended) -> Result<Outcome, CommandError> {
+        let events = self.recorded(first).await?;
+        let digest = events.first().and_then(|event| event.metadata.request_digest);
+        if digest != call.idempotency.map(|key| key.digest) {
+            return Err(CommandError::IdempotencyKeyReused);
+        }
+        self.wait_until_visible(first.next).await;
+        Ok(Outcome {
+            events: events.into_iter().map(|event| event.event).collect(),
+            position: first.next,
+            replayed: true,
+        })
+    }
+
+    async fn recorded(&self, appended: &Appended) -> Result<Vec<RecordedEvent>, CommandError> {
+        let count = usize::try_from(appended.next.get() - appended.first.get()).unwrap_or(0);
+        let records = self.store.read_log(appended.first, count).await?;
+        Ok(records.iter().map(store::Record::decode).collect::<Result<_, _>>()?)
+    }
+
+    async fn commit(&self, transaction: Transaction<'_>) -> Result<Outcome, CommandError> {
+        if transaction.writes.iter().all(|(_, _, events)| events.is_empty()) {
+            let position = self.store.head();
+            return Ok(Outcome { events: Vec::new(), position, replayed: false });
+        }
+        let commit_id = transaction
+            .call
+            .idempotency
+            .map_or_else(|| ids::fresh(self.now(), CommitId::from_uuid), |key| key.commit_id);
+        self.keys.credentials.put(transaction.credentials.clone()).await?;
+        let commit = self.seal(&transaction, commit_id)?;
+        let deadline = Instant::now() + Duration::from_secs(APPEND_DEADLINE_SECONDS);
+        let appended = self.append(commit, deadline).await?;
+        if appended.replayed {
+            return self.repeat_of(transaction.call, &appended).await;
+        }
+        self.wait_until_visible(appended.next).await;
+        Ok(Outcome {
+            events: transaction.writes.into_iter().flat_map(|(_, _, events)| events).collect(),
+            position: appended.next,
+            replayed: false,
+        })
+    }
+
+    /// Appends, and resolves an unknown outcome once by appending the same commit again.
+    async fn append(&self, commit: Commit, deadline: Instant) -> Result<Appended, CommandError> {
+        match self.store.append(commit.clone(), deadline).await {
+            Err(AppendError::OutcomeUnknown { .. }) => {
+                Ok(self.store.append(commit, deadline).await?)
+            }
+            outcome => Ok(outcome?),
+        }
+    }
+
+    fn seal(&self, transaction: &Transaction<'_>, id: CommitId) -> Result<Commit, CommandError> {
+        let mut writes = Vec::new();
+        for (stream, version, events) in &transaction.writes {
+            let sealed = events.iter().map(|event| self.seal_event(transaction, *stream, event));
+            let events = sealed.collect::<Result<Vec<_>, _>>()?;
+            if !events.is_empty() {
+                let expected = ExpectedVersion::unchanged_since(*version);
+                writes.push(StreamWrite { stream: *stream, expected, events });
+            }
+        }
+        let written = |stream: &StreamId| writes.iter().any(|write| write.stream == *stream);
+        let checks = transaction
+            .checks
+            .iter()
+            .filter(|(stream, _)| !written(stream))
+            .map(|(stream, version)| StreamCheck {
+                stream: *stream,
+                expected: ExpectedVersion::unchanged_since(*version),
+            })
+            .collect();
+        Ok(Commit { id, writes, checks })
+    }
+
+    fn seal_event(
+        &self,
+        transaction: &Transaction<'_>,
+        stream: StreamId,
+        event: &Event,
+    ) -> Result<EncodedEvent, CommandError> {
+        let mut event = NewEvent {
+            event_id: ids::fresh(transaction.now, EventId::from_uuid),
+            metadata: metadata(transaction),
+            event: event.clone(),
+        };
+        let binding = Binding {
+            installation: self.installation,
+            stream,
+            event_id: event.event_id,
+            type_id: event.event.type_id(),
+            schema_version: event.event.schema_version(),
+        };
+        let model = self.models.current();
+        let mut sealer = EventSealer {
+            keys: &self.keys.data_keys,
+            subjects: &self.subjects,
+            known: &|subject| model.subject_keys().newest(subject),
+            binding,
+        };
+        event.seal(&mut sealer)?;
+        Ok(event.encode()?)
+    }
+
+    async fn wait_until_visible(&self, position: Position) {
+        let wait = Duration::from_millis(READ_YOUR_WRITES_MILLISECONDS);
+        drop(self.models.wait_for(position, wait).await);
+    }
+}
+
+fn metadata(transaction: &Transaction<'_>) -> Metadata {
+    let call = transaction.call;
+    let reason = call.reason.clone().zip(transaction.target);
+    Metadata {
+        occurred_at: transaction.now,
+        actor: call.principal.actor(),
+        on_behalf_of: transaction.on_behalf_of,
+        client: call.client,
+        origin: call
+            .origin
+            .clone()
+            .zip(call.principal.subject())
+            .map(|(origin, subject)| Personal::open(subject, origin)),
+        correlation_id: call.correlation_id,
+        causation_id: call.causation_id,
+        rule: transaction.rule.clone().unwrap_or_else(|| RuleCode::new("none")),
+        reason: reason.map(|(reason, subject)| Personal::open(subject, reason)),
+        ticket: call.ticket.clone(),
+        approved_by: call.approved_by,
+        request_digest: call.idempotency.map(|key| key.digest),
+    }
+}

@@ -1,0 +1,131 @@
+//! The application: everything partnerlog can be asked to do, wired to one log, one read model and
+//! one key directory. No rule of the business lives here.
+
+mod accounts;
+mod aggregates;
+mod call;
+mod error;
+mod execute;
+mod links;
+mod on_customer;
+mod on_partner;
+mod on_partnership;
+mod open;
+mod queries;
+mod reading;
+mod transaction;
+
+use std::sync::Arc;
+
+use commands::Catalogue;
+use events::{ClaimKind, InstallationId, NameHash, PartnerId, Timestamp};
+use projections::ReadModels;
+use store::{Clock, EventStore};
+
+use self::aggregates::Aggregates;
+pub use self::{
+    accounts::{CustomerToCreate, Issued},
+    call::{Call, Idempotency, Principal},
+    error::CommandError,
+    execute::{Outcome, UseCase},
+    links::{InvitationLink, LinkError},
+    on_customer::OnCustomer,
+    on_partner::OnPartner,
+    on_partnership::OnPartnership,
+    open::{DataDirectory, OpenError, Running},
+    queries::AsOf,
+    reading::Reading,
+    transaction::Transaction,
+};
+use crate::{
+    auth::Sessions,
+    keys::KeyDirectory,
+    vault::{SubjectKeys, Vault},
+};
+
+/// One running installation.
+pub struct Application {
+    pub(crate) store: Arc<dyn EventStore>,
+    pub(crate) keys: Arc<KeyDirectory>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) models: ReadModels,
+    pub(crate) vault: Vault,
+    pub(crate) sessions: Sessions,
+    pub(crate) catalogue: Catalogue,
+    installation: InstallationId,
+    pub(crate) aggregates: Aggregates,
+    subjects: SubjectKeys,
+}
+
+impl Application {
+    /// Wires an application over a log whose read model is being kept.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn EventStore>,
+        keys: Arc<KeyDirectory>,
+        clock: Arc<dyn Clock>,
+        models: ReadModels,
+        catalogue: Catalogue,
+        installation: InstallationId,
+    ) -> Self {
+        Self {
+            vault: Vault::new(Arc::clone(&store), Arc::clone(&keys), installation),
+            aggregates: Aggregates::new(Arc::clone(&store)),
+            sessions: Sessions::default(),
+            subjects: SubjectKeys::default(),
+            store,
+            keys,
+            clock,
+            models,
+            catalogue,
+            installation,
+        }
+    }
+
+    /// The time by this installation's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The log.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn EventStore> {
+        &self.store
+    }
+
+    /// The key directory.
+    #[must_use]
+    pub fn keys(&self) -> &KeyDirectory {
+        &self.keys
+    }
+
+    /// The read model, now and as of earlier moments.
+    #[must_use]
+    pub const fn models(&self) -> &ReadModels {
+        &self.models
+    }
+
+    /// Opens personal data.
+    #[must_use]
+    pub const fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// The signed-in browsers.
+    #[must_use]
+    pub const fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    /// What can be bought.
+    #[must_use]
+    pub const fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// The name under which the partnership of two companies is claimed.
+    pub(crate) fn pair_claim(&self, provider: PartnerId, reseller: PartnerId) -> NameHash {
+        self.keys.name_hash(ClaimKind::PartnershipPair, &format!("{provider}/{reseller}"))
+    }
+}

@@ -1,0 +1,205 @@
+//! Opening an installation: log, keys, read model, application; and closing it in the right order.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use events::InstallationId;
+use projections::{ProjectionRunner, ReplayError, RunnerOptions};
+use store::{Clock, CloseError, EventStore, LogStore, StoreOptions};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::Application;
+use crate::{
+    ids,
+    keys::{KeyDirectory, KeyError, KeyFileError},
+    sample::sample_catalogue,
+};
+
+/// The variable that sets the length of a journal segment, in bytes: small ones for tests.
+const SEGMENT_BYTES_VARIABLE: &str = "PARTNERLOG_SEGMENT_BYTES";
+/// How long the read model may take for one step of its first fold before the start is given up.
+const FIRST_FOLD_PATIENCE_SECONDS: u64 = 60;
+
+/// Where an installation lives.
+#[derive(Clone, Debug)]
+pub struct DataDirectory {
+    data: PathBuf,
+    keys: PathBuf,
+}
+
+/// Why an installation could not be opened or closed.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The log says no.
+    #[error(transparent)]
+    Log(#[from] store::OpenError),
+    /// The key directory says no.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The log could not be folded into the read model.
+    #[error("the read model cannot be built")]
+    ReadModel(#[from] ReplayError),
+    /// The read model did not catch up.
+    #[error("the read model does not catch up with the log")]
+    Stuck,
+    /// The log was not closed cleanly.
+    #[error(transparent)]
+    Close(#[from] CloseError),
+    /// A part of the program ended badly.
+    #[error("{0} ended badly")]
+    Ended(&'static str),
+}
+
+/// An open installation. Stop it; one that is only dropped is recovered at the next start.
+pub struct Running {
+    /// The application.
+    pub application: Arc<Application>,
+    log: Arc<LogStore>,
+    runner: JoinHandle<Result<(), ReplayError>>,
+    stop: CancellationToken,
+}
+
+impl DataDirectory {
+    /// The directories; keys lie inside the data directory unless told otherwise.
+    #[must_use]
+    pub fn new(data: PathBuf, keys: Option<PathBuf>) -> Self {
+        let keys = keys.unwrap_or_else(|| data.join("keys"));
+        Self { data, keys }
+    }
+
+    /// The data directory.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// The key directory.
+    #[must_use]
+    pub fn keys(&self) -> &Path {
+        &self.keys
+    }
+
+    /// Begins an installation in an empty directory and opens it.
+    ///
+    /// # Errors
+    /// When the directory is not empty or cannot be written.
+    pub async fn create(&self, clock: Arc<dyn Clock>) -> Result<Running, OpenError> {
+        let installation = ids::fresh(clock.now(), InstallationId::from_uuid);
+        let places = self.clone();
+        let log_clock = Arc::clone(&clock);
+        let opened = blocking(move || {
+            let log = LogStore::create(&places.data, installation, log_clock, &options())?;
+            Ok((log, KeyDirectory::create(&places.keys)?))
+        });
+        let (log, keys) = opened.await?;
+        self.run(log, keys, clock).await
+    }
+
+    /// Opens an installation.
+    ///
+    /// # Errors
+    /// When there is none, another process has it, or it is damaged.
+    pub async fn open(&self, clock: Arc<dyn Clock>) -> Result<Running, OpenError> {
+        let places = self.clone();
+        let log_clock = Arc::clone(&clock);
+        let opened = blocking(move || {
+            let log = LogStore::open(&places.data, log_clock, &options())?;
+            let keys = places.open_keys(&log)?;
+            Ok((log, keys))
+        });
+        let (log, keys) = opened.await?;
+        self.run(log, keys, clock).await
+    }
+
+    /// Keys may only be missing where nothing was ever recorded: a start that broke off.
+    fn open_keys(&self, log: &LogStore) -> Result<KeyDirectory, KeyError> {
+        match KeyDirectory::open(&self.keys) {
+            Err(KeyError::File(KeyFileError::Missing { .. })) if log.head().get() == 0 => {
+                KeyDirectory::create(&self.keys)
+            }
+            opened => opened,
+        }
+    }
+
+    async fn run(
+        &self,
+        log: LogStore,
+        keys: KeyDirectory,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Running, OpenError> {
+        let log = Arc::new(log);
+        let store: Arc<dyn EventStore> = Arc::<LogStore>::clone(&log);
+        let (runner, models) = ProjectionRunner::new(Arc::clone(&store), RunnerOptions::default());
+        let stop = CancellationToken::new();
+        let runner = tokio::spawn(runner.run(stop.child_token()));
+        let head = store.head();
+        let patience = Duration::from_secs(FIRST_FOLD_PATIENCE_SECONDS);
+        let mut folded = models.status().position;
+        while models.wait_for(head, patience).await.is_err() {
+            let status = models.status();
+            if let Some(error) = status.last_error {
+                return Err(error.into());
+            }
+            if status.position == folded {
+                return Err(OpenError::Stuck);
+            }
+            folded = status.position;
+        }
+        let installation = log.installation();
+        let catalogue = sample_catalogue();
+        let application =
+            Application::new(store, Arc::new(keys), clock, models, catalogue, installation);
+        Ok(Running { application: Arc::new(application), log, runner, stop })
+    }
+}
+
+impl Running {
+    /// Cancelled when the installation begins to stop.
+    #[must_use]
+    pub fn stopping(&self) -> CancellationToken {
+        self.stop.child_token()
+    }
+
+    /// Tells every follower to stop.
+    pub fn begin_stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// The durable log.
+    #[must_use]
+    pub const fn log(&self) -> &Arc<LogStore> {
+        &self.log
+    }
+
+    /// Stops the read model, then closes the log cleanly.
+    ///
+    /// # Errors
+    /// When the log could not be closed; everything acknowledged is durable all the same.
+    pub async fn stop(self) -> Result<(), OpenError> {
+        self.begin_stop();
+        let runner = self.runner.await.map_err(|_| OpenError::Ended("the read model"))?;
+        if let Err(error) = runner {
+            tracing::error!(error = &error as &dyn std::error::Error, "read model had stopped");
+        }
+        Ok(self.log.close().await?)
+    }
+}
+
+fn options() -> StoreOptions {
+    let mut options = StoreOptions::default();
+    let given = std::env::var(SEGMENT_BYTES_VARIABLE).ok();
+    if let Some(bytes) = given.and_then(|text| text.parse().ok()) {
+        options.segment_bytes = bytes;
+    }
+    options
+}
+
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, OpenError> + Send + 'static,
+) -> Result<T, OpenError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| OpenError::Ended("opening the log"))?
+}

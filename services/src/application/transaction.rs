@@ -1,0 +1,241 @@
+//! One attempt to carry a command out: what was read, what was decided, under which rule.
+
+use std::collections::BTreeMap;
+
+use commands::{
+    ActivePartnership, Context, CustomerAccess, Facts, PartnerFacts, PartnershipStatus, Permission,
+    Rejection, Requires, authorise_partner_user, customer_access, operator_rule, purge_rule,
+};
+use events::{
+    ClaimKind, CustomerId, Event, NameHash, PartnerId, PartnershipId, RuleCode, StreamId,
+    StreamVersion, SubjectId, Tenant, Timestamp,
+};
+
+use crate::keys::Credential;
+
+use super::{
+    Application, Call, CommandError, Principal,
+    aggregates::{Aggregate, Folded},
+};
+
+/// What one attempt to carry a command out has read and decided.
+pub struct Transaction<'a> {
+    pub(crate) application: &'a Application,
+    pub(crate) call: &'a Call,
+    pub(crate) now: Timestamp,
+    partners: Vec<PartnerFacts>,
+    active_partnerships: Vec<ActivePartnership>,
+    /// Streams in the order of their first write, each with the version it was read at.
+    pub(super) writes: Vec<(StreamId, StreamVersion, Vec<Event>)>,
+    /// Streams that were read and must not have moved.
+    pub(super) checks: BTreeMap<StreamId, StreamVersion>,
+    /// Hashes that must be durable before the events that name them.
+    pub(super) credentials: Vec<Credential>,
+    pub(super) rule: Option<RuleCode>,
+    pub(super) on_behalf_of: Option<Tenant>,
+    pub(super) target: Option<SubjectId>,
+}
+
+impl<'a> Transaction<'a> {
+    pub(super) fn new(application: &'a Application, call: &'a Call) -> Self {
+        Self {
+            application,
+            call,
+            now: application.now(),
+            partners: Vec::new(),
+            active_partnerships: Vec::new(),
+            writes: Vec::new(),
+            checks: BTreeMap::new(),
+            credentials: Vec::new(),
+            rule: None,
+            on_behalf_of: None,
+            target: None,
+        }
+    }
+
+    /// Folds a stream without binding the command to its version.
+    pub(crate) async fn read<A: Aggregate>(
+        &self,
+        stream: impl Into<StreamId>,
+    ) -> Result<Folded<A::State>, CommandError> {
+        Ok(self.application.aggregates.load::<A>(stream.into()).await?)
+    }
+
+    /// Folds a stream on whose state the decision rests: if it moves before the command is
+    /// recorded, the command is decided again.
+    pub(crate) async fn check<A: Aggregate>(
+        &mut self,
+        stream: impl Into<StreamId>,
+    ) -> Result<A::State, CommandError> {
+        let stream = stream.into();
+        let folded = self.read::<A>(stream).await?;
+        self.checks.insert(stream, folded.version);
+        Ok(folded.state)
+    }
+
+    /// Who says about whom `reason` tells: it is sealed under that person.
+    pub(crate) const fn about(&mut self, target: SubjectId) {
+        self.target = Some(target);
+    }
+
+    /// Demands that the caller holds a permission, by its roles at this moment.
+    pub(crate) async fn authorise(
+        &mut self,
+        permission: Permission,
+    ) -> Result<RuleCode, CommandError> {
+        let rule = match self.call.principal {
+            Principal::PartnerUser { partner, user } => {
+                let state = self.read::<commands::Partner>(partner).await?.state;
+                authorise_partner_user(&state, user, permission)?
+            }
+            Principal::Operator => operator_rule(),
+            Principal::PurgeTimer => return Err(Rejection::ActorNotAllowed.into()),
+        };
+        self.rule = Some(rule.clone());
+        Ok(rule)
+    }
+
+    /// Demands what a command requires; what requires no permission is for the operator and the
+    /// purge timer alone, as the deciders say.
+    pub(crate) async fn authorise_command(
+        &mut self,
+        command: &impl Requires,
+    ) -> Result<(), CommandError> {
+        match (command.permission(&self.call.principal.actor()), self.call.principal) {
+            (Some(permission), _) => self.authorise(permission).await.map(|_| ()),
+            (None, Principal::Operator) => {
+                self.rule = Some(operator_rule());
+                Ok(())
+            }
+            (None, Principal::PurgeTimer) => {
+                self.rule = Some(purge_rule());
+                Ok(())
+            }
+            (None, Principal::PartnerUser { .. }) => Err(Rejection::ActorNotAllowed.into()),
+        }
+    }
+
+    /// Demands a permission and the way to one customer; tells how the caller reaches it.
+    pub(crate) async fn authorise_for_customer(
+        &mut self,
+        customer: CustomerId,
+        permission: Permission,
+    ) -> Result<CustomerAccess, CommandError> {
+        self.authorise(permission).await?;
+        let Some(partner) = self.call.principal.partner() else {
+            return Ok(CustomerAccess::Holder);
+        };
+        let state = self.read::<commands::Customer>(customer).await?.state;
+        for (provider, reseller) in state.resellers() {
+            if reseller == partner {
+                self.learn_partnership(provider, reseller).await?;
+            }
+        }
+        let access = customer_access(&state, partner, &self.active_partnerships)?;
+        if let CustomerAccess::Reseller { provider } = access {
+            self.on_behalf_of = Some(Tenant::Partner(provider));
+        }
+        Ok(access)
+    }
+
+    /// Makes a partner's kind and MPN id a fact for the decision.
+    pub(crate) async fn learn_partner(&mut self, partner: PartnerId) -> Result<(), CommandError> {
+        if self.partners.iter().any(|facts| facts.id == partner) {
+            return Ok(());
+        }
+        let state = self.read::<commands::Partner>(partner).await?.state;
+        if let Some(facts) = state.facts() {
+            self.partners.push(facts);
+        }
+        Ok(())
+    }
+
+    /// Makes an active partnership of the two a fact for the decision, which is bound to it.
+    pub(crate) async fn learn_partnership(
+        &mut self,
+        provider: PartnerId,
+        reseller: PartnerId,
+    ) -> Result<(), CommandError> {
+        let pair = self.application.pair_claim(provider, reseller);
+        let Some(holder) = self.check::<commands::NameClaim>(pair).await?.holder() else {
+            return Ok(());
+        };
+        let partnership = PartnershipId::from_uuid(holder.0);
+        let state = self.check::<commands::Partnership>(partnership).await?;
+        self.learn_partner(reseller).await?;
+        let facts = self.partners.iter().find(|facts| facts.id == reseller);
+        if let (true, Some(facts)) =
+            (state.bond().is_some_and(|bond| bond.status == PartnershipStatus::Active), facts)
+        {
+            let reseller_mpn_id = facts.mpn_id.clone();
+            let active = ActivePartnership { provider, reseller, reseller_mpn_id };
+            if !self.active_partnerships.contains(&active) {
+                self.active_partnerships.push(active);
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps the hash of a secret that the decided events name.
+    pub(crate) fn keep_credentials(&mut self, credentials: &[Credential]) {
+        self.credentials.extend_from_slice(credentials);
+    }
+
+    /// Decides a command on one aggregate and keeps its events for the commit.
+    pub(crate) async fn decide<A: Aggregate>(
+        &mut self,
+        stream: impl Into<StreamId>,
+        command: &A::Command,
+    ) -> Result<(), CommandError> {
+        let stream = stream.into();
+        let mut folded = self.read::<A>(stream).await?;
+        // A second command on the same aggregate sees what the first decided.
+        let earlier = self.writes.iter().position(|(written, ..)| *written == stream);
+        if let Some(index) = earlier {
+            for event in self.writes[index].2.iter().filter_map(A::own) {
+                folded.state = A::evolve(folded.state, event);
+            }
+        }
+        let decided = A::decide(&folded.state, command, &self.context())?;
+        let events = decided.into_iter().map(Into::into);
+        match earlier {
+            Some(index) => self.writes[index].2.extend(events),
+            None => self.writes.push((stream, folded.version, events.collect())),
+        }
+        Ok(())
+    }
+
+    /// Claims a unique name for `holder`, or refuses because another has it.
+    pub(crate) async fn claim(
+        &mut self,
+        name: NameHash,
+        kind: ClaimKind,
+        holder: events::Holder,
+    ) -> Result<(), CommandError> {
+        let command = commands::NameClaimCommand::Claim { kind, holder };
+        self.decide::<commands::NameClaim>(name, &command).await
+    }
+
+    /// Gives a unique name back.
+    pub(crate) async fn release(
+        &mut self,
+        name: NameHash,
+        kind: ClaimKind,
+        holder: events::Holder,
+    ) -> Result<(), CommandError> {
+        let command = commands::NameClaimCommand::Release { kind, holder };
+        self.decide::<commands::NameClaim>(name, &command).await
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
+            now: self.now,
+            actor: self.call.principal.actor(),
+            facts: Facts {
+                partners: self.partners.clone(),
+                active_partnerships: self.active_partnerships.clone(),
+                catalogue: &self.application.catalogue,
+            },
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Who is calling? Bearer tokens, passwords and page sessions.
+
+mod password;
+mod sessions;
+mod slow_hash;
+mod token;
+
+pub(crate) use self::token::new_token;
+pub use self::{
+    password::{
+        ChosenPasswordError, TEMPORARY_PASSWORD_HOURS, TemporaryPassword, UnacceptablePassword,
+        chosen_password, new_temporary_password,
+    },
+    sessions::{SESSION_HOURS, Session, SessionKey, Sessions},
+    token::{AuthError, Authenticated, BearerToken},
+};

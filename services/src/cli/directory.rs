@@ -1,0 +1,40 @@
+//! The two options that say where an installation lives.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::CliError;
+use crate::{
+    SystemClock,
+    application::{DataDirectory, Reading, Running},
+};
+
+/// Where an installation lives.
+#[derive(Args, Clone)]
+pub(super) struct Directory {
+    /// The data directory: the log and what is derived from it.
+    #[arg(long = "data", value_name = "DIR", env = "PARTNERLOG_DATA")]
+    pub(super) data: PathBuf,
+    /// The key directory, if it is not `keys` inside the data directory. Keep it apart from
+    /// backups of the log: erasing personal data means destroying keys.
+    #[arg(long = "keys", value_name = "DIR", env = "PARTNERLOG_KEYS")]
+    pub(super) keys: Option<PathBuf>,
+}
+
+impl Directory {
+    /// The directories in full.
+    pub(super) fn places(&self) -> DataDirectory {
+        DataDirectory::new(self.data.clone(), self.keys.clone())
+    }
+
+    /// Opens the installation for this command.
+    pub(super) async fn open(&self) -> Result<Running, CliError> {
+        Ok(self.places().open(std::sync::Arc::new(SystemClock)).await?)
+    }
+
+    /// Opens the installation only to read it.
+    pub(super) async fn open_to_read(&self) -> Result<Reading, CliError> {
+        Ok(self.places().open_to_read().await?)
+    }
+}

@@ -1,0 +1,40 @@
+//! `partnerlog init`: a real start on an empty directory.
+
+use clap::Args;
+
+use super::{CliError, Directory, error::EXIT_CODES, output, partner::Account};
+use crate::{SystemClock, cli::token};
+
+const EXAMPLE: &str = "\
+Example:
+  partnerlog init --data ./data --partner \"Fabrikam Provider\" --kind indirect-provider \\
+      --country US --admin ana@fabrikam.example
+  partnerlog serve --data ./data";
+
+/// Begin an installation: create the data directory, register the first partner and its global
+/// admin, and print the admin's temporary password and first token, once.
+#[derive(Args)]
+#[command(after_help = format!("{EXAMPLE}\n\n{EXIT_CODES}"))]
+pub(super) struct Init {
+    #[command(flatten)]
+    directory: Directory,
+    #[command(flatten)]
+    account: Account,
+}
+
+impl Init {
+    pub(super) async fn run(self) -> Result<(), CliError> {
+        let account = self.account.checked()?;
+        let places = self.directory.places();
+        let running = places.create(std::sync::Arc::new(SystemClock)).await?;
+        let registered = account.register(&running.application).await?;
+        output::line(format_args!("installation  {}", places.data().display()))?;
+        registered.print()?;
+        let issued =
+            token::issue(&running.application, registered.partner, registered.admin, 365).await?;
+        output::line(format_args!("token         {}", issued.reveal()))?;
+        output::line("Password and token are shown only now. Next: partnerlog serve --data ...")?;
+        running.stop().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,79 @@
+//! `partnerlog serve`: the installation over HTTP.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use clap::Args;
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use super::{CliError, Directory, output};
+use crate::{application::Running, http::Server, process_managers, telemetry};
+
+/// The address served by default.
+pub(super) const DEFAULT_ADDRESS: &str = "127.0.0.1:8420";
+
+/// Serve an installation: the API under /v1, the web pages, health and metrics.
+#[derive(Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    directory: Directory,
+    /// Where to listen; port 0 takes a free one. Put TLS in front before you leave this machine.
+    #[arg(long, value_name = "ADDRESS", default_value = DEFAULT_ADDRESS, env = "PARTNERLOG_LISTEN")]
+    listen: SocketAddr,
+    /// The operator's word that the clock is right, where purging waits for it: deleted users are
+    /// not erased while the clock stands more than a day after the newest record.
+    #[arg(long)]
+    confirm_clock: bool,
+}
+
+impl Serve {
+    pub(super) async fn run(self) -> Result<(), CliError> {
+        let metrics = telemetry::start_metrics();
+        let places = self.directory.places();
+        if places.keys().starts_with(places.data()) {
+            tracing::warn!(
+                "keys lie inside the data directory: keep them apart (--keys) where copies of the \
+                 log must not open erased personal data"
+            );
+        }
+        let running = self.directory.open().await?;
+        serve(running, metrics, self.listen, self.confirm_clock).await
+    }
+}
+
+/// Serves a running installation until the process is told to stop.
+pub(super) async fn serve(
+    running: Running,
+    metrics: PrometheusHandle,
+    listen: SocketAddr,
+    confirm_clock: bool,
+) -> Result<(), CliError> {
+    let server = Server::bind(listen).await?;
+    let application = Arc::clone(&running.application);
+    let purge =
+        process_managers::Purge::start(Arc::clone(&application), running.stopping(), confirm_clock);
+    output::line(format_args!("listening on http://{}", server.address()))?;
+    let outcome = server.serve(application, metrics, told_to_stop()).await;
+    running.begin_stop();
+    purge.finished().await;
+    running.stop().await?;
+    Ok(outcome?)
+}
+
+/// Completes at Ctrl-C or when the process is asked to terminate.
+pub(super) async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(error) => {
+                tracing::warn!(%error, "the terminate signal cannot be heard");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+    tracing::info!("stopping");
+}

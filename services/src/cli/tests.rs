@@ -1,0 +1,167 @@
+//! What commands do to an installation that is damaged, in use, or somebody else's.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use clap::CommandFactory;
+use events::{CommitId, EncodedEvent, EventId, EventTypeId, SchemaVersion, StreamId};
+use store::{Commit, EventStore, ExpectedVersion, LogStore, StoreOptions, StreamWrite};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::*;
+use crate::SystemClock;
+
+const READING: [&[&str]; 7] = [
+    &["replay"],
+    &["replay", "--format", "jsonl"],
+    &["export", "role-changes"],
+    &["rebuild"],
+    &["verify"],
+    &["token", "list"],
+    &["partner", "list"],
+];
+
+/// Carries a command out on a data directory.
+async fn run(words: &[&str], data: &Path) -> Result<(), CliError> {
+    let data = data.to_str().unwrap();
+    let words = [&["partnerlog"], words, &["--data", data]].concat();
+    carry_out(Arguments::try_parse_from(words).unwrap().command.unwrap()).await
+}
+
+async fn failure(words: &[&str], data: &Path) -> (bool, String) {
+    let error = run(words, data).await.unwrap_err();
+    (error.is_damage(), output::explained(&error))
+}
+
+/// A new installation, closed.
+async fn installation() -> (TempDir, PathBuf) {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data");
+    let account = ["--partner", "Fabrikam", "--country", "US", "--admin", "ana@fabrikam.example"];
+    let words = [&["init", "--kind", "direct-partner"], &account[..]].concat();
+    run(&words, &data).await.unwrap();
+    (directory, data)
+}
+
+/// Records an event of a type that nobody knows; its checksums are good.
+async fn record_what_nobody_understands(data: &Path) -> String {
+    let log = LogStore::open(data, Arc::new(SystemClock), &StoreOptions::default()).unwrap();
+    let event = EncodedEvent {
+        event_id: EventId::from_uuid(Uuid::from_u128(7)),
+        type_id: EventTypeId(0x01ff),
+        schema_version: SchemaVersion(1),
+        metadata: Vec::new(),
+        body: vec![1, 2, 3],
+    };
+    let stream = StreamId::new(events::Category::Partner, Uuid::from_u128(8));
+    let write = StreamWrite { stream, expected: ExpectedVersion::NoStream, events: vec![event] };
+    let id = CommitId::from_uuid(Uuid::from_u128(9));
+    let commit = Commit { id, writes: vec![write], checks: Vec::new() };
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let appended = log.append(commit, deadline).await.unwrap();
+    log.close().await.unwrap();
+    format!("position {}", appended.first)
+}
+
+fn files(directory: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else {
+            found.insert(path.clone(), fs::read(&path).unwrap());
+        }
+    }
+}
+
+fn contents(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    files(directory, &mut found);
+    found
+}
+
+/// The files that are in one of the two and not, or otherwise, in the other.
+fn changed<'a>(
+    before: &'a BTreeMap<PathBuf, Vec<u8>>,
+    after: &'a BTreeMap<PathBuf, Vec<u8>>,
+) -> Vec<&'a PathBuf> {
+    let all = before.keys().chain(after.keys().filter(|path| !before.contains_key(*path)));
+    all.filter(|path| before.get(*path) != after.get(*path)).collect()
+}
+
+#[test]
+fn every_command_describes_itself() {
+    Arguments::command().debug_assert();
+}
+
+#[tokio::test]
+async fn a_command_that_reads_changes_no_file() {
+    let (_directory, data) = installation().await;
+    let before = contents(&data);
+    for words in READING {
+        run(words, &data).await.unwrap();
+        assert_eq!(changed(&before, &contents(&data)), Vec::<&PathBuf>::new(), "{words:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_directory_that_a_server_holds_is_said_to_be_in_use() {
+    let (_directory, data) = installation().await;
+    let places = crate::application::DataDirectory::new(data.clone(), None);
+    let running = places.open(Arc::new(SystemClock)).await.unwrap();
+    for words in READING {
+        let (damage, text) = failure(words, &data).await;
+        assert!(!damage && text.contains("in use by another process"), "{words:?}: {text}");
+    }
+    running.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_directory_that_is_not_ours_is_refused_and_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("letter.txt"), "Dear Ana").unwrap();
+    let before = contents(directory.path());
+    for words in READING {
+        let (damage, text) = failure(words, directory.path()).await;
+        assert!(!damage && text.contains("not the directory of a log"), "{words:?}: {text}");
+    }
+    assert_eq!(changed(&before, &contents(directory.path())), Vec::<&PathBuf>::new());
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_decoded_stops_every_reader_with_its_position() {
+    let (_directory, data) = installation().await;
+    let position = record_what_nobody_understands(&data).await;
+    let readers: [&[&str]; 6] = [
+        &["replay"],
+        &["replay", "--type", "RoleAssigned"],
+        &["export", "role-changes"],
+        &["rebuild"],
+        &["verify"],
+        &["verify", "--json"],
+    ];
+    for words in readers {
+        let (damage, text) = failure(words, &data).await;
+        assert!(damage && text.contains(&position), "{words:?}: {text}");
+    }
+    run(&["replay", "--to", "6"], &data).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_damaged_copy_of_a_key_file_is_reported_and_not_healed_by_verifying() {
+    let (_directory, data) = installation().await;
+    let file = data.join("keys").join("secrets.a");
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[40] ^= 1;
+    fs::write(&file, &bytes).unwrap();
+    let before = contents(&data);
+    let (damage, text) = failure(&["verify"], &data).await;
+    assert!(damage && text.contains("secrets.a"), "{text}");
+    assert_eq!(changed(&before, &contents(&data)), Vec::<&PathBuf>::new());
+}

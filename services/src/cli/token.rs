@@ -1,0 +1,229 @@
+//! `partnerlog token`: bearer tokens for users, made and revoked by whoever runs the installation.
+
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+use commands::{IssueToken, RevokeToken};
+use events::{PartnerId, PartnerUserId, PartnerUserProfile, Timestamp, TokenId};
+use projections::{PartnerUserRow, ReadModel, TokenRow};
+use secrecy::{ExposeSecret, SecretString};
+use store::Clock;
+
+use super::{
+    CliError, Directory,
+    caller::{find_user, operator_call},
+    error::EXIT_CODES,
+    output,
+};
+use crate::{
+    SystemClock,
+    application::{Application, OnPartner, Reading},
+    auth::new_token,
+    exports::shown,
+    ids,
+};
+
+/// How long a token may work, in days.
+const TOKEN_DAYS_MAX: i64 = 3_650;
+
+/// Make, list and revoke bearer tokens.
+///
+/// The server must not be running; beside a running server use POST /v1/users/{id}/tokens.
+#[derive(Args)]
+pub(super) struct Token {
+    #[command(subcommand)]
+    command: TokenCommand,
+}
+
+#[derive(Subcommand)]
+enum TokenCommand {
+    Create(Create),
+    List(List),
+    Revoke(Revoke),
+}
+
+const CREATE_EXAMPLE: &str = "\
+The token is shown only now; partnerlog keeps a hash of it. It may do what its user may do, at the
+moment it is used.
+
+Example:
+  partnerlog token create --data ./data --user ana@fabrikam.example --days 30";
+
+/// Make a token that acts as a user, and print it, once.
+#[derive(Args)]
+#[command(after_help = format!("{CREATE_EXAMPLE}\n\n{EXIT_CODES}"))]
+struct Create {
+    #[command(flatten)]
+    directory: Directory,
+    /// The user, by e-mail address.
+    #[arg(long, value_name = "EMAIL")]
+    user: String,
+    /// For how many days it works.
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(i64).range(1..=TOKEN_DAYS_MAX))]
+    days: i64,
+}
+
+const LIST_EXAMPLE: &str = "\
+Examples:
+  partnerlog token list --data ./data
+  partnerlog token list --data ./data --user ana@fabrikam.example --all";
+
+/// List the tokens that work, or all of them, with their users.
+#[derive(Args)]
+#[command(after_help = format!("{LIST_EXAMPLE}\n\n{EXIT_CODES}"))]
+struct List {
+    #[command(flatten)]
+    directory: Directory,
+    /// Only the tokens of this user, by e-mail address.
+    #[arg(long, value_name = "EMAIL")]
+    user: Option<String>,
+    /// Also tokens that were revoked or have expired, and those of deleted users.
+    #[arg(long)]
+    all: bool,
+}
+
+const REVOKE_EXAMPLE: &str = "\
+Example:
+  partnerlog token revoke --data ./data --token 0198...";
+
+/// Stop a token from working, at once.
+#[derive(Args)]
+#[command(after_help = format!("{REVOKE_EXAMPLE}\n\n{EXIT_CODES}"))]
+struct Revoke {
+    #[command(flatten)]
+    directory: Directory,
+    /// The token's id, as `token create` and `token list` print it.
+    #[arg(long, value_name = "ID")]
+    token: TokenId,
+}
+
+impl Token {
+    pub(super) async fn run(self) -> Result<(), CliError> {
+        match self.command {
+            TokenCommand::Create(command) => command.run().await,
+            TokenCommand::List(command) => command.run().await,
+            TokenCommand::Revoke(command) => command.run().await,
+        }
+    }
+}
+
+impl Create {
+    async fn run(self) -> Result<(), CliError> {
+        let running = self.directory.open().await?;
+        let outcome = self.create(&running.application).await;
+        running.stop().await?;
+        let issued = outcome?;
+        output::line(format_args!("token id      {}", issued.id))?;
+        output::line(format_args!("token         {}", issued.reveal()))
+    }
+
+    async fn create(&self, app: &Arc<Application>) -> Result<Issued, CliError> {
+        let model = app.models().current();
+        let user = find_user(&model, app.keys(), "user", &self.user)?;
+        issue(app, user.partner, user.id, self.days).await
+    }
+}
+
+impl List {
+    async fn run(self) -> Result<(), CliError> {
+        let reading = self.directory.open_to_read().await?;
+        let model = reading.model().await?;
+        let now = SystemClock.now();
+        let mut rows = Vec::new();
+        for user in self.users(&model, &reading)? {
+            let name = name(&reading, user).await?;
+            for token in model.tokens().of(user.id) {
+                let state = state(token, user, now);
+                if self.all || state == WORKS {
+                    rows.push([
+                        token.id.to_string(),
+                        name.clone(),
+                        format!("{:.0}", token.issued_at),
+                        format!("{:.0}", token.expires_at),
+                        state.to_owned(),
+                    ]);
+                }
+            }
+        }
+        output::table(["token id", "user", "issued", "expires", "state"], rows)
+    }
+
+    fn users<'a>(
+        &self,
+        model: &'a ReadModel,
+        reading: &Reading,
+    ) -> Result<Vec<&'a PartnerUserRow>, CliError> {
+        if let Some(email) = &self.user {
+            return find_user(model, reading.keys(), "user", email).map(|user| vec![user]);
+        }
+        let partners = model.partners().iter();
+        Ok(partners.flat_map(|partner| model.partner_users().of(partner.id)).collect())
+    }
+}
+
+const WORKS: &str = "works";
+
+fn state(token: &TokenRow, user: &PartnerUserRow, now: Timestamp) -> &'static str {
+    if token.revoked_at.is_some() {
+        "revoked"
+    } else if !token.works_at(now) {
+        "expired"
+    } else if user.state.is_active() {
+        WORKS
+    } else {
+        "user deleted"
+    }
+}
+
+/// The address of a user, or why it cannot be shown.
+async fn name(reading: &Reading, user: &PartnerUserRow) -> Result<String, CliError> {
+    let opened = reading.vault().open::<PartnerUserProfile>(&user.profile).await?;
+    Ok(shown(opened, |profile| profile.email.to_string()))
+}
+
+impl Revoke {
+    async fn run(self) -> Result<(), CliError> {
+        let running = self.directory.open().await?;
+        let outcome = self.revoke(&running.application).await;
+        running.stop().await?;
+        outcome
+    }
+
+    async fn revoke(&self, app: &Arc<Application>) -> Result<(), CliError> {
+        let model = app.models().current();
+        let unknown = || CliError::Usage(format!("--token: there is no token {}", self.token));
+        let row = model.tokens().get(self.token).ok_or_else(unknown)?;
+        let command = RevokeToken { token_id: self.token, user_id: row.user };
+        app.execute(&operator_call(app), &OnPartner::new(row.partner, command)).await?;
+        Ok(())
+    }
+}
+
+/// A token that was made.
+pub(super) struct Issued {
+    pub(super) id: TokenId,
+    text: SecretString,
+}
+
+impl Issued {
+    /// The token itself, to be shown once.
+    pub(super) fn reveal(&self) -> &str {
+        self.text.expose_secret()
+    }
+}
+
+/// Makes a token for a user.
+pub(super) async fn issue(
+    app: &Arc<Application>,
+    partner: PartnerId,
+    user_id: PartnerUserId,
+    days: i64,
+) -> Result<Issued, CliError> {
+    let now = app.now();
+    let token_id = ids::fresh(now, TokenId::from_uuid);
+    let (text, credential) = new_token(token_id)?;
+    let command = IssueToken { token_id, user_id, expires_at: now.plus_hours(days * 24) };
+    let use_case = OnPartner::with_credential(partner, command, credential);
+    app.execute(&operator_call(app), &use_case).await?;
+    Ok(Issued { id: token_id, text })
+}

@@ -1,0 +1,98 @@
+//! Which role changes does an event stand for?
+
+use events::{
+    Actor, Client, Event, PartnerEvent, PartnerUserId, Process, RecordedEvent, Role, RoleCategory,
+    Tenant,
+};
+
+/// One role that was granted, revoked or replaced.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct RoleChangeRow {
+    pub(super) user: PartnerUserId,
+    pub(super) category: RoleCategory,
+    pub(super) before: Option<Role>,
+    pub(super) after: Option<Role>,
+}
+
+impl RoleChangeRow {
+    fn granted(user: PartnerUserId, role: Role) -> Self {
+        Self { user, category: role.category(), before: None, after: Some(role) }
+    }
+
+    fn revoked(user: PartnerUserId, role: Role) -> Self {
+        Self { user, category: role.category(), before: Some(role), after: None }
+    }
+
+    pub(super) const fn action(&self) -> &'static str {
+        match (self.before, self.after) {
+            (Some(_), Some(_)) => "replace",
+            (None, _) => "grant",
+            (Some(_), None) => "revoke",
+        }
+    }
+}
+
+/// The changes of an event, in the order of its roles. A deletion takes every role away and a
+/// restore gives roles back: an auditor asks who held what, whatever the reason.
+pub(super) fn role_changes(recorded: &RecordedEvent) -> Vec<RoleChangeRow> {
+    let Event::Partner(event) = &recorded.event else { return Vec::new() };
+    match event {
+        PartnerEvent::RoleAssigned(event) => {
+            vec![RoleChangeRow::granted(event.user_id, event.role)]
+        }
+        PartnerEvent::RoleReplaced(event) => vec![RoleChangeRow {
+            user: event.user_id,
+            category: event.category,
+            before: Some(event.old),
+            after: Some(event.new),
+        }],
+        PartnerEvent::RoleRevoked(event) => vec![RoleChangeRow::revoked(event.user_id, event.role)],
+        PartnerEvent::PartnerUserDeleted(event) => {
+            event.roles.iter().map(|role| RoleChangeRow::revoked(event.user_id, *role)).collect()
+        }
+        PartnerEvent::PartnerUserRestored(event) => {
+            event.roles.iter().map(|role| RoleChangeRow::granted(event.user_id, *role)).collect()
+        }
+        PartnerEvent::PartnerRegistered(_)
+        | PartnerEvent::PartnerUserAdded(_)
+        | PartnerEvent::PartnerUserEdited(_)
+        | PartnerEvent::PartnerUserPasswordReset(_)
+        | PartnerEvent::PartnerUserPurged(_)
+        | PartnerEvent::AccessTokenIssued(_)
+        | PartnerEvent::AccessTokenRevoked(_) => Vec::new(),
+    }
+}
+
+/// Who acted, as exports name it: an id, or a word for who has none.
+pub(super) fn actor_id(actor: &Actor) -> String {
+    match actor {
+        Actor::PartnerUser { user, .. } => user.to_string(),
+        Actor::CustomerUser { user, .. } => user.to_string(),
+        Actor::Operator => "operator".to_owned(),
+        Actor::System(Process::Purge) => "system:purge".to_owned(),
+    }
+}
+
+/// For whom, where not for the actor's own company.
+pub(super) fn tenant_id(tenant: &Tenant) -> String {
+    match tenant {
+        Tenant::Partner(partner) => partner.to_string(),
+        Tenant::Customer(customer) => customer.to_string(),
+    }
+}
+
+/// By which way a command came in.
+pub(super) const fn source(client: Client) -> &'static str {
+    match client {
+        Client::Api => "api",
+        Client::Page => "page",
+        Client::CommandLine => "command_line",
+        Client::Internal => "internal",
+        Client::Sample => "sample",
+    }
+}
+
+/// The role that allowed the change: the part of the rule before the colon.
+pub(super) fn actor_role(rule: &str) -> &str {
+    rule.split_once(':').map_or(rule, |(role, _)| role)
+}

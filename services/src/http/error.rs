@@ -1,0 +1,232 @@
+//! The one place that turns errors into HTTP answers. Internal text never leaves the process.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use commands::{Rejection, RejectionKind};
+use serde_json::json;
+use store::ReadError;
+
+use crate::{application::CommandError, auth::AuthError, keys::KeyError};
+
+/// The longest description of an error, in characters.
+const DESCRIPTION_CHARACTERS_MAX: usize = 1_024;
+/// Who says so, in the error body.
+const SOURCE: &str = "PartnerFD";
+
+/// An error as the wire contract shapes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ApiError {
+    /// The HTTP status.
+    pub(crate) status: StatusCode,
+    /// The number of the error in the contract's table.
+    pub(crate) code: u32,
+    /// What is wrong, in a sentence for people.
+    pub(crate) description: String,
+    /// What is wrong, for programs: the stable name of the refusal, the field.
+    pub(crate) data: Vec<String>,
+}
+
+/// What is wrong with a field of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum BodyProblem {
+    /// It must be there.
+    Missing,
+    /// It is there and wrong.
+    Invalid(String),
+}
+
+impl ApiError {
+    /// An error of the contract's table.
+    #[must_use]
+    pub(crate) fn new(status: StatusCode, code: u32, description: impl Into<String>) -> Self {
+        Self { status, code, description: description.into(), data: Vec::new() }
+    }
+
+    /// Adds what programs read.
+    #[must_use]
+    pub(crate) fn with_data(mut self, data: impl IntoIterator<Item = String>) -> Self {
+        self.data.extend(data);
+        self
+    }
+
+    /// No token came with the request.
+    #[must_use]
+    pub(crate) fn token_missing() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            800_001,
+            "a bearer token is required in the Authorization header",
+        )
+    }
+
+    /// A field of the request is missing or wrong.
+    #[must_use]
+    pub(crate) fn field(field: &str, problem: &BodyProblem) -> Self {
+        let (code, reason) = match problem {
+            BodyProblem::Missing => (2001, "is required".to_owned()),
+            BodyProblem::Invalid(reason) => (2000, reason.clone()),
+        };
+        Self::new(StatusCode::BAD_REQUEST, code, format!("{field} {reason}"))
+            .with_data(["invalid_field".to_owned(), field.to_owned()])
+    }
+
+    /// A field of the request is wrong for this reason, which completes "*field* ...".
+    #[must_use]
+    pub(crate) fn invalid(field: &str, reason: impl Into<String>) -> Self {
+        Self::field(field, &BodyProblem::Invalid(reason.into()))
+    }
+
+    /// The request as a whole is malformed.
+    #[must_use]
+    pub(crate) fn malformed(description: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, 2000, description)
+    }
+
+    /// There is no such thing.
+    #[must_use]
+    pub(crate) fn not_found(description: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, 1000, description)
+    }
+
+    /// Something went wrong here; the log tells what.
+    #[must_use]
+    pub(crate) fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            800_003,
+            "something went wrong on our side; it has been logged",
+        )
+    }
+
+    /// The error as the body of an answer holds it.
+    #[must_use]
+    pub(crate) fn shown(&self) -> serde_json::Value {
+        let description: String =
+            self.description.chars().take(DESCRIPTION_CHARACTERS_MAX).collect();
+        json!({
+            "code": self.code,
+            "description": description,
+            "data": self.data,
+            "source": SOURCE,
+        })
+    }
+
+    fn unavailable(description: &str) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, 800_003, description)
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(self.shown())).into_response();
+        let content_type = HeaderValue::from_static("application/json; charset=utf-8");
+        response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+        if self.status == StatusCode::UNAUTHORIZED {
+            let scheme = HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+        }
+        response
+    }
+}
+
+impl From<AuthError> for ApiError {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::Malformed | AuthError::Unknown | AuthError::Expired => {
+                Self::new(StatusCode::UNAUTHORIZED, 400, error.to_string())
+            }
+            AuthError::Unavailable => Self::unavailable(&error.to_string()),
+        }
+    }
+}
+
+impl From<KeyError> for ApiError {
+    fn from(error: KeyError) -> Self {
+        tracing::error!(error = &error as &dyn std::error::Error, "key directory failed");
+        Self::internal()
+    }
+}
+
+impl From<CommandError> for ApiError {
+    fn from(error: CommandError) -> Self {
+        match &error {
+            CommandError::Rejected(rejection) => rejection.into(),
+            CommandError::IdempotencyKeyReused | CommandError::TooLarge(_) => {
+                Self::malformed(error.to_string())
+            }
+            CommandError::Stale => Self::new(StatusCode::BAD_REQUEST, 2055, error.to_string())
+                .with_data(["stale".to_owned(), "etag".to_owned()]),
+            CommandError::Moment { .. } => Self::invalid("asOf", error.to_string()),
+            CommandError::Contention
+            | CommandError::OutcomeUnknown
+            | CommandError::Unavailable(_) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "request not served now");
+                Self::unavailable(&error.to_string())
+            }
+            CommandError::Read(_)
+            | CommandError::Keys(_)
+            | CommandError::Encode(_)
+            | CommandError::ReadModel(_) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "request failed");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<ReadError> for ApiError {
+    fn from(error: ReadError) -> Self {
+        CommandError::from(error).into()
+    }
+}
+
+impl From<&Rejection> for ApiError {
+    fn from(rejection: &Rejection) -> Self {
+        let (status, code) = contract_code(rejection);
+        let data = std::iter::once(rejection.code()).chain(rejection.field());
+        let error =
+            Self::new(status, code, rejection.to_string()).with_data(data.map(str::to_owned));
+        match rejection {
+            Rejection::SeatsMissing { sku_id, missing } => {
+                error.with_data([sku_id.to_string(), missing.to_string()])
+            }
+            _ => error,
+        }
+    }
+}
+
+/// Status and number of a refusal in the contract's table.
+fn contract_code(rejection: &Rejection) -> (StatusCode, u32) {
+    let code = match rejection {
+        Rejection::NotYourCustomer | Rejection::CustomerNotFound => 20_002,
+        Rejection::CustomerUserNotFound { .. }
+        | Rejection::PartnerUserNotFound { .. }
+        | Rejection::UserIsDeleted => 60_002,
+        Rejection::SubscriptionNotFound { .. } => 20_003,
+        Rejection::OfferNotFound { .. } => 800_004,
+        Rejection::SeatsMissing { .. } | Rejection::NoActiveSubscription { .. } => 60_012,
+        Rejection::QuantityOutsideOffer { .. } => 2002,
+        Rejection::SubscriptionIsSuspended => 2001,
+        Rejection::LineNumbers { .. } | Rejection::NoLines => 800_071,
+        Rejection::NoActivePartnership { .. } | Rejection::NotIndirectReseller => 800_016,
+        Rejection::PartnerOnRecord { .. } => 2071,
+        other => match other.kind() {
+            RejectionKind::Forbidden => 900_150,
+            RejectionKind::NotFound => 1000,
+            RejectionKind::Conflict | RejectionKind::Rule => 2000,
+        },
+    };
+    let status = match (rejection, rejection.kind()) {
+        (Rejection::CustomerNotFound, _) | (_, RejectionKind::Forbidden) => StatusCode::FORBIDDEN,
+        // A deleted user is gone for everything but a restore.
+        (Rejection::UserIsDeleted, _) => StatusCode::NOT_FOUND,
+        // The contract answers an unknown offer in an order with 400.
+        (Rejection::OfferNotFound { .. }, _) | (_, RejectionKind::Rule) => StatusCode::BAD_REQUEST,
+        (_, RejectionKind::NotFound) => StatusCode::NOT_FOUND,
+        (_, RejectionKind::Conflict) => StatusCode::CONFLICT,
+    };
+    (status, code)
+}

@@ -1,0 +1,26 @@
+//! Under which address a request reached this program, also through a proxy in front.
+
+use axum::http::{HeaderMap, HeaderName, header};
+
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+
+/// Whether the client reached us through TLS.
+pub(crate) fn is_through_tls(headers: &HeaderMap) -> bool {
+    text(headers, &FORWARDED_PROTO).is_some_and(|proto| proto.eq_ignore_ascii_case("https"))
+}
+
+/// The hosts under which the request names us.
+pub(crate) fn hosts(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    [FORWARDED_HOST, header::HOST].into_iter().filter_map(|name| text(headers, &name))
+}
+
+/// The address under which the client reaches us, for links that leave it.
+pub(crate) fn own_address(headers: &HeaderMap) -> String {
+    let scheme = if is_through_tls(headers) { "https" } else { "http" };
+    format!("{scheme}://{}", hosts(headers).next().unwrap_or("localhost"))
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
+}

@@ -1,0 +1,53 @@
+//! Is it alive, is it ready, and what do its instruments show?
+
+use std::net::SocketAddr;
+
+use axum::{
+    Json, Router,
+    extract::{ConnectInfo, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use metrics_exporter_prometheus::PrometheusHandle;
+use serde_json::json;
+
+use super::{ApiError, AppState};
+
+/// A read model that is this far behind the log is not ready to answer, in events.
+const READY_LAG_EVENTS_MAX: u64 = 10_000;
+
+/// Health is open to everybody; metrics only to this machine.
+pub(super) fn router(metrics: PrometheusHandle) -> Router<AppState> {
+    Router::new()
+        .route("/health/live", get(|| async { Json(json!({ "status": "live" })) }))
+        .route("/health/ready", get(ready))
+        .route(
+            "/metrics",
+            get(move |ConnectInfo(from): ConnectInfo<SocketAddr>| async move {
+                render(from, &metrics)
+            }),
+        )
+}
+
+async fn ready(State(app): State<AppState>) -> Response {
+    let status = app.models().status();
+    let head = app.store().head();
+    let lag = head.get().saturating_sub(status.position.get());
+    let ready = status.last_error.is_none() && lag <= READY_LAG_EVENTS_MAX;
+    let body = json!({
+        "status": if ready { "ready" } else { "not_ready" },
+        "head": head,
+        "readModel": { "position": status.position, "lagEvents": lag, "stopped": status.last_error.is_some() },
+    });
+    let code = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (code, Json(body)).into_response()
+}
+
+fn render(from: SocketAddr, metrics: &PrometheusHandle) -> Response {
+    if from.ip().is_loopback() {
+        metrics.render().into_response()
+    } else {
+        ApiError::not_found("no such resource").into_response()
+    }
+}

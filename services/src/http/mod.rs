@@ -1,0 +1,25 @@
+//! HTTP: one server for the API, the web pages, health and metrics.
+
+mod body;
+mod caller;
+mod context;
+mod error;
+mod forwarded;
+mod health;
+mod path;
+mod server;
+
+use std::sync::Arc;
+
+pub(crate) use self::{
+    body::JsonBody,
+    caller::Caller,
+    context::RequestContext,
+    error::{ApiError, BodyProblem},
+    forwarded::{hosts, is_through_tls, own_address},
+    server::{ServeError, Server},
+};
+use crate::application::Application;
+
+/// What every handler can reach.
+pub(crate) type AppState = Arc<Application>;

@@ -1,0 +1,20 @@
+//! Files that people bring: which rows are good, and what is wrong with the others.
+//!
+//! Reading a file ([`UserFile::read`]) is pure. Whether its rows suit a customer is checked, and
+//! they are carried out, by [`import_users`].
+
+mod encoding;
+mod table;
+#[cfg(test)]
+pub(crate) mod testing;
+mod user_file;
+mod users;
+
+pub use self::{
+    encoding::EncodingFault,
+    table::TableFault,
+    user_file::{
+        CELL_CHARACTERS_MAX, Column, FileFault, ROWS_MAX, RowFault, RowProblem, UserFile, UserRow,
+    },
+    users::{ImportError, ImportOptions, ImportedUser, SeatsNeeded, UsersImported, import_users},
+};

@@ -1,0 +1,164 @@
+//! Is everything in the key directory there, twice and whole? Changes nothing: opening would heal a
+//! damaged copy before anybody could report it.
+
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    checked_file::{self, CopyState, KeyFileError, copies},
+    credentials, data_keys, secrets_path,
+};
+
+/// A copy of a key file that is not as it should be.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{}: {reason}", file.display())]
+pub struct KeyProblem {
+    /// The file.
+    pub file: PathBuf,
+    /// What was found.
+    pub reason: String,
+}
+
+/// Checks both copies of everything in a key directory. What a crash left unfinished at the end of
+/// a file is no problem: it was never used.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn check_key_directory(directory: &Path) -> Result<Vec<KeyProblem>, KeyFileError> {
+    let mut problems = Vec::new();
+    check_secrets(&secrets_path(directory), &mut problems)?;
+    check_data_keys(&directory.join("data-keys"), &mut problems)?;
+    check_credentials(&directory.join("credentials"), &mut problems)?;
+    Ok(problems)
+}
+
+fn check_secrets(path: &Path, problems: &mut Vec<KeyProblem>) -> Result<(), KeyFileError> {
+    for file in copies(path) {
+        let reason = match checked_file::read_copy(&file)? {
+            CopyState::Good(_) => continue,
+            CopyState::Damaged => "it is damaged".to_owned(),
+            CopyState::Missing => "it is missing".to_owned(),
+        };
+        problems.push(KeyProblem { file, reason });
+    }
+    Ok(())
+}
+
+fn check_data_keys(path: &Path, problems: &mut Vec<KeyProblem>) -> Result<(), KeyFileError> {
+    let both = copies(path);
+    let mut states = Vec::new();
+    for file in &both {
+        states.push(block_states(file).map_err(KeyFileError::io(file))?);
+    }
+    let longest = states.iter().map(Vec::len).max().unwrap_or_default();
+    for (file, good) in both.into_iter().zip(&states) {
+        let bad = (0..longest).filter(|block| good.get(*block) != Some(&true));
+        // The last block may be on its way into the copies when the power fails.
+        let bad: Vec<usize> =
+            bad.filter(|block| block + 1 < longest || in_use(&states, *block)).collect();
+        if let Some(first) = bad.first() {
+            let reason = format!("{} blocks are damaged, the first is block {first}", bad.len());
+            problems.push(KeyProblem { file, reason });
+        }
+    }
+    Ok(())
+}
+
+/// True when keys of the block may have been handed out: some copy of it is whole.
+fn in_use(states: &[Vec<bool>], block: usize) -> bool {
+    states.iter().any(|good| good.get(block) == Some(&true))
+}
+
+/// For each block of a copy, whether it is whole.
+fn block_states(path: &Path) -> io::Result<Vec<bool>> {
+    let file = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        opened => opened?,
+    };
+    let blocks = data_keys::blocks_in(file.metadata()?.len());
+    Ok((0..blocks).map(|block| data_keys::read_copy(&file, block).is_some()).collect())
+}
+
+fn check_credentials(path: &Path, problems: &mut Vec<KeyProblem>) -> Result<(), KeyFileError> {
+    let both @ [first, second] = &copies(path);
+    let contents = [credentials::read_copy(first)?, credentials::read_copy(second)?];
+    // The first copy is written and synced before the second.
+    let [ahead, behind] = &contents;
+    let lacking = behind.entries.keys().filter(|key| !ahead.entries.contains_key(key)).count();
+    for (file, content) in both.iter().zip(&contents) {
+        if content.damaged_inside || (file == first && lacking > 0) {
+            let reason = "entries of it are damaged or missing".to_owned();
+            problems.push(KeyProblem { file: file.clone(), reason });
+        } else if !(file.exists() || ahead.entries.is_empty()) {
+            problems.push(KeyProblem { file: file.clone(), reason: "it is missing".to_owned() });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::{
+        auth::new_temporary_password,
+        keys::{KeyDirectory, KeyError},
+    };
+
+    async fn directory() -> Result<tempfile::TempDir, KeyError> {
+        let directory = tempfile::tempdir().unwrap();
+        let keys = KeyDirectory::create(directory.path())?;
+        keys.data_keys.allocate()?;
+        for _ in 0..3 {
+            let password = new_temporary_password(events::Timestamp::EPOCH)?;
+            keys.credentials.put(vec![password.credential()?]).await?;
+        }
+        Ok(directory)
+    }
+
+    fn damage(path: &Path, offset: usize) {
+        let mut bytes = fs::read(path).unwrap();
+        bytes[offset] ^= 1;
+        fs::write(path, bytes).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_whole_directory_has_no_problem() {
+        let directory = directory().await.unwrap();
+        assert_eq!(check_key_directory(directory.path()).unwrap(), []);
+    }
+
+    #[tokio::test]
+    async fn damage_in_one_copy_is_told_and_left_as_it_is() {
+        for name in ["secrets.a", "secrets.b", "data-keys.b", "credentials.a", "credentials.b"] {
+            let directory = directory().await.unwrap();
+            let file = directory.path().join(name);
+            damage(&file, 20);
+            let damaged = fs::read(&file).unwrap();
+            let problems = check_key_directory(directory.path()).unwrap();
+            assert_eq!(problems.iter().map(|problem| &problem.file).collect::<Vec<_>>(), [&file]);
+            assert_eq!(fs::read(&file).unwrap(), damaged);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_unfinished_end_is_the_trace_of_a_crash_and_no_problem() {
+        let directory = directory().await.unwrap();
+        let file = directory.path().join("credentials.b");
+        let bytes = fs::read(&file).unwrap();
+        fs::write(&file, &bytes[..bytes.len() - 3]).unwrap();
+        assert_eq!(check_key_directory(directory.path()).unwrap(), []);
+    }
+
+    #[tokio::test]
+    async fn missing_secrets_are_told() {
+        let directory = directory().await.unwrap();
+        fs::remove_file(directory.path().join("secrets.b")).unwrap();
+        let problems = check_key_directory(directory.path()).unwrap();
+        assert_eq!(problems[0].reason, "it is missing");
+    }
+}

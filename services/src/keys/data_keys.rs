@@ -1,0 +1,254 @@
+//! The data keys under which personal data is sealed: one for each person, wrapped on disk.
+//!
+//! Keys are made in blocks of [`BLOCK_KEYS`], and a block is durable in both copies before any of
+//! its keys is handed out, so that no command waits for a sync of its own. A block that a crash tore
+//! was never handed out; it is left as it is and the next block goes behind it.
+
+use std::{
+    fs::{File, OpenOptions},
+    io,
+    os::unix::fs::{FileExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
+use events::KeyId;
+use quick_cache::sync::Cache;
+use rand::{TryRng, rngs::SysRng};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::{
+    KeyError,
+    checked_file::{KeyFileError, PRIVATE_FILE_MODE, copies, sync_directory},
+    secrets::{Key, random_key},
+};
+
+/// Keys in a block.
+const BLOCK_KEYS: usize = 256;
+const NONCE_BYTES: usize = 24;
+/// Nonce, wrapped key, tag.
+const WRAPPED_BYTES: usize = NONCE_BYTES + 32 + 16;
+const CHECKSUM_BYTES: usize = 32;
+const BLOCK_BYTES: usize = BLOCK_KEYS * WRAPPED_BYTES + CHECKSUM_BYTES;
+/// Unwrapped keys kept at hand.
+const CACHED_KEYS_MAX: usize = 100_000;
+
+/// The data keys of an installation.
+pub(crate) struct DataKeys {
+    path: PathBuf,
+    files: [File; 2],
+    wrapping: XChaCha20Poly1305,
+    unused: Mutex<Unused>,
+    cache: Cache<KeyId, Key>,
+}
+
+/// The keys of the newest block that nobody has yet, and where the next block goes.
+struct Unused {
+    keys: Vec<(KeyId, Key)>,
+    next_block: u64,
+}
+
+impl DataKeys {
+    /// Opens the two copies, making them where there are none.
+    pub(crate) fn open(path: &Path, key_encryption: &Key) -> Result<Self, KeyError> {
+        let [a, b] = copies(path);
+        let files = [open_copy(&a)?, open_copy(&b)?];
+        let mut next_block = 0;
+        for (file, copy) in files.iter().zip([&a, &b]) {
+            let bytes = file.metadata().map_err(KeyFileError::io(copy))?.len();
+            next_block = next_block.max(blocks_in(bytes));
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            files,
+            wrapping: cipher(key_encryption)?,
+            unused: Mutex::new(Unused { keys: Vec::new(), next_block }),
+            cache: Cache::new(CACHED_KEYS_MAX),
+        })
+    }
+
+    /// Hands out a key that nobody has. Blocks for a sync once in [`BLOCK_KEYS`] calls.
+    pub(crate) fn allocate(&self) -> Result<(KeyId, Key), KeyError> {
+        let mut unused = self.unused.lock().unwrap_or_else(PoisonError::into_inner);
+        if unused.keys.is_empty() {
+            unused.keys = self.write_block(unused.next_block)?;
+            unused.next_block += 1;
+        }
+        let (id, key) = unused.keys.pop().ok_or(KeyError::Crypto)?;
+        self.cache.insert(id, key.clone());
+        Ok((id, key))
+    }
+
+    /// The key with this id; `None` when it is not in the store or its block is damaged in both
+    /// copies.
+    pub(crate) fn get(&self, id: KeyId) -> Option<Key> {
+        if let Some(key) = self.cache.get(&id) {
+            return Some(key);
+        }
+        let block = self.read_block(id.0 / BLOCK_KEYS as u64)?;
+        let index = usize::try_from(id.0 % BLOCK_KEYS as u64).ok()?;
+        let wrapped = block.chunks_exact(WRAPPED_BYTES).nth(index)?;
+        let key = self.unwrap(id, wrapped)?;
+        self.cache.insert(id, key.clone());
+        Some(key)
+    }
+
+    /// How many blocks are damaged in one copy, and how many in both.
+    pub(crate) fn verify(&self) -> (u64, u64) {
+        let blocks = self.unused.lock().unwrap_or_else(PoisonError::into_inner).next_block;
+        (0..blocks).fold((0, 0), |(one, both), number| {
+            match self.files.iter().filter(|file| read_copy(file, number).is_some()).count() {
+                0 => (one, both + 1),
+                1 => (one + 1, both),
+                _ => (one, both),
+            }
+        })
+    }
+
+    fn write_block(&self, number: u64) -> Result<Vec<(KeyId, Key)>, KeyError> {
+        let mut keys = Vec::with_capacity(BLOCK_KEYS);
+        let mut block = Vec::with_capacity(BLOCK_BYTES);
+        for index in 0..BLOCK_KEYS as u64 {
+            let (id, key) = (KeyId(number * BLOCK_KEYS as u64 + index), random_key()?);
+            block.extend_from_slice(&self.wrap(id, &key)?);
+            keys.push((id, key));
+        }
+        let checksum = Sha256::digest(&block);
+        block.extend_from_slice(checksum.as_slice());
+        for file in &self.files {
+            write_copy(file, number, &block).map_err(KeyFileError::io(&self.path))?;
+        }
+        keys.reverse();
+        Ok(keys)
+    }
+
+    /// Reads the first good copy of a block and heals the other from it.
+    fn read_block(&self, number: u64) -> Option<Vec<u8>> {
+        let [first, second] = &self.files;
+        let (block, damaged) = match (read_copy(first, number), read_copy(second, number)) {
+            (Some(block), Some(_)) => return Some(block),
+            (Some(block), None) => (block, second),
+            (None, Some(block)) => (block, first),
+            (None, None) => return None,
+        };
+        tracing::warn!(block = number, "data key block was damaged and is healed from its copy");
+        metrics::counter!("partnerlog_key_files_healed_total").increment(1);
+        if let Err(error) = write_copy(damaged, number, &block) {
+            tracing::error!(%error, block = number, "data key block could not be healed");
+        }
+        Some(block)
+    }
+
+    fn wrap(&self, id: KeyId, key: &Key) -> Result<Vec<u8>, KeyError> {
+        let mut wrapped = vec![0; NONCE_BYTES];
+        SysRng
+            .try_fill_bytes(&mut wrapped)
+            .map_err(|error| KeyError::NoRandomness(error.to_string()))?;
+        let nonce = XNonce::try_from(wrapped.as_slice()).map_err(|_| KeyError::Crypto)?;
+        let payload = Payload { msg: key.as_slice(), aad: &id.0.to_le_bytes() };
+        let sealed = self.wrapping.encrypt(&nonce, payload).map_err(|_| KeyError::Crypto)?;
+        wrapped.extend_from_slice(&sealed);
+        Ok(wrapped)
+    }
+
+    fn unwrap(&self, id: KeyId, wrapped: &[u8]) -> Option<Key> {
+        let (nonce, sealed) = wrapped.split_at_checked(NONCE_BYTES)?;
+        let nonce = XNonce::try_from(nonce).ok()?;
+        let payload = Payload { msg: sealed, aad: &id.0.to_le_bytes() };
+        let bytes = Zeroizing::new(self.wrapping.decrypt(&nonce, payload).ok()?);
+        let mut key = Key::default();
+        (bytes.len() == key.len()).then(|| key.copy_from_slice(&bytes))?;
+        Some(key)
+    }
+}
+
+fn cipher(key: &Key) -> Result<XChaCha20Poly1305, KeyError> {
+    XChaCha20Poly1305::new_from_slice(key.as_slice()).map_err(|_| KeyError::Crypto)
+}
+
+fn open_copy(path: &Path) -> Result<File, KeyFileError> {
+    let open = || -> io::Result<File> {
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(PRIVATE_FILE_MODE)
+            .open(path)?;
+        sync_directory(path)?;
+        Ok(file)
+    };
+    open().map_err(KeyFileError::io(path))
+}
+
+/// How many blocks a copy of this length has begun.
+pub(super) const fn blocks_in(bytes: u64) -> u64 {
+    bytes.div_ceil(BLOCK_BYTES as u64)
+}
+
+fn write_copy(file: &File, number: u64, block: &[u8]) -> io::Result<()> {
+    file.write_all_at(block, number * BLOCK_BYTES as u64)?;
+    file.sync_data()
+}
+
+pub(super) fn read_copy(file: &File, number: u64) -> Option<Vec<u8>> {
+    let mut block = vec![0; BLOCK_BYTES];
+    file.read_exact_at(&mut block, number * BLOCK_BYTES as u64).ok()?;
+    let checksum = block.split_off(BLOCK_BYTES - CHECKSUM_BYTES);
+    (Sha256::digest(&block).as_slice() == checksum).then_some(block)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(path: &Path) -> DataKeys {
+        DataKeys::open(path, &Key::new([7; 32])).unwrap()
+    }
+
+    #[test]
+    fn every_key_handed_out_is_found_again_after_reopening() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("data-keys");
+        let keys = open(&path);
+        let handed: Vec<_> = (0..300).map(|_| keys.allocate().unwrap()).collect();
+        drop(keys);
+
+        let keys = open(&path);
+        for (id, key) in &handed {
+            assert_eq!(keys.get(*id).as_deref(), Some(&**key));
+        }
+        let (fresh, _) = keys.allocate().unwrap();
+        assert!(handed.iter().all(|(id, _)| *id != fresh), "a key id is never handed out twice");
+    }
+
+    #[test]
+    fn a_damaged_block_is_healed_from_the_other_copy() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("data-keys");
+        let (id, key) = open(&path).allocate().unwrap();
+        let [a, _] = copies(&path);
+        let mut bytes = std::fs::read(&a).unwrap();
+        bytes[100] ^= 1;
+        std::fs::write(&a, &bytes).unwrap();
+
+        let keys = open(&path);
+        assert_eq!(keys.verify(), (1, 0));
+        assert_eq!(keys.get(id).as_deref(), Some(&*key));
+        assert_eq!(keys.verify(), (0, 0));
+    }
+
+    #[test]
+    fn a_key_is_not_found_under_another_key_encryption_key() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("data-keys");
+        let (id, _) = open(&path).allocate().unwrap();
+        let other = DataKeys::open(&path, &Key::new([8; 32])).unwrap();
+        assert!(other.get(id).is_none());
+    }
+}

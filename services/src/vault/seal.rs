@@ -1,0 +1,84 @@
+//! Sealing the personal fields of one event.
+
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
+use events::{
+    EncodeError, EventId, EventTypeId, InstallationId, KeyId, SchemaVersion, Sealed,
+    SealedAlgorithm, Sealer, StreamId, SubjectId,
+};
+use rand::{TryRng, rngs::SysRng};
+
+use super::{SubjectKeys, commitment};
+use crate::keys::{DataKeys, KeyError};
+
+/// Why an event could not be sealed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SealError {
+    /// The data cannot be encoded.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// No data key can be had.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
+
+/// The place a blob is bound to: it opens nowhere else.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Binding {
+    pub(crate) installation: InstallationId,
+    pub(crate) stream: StreamId,
+    pub(crate) event_id: EventId,
+    pub(crate) type_id: EventTypeId,
+    pub(crate) schema_version: SchemaVersion,
+}
+
+impl Binding {
+    /// The associated data of a blob about `subject`. Every part has a fixed length.
+    pub(super) fn associated_data(&self, subject: SubjectId) -> Vec<u8> {
+        let mut data = Vec::with_capacity(69);
+        data.extend_from_slice(self.installation.as_uuid().as_bytes());
+        data.push(self.stream.category().number());
+        data.extend_from_slice(self.stream.id().as_bytes());
+        data.extend_from_slice(self.event_id.as_uuid().as_bytes());
+        data.extend_from_slice(&self.type_id.0.to_le_bytes());
+        data.extend_from_slice(&self.schema_version.0.to_le_bytes());
+        data.extend_from_slice(subject.as_uuid().as_bytes());
+        data
+    }
+}
+
+/// Seals the fields of one event.
+pub(crate) struct EventSealer<'a> {
+    pub(crate) keys: &'a DataKeys,
+    pub(crate) subjects: &'a SubjectKeys,
+    /// The key a subject has according to what is recorded.
+    pub(crate) known: &'a (dyn Fn(SubjectId) -> Option<KeyId> + Sync),
+    pub(crate) binding: Binding,
+}
+
+impl Sealer for EventSealer<'_> {
+    type Error = SealError;
+
+    fn seal(&mut self, subject: SubjectId, plaintext: &[u8]) -> Result<Sealed, SealError> {
+        let (key_id, key) = self.subjects.key_for(subject, self.keys, self.known)?;
+        let mut nonce = [0; 24];
+        SysRng
+            .try_fill_bytes(&mut nonce)
+            .map_err(|error| KeyError::NoRandomness(error.to_string()))?;
+        let aad = self.binding.associated_data(subject);
+        let cipher =
+            XChaCha20Poly1305::new_from_slice(key.as_slice()).map_err(|_| KeyError::Crypto)?;
+        let ciphertext = cipher
+            .encrypt(&XNonce::from(nonce), Payload { msg: plaintext, aad: &aad })
+            .map_err(|_| KeyError::Crypto)?;
+        Ok(Sealed {
+            algorithm: SealedAlgorithm::XChaCha20Poly1305Committed,
+            key_id,
+            nonce,
+            commitment: commitment(&key, &nonce),
+            ciphertext,
+        })
+    }
+}

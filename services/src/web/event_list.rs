@@ -1,0 +1,299 @@
+//! A timeline as people read it: newest first, what belongs together in one group, each event a
+//! sentence that opens into everything that is recorded about it.
+
+use commands::Permission;
+use events::{
+    Actor, Category, CustomerId, Event, EventTypeId, PartnershipEvent, Position, RecordedEvent,
+};
+use maud::{Markup, html};
+use projections::{TimelineFilter, TimelineScope};
+use serde_json::{Map, Value};
+
+use super::{
+    error::PageError,
+    names::Names,
+    screen::Screen,
+    sentence::{self, Cast},
+    widgets::{self, Tone, badge},
+};
+use crate::vault::ShownEvent;
+
+/// How many events a page shows.
+const EVENTS_A_PAGE: usize = 50;
+
+/// What stays with the side that did something.
+const CIRCUMSTANCES: [&str; 5] = ["rule", "reason", "ticket", "approvedBy", "origin"];
+/// Fields of events that only this program has a use for: keyed hashes of names, and where the hash
+/// of a password is kept.
+const INTERNAL_FIELDS: [&str; 3] = ["userName", "signInName", "credentialId"];
+
+/// The parameter that names a type or a category of events.
+pub(super) const TYPE: &str = "type";
+
+/// The events of a scope that the address asks for; `path` and `kept` lead to older ones.
+pub(super) async fn show(
+    screen: &Screen,
+    scope: TimelineScope,
+    path: &str,
+    kept: &[(&str, &str)],
+) -> Result<Markup, PageError> {
+    let before = screen.query.text("before").parse().ok().map(Position::new);
+    let filter = filter(screen.query.text(TYPE));
+    let page = screen.model.audit_timeline().page(scope, &filter, before, EVENTS_A_PAGE);
+    let mut events = Vec::with_capacity(page.entries.len());
+    for entry in &page.entries {
+        for record in screen.app.store().read_log(entry.position, 1).await? {
+            let event = record.decode()?;
+            events.push(event);
+        }
+    }
+    let cast = cast(screen, &events).await?;
+    let next = page.next.map(|next| link(screen, path, kept, &next.to_string()));
+    let first = before.map(|_| link(screen, path, kept, ""));
+    Ok(html! {
+        @if events.is_empty() {
+            (widgets::empty("Nothing happened here."))
+        } @else {
+            div.timeline #timeline {
+                @for group in events.chunk_by(belong_together) { (show_group(screen, &cast, group)) }
+            }
+        }
+        (widgets::pager(events.len(), None, first, next))
+    })
+}
+
+fn link(screen: &Screen, path: &str, kept: &[(&str, &str)], before: &str) -> String {
+    let mut parameters = kept.to_vec();
+    parameters.extend([(TYPE, screen.query.text(TYPE)), ("before", before)]);
+    screen.link_with(path, &parameters)
+}
+
+/// Reads a filter: the number of a type, or the name of a category.
+fn filter(text: &str) -> TimelineFilter {
+    let category = Category::ALL.into_iter().find(|category| category.name() == text);
+    let types = text.parse::<u16>().ok().into_iter().collect();
+    TimelineFilter { types, category, ..TimelineFilter::default() }
+}
+
+/// The choice of a type or a category.
+pub(super) fn type_choice(screen: &Screen, categories: &[(Category, &str)]) -> Markup {
+    let chosen = screen.query.text(TYPE);
+    let number = |id: EventTypeId| id.0.to_string();
+    html! {
+        label.hidden for="type" { "Kind of event" }
+        select #type name=(TYPE) {
+            option value="" { "Every kind of event" }
+            @for (category, title) in categories {
+                optgroup label=(title) {
+                    @if categories.len() > 1 {
+                        option value=(category.name()) selected[chosen == category.name()] {
+                            "All: " (title)
+                        }
+                    }
+                    @for (id, name, _) in Event::types().filter(|(id, ..)| id.category() == Some(*category)) {
+                        option value=(number(id)) selected[chosen == number(id)] {
+                            (sentence::type_in_words(name))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The same request of the same actor.
+fn belong_together(one: &RecordedEvent, other: &RecordedEvent) -> bool {
+    one.metadata.correlation_id == other.metadata.correlation_id
+        && one.metadata.actor == other.metadata.actor
+}
+
+/// Learns the names of everybody the events speak of, as far as the visitor may see them.
+async fn cast<'a>(screen: &'a Screen, events: &[RecordedEvent]) -> Result<Cast<'a>, PageError> {
+    let own = screen.visitor.partner;
+    let (app, model) = (&screen.app, &screen.model);
+    let mut names = Names::default();
+    for event in events {
+        let (customer_user, partner_user) = sentence::people(&event.event);
+        if let Some(user) = customer_user.filter(|_| sees_people(screen, event)) {
+            let customer = CustomerId::from_uuid(event.stream.id());
+            names.learn_customer_user(app, model, customer, user).await?;
+        }
+        if let Some(user) = partner_user.filter(|_| event.stream == own.into()) {
+            names.learn_partner_user(app, model, own, user).await?;
+        }
+        let who = [Some(event.metadata.actor), approver(screen, event)];
+        for actor in who.into_iter().flatten() {
+            if let Actor::PartnerUser { partner, user } = actor
+                && partner == own
+            {
+                names.learn_partner_user(app, model, own, user).await?;
+            }
+        }
+    }
+    let sees_customers =
+        screen.sees(Permission::CustomersView) || screen.sees(Permission::CustomerUsersView);
+    Ok(Cast { model, catalogue: app.catalogue(), names, own, sees_customers })
+}
+
+/// Who approved, which is known of the own side only.
+fn approver(screen: &Screen, event: &RecordedEvent) -> Option<Actor> {
+    let partner = screen.visitor.partner;
+    event
+        .metadata
+        .approved_by
+        .filter(|_| is_own_affair(screen, event))
+        .map(|user| Actor::PartnerUser { partner, user })
+}
+
+/// Whether the visitor may see the people an event tells about: by its rights of today, also for
+/// what happened when they were others.
+fn sees_people(screen: &Screen, event: &RecordedEvent) -> bool {
+    let own = screen.visitor.partner;
+    match &event.event {
+        Event::Customer(_) => {
+            let customer = CustomerId::from_uuid(event.stream.id());
+            let is_about_user = sentence::people(&event.event).0.is_some();
+            let permission = if is_about_user {
+                Permission::CustomerUsersView
+            } else {
+                Permission::CustomersView
+            };
+            let now = screen.app.models().current();
+            screen.sees(permission) && now.customers().seen_by(own, customer).is_some()
+        }
+        Event::Partner(_) => {
+            event.stream == own.into() && screen.sees(Permission::PartnerUsersView)
+        }
+        Event::Partnership(PartnershipEvent::PartnershipRequested(event)) => {
+            event.provider == own && screen.sees(Permission::PartnershipsView)
+        }
+        Event::Partnership(_) | Event::NameClaim(_) => false,
+    }
+}
+
+/// What one request did; a request with one event needs no heading.
+fn show_group(screen: &Screen, cast: &Cast<'_>, group: &[RecordedEvent]) -> Markup {
+    let Some(first) = group.first() else { return html! {} };
+    let metadata = &first.metadata;
+    html! {
+        section.group data-correlation=(metadata.correlation_id) {
+            @if group.len() > 1 {
+                header {
+                    (widgets::exact_time(metadata.occurred_at))
+                    strong { (cast.actor(&metadata.actor)) }
+                    span { (group.len()) " events in one request" }
+                    @if is_own_affair(screen, first) { code { (metadata.rule.as_str()) } }
+                }
+            }
+            // Within one request the story is told in the order in which it happened.
+            @for event in group.iter().rev() { (show_event(screen, cast, event, group.len() == 1)) }
+        }
+    }
+}
+
+fn show_event(screen: &Screen, cast: &Cast<'_>, event: &RecordedEvent, is_alone: bool) -> Markup {
+    let metadata = &event.metadata;
+    let actor = cast.actor(&metadata.actor);
+    let shown = visible(screen, event);
+    let reason = shown.metadata.get("reason").and_then(Value::as_str);
+    let is_own = is_own_affair(screen, event);
+    html! {
+        details.event data-position=(event.position) data-type=(event.event.name()) {
+            summary {
+                @if is_alone { (widgets::exact_time(metadata.occurred_at)) " " }
+                (actor) " " (sentence::deed(cast, event))
+                @if let Some(ticket) = metadata.ticket.as_ref().filter(|_| is_own) { " " (badge(Tone::Plain, ticket.as_str())) }
+                @if let Some(user) = metadata.approved_by.filter(|_| is_own) {
+                    " " span.hint { "approved by " (cast.names.partner_user(user)) }
+                }
+                @if let Some(reason) = reason { " " q.hint { (reason) } }
+                @if is_alone && is_own { " " code.rule { (metadata.rule.as_str()) } }
+            }
+            div.detail {
+                div { h3 { "What happened" } (pairs(&shown.data)) }
+                div { h3 { "Who, when, why" } (pairs(&shown.metadata)) }
+                div {
+                    h3 { "Where it stands" }
+                    dl.pairs {
+                        div { dt { "type" } dd { code { (event.event.name()) } " version " (event.schema_version) } }
+                        div { dt { "position" } dd { (event.position) } }
+                        div { dt { "stream" } dd { code { (event.stream) } " version " (event.stream_version) } }
+                        div { dt { "event id" } dd { code { (event.event_id) } } }
+                        div { dt { "commit id" } dd { code { (event.commit_id) } } }
+                        div { dt { "recorded at" } dd { (event.recorded_at) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The event's fields, without what the visitor may not see: personal data as its roles have it,
+/// and why something was done only where the own side did it.
+fn visible(screen: &Screen, event: &RecordedEvent) -> ShownEvent {
+    let mut shown = screen.app.vault().show(event);
+    let sees_people = sees_people(screen, event);
+    if !sees_people {
+        hide_sealed(&mut shown.data, serde_json::to_value(&event.event).ok());
+        shown.metadata.remove("reason");
+    }
+    if !screen.sees(Permission::PartnerUsersView) {
+        shown.metadata.remove("origin");
+    }
+    if !is_own_affair(screen, event) {
+        shown.metadata.retain(|name, _| !CIRCUMSTANCES.contains(&name.as_str()));
+    }
+    shown.data.retain(|name, _| !INTERNAL_FIELDS.contains(&name.as_str()));
+    shown
+}
+
+/// Whether why and by which rule it was done is for the visitor's partner to see.
+fn is_own_affair(screen: &Screen, event: &RecordedEvent) -> bool {
+    match event.metadata.actor {
+        Actor::PartnerUser { partner, .. } => partner == screen.visitor.partner,
+        Actor::CustomerUser { .. } => false,
+        Actor::Operator | Actor::System(_) => true,
+    }
+}
+
+/// Replaces every field that is sealed in the log.
+fn hide_sealed(shown: &mut Map<String, Value>, recorded: Option<Value>) {
+    let Some(Value::Object(recorded)) = recorded else { return shown.clear() };
+    for (name, value) in recorded {
+        if value.get("$sealed").is_some() {
+            shown.insert(name, Value::String("not visible to your roles".to_owned()));
+        }
+    }
+}
+
+fn pairs(fields: &Map<String, Value>) -> Markup {
+    html! {
+        dl.pairs {
+            @for (name, value) in fields {
+                div { dt { (name) } dd { (show_value(value)) } }
+            }
+        }
+    }
+}
+
+fn show_value(value: &Value) -> Markup {
+    match value {
+        Value::Null => widgets::dash(),
+        Value::Bool(value) => html! { (value) },
+        Value::Number(value) => html! { (value) },
+        Value::String(value) => html! { (value) },
+        Value::Array(values) if values.is_empty() => widgets::dash(),
+        Value::Array(values) if values.iter().all(Value::is_u64) => {
+            let bytes = values.iter().filter_map(Value::as_u64);
+            html! { code { @for byte in bytes { (format!("{byte:02x}")) } } }
+        }
+        Value::Array(values) => {
+            html! { ul { @for value in values { li { (show_value(value)) } } } }
+        }
+        Value::Object(fields) if fields.contains_key("$erased") => badge(Tone::Warning, "erased"),
+        Value::Object(fields) if fields.contains_key("$unavailable") => {
+            badge(Tone::Bad, "key unavailable")
+        }
+        Value::Object(fields) => pairs(fields),
+    }
+}

@@ -1,0 +1,309 @@
+//! `/customers/{id}`: the users of a customer, and what can be done to several of them at once.
+
+use axum::{
+    Router,
+    extract::Path,
+    response::Response,
+    routing::{get, post},
+};
+use commands::{BULK_USERS_MAX, DeleteCustomerUsers, Permission, UpdateLicenses};
+use events::{CustomerId, CustomerUserId, CustomerUserProfile, Opened, SkuId};
+use maud::{Markup, html};
+use projections::{CustomerRow, CustomerUserFilter, CustomerUserRow};
+
+use super::{PAGE_ROWS, id, product};
+use crate::{
+    application::OnCustomer,
+    http::AppState,
+    web::{
+        customer_frame::{self, Tab},
+        error::PageError,
+        forms::{Faults, Fields},
+        layout, names,
+        screen::Screen,
+        submitted::Submitted,
+        widgets,
+    },
+};
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/customers/{customer}", get(show))
+        .route("/customers/{customer}/users/delete", post(delete))
+        .route("/customers/{customer}/users/licenses", post(change_licenses))
+}
+
+async fn show(Path(customer): Path<String>, screen: Screen) -> Result<Response, PageError> {
+    let customer = id::<CustomerId>(&customer)?;
+    page(&screen, customer, &Fields::default(), &Faults::default()).await
+}
+
+async fn delete(Path(customer): Path<String>, mut form: Submitted) -> Result<Response, PageError> {
+    let customer = id::<CustomerId>(&customer)?;
+    let users = match chosen(&form.fields) {
+        Ok(users) => users,
+        Err(faults) => return again(&mut form, customer, &faults).await,
+    };
+    let number = users.len();
+    let command = DeleteCustomerUsers { user_ids: users };
+    let done = form.execute(&form.call(b""), &OnCustomer::new(customer, command)).await?;
+    match done {
+        Ok(_) => Ok(form.done(
+            &format!("/customers/{customer}"),
+            layout::done(&format!(
+                "{} deleted. Within 30 days they can be restored under Deleted users.",
+                widgets::count(number, "user", "users")
+            )),
+        )),
+        Err(faults) => again(&mut form, customer, &faults).await,
+    }
+}
+
+async fn change_licenses(
+    Path(customer): Path<String>,
+    mut form: Submitted,
+) -> Result<Response, PageError> {
+    let customer = id::<CustomerId>(&customer)?;
+    let read = read_change(&form.fields);
+    let (command, done) = match read {
+        Ok(change) => change,
+        Err(faults) => return again(&mut form, customer, &faults).await,
+    };
+    match form.execute(&form.call(b""), &OnCustomer::new(customer, command)).await? {
+        Ok(outcome) => {
+            let note =
+                format!("{} {done}.", widgets::count(outcome.events.len(), "licence", "licences"));
+            Ok(form.done(&format!("/customers/{customer}"), layout::done(&note)))
+        }
+        Err(faults) => again(&mut form, customer, &faults).await,
+    }
+}
+
+fn read_change(fields: &Fields) -> Result<(UpdateLicenses, &'static str), Faults> {
+    let user_ids = chosen(fields)?;
+    let mut faults = Faults::default();
+    let sku = fields.required::<SkuId>(&mut faults, "sku_id");
+    faults.unless_any(|| {
+        let skus = vec![sku?];
+        Some(if fields.text("action") == "revoke" {
+            (UpdateLicenses { user_ids, assign: Vec::new(), remove: skus }, "revoked")
+        } else {
+            (UpdateLicenses { user_ids, assign: skus, remove: Vec::new() }, "assigned")
+        })
+    })
+}
+
+/// The ticked users; at least one.
+pub(super) fn chosen(fields: &Fields) -> Result<Vec<CustomerUserId>, Faults> {
+    let mut faults = Faults::default();
+    let users = fields.chosen::<CustomerUserId>(&mut faults, "user");
+    if users.as_ref().is_some_and(Vec::is_empty) {
+        faults.add("user", "tick at least one");
+    }
+    faults.unless_any(|| users)
+}
+
+/// The page again, with what was ticked and why nothing was done.
+async fn again(
+    form: &mut Submitted,
+    customer: CustomerId,
+    faults: &Faults,
+) -> Result<Response, PageError> {
+    form.screen.path = format!("/customers/{customer}");
+    page(&form.screen, customer, &form.fields, faults).await
+}
+
+type User<'a> = (&'a CustomerUserRow, Opened<CustomerUserProfile>);
+
+async fn page(
+    screen: &Screen,
+    customer: CustomerId,
+    ticked: &Fields,
+    faults: &Faults,
+) -> Result<Response, PageError> {
+    screen.allow_customer(customer, Permission::CustomerUsersView).await?;
+    let customer = screen.customer(customer)?;
+    let list = find(screen, customer).await?;
+    let path = customer_frame::path(customer);
+    let rows = html! { @for user in &list.users { (row(screen, &path, user, ticked)) } };
+    let headers = [
+        r#"<span class="hidden">Select</span>"#,
+        "Name",
+        "User name",
+        "Licences",
+        "Roles",
+        "Created",
+    ];
+    let table = html! {
+        (layout::faults(faults))
+        (widgets::table("users", "Users", &headers, &rows))
+        (bulk(screen, customer, &path, ticked))
+    };
+    let body = html! {
+        (filter(screen, customer, &path))
+        @if list.users.is_empty() {
+            (layout::faults(faults))
+            (widgets::empty("No user matches."))
+        } @else {
+            @if screen.is_past() { (table) }
+            @else { (widgets::form(screen, "users-form", &format!("{path}/users/licenses"), &table)) }
+            (widgets::pager(list.users.len(), list.total, list.first, list.next))
+        }
+    };
+    let actions = html! {
+        @if screen.can(Permission::CustomerUsersManage) {
+            a.button.primary #add-user href={ (path) "/users/new" } { "Add user" }
+        }
+    };
+    Ok(customer_frame::frame(screen, customer, Tab::Users)
+        .actions(actions)
+        .faulty(faults)
+        .show(&body))
+}
+
+struct Found<'a> {
+    users: Vec<User<'a>>,
+    total: Option<usize>,
+    first: Option<String>,
+    next: Option<String>,
+}
+
+/// The users the address asks for. Text is looked for in opened profiles, user by user.
+async fn find<'a>(screen: &'a Screen, customer: &CustomerRow) -> Result<Found<'a>, PageError> {
+    let query = &screen.query;
+    let (text, which) = (query.text("q").to_lowercase(), query.text("license"));
+    let filter = CustomerUserFilter {
+        licensed: match which {
+            "any" => Some(true),
+            "none" => Some(false),
+            _ => None,
+        },
+        sku: which.parse().ok(),
+        ..CustomerUserFilter::default()
+    };
+    let after = query.text("after").parse::<CustomerUserId>().ok();
+    let users = screen.model.customer_users();
+    let path = customer_frame::path(customer);
+    let kept = [("q", query.text("q")), ("license", which)];
+    let first = after.map(|_| screen.link_with(&path, &kept));
+    let next_link = |user: CustomerUserId| {
+        let user = user.to_string();
+        screen.link_with(&path, &[kept[0], kept[1], ("after", &user)])
+    };
+    if text.is_empty() {
+        let page = users.list(customer.id, &filter, after, PAGE_ROWS);
+        let rows = names::open_customer_users(&screen.app, page.rows).await?;
+        return Ok(Found {
+            users: rows,
+            total: Some(page.total),
+            first,
+            next: page.next.map(next_link),
+        });
+    }
+    let mut found = Vec::new();
+    let mut cursor = after;
+    loop {
+        let page = users.list(customer.id, &filter, cursor, PAGE_ROWS);
+        let opened = names::open_customer_users(&screen.app, page.rows).await?;
+        found.extend(opened.into_iter().filter(|(_, profile)| matches(profile, &text)));
+        cursor = page.next;
+        if cursor.is_none() || found.len() >= PAGE_ROWS {
+            break;
+        }
+    }
+    let cut = (found.len() > PAGE_ROWS).then(|| found.truncate(PAGE_ROWS)).is_some();
+    let last = found.last().map(|(row, _)| row.id).filter(|_| cut).or(cursor);
+    Ok(Found { users: found, total: None, first, next: last.map(next_link) })
+}
+
+fn matches(profile: &Opened<CustomerUserProfile>, text: &str) -> bool {
+    match profile {
+        Opened::Readable(profile) => {
+            profile.display_name.as_str().to_lowercase().contains(text)
+                || profile.user_name.as_str().contains(text)
+        }
+        Opened::Erased(_) | Opened::KeyUnavailable => false,
+    }
+}
+
+fn filter(screen: &Screen, customer: &CustomerRow, path: &str) -> Markup {
+    let chosen = screen.query.text("license");
+    let skus = screen.model.licenses().of(customer.id).map(|(sku, _)| sku);
+    html! {
+        form.filter #user-filter method="get" action=(path) role="search" {
+            @if screen.is_past() {
+                input type="hidden" name="as_of" value=(screen.query.text("as_of"));
+            }
+            label.hidden for="q" { "Name or user name contains" }
+            input #q type="search" name="q" value=(screen.query.text("q")) placeholder="Name or user name";
+            label.hidden for="license" { "Licences" }
+            select #license name="license" {
+                option value="" { "All users" }
+                option value="any" selected[chosen == "any"] { "With a licence" }
+                option value="none" selected[chosen == "none"] { "Without a licence" }
+                @for sku in skus {
+                    option value=(sku) selected[chosen == sku.to_string()] { "With " (product(screen, sku)) }
+                }
+            }
+            button type="submit" { "Filter" }
+        }
+    }
+}
+
+fn row(screen: &Screen, path: &str, (user, profile): &User<'_>, ticked: &Fields) -> Markup {
+    let id = user.id.to_string();
+    let name = names::plain(profile, |profile| profile.display_name.to_string());
+    html! {
+        tr data-user=(id) {
+            td.check {
+                @if !screen.is_past() {
+                    input type="checkbox" name="user" value=(id) checked[ticked.has("user", &id)]
+                        aria-label={ "Select " (name) };
+                }
+            }
+            th scope="row" data-label="Name" {
+                a href=(screen.link(&format!("{path}/users/{id}"))) {
+                    (names::shown(profile, |profile| profile.display_name.to_string()))
+                }
+            }
+            td data-label="User name" { (names::shown(profile, |profile| profile.user_name.to_string())) }
+            td data-label="Licences" {
+                (widgets::badges(user.licenses.iter().map(|sku| product(screen, *sku))))
+            }
+            td data-label="Roles" {
+                (widgets::badges(user.directory_roles.iter().map(events::DirectoryRole::title)))
+            }
+            td data-label="Created" { (widgets::time(user.created_at)) }
+        }
+    }
+}
+
+/// What can be done to the ticked users.
+fn bulk(screen: &Screen, customer: &CustomerRow, path: &str, fields: &Fields) -> Markup {
+    let licenses = screen.can(Permission::LicensesManage);
+    let deletes = screen.can(Permission::CustomerUsersManage);
+    let skus: Vec<_> = screen.model.licenses().of(customer.id).collect();
+    html! {
+        @if licenses || deletes {
+            div.bulk role="group" aria-label="With the selected users" {
+                span { "With the selected" }
+                @if licenses && !skus.is_empty() {
+                    label.hidden for="sku_id" { "Product" }
+                    select #sku_id name="sku_id" {
+                        @for (sku, seats) in &skus {
+                            option value=(sku) selected[fields.text("sku_id") == sku.to_string()] {
+                                (product(screen, *sku)) " (" (seats.available()) " free)"
+                            }
+                        }
+                    }
+                    button type="submit" name="action" value="assign" { "Assign licence" }
+                    button type="submit" name="action" value="revoke" { "Revoke licence" }
+                }
+                @if deletes {
+                    button.danger type="submit" formaction={ (path) "/users/delete" } { "Delete users" }
+                }
+                span.hint { "At most " (BULK_USERS_MAX) " at once." }
+            }
+        }
+    }
+}

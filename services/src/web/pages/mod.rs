@@ -1,0 +1,79 @@
+//! The pages, one a file.
+
+mod account;
+mod audit;
+mod credentials;
+mod customer_account;
+mod customer_activity;
+mod customer_deleted;
+mod customer_licenses;
+mod customer_new;
+mod customer_subscriptions;
+mod customer_user;
+mod customer_users;
+mod customers;
+mod home;
+mod invitations;
+mod partner_users;
+mod partner_users_deleted;
+mod resellers;
+mod role_history;
+mod role_user;
+mod roles;
+
+use std::str::FromStr;
+
+use axum::Router;
+use events::{CustomerId, PartnerId, SkuId};
+
+use super::{error::PageError, screen::Screen};
+use crate::http::AppState;
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .merge(home::router())
+        .merge(account::router())
+        .merge(customer_account::router())
+        .merge(invitations::router())
+        .merge(partner_users::router())
+        .merge(partner_users_deleted::router())
+        .merge(resellers::router())
+        .merge(role_history::router())
+        .merge(role_user::router())
+        .merge(roles::router())
+        .merge(audit::router())
+        .merge(customer_activity::router())
+        .merge(customers::router())
+        .merge(customer_new::router())
+        .merge(customer_users::router())
+        .merge(customer_user::router())
+        .merge(customer_deleted::router())
+        .merge(customer_licenses::router())
+        .merge(customer_subscriptions::router())
+}
+
+/// Reads an id out of an address.
+fn id<T: FromStr>(text: &str) -> Result<T, PageError> {
+    text.parse().map_err(|_| PageError::not_found("there is nothing at this address"))
+}
+
+/// How many rows a list shows at once.
+const PAGE_ROWS: usize = 50;
+
+/// Whether the visitor's partner sees what this partner sold to the customer, by the rights of today:
+/// its own, and that of providers through which it is the customer's reseller.
+fn sees_subscriptions_of(screen: &Screen, customer: CustomerId, seller: PartnerId) -> bool {
+    let own = screen.visitor.partner;
+    let now = screen.app.models().current();
+    let customers = now.customers();
+    let bond = customers.get(customer).and_then(|row| row.relationship(seller));
+    let is_served = bond.is_some_and(|bond| bond.active);
+    seller == own
+        || (is_served
+            && customers.resellers_through(customer, seller).any(|reseller| reseller == own))
+}
+
+/// The name of a product; its id where the catalogue does not know it any more.
+fn product(screen: &Screen, sku: SkuId) -> String {
+    screen.app.catalogue().sku(sku).map_or_else(|| sku.to_string(), |offer| offer.sku_name.clone())
+}

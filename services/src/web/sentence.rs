@@ -1,0 +1,428 @@
+//! What happened, as a sentence about it: who did what to whom, in the words of the domain.
+
+use commands::Catalogue;
+use events::{
+    Actor, CustomerEvent, CustomerId, CustomerUserId, DirectoryRole, Event, LicenseFate,
+    NameClaimEvent, PartnerEvent, PartnerId, PartnerUserId, PartnershipEvent, Process,
+    RecordedEvent, Role, SkuId, SubscriptionId,
+};
+use maud::{Markup, html};
+use projections::ReadModel;
+
+use super::{names::Names, widgets};
+
+/// Everything sentences need to know to speak of people and things by name.
+pub(super) struct Cast<'a> {
+    pub(super) model: &'a ReadModel,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) names: Names,
+    /// The partner that reads: its own people are named, those of other partners are not.
+    pub(super) own: PartnerId,
+    /// Whether the reader may see customers.
+    pub(super) sees_customers: bool,
+}
+
+impl Cast<'_> {
+    /// Who did it.
+    pub(super) fn actor(&self, actor: &Actor) -> String {
+        match actor {
+            Actor::PartnerUser { partner, user } if *partner == self.own => {
+                self.names.partner_user(*user).to_owned()
+            }
+            Actor::PartnerUser { partner, .. } => format!("A user of {}", self.partner(*partner)),
+            Actor::CustomerUser { .. } => "A user of the customer".to_owned(),
+            Actor::Operator => "The operator".to_owned(),
+            Actor::System(Process::Purge) => "The purge timer".to_owned(),
+        }
+    }
+
+    fn partner(&self, id: PartnerId) -> &str {
+        self.model.partners().get(id).map_or("another partner", |partner| partner.name.as_str())
+    }
+
+    fn customer(&self, id: CustomerId) -> Markup {
+        let row = self.model.customers().get(id).filter(|_| self.sees_customers);
+        match row {
+            Some(row) if row.is_seen_by(self.own) => {
+                html! { a href={ "/customers/" (id) } { (row.company_name) } }
+            }
+            Some(row) => html! { (row.company_name) },
+            None => html! { "a customer" },
+        }
+    }
+
+    fn user(&self, user: CustomerUserId) -> Markup {
+        html! { strong { (self.names.customer_user(user)) } }
+    }
+
+    fn colleague(&self, user: PartnerUserId) -> Markup {
+        html! { strong { (self.names.partner_user(user)) } }
+    }
+
+    fn product(&self, sku: SkuId) -> String {
+        self.catalogue
+            .sku(sku)
+            .map_or_else(|| "a product".to_owned(), |offer| offer.sku_name.clone())
+    }
+
+    fn subscription(&self, customer: CustomerId, id: SubscriptionId) -> String {
+        let row = self.model.subscriptions().get(customer, id);
+        row.map_or_else(|| "a subscription".to_owned(), |row| row.friendly_name.to_string())
+    }
+}
+
+/// What was done, as it follows who did it: *deleted user Bo Chen of Contoso*.
+pub(super) fn deed(cast: &Cast<'_>, recorded: &RecordedEvent) -> Markup {
+    match &recorded.event {
+        Event::Partner(event) => to_partner(cast, event),
+        Event::Partnership(event) => to_partnership(cast, event),
+        Event::Customer(event) => {
+            let customer = CustomerId::from_uuid(recorded.stream.id());
+            to_customer(cast, customer, event)
+        }
+        Event::NameClaim(NameClaimEvent::NameClaimed(_)) => html! { "claimed a unique name" },
+        Event::NameClaim(NameClaimEvent::NameReleased(_)) => html! { "released a unique name" },
+    }
+}
+
+fn to_partner(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
+    let user = |id| cast.colleague(id);
+    match event {
+        PartnerEvent::PartnerRegistered(event) => html! {
+            "registered " strong { (event.name) } " as " (event.kind.name().replace('_', " "))
+        },
+        PartnerEvent::PartnerUserAdded(event) => html! { "added user " (user(event.user_id)) },
+        PartnerEvent::PartnerUserEdited(event) => {
+            html! { "edited the profile of " (user(event.user_id)) }
+        }
+        PartnerEvent::PartnerUserPasswordReset(event) => {
+            html! { "reset the password of " (user(event.user_id)) }
+        }
+        PartnerEvent::PartnerUserDeleted(event) => html! {
+            "deleted user " (user(event.user_id)) ", restorable until "
+            (widgets::minute(event.restorable_until))
+        },
+        PartnerEvent::PartnerUserRestored(event) => html! {
+            "restored user " (user(event.user_id)) (with_roles(&event.roles))
+            @for withheld in &event.withheld { "; not back: " (withheld.role) }
+        },
+        PartnerEvent::PartnerUserPurged(_) => html! { "purged a deleted user" },
+        PartnerEvent::RoleAssigned(event) => {
+            html! { "gave " (user(event.user_id)) " the role " strong { (event.role) } }
+        }
+        PartnerEvent::RoleReplaced(event) => html! {
+            "replaced the role " (event.old) " of " (user(event.user_id)) " by " strong { (event.new) }
+        },
+        PartnerEvent::RoleRevoked(event) => {
+            html! { "took the role " strong { (event.role) } " from " (user(event.user_id)) }
+        }
+        PartnerEvent::AccessTokenIssued(event) => html! {
+            "made a token for " (user(event.user_id)) ", valid until " (widgets::minute(event.expires_at))
+        },
+        PartnerEvent::AccessTokenRevoked(event) => {
+            html! { "revoked a token of " (user(event.user_id)) }
+        }
+    }
+}
+
+fn with_roles(roles: &[Role]) -> String {
+    let titles: Vec<_> = roles.iter().map(|role| role.title()).collect();
+    if titles.is_empty() { String::new() } else { format!(" as {}", titles.join(", ")) }
+}
+
+fn to_partnership(cast: &Cast<'_>, event: &PartnershipEvent) -> Markup {
+    let name = |id| cast.partner(id);
+    match event {
+        PartnershipEvent::PartnershipRequested(event) => {
+            html! { "requested a partnership for " strong { (name(event.provider)) } }
+        }
+        PartnershipEvent::PartnershipAccepted(event) => html! {
+            "accepted the partnership of " strong { (name(event.reseller)) } " with "
+            strong { (name(event.provider)) }
+        },
+        PartnershipEvent::PartnershipDeclined(event) => html! {
+            "declined the partnership with " strong { (name(event.provider)) } " for "
+            strong { (name(event.reseller)) }
+        },
+        PartnershipEvent::PartnershipWithdrawn(_) => {
+            html! { "withdrew a request for a partnership" }
+        }
+        PartnershipEvent::PartnershipEnded(event) => html! {
+            "ended the partnership of " strong { (name(event.provider)) } " and "
+            strong { (name(event.reseller)) }
+        },
+    }
+}
+
+fn to_customer(cast: &Cast<'_>, id: CustomerId, event: &CustomerEvent) -> Markup {
+    let customer = cast.customer(id);
+    match event {
+        CustomerEvent::CustomerCreated(_) => html! { "created customer " (customer) },
+        CustomerEvent::CustomerDetailsEdited(_) => html! { "edited the details of " (customer) },
+        CustomerEvent::RelationshipEstablished(event) => html! {
+            "established the relationship of " (cast.partner(event.partner_id)) " with " (customer)
+        },
+        CustomerEvent::RelationshipEnded(event) => html! {
+            "ended the relationship of " (cast.partner(event.partner_id)) " with " (customer)
+        },
+        CustomerEvent::ResellerAssociated(event) => html! {
+            "associated reseller " strong { (cast.partner(event.reseller)) } " with " (customer)
+        },
+        CustomerEvent::ResellerRemoved(event) => html! {
+            "removed reseller " strong { (cast.partner(event.reseller)) } " from " (customer)
+        },
+        CustomerEvent::OrderSubmitted(event) => html! {
+            "submitted an order of " (widgets::count(event.lines.len(), "line", "lines"))
+            " for " (customer)
+        },
+        CustomerEvent::SubscriptionCreated(event) => html! {
+            "subscribed " (customer) " to " (widgets::count(licences(event.quantity), "licence", "licences"))
+            " of " strong { (event.friendly_name) }
+        },
+        CustomerEvent::SubscriptionRenamed(event) => html! {
+            "renamed a subscription of " (customer) " to " strong { (event.friendly_name) }
+        },
+        CustomerEvent::SubscriptionQuantityChanged(event) => html! {
+            "changed " strong { (cast.subscription(id, event.subscription_id)) } " of " (customer)
+            " from " (event.old) " to " (widgets::count(licences(event.new), "licence", "licences"))
+        },
+        CustomerEvent::SubscriptionSuspended(event) => html! {
+            "suspended " strong { (cast.subscription(id, event.subscription_id)) } " of " (customer)
+        },
+        CustomerEvent::SubscriptionReactivated(event) => html! {
+            "reactivated " strong { (cast.subscription(id, event.subscription_id)) } " of " (customer)
+        },
+        user_event => to_customer_user(cast, &customer, user_event),
+    }
+}
+
+fn licences(quantity: events::Quantity) -> usize {
+    usize::try_from(quantity.get()).unwrap_or(usize::MAX)
+}
+
+fn to_customer_user(cast: &Cast<'_>, customer: &Markup, event: &CustomerEvent) -> Markup {
+    let user = |id| cast.user(id);
+    match event {
+        CustomerEvent::CustomerUserCreated(event) => {
+            html! { "created user " (user(event.user_id)) " of " (customer) }
+        }
+        CustomerEvent::CustomerUserEdited(event) => {
+            html! { "edited the profile of " (user(event.user_id)) " of " (customer) }
+        }
+        CustomerEvent::CustomerUserPasswordReset(event) => {
+            html! { "reset the password of " (user(event.user_id)) " of " (customer) }
+        }
+        CustomerEvent::CustomerUserDeleted(event) => html! {
+            "deleted user " (user(event.user_id)) " of " (customer)
+            @if !event.licenses_returned.is_empty() {
+                "; " (widgets::count(event.licenses_returned.len(), "licence", "licences")) " returned"
+            }
+        },
+        CustomerEvent::CustomerUserRestored(event) => html! {
+            "restored user " (user(event.user_id)) " of " (customer)
+            @for license in &event.licenses {
+                "; " (cast.product(license.sku_id)) " " (fate(license.fate))
+            }
+        },
+        CustomerEvent::CustomerUserPurged(_) => html! { "purged a deleted user of " (customer) },
+        CustomerEvent::LicenseAssigned(event) => html! {
+            "assigned " strong { (cast.product(event.sku_id)) } " to " (user(event.user_id)) " of " (customer)
+        },
+        CustomerEvent::LicenseRevoked(event) => html! {
+            "revoked " strong { (cast.product(event.sku_id)) } " from " (user(event.user_id)) " of " (customer)
+        },
+        CustomerEvent::DirectoryRoleGranted(event) => html! {
+            "made " (user(event.user_id)) " " strong { (DirectoryRole::title(event.role)) } " of " (customer)
+        },
+        CustomerEvent::DirectoryRoleRevoked(event) => html! {
+            "took the role " strong { (DirectoryRole::title(event.role)) } " from "
+            (user(event.user_id)) " of " (customer)
+        },
+        CustomerEvent::CustomerCreated(_)
+        | CustomerEvent::CustomerDetailsEdited(_)
+        | CustomerEvent::RelationshipEstablished(_)
+        | CustomerEvent::RelationshipEnded(_)
+        | CustomerEvent::ResellerAssociated(_)
+        | CustomerEvent::ResellerRemoved(_)
+        | CustomerEvent::OrderSubmitted(_)
+        | CustomerEvent::SubscriptionCreated(_)
+        | CustomerEvent::SubscriptionRenamed(_)
+        | CustomerEvent::SubscriptionQuantityChanged(_)
+        | CustomerEvent::SubscriptionSuspended(_)
+        | CustomerEvent::SubscriptionReactivated(_) => html! { "changed " (customer) },
+    }
+}
+
+const fn fate(fate: LicenseFate) -> &'static str {
+    match fate {
+        LicenseFate::Restored => "restored",
+        LicenseFate::NoSeat => "not back, no seat free",
+        LicenseFate::SubscriptionGone => "not back, subscription gone",
+    }
+}
+
+/// The users an event speaks of: of a customer, and of a partner.
+pub(super) fn people(event: &Event) -> (Option<CustomerUserId>, Option<PartnerUserId>) {
+    match event {
+        Event::Partner(event) => (None, partner_user(event)),
+        Event::Customer(event) => (customer_user(event), None),
+        Event::Partnership(_) | Event::NameClaim(_) => (None, None),
+    }
+}
+
+const fn partner_user(event: &PartnerEvent) -> Option<PartnerUserId> {
+    Some(match event {
+        PartnerEvent::PartnerUserAdded(event) => event.user_id,
+        PartnerEvent::PartnerUserEdited(event) => event.user_id,
+        PartnerEvent::PartnerUserPasswordReset(event) => event.user_id,
+        PartnerEvent::PartnerUserDeleted(event) => event.user_id,
+        PartnerEvent::PartnerUserRestored(event) => event.user_id,
+        PartnerEvent::RoleAssigned(event) => event.user_id,
+        PartnerEvent::RoleReplaced(event) => event.user_id,
+        PartnerEvent::RoleRevoked(event) => event.user_id,
+        PartnerEvent::AccessTokenIssued(event) => event.user_id,
+        PartnerEvent::AccessTokenRevoked(event) => event.user_id,
+        PartnerEvent::PartnerRegistered(_) | PartnerEvent::PartnerUserPurged(_) => return None,
+    })
+}
+
+const fn customer_user(event: &CustomerEvent) -> Option<CustomerUserId> {
+    Some(match event {
+        CustomerEvent::CustomerUserCreated(event) => event.user_id,
+        CustomerEvent::CustomerUserEdited(event) => event.user_id,
+        CustomerEvent::CustomerUserPasswordReset(event) => event.user_id,
+        CustomerEvent::CustomerUserDeleted(event) => event.user_id,
+        CustomerEvent::CustomerUserRestored(event) => event.user_id,
+        CustomerEvent::LicenseAssigned(event) => event.user_id,
+        CustomerEvent::LicenseRevoked(event) => event.user_id,
+        CustomerEvent::DirectoryRoleGranted(event) => event.user_id,
+        CustomerEvent::DirectoryRoleRevoked(event) => event.user_id,
+        CustomerEvent::CustomerUserPurged(_)
+        | CustomerEvent::CustomerCreated(_)
+        | CustomerEvent::CustomerDetailsEdited(_)
+        | CustomerEvent::RelationshipEstablished(_)
+        | CustomerEvent::RelationshipEnded(_)
+        | CustomerEvent::ResellerAssociated(_)
+        | CustomerEvent::ResellerRemoved(_)
+        | CustomerEvent::OrderSubmitted(_)
+        | CustomerEvent::SubscriptionCreated(_)
+        | CustomerEvent::SubscriptionRenamed(_)
+        | CustomerEvent::SubscriptionQuantityChanged(_)
+        | CustomerEvent::SubscriptionSuspended(_)
+        | CustomerEvent::SubscriptionReactivated(_) => return None,
+    })
+}
+
+/// The name of an event type in words: `CustomerUserDeleted` is *Customer user deleted*.
+pub(super) fn type_in_words(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 4);
+    for character in name.chars() {
+        if character.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+            words.extend(character.to_lowercase());
+        } else {
+            words.push(character);
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use commands::Catalogue;
+    use events::{
+        CustomerUserDeleted, CustomerUserRestored, LicenseOutcome, RoleCategory, RoleReplaced,
+        Timestamp,
+    };
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::sample::sample_catalogue;
+
+    const BO: CustomerUserId = CustomerUserId::from_uuid(Uuid::from_u128(2));
+    const ANA: PartnerUserId = PartnerUserId::from_uuid(Uuid::from_u128(3));
+    const OWN: PartnerId = PartnerId::from_uuid(Uuid::from_u128(4));
+
+    fn cast<'a>(model: &'a ReadModel, catalogue: &'a Catalogue) -> Cast<'a> {
+        let names = Names::given(&[(BO, "Bo <Chen>")], &[(ANA, "Ana Lima")]);
+        Cast { model, catalogue, names, own: OWN, sees_customers: true }
+    }
+
+    fn plain(markup: &Markup) -> String {
+        let mut text = String::new();
+        let mut in_tag = false;
+        for character in markup.0.chars() {
+            match character {
+                '<' => in_tag = true,
+                '>' => in_tag = false,
+                other if !in_tag => text.push(other),
+                _ => {}
+            }
+        }
+        text
+    }
+
+    fn deed_of(event: &Event) -> String {
+        let (model, catalogue) = (ReadModel::new(), sample_catalogue());
+        let cast = cast(&model, &catalogue);
+        let shown = match event {
+            Event::Customer(event) => {
+                to_customer(&cast, CustomerId::from_uuid(Uuid::from_u128(1)), event)
+            }
+            Event::Partner(event) => to_partner(&cast, event),
+            Event::Partnership(event) => to_partnership(&cast, event),
+            Event::NameClaim(_) => html! {},
+        };
+        plain(&shown)
+    }
+
+    #[test]
+    fn a_deletion_names_the_user_and_what_went_back() {
+        let sku = sample_catalogue().offers()[0].sku_id;
+        let event = CustomerUserDeleted {
+            user_id: BO,
+            licenses_returned: vec![sku, sku],
+            restorable_until: Timestamp::EPOCH,
+        };
+        let text = deed_of(&event.into());
+        assert_eq!(text, "deleted user Bo &lt;Chen&gt; of a customer; 2 licences returned");
+    }
+
+    #[test]
+    fn a_restore_names_the_fate_of_each_licence() {
+        let sku_id = sample_catalogue().offers()[0].sku_id;
+        let licenses = vec![LicenseOutcome { sku_id, fate: LicenseFate::NoSeat }];
+        let text = deed_of(&CustomerUserRestored { user_id: BO, licenses }.into());
+        assert!(text.ends_with("; Office 365 Business Premium not back, no seat free"), "{text}");
+    }
+
+    #[test]
+    fn a_replaced_role_names_old_and_new() {
+        let event = RoleReplaced {
+            user_id: ANA,
+            category: RoleCategory::Agent,
+            old: Role::SalesAgent,
+            new: Role::AdminAgent,
+        };
+        assert_eq!(
+            deed_of(&event.into()),
+            "replaced the role Sales agent of Ana Lima by Admin agent"
+        );
+    }
+
+    #[test]
+    fn people_of_other_partners_are_not_named() {
+        let (model, catalogue) = (ReadModel::new(), sample_catalogue());
+        let cast = cast(&model, &catalogue);
+        let other = PartnerId::from_uuid(Uuid::from_u128(9));
+        let own = Actor::PartnerUser { partner: OWN, user: ANA };
+        assert_eq!(cast.actor(&own), "Ana Lima");
+        let foreign = Actor::PartnerUser { partner: other, user: ANA };
+        assert_eq!(cast.actor(&foreign), "A user of another partner");
+    }
+
+    #[test]
+    fn a_type_name_becomes_words() {
+        assert_eq!(type_in_words("CustomerUserDeleted"), "Customer user deleted");
+    }
+}

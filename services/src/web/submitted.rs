@@ -1,0 +1,126 @@
+//! A form that was sent: accepted only from our own page, within the session it was drawn for.
+
+use axum::{
+    Form,
+    extract::{FromRequest, FromRequestParts, Request},
+    response::{IntoResponse, Redirect, Response},
+};
+use commands::Catalogue;
+use events::{Client, PartnerUserId, Reason, Ticket};
+use maud::Markup;
+use subtle::ConstantTimeEq;
+
+use super::{
+    error::PageError,
+    forms::{Faults, Fields, mendable},
+    layout,
+    screen::Screen,
+    security,
+};
+use crate::{
+    application::{Call, CommandError, Idempotency, Outcome, UseCase},
+    http::AppState,
+};
+
+/// The hidden field that proves that the form came from a page of the session.
+pub(super) const FORM_KEY: &str = "form_key";
+/// The hidden field that tells a form sent twice from two forms.
+pub(super) const SUBMISSION: &str = "submission";
+
+/// A form with its screen, which shows now.
+pub(super) struct Submitted {
+    pub(super) screen: Screen,
+    pub(super) fields: Fields,
+}
+
+impl FromRequest<AppState> for Submitted {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, app: &AppState) -> Result<Self, PageError> {
+        let (mut parts, body) = request.into_parts();
+        if !security::is_from_here(&parts.headers) {
+            return Err(PageError::forbidden("the form came from a page of another site"));
+        }
+        let screen = Screen::from_request_parts(&mut parts, app).await?;
+        let form =
+            Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, body), app);
+        let fields = form.await.ok().and_then(|Form(pairs)| Fields::checked(pairs));
+        let fields =
+            fields.ok_or_else(|| PageError::malformed("the form is too long or malformed"))?;
+        let expected = screen.visitor.session.form_key.as_bytes();
+        if !bool::from(fields.text(FORM_KEY).as_bytes().ct_eq(expected)) {
+            return Err(PageError::forbidden(
+                "the form does not belong to your session; go back, reload the page and try again",
+            ));
+        }
+        Ok(Self { screen, fields })
+    }
+}
+
+impl Submitted {
+    /// The call the form makes. Sent twice it counts once; `part` tells the commands of one form
+    /// apart.
+    pub(super) fn call(&self, part: &[u8]) -> Call {
+        let visitor = &self.screen.visitor;
+        let mut call = Call::new(visitor.principal(), Client::Page, visitor.context.correlation_id);
+        call.origin.clone_from(&visitor.context.origin);
+        call.idempotency = self.idempotency(part);
+        call
+    }
+
+    fn idempotency(&self, part: &[u8]) -> Option<Idempotency> {
+        let submission = self.fields.text(SUBMISSION);
+        if submission.is_empty() {
+            return None;
+        }
+        let keys = self.screen.app.keys();
+        let mut content = Vec::new();
+        for (name, value) in self.fields.except(&[FORM_KEY, SUBMISSION]) {
+            content.extend_from_slice(name.as_bytes());
+            content.push(0);
+            content.extend_from_slice(value.as_bytes());
+            content.push(0);
+        }
+        let scope = [
+            b"page".as_slice(),
+            self.screen.visitor.session.form_key.as_bytes(),
+            self.screen.path.as_bytes(),
+            submission.as_bytes(),
+            part,
+        ];
+        let (commit_id, digest) = (keys.commit_id(&scope), keys.request_digest(&content));
+        Some(Idempotency { commit_id, digest })
+    }
+
+    /// Adds why, under which ticket, and who approved it.
+    pub(super) fn justify(&self, call: &mut Call, faults: &mut Faults) {
+        call.reason = self.fields.optional::<Reason>(faults, "reason").flatten();
+        call.ticket = self.fields.optional::<Ticket>(faults, "ticket").flatten();
+        call.approved_by = self.fields.optional::<PartnerUserId>(faults, "approved_by").flatten();
+    }
+
+    /// Carries a command out; a refusal that can be mended on the form comes back as faults.
+    pub(super) async fn execute<U: UseCase>(
+        &self,
+        call: &Call,
+        use_case: &U,
+    ) -> Result<Result<Outcome, Faults>, CommandError> {
+        mendable(self.screen.app.execute(call, use_case).await, self.catalogue())
+    }
+
+    /// What can be bought.
+    pub(super) fn catalogue(&self) -> &Catalogue {
+        self.screen.app.catalogue()
+    }
+
+    /// Goes on to a page that says what was done.
+    pub(super) fn done(&self, path: &str, note: Markup) -> Response {
+        self.screen.app.sessions().leave_note(&self.screen.visitor.key, note.into_string());
+        Redirect::to(path).into_response()
+    }
+
+    /// Goes back to a page that says why nothing was done.
+    pub(super) fn refused(&self, path: &str, faults: &Faults) -> Response {
+        self.done(path, layout::faults(faults))
+    }
+}
