@@ -1,0 +1,99 @@
+//! As it was then: lists asked for an earlier moment answer what they answered at that moment.
+
+use serde_json::Value;
+use tests::{Answer, Api, OFFER_PREMIUM, SKU_PREMIUM, user_filter};
+
+use crate::begin;
+
+/// A path with the moment it is to be answered for.
+fn then(path: &str, moment: &str) -> String {
+    let separator = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{separator}asOf={}", moment.replace(':', "%3A"))
+}
+
+/// The bytes of a collection's items, as they stand in the answer.
+fn items(answer: &Answer) -> String {
+    serde_json::to_string(&answer.items()).unwrap()
+}
+
+fn answers(api: &Api, paths: &[String]) -> Vec<String> {
+    paths.iter().map(|path| items(&api.get(path).expect(200))).collect()
+}
+
+fn answers_then(api: &Api, paths: &[String], moment: &str) -> Vec<String> {
+    paths.iter().map(|path| items(&api.get(&then(path, moment)).expect(200))).collect()
+}
+
+/// The time at which the newest event was recorded, as the audit tells it.
+fn recorded_at(installation: &tests::Installation, position: u64) -> String {
+    let (from, to) = ((position - 1).to_string(), position.to_string());
+    let options = ["--format", "jsonl", "--from", &from, "--to", &to];
+    let event = installation.run(&["replay"], &options).exited(0).stdout;
+    let event: Value = serde_json::from_str(event.trim()).unwrap();
+    event["recordedAt"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn lists_as_of_before_a_deletion_are_byte_for_byte_what_they_were() {
+    let installation = begin();
+    let server = installation.serve();
+    let api = server.api(&installation.provider.token);
+    let customer = api.create_customer("Relecloud", "relecloud.example");
+    api.order(&customer, OFFER_PREMIUM, 3);
+    let gone = api.create_user(&customer, "nils");
+    api.delete_user(&gone);
+    let user = api.create_user(&customer, "nora");
+    api.assign(&user, &[SKU_PREMIUM]);
+    let paths = [
+        "/v1/customers".to_owned(),
+        format!("{}/users", customer.path),
+        format!("{}/users?{}", customer.path, user_filter("Inactive")),
+        format!("{}/subscribedskus", customer.path),
+        format!("{}/subscriptions", customer.path),
+        format!("{}/licenses", user.path),
+    ];
+    let before = answers(&api, &paths);
+    let position = server.position();
+
+    api.delete_user(&user);
+    api.create_customer("Tailspin Toys", "tailspin.example");
+    let after = answers(&api, &paths[..4]);
+    assert!(before.iter().zip(&after).all(|(before, after)| before != after), "everything changed");
+    assert_eq!(answers_then(&api, &paths, &position.to_string()), before);
+    server.stop();
+
+    let moment = recorded_at(&installation, position);
+    let server = installation.serve();
+    let api = server.api(&installation.provider.token);
+    assert_eq!(answers_then(&api, &paths, &position.to_string()), before, "also after a restart");
+    // The restore window is open or closed at the moment asked for; both times lie within it.
+    assert_eq!(answers_then(&api, &paths, &moment), before, "by time as by position");
+    assert_eq!(answers(&api, &paths[..4]), after);
+}
+
+#[test]
+fn moments_that_cannot_be_answered_are_refused_naming_the_parameter() {
+    let installation = begin();
+    let server = installation.serve();
+    let api = server.api(&installation.provider.token);
+    let beyond = (server.position() + 1_000).to_string();
+    for moment in ["yesterday", "-1", "2026-13-40T00:00:00Z", beyond.as_str()] {
+        let refused = api.get(&then("/v1/customers", moment));
+        assert_eq!(refused.status, 400, "{moment}: {refused}");
+        assert!(refused.text.contains("asOf"), "{moment}: {refused}");
+    }
+    assert!(api.items(&then("/v1/customers", "0")).is_empty(), "before the first event is nothing");
+}
+
+#[test]
+fn rights_are_those_of_now_also_when_the_past_is_asked_for() {
+    let installation = begin();
+    let server = installation.serve();
+    let api = server.api(&installation.provider.token);
+    let agent = api.add_partner_user("Bo Berg", "bo@fabrikam.example", &["admin_agent"]);
+    let theirs = server.api(&api.issue_token(&agent.id));
+    let position = server.position().to_string();
+    theirs.get("/v1/customers").expect(200);
+    api.revoke_role(&agent.id, "admin_agent").expect_success();
+    theirs.get(&then("/v1/customers", &position)).refused(403, 900_150);
+}

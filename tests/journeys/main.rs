@@ -1,0 +1,39 @@
+//! The stories of partnerlog, told to the real program over HTTP and the command line.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what goes wrong in a helper fails the test that called it"
+)]
+
+mod as_of;
+mod bad_input;
+mod command_line;
+mod crash;
+mod paging;
+mod privacy;
+mod races;
+mod restart;
+mod roles;
+mod secrets;
+mod story;
+mod tenancy;
+mod users_file;
+
+/// The program that these tests belong to.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_partnerlog");
+
+/// An installation of its own, just begun.
+fn begin() -> tests::Installation {
+    tests::Installation::begin(PROGRAM)
+}
+
+/// The position of every event in the log, as `replay` tells them.
+fn positions(installation: &tests::Installation) -> Vec<u64> {
+    let replay = installation.run(&["replay"], &["--format", "jsonl"]).exited(0);
+    let events = replay.stdout.lines().map(|line| {
+        let event: serde_json::Value = serde_json::from_str(line).expect("a line is JSON");
+        event["position"].as_u64().expect("an event has a position")
+    });
+    events.collect()
+}
