@@ -47,6 +47,8 @@ async fn a_page_offers_only_what_the_roles_of_its_visitor_allow() {
     window.sees("nora@relecloud.example").await;
     window.does_not_see("Delete users").await;
     window.does_not_see("Add user").await;
+    window.does_not_see("With the selected").await;
+    assert_eq!(window.count("#users input[type=checkbox]").await, 0);
     window.does_not_see("Roles and permissions").await;
     window.shot("12-helpdesk").await;
     window.visit("/roles").await;

@@ -5,7 +5,7 @@ use std::{
     future::Future,
     io::{self, Write as _},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, Once},
     time::Duration,
 };
 
@@ -42,14 +42,20 @@ fn chromium() -> Option<PathBuf> {
     let candidates = NAMES.iter().flat_map(|name| places.iter().map(move |place| place.join(name)));
     let found = candidates.into_iter().find(|candidate| candidate.is_file());
     if found.is_none() {
-        // Straight to standard error: what a passing test prints is not shown.
-        drop(writeln!(
-            io::stderr(),
-            "SKIPPED: no Chromium is installed, so the pages were not clicked through; \
-             .ci/install-browser installs it"
-        ));
+        SAID.call_once(say_skipped);
     }
     found
+}
+
+static SAID: Once = Once::new();
+
+/// Straight to standard error: what a passing test prints is not shown.
+fn say_skipped() {
+    drop(writeln!(
+        io::stderr(),
+        "SKIPPED: no Chromium is installed, so the pages were not clicked through; \
+         .ci/install-browser installs it"
+    ));
 }
 
 fn config(executable: &Path, profile: &Path) -> BrowserConfig {
@@ -125,7 +131,7 @@ impl Window {
         self.click_at(&xpath).await;
     }
 
-    /// Clicks what an XPath leads to.
+    /// Clicks what a path through the document leads to.
     pub(crate) async fn click_at(&self, xpath: &str) {
         self.until(xpath, || async {
             let element = self.page.find_xpath(xpath).await.ok()?;

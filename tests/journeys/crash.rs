@@ -10,7 +10,7 @@ use std::{
 };
 
 use serde_json::Value;
-use tests::{Api, NewCustomer, RunningServer, fresh_guid, until};
+use tests::{Api, NewCustomer, RunningServer, fresh_guid, until, user_filter};
 
 use crate::begin;
 
@@ -59,16 +59,12 @@ fn write(
         if user % DELETE_EVERY != 0 {
             continue;
         }
-        match api.request("DELETE", &format!("{users}/{id}")).try_send() {
-            Ok(answer) => {
-                answer.expect(204);
-                ledger.lock().unwrap().deleted.insert(id);
-            }
-            Err(_) => {
-                ledger.lock().unwrap().maybe_deleted.insert(id);
-                return;
-            }
-        }
+        let Ok(deleted) = api.request("DELETE", &format!("{users}/{id}")).try_send() else {
+            ledger.lock().unwrap().maybe_deleted.insert(id);
+            return;
+        };
+        deleted.expect(204);
+        ledger.lock().unwrap().deleted.insert(id);
     }
 }
 
@@ -122,6 +118,16 @@ fn check(api: &Api, customers: &[NewCustomer], ledger: &mut Ledger) {
     }
 }
 
+/// Everything that can be listed of the customers.
+fn lists(api: &Api, customers: &[NewCustomer]) -> Vec<String> {
+    let of_one = customers.iter().flat_map(|customer| {
+        let deleted = format!("users?{}", user_filter("Inactive"));
+        ["users", &deleted, "subscribedskus"].map(|list| format!("{}/{list}", customer.path))
+    });
+    let paths = std::iter::once("/v1/customers".to_owned()).chain(of_one);
+    paths.map(|path| api.get(&path).expect(200).text).collect()
+}
+
 #[test]
 fn nothing_acknowledged_is_lost_when_the_process_is_killed_while_64_clients_write() {
     let installation = begin();
@@ -144,7 +150,14 @@ fn nothing_acknowledged_is_lost_when_the_process_is_killed_while_64_clients_writ
         assert_eq!(server.position(), head);
         check(&server.api(&token), &customers, &mut ledger.lock().unwrap());
     }
+    let live = lists(&server.api(&token), &customers);
     server.stop();
     installation.run(&["verify"], &[]).exited(0);
     installation.run(&["rebuild"], &[]).exited(0);
+    let server = installation.serve();
+    assert_eq!(
+        lists(&server.api(&token), &customers),
+        live,
+        "the rebuilt lists equal the live ones"
+    );
 }

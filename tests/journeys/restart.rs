@@ -117,3 +117,12 @@ fn after_stopping_and_after_killing_everything_is_as_it_was() {
     let server = installation.serve();
     assert_eq!((server.position(), answers(&server)), before);
 }
+
+#[test]
+fn a_server_that_is_told_to_stop_as_soon_as_it_listens_stops_cleanly() {
+    let installation = begin();
+    for _ in 0..5 {
+        installation.serve().stop();
+    }
+    installation.run(&["verify"], &[]).exited(0);
+}

@@ -199,7 +199,7 @@ fn a_planted_text_would_be_found_in_every_form() {
         &base64(b"xyzquistlogin"),
     ] {
         let found = std::panic::catch_unwind(|| {
-            check(&content(&inside(form)), &["Quistlogin".to_owned(), "quistlogin".to_owned()])
+            check(&content(&inside(form)), &["Quistlogin".to_owned(), "quistlogin".to_owned()]);
         });
         assert!(found.is_err(), "{form}");
     }

@@ -43,6 +43,10 @@ impl Api {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
+            // A server that refuses a request without reading all of it closes the connection; a
+            // connection of its own for each request meets no such end.
+            .max_idle_connections(0)
+            .max_idle_connections_per_host(0)
             .timeout_global(Some(Duration::from_secs(DEADLINE_SECONDS)))
             .build();
         Self {

@@ -118,9 +118,9 @@ impl Demo {
         }
         let stop = CancellationToken::new();
         let listener = tokio::spawn({
-            let stop = stop.clone();
+            let (told, stop) = (told_to_stop(), stop.clone());
             async move {
-                told_to_stop().await;
+                told.await;
                 stop.cancel();
             }
         });

@@ -1,9 +1,10 @@
 //! `partnerlog serve`: the installation over HTTP.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{future::Future, io, net::SocketAddr, sync::Arc};
 
 use clap::Args;
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{CliError, Directory, output};
 use crate::{application::Running, http::Server, process_managers, telemetry};
@@ -47,33 +48,40 @@ pub(super) async fn serve(
     listen: SocketAddr,
     confirm_clock: bool,
 ) -> Result<(), CliError> {
+    // Whoever reads that the server listens may ask it to stop in the same moment.
+    let stop = told_to_stop();
     let server = Server::bind(listen).await?;
     let application = Arc::clone(&running.application);
     let purge =
         process_managers::Purge::start(Arc::clone(&application), running.stopping(), confirm_clock);
     output::line(format_args!("listening on http://{}", server.address()))?;
-    let outcome = server.serve(application, metrics, told_to_stop()).await;
+    let outcome = server.serve(application, metrics, stop).await;
     running.begin_stop();
     purge.finished().await;
     running.stop().await?;
     Ok(outcome?)
 }
 
-/// Completes at Ctrl-C or when the process is asked to terminate.
-pub(super) async fn told_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(error) => {
-                tracing::warn!(%error, "the terminate signal cannot be heard");
-                std::future::pending::<()>().await;
-            }
+/// Completes at Ctrl-C or when the process is asked to terminate. Both are caught from this call on,
+/// not only once somebody waits.
+pub(super) fn told_to_stop() -> impl Future<Output = ()> {
+    let (interrupted, terminated) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    async move {
+        tokio::select! {
+            () = heard(interrupted) => {}
+            () = heard(terminated) => {}
         }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminate => {}
+        tracing::info!("stopping");
     }
-    tracing::info!("stopping");
+}
+
+async fn heard(signal: io::Result<Signal>) {
+    match signal {
+        Ok(mut signal) => drop(signal.recv().await),
+        Err(error) => {
+            tracing::warn!(%error, "a signal to stop cannot be heard");
+            std::future::pending::<()>().await;
+        }
+    }
 }

@@ -125,7 +125,8 @@ async fn page(
     let customer = screen.customer(customer)?;
     let list = find(screen, customer).await?;
     let path = customer_frame::path(customer);
-    let rows = html! { @for user in &list.users { (row(screen, &path, user, ticked)) } };
+    let ticked_here = acts_on_several(screen, customer).then_some(ticked);
+    let rows = html! { @for user in &list.users { (row(screen, &path, user, ticked_here)) } };
     let headers = [
         r#"<span class="hidden">Select</span>"#,
         "Name",
@@ -250,13 +251,14 @@ fn filter(screen: &Screen, customer: &CustomerRow, path: &str) -> Markup {
     }
 }
 
-fn row(screen: &Screen, path: &str, (user, profile): &User<'_>, ticked: &Fields) -> Markup {
+/// A user; with a box to tick where there is something to do to the ticked ones.
+fn row(screen: &Screen, path: &str, (user, profile): &User<'_>, ticked: Option<&Fields>) -> Markup {
     let id = user.id.to_string();
     let name = names::plain(profile, |profile| profile.display_name.to_string());
     html! {
         tr data-user=(id) {
             td.check {
-                @if !screen.is_past() {
+                @if let Some(ticked) = ticked {
                     input type="checkbox" name="user" value=(id) checked[ticked.has("user", &id)]
                         aria-label={ "Select " (name) };
                 }
@@ -278,13 +280,20 @@ fn row(screen: &Screen, path: &str, (user, profile): &User<'_>, ticked: &Fields)
     }
 }
 
+/// Whether there is anything that the visitor could do to several users at once.
+fn acts_on_several(screen: &Screen, customer: &CustomerRow) -> bool {
+    let has_products = screen.model.licenses().of(customer.id).next().is_some();
+    screen.can(Permission::CustomerUsersManage)
+        || (screen.can(Permission::LicensesManage) && has_products)
+}
+
 /// What can be done to the ticked users.
 fn bulk(screen: &Screen, customer: &CustomerRow, path: &str, fields: &Fields) -> Markup {
     let licenses = screen.can(Permission::LicensesManage);
     let deletes = screen.can(Permission::CustomerUsersManage);
     let skus: Vec<_> = screen.model.licenses().of(customer.id).collect();
     html! {
-        @if licenses || deletes {
+        @if acts_on_several(screen, customer) {
             div.bulk role="group" aria-label="With the selected users" {
                 span { "With the selected" }
                 @if licenses && !skus.is_empty() {

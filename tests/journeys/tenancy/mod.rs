@@ -1,9 +1,9 @@
 //! Whose is it: another partner's ids open nothing, a reseller sees its customers while it is one.
 
+mod routes;
+
 use serde_json::{Value, json};
-use tests::{
-    Api, Installation, NewCustomer, OFFER_PREMIUM, Registered, RunningServer, SKU_PREMIUM,
-};
+use tests::{Api, Installation, NewCustomer, Registered, RunningServer};
 
 use crate::begin;
 
@@ -56,113 +56,6 @@ fn accept(reseller: &Api, link: &str) -> tests::Answer {
 
 fn resellers(provider: &Api) -> Vec<Value> {
     provider.items("/v1/relationships?relationship_type=IsIndirectCloudSolutionProviderOf")
-}
-
-#[test]
-fn another_partners_token_opens_nothing_of_a_customer() {
-    let (market, ours, theirs, _) = market();
-    let customer = ours.create_customer("Relecloud", "relecloud.example");
-    let subscription = ours.order(&customer, OFFER_PREMIUM, 3);
-    let orders = ours.items(&format!("{}/orders", customer.path));
-    let order = orders[0]["id"].as_str().unwrap();
-    let user = ours.create_user(&customer, "nora");
-    let gone = ours.create_user(&customer, "nils");
-    ours.delete_user(&gone);
-    let (customer, user) = (&customer.path, &user.path);
-    let role = "62e90394-69f5-4237-9190-012177145e10";
-    let reads = [
-        customer.clone(),
-        format!("{customer}/profiles/company"),
-        format!("{customer}/profiles/billing"),
-        format!("{customer}/users"),
-        format!("{customer}/users?{}", tests::user_filter("Inactive")),
-        format!("{customer}/subscribedskus"),
-        format!("{customer}/subscriptions"),
-        format!("{customer}/subscriptions/{subscription}"),
-        format!("{customer}/orders"),
-        format!("{customer}/orders/{order}"),
-        format!("{customer}/directoryroles"),
-        format!("{customer}/directoryroles/{role}/usermembers"),
-        format!("{customer}/relationships"),
-        user.clone(),
-        format!("{user}/licenses"),
-        format!("{user}/directoryroles"),
-    ];
-    let position = market.server.position();
-    for path in &reads {
-        ours.get(path).expect(200);
-        let refused = theirs.get(path).refused(403, 20_002);
-        assert!(!refused.text.contains("elecloud") && !refused.text.contains("nora"), "{refused}");
-        let then = format!("{path}{}asOf={position}", if path.contains('?') { '&' } else { '?' });
-        theirs.get(&then).refused(403, 20_002);
-    }
-    let sku = json!({ "licensesToAssign": [{ "skuId": SKU_PREMIUM }] });
-    let new_user = json!({ "userPrincipalName": "eve@relecloud.example", "displayName": "Eve" });
-    let line =
-        json!({ "lineItems": [{ "lineItemNumber": 0, "offerId": OFFER_PREMIUM, "quantity": 1 }] });
-    let billing = NewCustomer::body("Stolen", "relecloud.example")["billingProfile"].clone();
-    let writes = [
-        ("POST", format!("{customer}/users"), new_user),
-        ("PATCH", user.clone(), json!({ "displayName": "Eve" })),
-        ("PATCH", gone.path.clone(), json!({ "state": "active" })),
-        ("DELETE", user.clone(), json!({})),
-        ("PATCH", format!("{user}/resetpassword"), json!({})),
-        ("POST", format!("{user}/licenseupdates"), sku),
-        ("POST", format!("{customer}/orders"), line),
-        ("PATCH", format!("{customer}/subscriptions/{subscription}"), json!({ "quantity": 9 })),
-        ("PATCH", customer.clone(), json!({ "relationshipToPartner": "none" })),
-        ("PUT", format!("{customer}/profiles/billing"), billing),
-        (
-            "POST",
-            format!("{customer}/directoryroles/{role}/usermembers"),
-            json!({ "id": user.rsplit('/').next() }),
-        ),
-        (
-            "DELETE",
-            format!(
-                "{customer}/directoryroles/{role}/usermembers/{}",
-                user.rsplit('/').next().unwrap()
-            ),
-            json!({}),
-        ),
-    ];
-    for (method, path, body) in writes {
-        theirs.request(method, &path).json(&body).send().refused(403, 20_002);
-    }
-    assert_eq!(market.server.position(), position, "nothing was changed");
-    assert!(theirs.items("/v1/customers").is_empty());
-}
-
-#[test]
-fn another_partners_users_are_not_there_for_a_partner() {
-    let (market, ours, theirs, _) = market();
-    let colleague = ours.add_partner_user("Bo", "bo@fabrikam.example", &["sales_agent"]);
-    let position = market.server.position();
-    let user = format!("/v1/users/{}", colleague.id);
-    let refusals = [
-        theirs.get(&user),
-        theirs.patch(&user, &json!({ "fullName": "Eve" })),
-        theirs.delete(&user),
-        theirs.post(&format!("{user}/tokens"), &json!({})),
-        theirs.patch(&format!("{user}/resetpassword"), &json!({})),
-        theirs.assign_role(&colleague.id, "helpdesk_agent"),
-        theirs.revoke_role(&colleague.id, "sales_agent"),
-    ];
-    for refused in refusals {
-        assert!([403, 404].contains(&refused.status), "{refused}");
-        assert!(!refused.text.contains("fabrikam"), "{refused}");
-    }
-    assert_eq!(market.server.position(), position);
-    for list in ["/v1/users", "/v1/rolehistory", "/v1/history"] {
-        let shown = theirs.get(list).expect(200);
-        assert!(!shown.text.contains(&colleague.id), "{shown}");
-        assert!(!shown.text.contains("bo@fabrikam.example"), "{shown}");
-    }
-    let refused = theirs.post(
-        "/v1/users",
-        &json!({ "fullName": "Bo", "email": "bo@fabrikam.example", "roles": [] }),
-    );
-    assert_eq!(refused.status, 409, "a sign-in name is unique in the installation: {refused}");
 }
 
 #[test]

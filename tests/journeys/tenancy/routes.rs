@@ -1,0 +1,253 @@
+//! Every route that has somebody's id in its path, called by somebody else.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use serde_json::{Value, json};
+use tests::{Api, NewCustomer, OFFER_PREMIUM, Registered, SKU_PREMIUM};
+
+use super::{invite, market};
+
+/// A customer's routes that read.
+const READS: [&str; 17] = [
+    "/v1/customers/{customer}",
+    "/v1/customers/{customer}/profiles/company",
+    "/v1/customers/{customer}/profiles/billing",
+    "/v1/customers/{customer}/users",
+    "/v1/customers/{customer}/users?{deleted}",
+    "/v1/customers/{customer}/users/{user}",
+    "/v1/customers/{customer}/users/{user}/licenses",
+    "/v1/customers/{customer}/users/{user}/directoryroles",
+    "/v1/customers/{customer}/subscribedskus",
+    "/v1/customers/{customer}/subscriptions",
+    "/v1/customers/{customer}/subscriptions/{subscription}",
+    "/v1/customers/{customer}/orders",
+    "/v1/customers/{customer}/orders/{order}",
+    "/v1/customers/{customer}/directoryroles",
+    "/v1/customers/{customer}/directoryroles/{role}/usermembers",
+    "/v1/customers/{customer}/relationships",
+    "/v1/history?customerId={customer}",
+];
+
+/// A customer's routes that change something.
+fn writes(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
+    let users = json!({ "userIds": [ids.user] });
+    let sku = json!([{ "skuId": SKU_PREMIUM }]);
+    let line = json!([{ "lineItemNumber": 0, "offerId": OFFER_PREMIUM, "quantity": 1 }]);
+    let billing = NewCustomer::body("Stolen", "relecloud.example")["billingProfile"].clone();
+    let eve = json!({ "userPrincipalName": "eve@relecloud.example", "displayName": "Eve" });
+    vec![
+        ("PATCH", "/v1/customers/{customer}", json!({ "relationshipToPartner": "none" })),
+        ("PUT", "/v1/customers/{customer}/profiles/billing", billing),
+        ("POST", "/v1/customers/{customer}/users", eve),
+        ("PATCH", "/v1/customers/{customer}/users/{user}", json!({ "displayName": "Eve" })),
+        ("PATCH", "/v1/customers/{customer}/users/{gone}", json!({ "state": "active" })),
+        ("DELETE", "/v1/customers/{customer}/users/{user}", json!({})),
+        ("PATCH", "/v1/customers/{customer}/users/{user}/resetpassword", json!({})),
+        ("POST", "/v1/customers/{customer}/users/delete", users.clone()),
+        ("POST", "/v1/customers/{customer}/users/restore", json!({ "userIds": [ids.gone] })),
+        (
+            "POST",
+            "/v1/customers/{customer}/licenseupdates",
+            json!({ "userIds": [ids.user], "licensesToAssign": sku }),
+        ),
+        (
+            "POST",
+            "/v1/customers/{customer}/users/{user}/licenseupdates",
+            json!({ "licensesToAssign": sku }),
+        ),
+        ("POST", "/v1/customers/{customer}/orders", json!({ "lineItems": line })),
+        (
+            "PATCH",
+            "/v1/customers/{customer}/subscriptions/{subscription}",
+            json!({ "quantity": 9 }),
+        ),
+        (
+            "POST",
+            "/v1/customers/{customer}/directoryroles/{role}/usermembers",
+            json!({ "id": ids.user }),
+        ),
+        ("DELETE", "/v1/customers/{customer}/directoryroles/{role}/usermembers/{user}", json!({})),
+        ("POST", "/v1/customers/{customer}/resellers/{reseller}", json!({})),
+        ("DELETE", "/v1/customers/{customer}/resellers/{reseller}", json!({})),
+    ]
+}
+
+/// A partner's own routes: its users, its partnerships.
+fn own(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
+    vec![
+        ("GET", "/v1/users/{user}", Value::Null),
+        ("PATCH", "/v1/users/{user}", json!({ "fullName": "Eve" })),
+        ("DELETE", "/v1/users/{user}", json!({})),
+        ("POST", "/v1/users/{user}/restore", json!({})),
+        ("PATCH", "/v1/users/{user}/resetpassword", json!({})),
+        ("GET", "/v1/users/{user}/tokens", Value::Null),
+        ("POST", "/v1/users/{user}/tokens", json!({})),
+        ("DELETE", "/v1/users/{user}/tokens/{token}", json!({})),
+        ("POST", "/v1/roles/{role}/usermembers", json!({ "id": ids.user })),
+        ("DELETE", "/v1/roles/{role}/usermembers/{user}", json!({})),
+        ("GET", "/v1/partnerships/{partnership}", Value::Null),
+        ("POST", "/v1/partnerships/{partnership}/withdraw", json!({})),
+        ("POST", "/v1/partnerships/{partnership}/end", json!({})),
+    ]
+}
+
+/// What the words in a route stand for.
+#[derive(Default)]
+struct Ids {
+    customer: String,
+    user: String,
+    gone: String,
+    subscription: String,
+    order: String,
+    role: String,
+    reseller: String,
+    token: String,
+    partnership: String,
+}
+
+impl Ids {
+    fn fill(&self, route: &str) -> String {
+        let words = [
+            ("{customer}", self.customer.as_str()),
+            ("{user}", &self.user),
+            ("{gone}", &self.gone),
+            ("{subscription}", &self.subscription),
+            ("{order}", &self.order),
+            ("{role}", &self.role),
+            ("{reseller}", &self.reseller),
+            ("{token}", &self.token),
+            ("{partnership}", &self.partnership),
+            ("{deleted}", &tests::user_filter("Inactive")),
+        ];
+        words.iter().fold(route.to_owned(), |path, (word, id)| path.replace(word, id))
+    }
+
+    /// A customer with everything that can be asked for.
+    fn of_customer(ours: &Api, reseller: &Registered) -> Self {
+        let customer = ours.create_customer("Relecloud", "relecloud.example");
+        let subscription = ours.order(&customer, OFFER_PREMIUM, 3);
+        let orders = ours.items(&format!("{}/orders", customer.path));
+        let user = ours.create_user(&customer, "nora");
+        let gone = ours.create_user(&customer, "nils");
+        ours.delete_user(&gone);
+        Self {
+            order: orders[0]["id"].as_str().unwrap().to_owned(),
+            customer: customer.id,
+            user: user.id,
+            gone: gone.id,
+            subscription,
+            role: "62e90394-69f5-4237-9190-012177145e10".to_owned(),
+            reseller: reseller.partner.clone(),
+            ..Self::default()
+        }
+    }
+}
+
+fn leaks_nothing(answer: &tests::Answer) {
+    for secret in ["elecloud", "nora", "fabrikam", "Bo Berg", "wanda@"] {
+        assert!(!answer.text.contains(secret), "{secret} in {answer}");
+    }
+}
+
+#[test]
+fn another_partners_token_opens_no_route_of_a_customer() {
+    let (market, ours, theirs, _) = market();
+    let ids = Ids::of_customer(&ours, &market.reseller);
+    let position = market.server.position();
+    for route in READS {
+        let path = ids.fill(route);
+        ours.get(&path).expect(200);
+        leaks_nothing(&theirs.get(&path).refused(403, 20_002));
+        let then = format!("{path}{}asOf={position}", if path.contains('?') { '&' } else { '?' });
+        leaks_nothing(&theirs.get(&then).refused(403, 20_002));
+    }
+    for (method, route, body) in writes(&ids) {
+        let refused = theirs.request(method, &ids.fill(route)).json(&body).send();
+        leaks_nothing(&refused.refused(403, 20_002));
+    }
+    assert_eq!(market.server.position(), position, "nothing was changed");
+    assert!(theirs.items("/v1/customers").is_empty());
+}
+
+#[test]
+fn another_partners_token_opens_no_route_of_a_partner() {
+    let (market, ours, theirs, _) = market();
+    let user = ours.add_partner_user("Bo Berg", "bo@fabrikam.example", &["sales_agent"]).id;
+    let tokens = format!("/v1/users/{user}/tokens");
+    let token = ours.post(&tokens, &json!({})).expect(201).text_at("/id");
+    let (_, partnership) = invite(&ours);
+    let ids = Ids { user, token, partnership, role: "sales_agent".to_owned(), ..Ids::default() };
+    let position = market.server.position();
+    for (method, route, body) in own(&ids) {
+        let path = ids.fill(route);
+        if method == "GET" {
+            ours.get(&path).expect(200);
+        }
+        let refused = theirs.request(method, &path).json(&body).send();
+        let expected = [(403, 900_150), (404, 60_002), (404, 1000)];
+        let found = (refused.status, refused.error_code().unwrap());
+        assert!(expected.contains(&found), "{refused}");
+        leaks_nothing(&refused);
+    }
+    assert_eq!(market.server.position(), position, "nothing was changed");
+    let lists =
+        ["/v1/users", "/v1/rolehistory", "/v1/rolematrix", "/v1/history", "/v1/partnerships"];
+    for list in lists {
+        leaks_nothing(&theirs.get(list).expect(200));
+    }
+    let again = json!({ "fullName": "Bo", "email": "bo@fabrikam.example" });
+    theirs.post("/v1/users", &again).refused(409, 2000);
+}
+
+#[test]
+fn no_route_with_an_id_is_missing_from_these_tests() {
+    let ids = Ids::default();
+    let tried: BTreeSet<String> = READS
+        .into_iter()
+        .chain(writes(&ids).into_iter().map(|(_, route, _)| route))
+        .chain(own(&ids).into_iter().map(|(_, route, _)| route))
+        .map(shape)
+        .collect();
+    // What everybody may see, and the members of one's own roles.
+    let open = ["/v1/offers/{}", "/v1/roles/{}/usermembers"].map(str::to_owned);
+    let missing: Vec<String> = declared()
+        .into_iter()
+        .filter(|route| !tried.contains(route) && !open.contains(route))
+        .collect();
+    assert!(missing.is_empty(), "no other partner tried {missing:?}");
+}
+
+/// A route without the names of its ids and without parameters.
+fn shape(route: &str) -> String {
+    let path = route.split('?').next().unwrap();
+    let part = |part: &str| if part.starts_with('{') { "{}".to_owned() } else { part.to_owned() };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+/// Every route with an id that the sources of the API declare.
+fn declared() -> BTreeSet<String> {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api");
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(sources).unwrap() {
+        let source = fs::read_to_string(entry.unwrap().path()).unwrap();
+        let source = source.split("#[cfg(test)]").next().unwrap();
+        let texts: Vec<&str> = source.split('"').skip(1).step_by(2).collect();
+        let named = |name: &str| {
+            let declaration = source.split(&format!("let {name} = \"")).nth(1)?;
+            declaration.split('"').next()
+        };
+        for text in texts.iter().filter(|text| text.contains('{')) {
+            if text.starts_with("/v1/") && !text.contains('?') {
+                found.insert(shape(text));
+            }
+            let begins = text.strip_prefix('{').and_then(|text| text.split_once("}/"));
+            if let Some((name, rest)) = begins
+                && let Some(base) = named(name).filter(|base| base.starts_with("/v1/"))
+            {
+                found.insert(shape(&format!("{base}/{rest}")));
+            }
+        }
+    }
+    assert!(found.len() > 20, "the routes are declared elsewhere now: {found:?}");
+    found
+}
