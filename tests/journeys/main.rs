@@ -14,6 +14,7 @@ mod paging;
 mod privacy;
 mod races;
 mod restart;
+mod rights;
 mod roles;
 mod secrets;
 mod story;

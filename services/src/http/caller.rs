@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// An authenticated caller with its request.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Caller {
     /// Who the token stands for.
     pub(crate) authenticated: Authenticated,

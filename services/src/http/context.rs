@@ -3,16 +3,16 @@
 use std::{convert::Infallible, net::SocketAddr};
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts, Request, State},
+    extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use events::{CorrelationId, Origin};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::AppState;
+use super::{ApiError, AppState};
 use crate::ids;
 
 /// The caller's idempotency key; echoed.
@@ -21,15 +21,19 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid"
 pub(super) const CORRELATION_ID: HeaderName = HeaderName::from_static("ms-correlationid");
 /// The idempotency key by its general name.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-/// Below this path stand the tokens of personalised invitation links.
-const INVITATIONS: &str = "/invitations/";
+/// The headers that may hold the key, in the order of their rank, as errors spell them.
+const KEY_HEADERS: [(HeaderName, &str); 2] =
+    [(REQUEST_ID, "MS-RequestId"), (IDEMPOTENCY_KEY, "Idempotency-Key")];
+/// What traces name a request by that no route takes.
+const NO_ROUTE: &str = "(no route)";
 /// The longest idempotency key, in bytes.
 const KEY_BYTES_MAX: usize = 200;
 /// The longest user agent that is recorded, in characters.
 const USER_AGENT_CHARACTERS_MAX: usize = 200;
 
-/// What is known about a request before it is understood.
-#[derive(Clone, Debug)]
+/// What is known about a request before it is understood. Not for `Debug`: from where it comes is
+/// personal.
+#[derive(Clone)]
 pub(crate) struct RequestContext {
     /// The idempotency key, where the caller sent one.
     pub(crate) idempotency_key: Option<String>,
@@ -62,20 +66,24 @@ pub(super) async fn carry(
     let correlation_id = text(headers, &CORRELATION_ID)
         .and_then(|text| text.parse().ok())
         .unwrap_or_else(|| ids::fresh(app.now(), CorrelationId::from_uuid));
-    let given_key = text(headers, &REQUEST_ID).or_else(|| text(headers, &IDEMPOTENCY_KEY));
-    let idempotency_key =
-        given_key.filter(|key| !key.is_empty() && key.len() <= KEY_BYTES_MAX).map(str::to_owned);
-    let request_id =
-        idempotency_key.clone().unwrap_or_else(|| ids::fresh(app.now(), |uuid| uuid.to_string()));
-    let context = RequestContext { idempotency_key, correlation_id, origin: origin(&request) };
-    request.extensions_mut().insert(context);
-    let span = tracing::info_span!(
-        "request",
-        method = %request.method(),
-        path = traced_path(request.uri().path()),
-        %correlation_id,
-    );
-    let mut response = next.run(request).instrument(span).await;
+    let key = idempotency_key(headers);
+    let known_key = key.as_ref().ok().cloned().flatten();
+    let request_id = known_key.unwrap_or_else(|| ids::fresh(app.now(), |uuid| uuid.to_string()));
+    let mut response = match key {
+        Ok(idempotency_key) => {
+            let origin = origin(&request);
+            let context = RequestContext { idempotency_key, correlation_id, origin };
+            request.extensions_mut().insert(context);
+            let span = tracing::info_span!(
+                "request",
+                method = %request.method(),
+                path = traced_path(&request),
+                %correlation_id,
+            );
+            next.run(request).instrument(span).await
+        }
+        Err(error) => error.into_response(),
+    };
     let echoes = [(REQUEST_ID, request_id), (CORRELATION_ID, correlation_id.to_string())];
     for (name, value) in echoes {
         if let Ok(value) = HeaderValue::from_str(&value) {
@@ -85,9 +93,38 @@ pub(super) async fn carry(
     response
 }
 
-/// The path as traces name it: an invitation's token is a secret, so it is left out.
-fn traced_path(path: &str) -> &str {
-    if path.starts_with(INVITATIONS) { INVITATIONS } else { path }
+/// The key by which a repeat is known. One that cannot be kept is refused: its sender would believe
+/// that a repeat changes nothing.
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+    let given =
+        KEY_HEADERS.into_iter().find_map(|(header, name)| Some((headers.get(header)?, name)));
+    let Some((value, name)) = given else { return Ok(None) };
+    let key = value.to_str().ok().map(str::trim).filter(|key| key.len() <= KEY_BYTES_MAX);
+    let wrong = || {
+        let reason = format!("must be at most {KEY_BYTES_MAX} characters of ASCII");
+        ApiError::invalid(name, reason)
+    };
+    let key = key.ok_or_else(wrong)?;
+    Ok(Some(key.to_owned()).filter(|key| !key.is_empty()))
+}
+
+/// The path as traces name it: that of the route, with the identifiers in it. Whatever else stands
+/// in a path (a token, a name) may be secret or personal and is left out.
+fn traced_path(request: &Request) -> String {
+    let matched = request.extensions().get::<MatchedPath>();
+    matched.map_or_else(
+        || NO_ROUTE.to_owned(),
+        |route| with_identifiers(route.as_str(), request.uri().path()),
+    )
+}
+
+fn with_identifiers(route: &str, path: &str) -> String {
+    let segments = route.split('/').zip(path.split('/'));
+    let traced = segments.map(|(declared, given)| {
+        let is_identifier = declared.starts_with('{') && Uuid::try_parse(given).is_ok();
+        if is_identifier { given } else { declared }
+    });
+    traced.collect::<Vec<_>>().join("/")
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
@@ -106,8 +143,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_trace_does_not_hold_the_token_of_an_invitation() {
-        assert_eq!(traced_path("/invitations/AbC"), "/invitations/");
-        assert_eq!(traced_path("/v1/customers"), "/v1/customers");
+    fn a_trace_holds_identifiers_and_nothing_else_that_a_client_writes() {
+        let id = "01890a5d-ac96-774b-bcce-b302099a8057";
+        let user = with_identifiers("/v1/users/{user}", &format!("/v1/users/{id}"));
+        assert_eq!(user, format!("/v1/users/{id}"));
+        let address = with_identifiers("/v1/users/{user}", "/v1/users/nora@relecloud.example");
+        assert_eq!(address, "/v1/users/{user}");
+        assert_eq!(
+            with_identifiers("/invitations/{token}", "/invitations/AbC"),
+            "/invitations/{token}"
+        );
+    }
+
+    #[test]
+    fn a_key_is_taken_without_blanks_and_refused_where_it_cannot_be_kept() {
+        let key = |value: HeaderValue| {
+            let mut headers = HeaderMap::new();
+            headers.insert(IDEMPOTENCY_KEY, value);
+            idempotency_key(&headers)
+        };
+        assert_eq!(key(HeaderValue::from_static(" a ")).unwrap().as_deref(), Some("a"));
+        assert_eq!(key(HeaderValue::from_static("")).unwrap(), None);
+        let unprintable = key(HeaderValue::from_bytes(b"\xe9").unwrap()).unwrap_err();
+        assert_eq!(unprintable.data[1], "Idempotency-Key");
+        let long = HeaderValue::from_str(&"x".repeat(KEY_BYTES_MAX + 1)).unwrap();
+        assert!(key(long).is_err());
     }
 }
