@@ -53,3 +53,68 @@ fn one_key_stands_for_one_request_of_one_user_at_one_path() {
     assert_eq!(repeat.text_at("/id"), first);
     assert!(repeat.json().pointer("/userCredentials/password").is_none(), "{repeat}");
 }
+
+#[test]
+fn metrics_are_not_for_whoever_comes_through_a_proxy() {
+    let installation = begin();
+    let server = installation.serve();
+    let anonymous = server.anonymous();
+    anonymous.get("/metrics").expect(200);
+    for header in ["X-Forwarded-For", "Forwarded", "X-Forwarded-Host"] {
+        let request = anonymous.request("GET", "/metrics").header(header, "203.0.113.9");
+        request.send().refused(404, 1000);
+    }
+}
+
+#[test]
+fn a_resource_answers_head_and_names_the_methods_it_has() {
+    let installation = begin();
+    let server = installation.serve();
+    let admin = server.api(&installation.provider.token);
+    let head = admin.request("HEAD", "/v1/customers").send().expect(200);
+    assert_eq!(head.text, "");
+    assert!(head.header("MS-RequestId").is_some() && head.header("X-Position").is_some());
+    server.anonymous().request("HEAD", "/v1/customers").send().expect(401);
+    for (method, path) in [("OPTIONS", "/v1/customers"), ("PUT", "/v1/customers")] {
+        let refused = admin.request(method, path).raw("").send().refused(405, 2000);
+        let allowed = refused.header("Allow").unwrap_or_default().to_owned();
+        assert!(allowed.contains("GET") && allowed.contains("POST"), "{allowed:?}");
+    }
+    let page = server.anonymous().request("DELETE", "/customers").send().expect(405);
+    assert!(page.text.contains("<h1>"), "people get a page: {page}");
+}
+
+#[test]
+fn a_moment_is_refused_where_it_is_none_and_held_where_it_is_far() {
+    let installation = begin();
+    let server = installation.serve();
+    let admin = server.api(&installation.provider.token);
+    let customer = admin.create_customer("Relecloud", "relecloud.example");
+    let paths = [
+        "/v1/customers".to_owned(),
+        customer.path.clone(),
+        format!("{}/users", customer.path),
+        "/v1/users".to_owned(),
+        "/v1/history".to_owned(),
+        "/v1/rolehistory".to_owned(),
+        "/v1/rolematrix".to_owned(),
+        "/v1/roles".to_owned(),
+        "/v1/permissions".to_owned(),
+        "/v1/offers".to_owned(),
+        "/v1/partnerships".to_owned(),
+        "/v1/relationships?relationship_type=0".to_owned(),
+    ];
+    for path in paths {
+        let at = |moment: &str| {
+            let separator = if path.contains('?') { '&' } else { '?' };
+            admin.get(&format!("{path}{separator}asOf={moment}"))
+        };
+        for wrong in ["yesterday", "-1", "18446744073709551615", "18446744073709551616"] {
+            let refused = at(wrong).refused(400, 2000);
+            assert_eq!(refused.json()["data"][1], "asOf", "{refused}");
+        }
+        at("9999-12-30T00:00:00Z").expect(200);
+        let then = at("-009998-01-02T00:00:00Z");
+        assert!([200, 404].contains(&then.status), "{then}");
+    }
+}

@@ -124,6 +124,9 @@ impl IntoResponse for ApiError {
         let mut response = (self.status, Json(self.shown())).into_response();
         let content_type = HeaderValue::from_static("application/json; charset=utf-8");
         response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+        // What is refused can name people, as any answer can.
+        let not_stored = HeaderValue::from_static("no-store");
+        response.headers_mut().insert(header::CACHE_CONTROL, not_stored);
         if self.status == StatusCode::UNAUTHORIZED {
             let scheme = HeaderValue::from_static("Bearer");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);

@@ -5,6 +5,19 @@ use axum::http::{HeaderMap, HeaderName, header};
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
+/// What proxies add to what they pass on.
+const ADDED_BY_PROXIES: [HeaderName; 4] = [
+    header::FORWARDED,
+    HeaderName::from_static("x-forwarded-for"),
+    FORWARDED_HOST,
+    FORWARDED_PROTO,
+];
+
+/// Whether the request came through a proxy: then its sender is not who it seems to be.
+pub(crate) fn is_forwarded(headers: &HeaderMap) -> bool {
+    ADDED_BY_PROXIES.iter().any(|name| headers.contains_key(name))
+}
+
 /// Whether the client reached us through TLS.
 pub(crate) fn is_through_tls(headers: &HeaderMap) -> bool {
     text(headers, &FORWARDED_PROTO).is_some_and(|proto| proto.eq_ignore_ascii_case("https"))

@@ -5,27 +5,28 @@ use std::net::SocketAddr;
 use axum::{
     Json, Router,
     extract::{ConnectInfo, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing::get,
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 
-use super::{ApiError, AppState};
+use super::{ApiError, AppState, forwarded::is_forwarded};
 
 /// A read model that is this far behind the log is not ready to answer, in events.
 const READY_LAG_EVENTS_MAX: u64 = 10_000;
 
-/// Health is open to everybody; metrics only to this machine.
+/// Health is open to everybody; metrics only to this machine, and not through a proxy on it.
 pub(super) fn router(metrics: PrometheusHandle) -> Router<AppState> {
     Router::new()
         .route("/health/live", get(|| async { Json(json!({ "status": "live" })) }))
         .route("/health/ready", get(ready))
         .route(
             "/metrics",
-            get(move |ConnectInfo(from): ConnectInfo<SocketAddr>| async move {
-                render(from, &metrics)
+            get(move |ConnectInfo(from): ConnectInfo<SocketAddr>, headers: HeaderMap| async move {
+                let is_local = from.ip().is_loopback() && !is_forwarded(&headers);
+                render(is_local, &metrics)
             }),
         )
 }
@@ -44,8 +45,8 @@ async fn ready(State(app): State<AppState>) -> Response {
     (code, Json(body)).into_response()
 }
 
-fn render(from: SocketAddr, metrics: &PrometheusHandle) -> Response {
-    if from.ip().is_loopback() {
+fn render(is_local: bool, metrics: &PrometheusHandle) -> Response {
+    if is_local {
         metrics.render().into_response()
     } else {
         ApiError::not_found("no such resource").into_response()

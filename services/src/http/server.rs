@@ -99,11 +99,25 @@ impl Server {
 
 /// A path that leads nowhere: told to programs under the contract's root, to people elsewhere.
 async fn no_such_path(uri: Uri) -> Response {
-    if uri.path().starts_with("/v1") {
+    if is_for_programs(&uri) {
         ApiError::not_found("no such resource").into_response()
     } else {
         web::no_such_page()
     }
+}
+
+/// A method that a path does not have, told likewise.
+async fn no_such_method(uri: Uri) -> Response {
+    let reason = "this resource has no such method";
+    if is_for_programs(&uri) {
+        ApiError::new(StatusCode::METHOD_NOT_ALLOWED, 2000, reason).into_response()
+    } else {
+        web::no_such_method()
+    }
+}
+
+fn is_for_programs(uri: &Uri) -> bool {
+    uri.path() == "/v1" || uri.path().starts_with("/v1/")
 }
 
 /// Gives a request up when it takes too long; what it asked to be recorded may still be.
@@ -122,9 +136,7 @@ fn routes(application: Arc<Application>, metrics: PrometheusHandle) -> Router {
         .merge(web::router())
         .merge(health::router(metrics))
         .fallback(no_such_path)
-        .method_not_allowed_fallback(|| async {
-            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, 2000, "this resource has no such method")
-        })
+        .method_not_allowed_fallback(no_such_method)
         .layer(middleware::from_fn_with_state(Arc::clone(&application), context::carry))
         .layer(CompressionLayer::new())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

@@ -32,6 +32,12 @@ impl PageError {
         Self::Shown { status: StatusCode::NOT_FOUND, title, reason: reason.into() }
     }
 
+    /// The address is good, and asked in a way that it does not answer.
+    pub(super) fn no_such_method() -> Self {
+        let (status, title) = (StatusCode::METHOD_NOT_ALLOWED, "That was not understood");
+        Self::Shown { status, title, reason: "this page cannot be asked like that".to_owned() }
+    }
+
     /// The request makes no sense.
     pub(super) fn malformed(reason: impl Into<String>) -> Self {
         let title = "That was not understood";

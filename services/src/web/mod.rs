@@ -37,6 +37,11 @@ pub(crate) fn no_such_page() -> Response {
     security::protected(page.into_response())
 }
 
+/// The answer to a method that a page does not have.
+pub(crate) fn no_such_method() -> Response {
+    security::protected(error::PageError::no_such_method().into_response())
+}
+
 /// Every page and form.
 pub(crate) fn router() -> Router<AppState> {
     Router::new()
