@@ -17,6 +17,8 @@ use crate::keys::KeyError;
 pub const SESSION_HOURS: i64 = 8;
 /// Sessions held at once; the oldest go first.
 const SESSIONS_MAX: usize = 10_000;
+/// Sessions of one token: nobody ends those of others by signing in again and again.
+const SESSIONS_OF_TOKEN_MAX: usize = 20;
 
 /// What the cookie holds. `Debug` shows nothing of it.
 pub struct SessionKey(SecretString);
@@ -51,9 +53,12 @@ pub struct Session {
     expires_at: Timestamp,
 }
 
+/// Sessions by the hash of their cookie.
+type Held = HashMap<[u8; 32], Session>;
+
 /// The signed-in browsers.
 #[derive(Default)]
-pub struct Sessions(Mutex<HashMap<[u8; 32], Session>>);
+pub struct Sessions(Mutex<Held>);
 
 impl Sessions {
     /// Begins a session.
@@ -65,12 +70,9 @@ impl Sessions {
         let expires_at = now.plus_hours(SESSION_HOURS);
         let session = Session { token, form_key: random_text()?, note: None, expires_at };
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if sessions.len() >= SESSIONS_MAX {
-            sessions.retain(|_, session| session.expires_at > now);
-            let oldest = sessions.iter().min_by_key(|(_, session)| session.expires_at);
-            let oldest = oldest.map(|(hash, _)| *hash).filter(|_| sessions.len() >= SESSIONS_MAX);
-            oldest.map(|hash| sessions.remove(&hash));
-        }
+        sessions.retain(|_, session| session.expires_at > now);
+        make_room(&mut sessions, SESSIONS_OF_TOKEN_MAX, |session| session.token == token);
+        make_room(&mut sessions, SESSIONS_MAX, |_| true);
         sessions.insert(key.hash(), session);
         Ok(key)
     }
@@ -101,6 +103,15 @@ impl Sessions {
     }
 }
 
+/// Ends the oldest of some sessions where there are as many as may be.
+fn make_room(held: &mut Held, most: usize, is_one: impl Fn(&Session) -> bool) {
+    let those = || held.iter().filter(|(_, session)| is_one(session));
+    if those().count() >= most {
+        let oldest = those().min_by_key(|(_, session)| session.expires_at).map(|(hash, _)| *hash);
+        oldest.map(|hash| held.remove(&hash));
+    }
+}
+
 fn random_text() -> Result<String, KeyError> {
     let mut bytes = [0; 32];
     fill(&mut bytes)?;
@@ -123,6 +134,23 @@ mod tests {
         assert!(sessions.find(&key, start.plus_hours(8)).is_none());
         sessions.end(&key);
         assert!(sessions.find(&key, start).is_none());
+    }
+
+    #[test]
+    fn signing_in_again_and_again_ends_ones_own_oldest_session_and_nobody_elses() {
+        let sessions = Sessions::default();
+        let [own, other] = [1, 2].map(|number| TokenId::from_uuid(Uuid::from_u128(number)));
+        let start = Timestamp::EPOCH;
+        let others = sessions.begin(other, start).unwrap();
+        let seconds = 0..=i64::try_from(SESSIONS_MAX).unwrap();
+        let keys: Vec<_> = seconds
+            .map(|second| sessions.begin(own, start.plus_seconds(second)).unwrap())
+            .collect();
+        let now = start.plus_seconds(3_600);
+        assert!(sessions.find(&others, now).is_some());
+        let left = keys.iter().filter(|key| sessions.find(key, now).is_some()).count();
+        assert_eq!(left, SESSIONS_OF_TOKEN_MAX);
+        assert!(sessions.find(keys.last().unwrap(), now).is_some());
     }
 
     #[test]
