@@ -14,8 +14,7 @@ pub(super) const POSITION: HeaderName = HeaderName::from_static("x-position");
 /// An answer with a JSON body, or without one.
 ///
 /// Members that are null are left out. No answer is to be stored on its way: all hold what only the
-/// caller may see, and some a secret.
-#[derive(Debug)]
+/// caller may see, and some a secret; so there is no `Debug` of one.
 pub(super) struct Answer {
     status: StatusCode,
     body: Option<Value>,

@@ -51,8 +51,8 @@ pub struct Idempotency {
     pub digest: RequestDigest,
 }
 
-/// What accompanies a command.
-#[derive(Clone, Debug)]
+/// What accompanies a command. Not for `Debug`: from where it comes is personal.
+#[derive(Clone)]
 pub struct Call {
     /// Who asks.
     pub principal: Principal,

@@ -20,8 +20,9 @@ use super::{ApiError, BodyProblem};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// A JSON object, with the bytes it was read from.
-#[derive(Clone, Debug, Default)]
+/// A JSON object, with the bytes it was read from. `Debug` shows neither: both can hold names and
+/// passwords.
+#[derive(Clone, Default)]
 pub(crate) struct JsonBody {
     /// The body as it came, for the digest of an idempotent request.
     pub(crate) bytes: Bytes,
@@ -177,6 +178,12 @@ impl JsonBody {
     }
 }
 
+impl fmt::Debug for JsonBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JsonBody").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
 /// A request without a body counts as one with an empty object: what is missing is then named.
 impl<S: Send + Sync> FromRequest<S> for JsonBody {
     type Rejection = ApiError;
@@ -291,6 +298,14 @@ mod tests {
     fn an_exact_duplicate_is_refused_by_name() {
         let error = body("{\"a\":{\"b\":1,\"b\":2}}").unwrap_err();
         assert!(error.description.contains("b stands there twice"), "{}", error.description);
+    }
+
+    #[test]
+    fn what_is_in_a_body_is_not_shown_for_debugging() {
+        let body = body("{\"passwordProfile\":{\"password\":\"Winter2026!\"}}").unwrap();
+        assert!(!format!("{body:?}").contains("inter2026"));
+        let profile = body.required_object("passwordProfile").unwrap();
+        assert!(!format!("{profile:?}").contains("inter2026"));
     }
 
     #[test]

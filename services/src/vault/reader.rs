@@ -100,8 +100,8 @@ impl Vault {
     }
 }
 
-/// An event as JSON objects.
-#[derive(Clone, Debug)]
+/// An event as JSON objects, with personal data in the clear: not for `Debug`.
+#[derive(Clone)]
 pub struct ShownEvent {
     /// The event's own fields.
     pub data: Map<String, Value>,
