@@ -1,6 +1,6 @@
 //! Rights of now: what a repeat, a chosen password, an approval and the history open to whom.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::{Api, NewCustomer, RunningServer, fresh_guid};
 
 use crate::begin;
@@ -9,6 +9,69 @@ use crate::begin;
 fn hire(server: &RunningServer, admin: &Api, name: &str, roles: &[&str]) -> (String, Api) {
     let user = admin.add_partner_user(name, &format!("{name}@fabrikam.example"), roles);
     (user.id.clone(), server.api(&admin.issue_token(&user.id)))
+}
+
+#[test]
+fn a_repeat_shows_nothing_to_a_caller_that_may_not_see_it_any_more() {
+    let installation = begin();
+    let server = installation.serve();
+    let admin = server.api(&installation.provider.token);
+    let customer = admin.create_customer("Relecloud", "relecloud.example");
+    let user = admin.create_user(&customer, "nora");
+    let (agent_id, agent) = hire(&server, &admin, "sol", &["admin_agent"]);
+    let mut profile = NewCustomer::body("Relecloud", "relecloud.example")["billingProfile"].clone();
+    profile["defaultAddress"]["addressLine1"] = json!("2 Harbour Way");
+    let role = "729827e3-9c14-49f7-bb1b-9608f156bbb8";
+    let changes = [
+        ("PUT", format!("{}/profiles/billing", customer.path), profile),
+        ("PATCH", user.path.clone(), json!({ "displayName": "Nora Ost" })),
+        (
+            "POST",
+            format!("{}/directoryroles/{role}/usermembers", customer.path),
+            json!({ "id": user.id }),
+        ),
+    ];
+    let key = fresh_guid();
+    let send = |(method, path, body): &(&str, String, Value)| {
+        agent.request(method, path).key(&key).json(body).send()
+    };
+    for change in &changes {
+        send(change).expect_success();
+        send(change).expect_success();
+    }
+    admin.patch(&user.path, &json!({ "displayName": "Secretly Renamed" })).expect(200);
+    admin.revoke_role(&agent_id, "admin_agent").expect(204);
+    let position = server.position();
+    for change in &changes {
+        let refused = send(change).refused(403, 900_150);
+        assert!(!refused.text.contains("Secretly"), "{refused}");
+    }
+    assert_eq!(server.position(), position);
+}
+
+#[test]
+fn a_chosen_password_is_looked_at_only_for_who_may_give_one() {
+    let installation = begin();
+    let rival =
+        installation.register("Rival", "indirect-provider", "rita@rival.example", "7000001");
+    let server = installation.serve();
+    let admin = server.api(&installation.provider.token);
+    let customer = admin.create_customer("Relecloud", "relecloud.example");
+    let user = admin.create_user(&customer, "nora");
+    let short = json!({ "password": "short" });
+    let mut new = customer.user_body("nils");
+    new["passwordProfile"] = short.clone();
+    let change = json!({ "passwordProfile": short });
+    let reset = format!("{}/resetpassword", user.path);
+    let users = format!("{}/users", customer.path);
+    let (_, helpdesk) = hire(&server, &admin, "hel", &["helpdesk_agent"]);
+    for (client, code) in [(server.api(&rival.token), 20_002), (helpdesk, 900_150)] {
+        client.post(&users, &new).refused(403, code);
+        client.patch(&user.path, &change).refused(403, code);
+        client.patch(&reset, &change).refused(403, code);
+    }
+    admin.post(&users, &new).refused(400, 2000);
+    admin.patch(&reset, &change).refused(400, 2000);
 }
 
 #[test]

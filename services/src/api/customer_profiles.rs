@@ -45,7 +45,8 @@ async fn edit(
     let change = DetailsChange::read(&writer.body)?;
     let use_case = EditDetails { customer, known: writer.known_tag()?, change };
     let outcome = writer.execute(&app, &use_case).await?;
-    let view = writer.view_after(&app, &outcome).await;
+    let permission = Permission::CustomersView;
+    let view = writer.customer_view_after(&app, customer, &outcome, permission).await?;
     let row = view.model.customers().get(customer);
     let row = row.ok_or_else(|| ApiError::from(&Rejection::CustomerNotFound))?;
     let account = Account::of(&app, row).await?;

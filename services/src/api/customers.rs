@@ -1,11 +1,8 @@
 //! Customers: listed, shown, created, and left.
 
 use axum::{Router, extract::State, routing::get};
-use commands::{CreateCustomer, CustomerAccess, EndRelationship, NewCustomerAdmin, Permission};
-use events::{
-    CustomerEvent, CustomerId, CustomerUserId, CustomerUserProfile, DomainName, Event, PartnerId,
-    PersonName,
-};
+use commands::{CustomerAccess, EndRelationship, Permission};
+use events::{CustomerId, DomainName, PartnerId};
 use projections::{CustomerCursor, CustomerFilter, CustomerRow};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -13,21 +10,16 @@ use serde_json::json;
 use super::{
     customer_shape::{Account, Details, DetailsChange, Missing, Standing, summary},
     filter::{Filter, Operator},
-    passwords::password,
     reading::{CustomerView, Reader},
     wire::{Answer, attributes, extended},
     words::Words,
     writing::Writer,
 };
 use crate::{
-    application::{OnCustomer, Outcome},
+    application::{CustomerToCreate, FIRST_USER_NAME, OnCustomer, first_user},
     auth::TemporaryPassword,
-    http::{ApiError, AppState, BodyProblem},
-    ids::fresh,
+    http::{ApiError, AppState, BodyProblem, JsonBody},
 };
-
-/// The local part of the name of a customer's first user.
-const ADMIN_NAME: &str = "admin";
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
@@ -105,65 +97,41 @@ fn standing(view: &CustomerView, row: &CustomerRow) -> Standing {
 }
 
 async fn create(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
-    let now = app.now();
-    let password = password(None, now).await?;
-    let customer_id = fresh(now, CustomerId::from_uuid);
-    let command = new_customer(&app, &writer, customer_id, &password)?;
-    let (domain, delegated_admin, reseller) =
-        (command.domain.clone(), command.delegated_admin, command.reseller);
+    let wanted = new_customer(&writer.body)?;
+    let domain = wanted.domain.clone();
     let details = Details {
-        company_name: command.company_name.clone(),
-        country: command.country.clone(),
-        culture: command.culture.clone(),
-        language: command.language.clone(),
-        contact: command.contact.clone(),
+        company_name: wanted.company_name.clone(),
+        country: wanted.country.clone(),
+        culture: wanted.culture.clone(),
+        language: wanted.language.clone(),
+        contact: wanted.contact.clone(),
     };
-    let user_name = command.admin.profile.user_name.clone();
-    let use_case = OnCustomer::with_passwords(customer_id, command, [&password])?;
-    let outcome = writer.execute(&app, &use_case).await?;
+    let (delegated_admin, reseller) = (wanted.delegated_admin, wanted.reseller);
+    let user_name = wanted.first_user.user_name.clone();
+    let created = app.create_customer(&writer.call(&app)?, writer.partner(), wanted).await?;
     // Of a repeat everything is as the first request has it, but for the ids.
-    let account = Account::new(created(&outcome)?, domain, details);
+    let account = Account::new(created.id, domain, details);
     let shown = account.shown(&Standing { active: true, delegated_admin, reseller });
-    let credentials = if outcome.replayed {
-        json!({ "userName": ADMIN_NAME, "userPrincipalName": user_name, "passwordState": "already_shown" })
-    } else {
-        json!({
-            "userName": ADMIN_NAME,
-            "userPrincipalName": user_name,
-            "password": password.reveal(),
-        })
-    };
-    let body = extended(shown, json!({ "userCredentials": credentials }));
-    let body = if outcome.replayed {
-        extended(body, json!({ "passwordState": "already_shown" }))
-    } else {
-        body
-    };
-    Ok(Answer::created(outcome.position, body))
+    let state = created.password.is_none().then_some("already_shown");
+    let credentials = json!({
+        "userName": FIRST_USER_NAME,
+        "userPrincipalName": user_name,
+        "password": created.password.as_ref().map(TemporaryPassword::reveal),
+        "passwordState": state,
+    });
+    let more = json!({ "userCredentials": credentials, "passwordState": state });
+    Ok(Answer::created(created.outcome.position, extended(shown, more)))
 }
 
-fn new_customer(
-    app: &AppState,
-    writer: &Writer,
-    customer_id: CustomerId,
-    password: &TemporaryPassword,
-) -> Result<CreateCustomer, ApiError> {
-    let body = &writer.body;
+fn new_customer(body: &JsonBody) -> Result<CustomerToCreate, ApiError> {
     let domain: DomainName = body.required_object("companyProfile")?.required("domain")?;
     let details = DetailsChange::read(&body.required_object("billingProfile")?)?;
     let details = details.onto(None).map_err(|Missing(member)| {
         ApiError::field(&format!("billingProfile.{member}"), &BodyProblem::Missing)
     })?;
-    let profile = first_user(&domain, &details)?;
-    Ok(CreateCustomer {
-        customer_id,
-        partner_id: writer.partner(),
-        admin: NewCustomerAdmin {
-            user_id: fresh(app.now(), CustomerUserId::from_uuid),
-            user_name: app.keys().user_name_hash(&profile.user_name),
-            credential_id: password.id,
-            profile,
-        },
+    let first_user = first_user(&domain, &details.country, &details.contact)
+        .map_err(|error| ApiError::invalid("companyProfile.domain", error.to_string()))?;
+    Ok(CustomerToCreate {
         domain,
         company_name: details.company_name,
         country: details.country,
@@ -172,32 +140,8 @@ fn new_customer(
         contact: details.contact,
         delegated_admin: body.plain("allowDelegatedAccess")?.unwrap_or(true),
         reseller: body.optional("associatedPartnerId")?,
+        first_user,
     })
-}
-
-/// The user that comes with a customer: its contact, under a name of its own.
-fn first_user(domain: &DomainName, details: &Details) -> Result<CustomerUserProfile, ApiError> {
-    let contact = &details.contact;
-    let names = format!("{} {}", contact.first_name, contact.last_name);
-    Ok(CustomerUserProfile {
-        user_name: domain
-            .user(ADMIN_NAME)
-            .map_err(|error| ApiError::invalid("companyProfile.domain", error.to_string()))?,
-        display_name: PersonName::new(&names).unwrap_or_else(|_| contact.last_name.clone()),
-        first_name: Some(contact.first_name.clone()),
-        last_name: Some(contact.last_name.clone()),
-        usage_location: Some(details.country.clone()),
-        phone_number: None,
-    })
-}
-
-/// The customer that was created: on a repeat, the one the first request created.
-fn created(outcome: &Outcome) -> Result<CustomerId, ApiError> {
-    let found = outcome.find(|event| match event {
-        Event::Customer(CustomerEvent::CustomerCreated(event)) => Some(event.customer_id),
-        _ => None,
-    });
-    found.ok_or_else(ApiError::internal)
 }
 
 /// The states a relationship can be put into.

@@ -99,7 +99,8 @@ async fn grant(
     let user_id: CustomerUserId = writer.body.required("id")?;
     let command = GrantDirectoryRole { user_id, role };
     let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
-    let view = writer.view_after(&app, &outcome).await;
+    let permission = Permission::CustomerUsersView;
+    let view = writer.customer_view_after(&app, customer, &outcome, permission).await?;
     let row = view.model.customer_users().get(customer, user_id);
     let user = ShownUser::of(&app, row.ok_or_else(|| not_found(user_id))?).await?;
     Ok(Answer::created(outcome.position, member(&user, user_id, role)))

@@ -7,7 +7,7 @@
 use async_trait::async_trait;
 use commands::{
     EditCustomerDetails, EditCustomerUser, Permission, Rejection, RenamedCustomerUser,
-    ResetCustomerUserPassword, RestoreCustomerUser,
+    RestoreCustomerUser,
 };
 use events::{CustomerId, CustomerUserId, CustomerUserProfile, Opened, StreamId};
 use projections::ReadModel;
@@ -20,7 +20,6 @@ use super::{
 use crate::{
     application::{Application, CommandError, OnCustomer, Transaction, UseCase},
     auth::TemporaryPassword,
-    keys::KeyError,
 };
 
 /// Gives the tag of a resource as it is now.
@@ -164,7 +163,7 @@ impl ChangeUser {
             return Err(Rejection::UserIsDeleted.into());
         }
         if let Some(password) = &self.password {
-            steps.push(self.reset(password)?);
+            steps.push(OnCustomer::password_reset(self.customer, user_id, password)?);
         }
         Ok(steps)
     }
@@ -184,11 +183,6 @@ impl ChangeUser {
 
     fn on(&self, command: impl Into<commands::CustomerCommand>) -> OnCustomer {
         OnCustomer::new(self.customer, command)
-    }
-
-    fn reset(&self, password: &TemporaryPassword) -> Result<OnCustomer, KeyError> {
-        let command = ResetCustomerUserPassword { user_id: self.user, credential_id: password.id };
-        OnCustomer::with_passwords(self.customer, command, [password])
     }
 }
 

@@ -96,7 +96,8 @@ async fn submit(
         _ => None,
     });
     let order = submitted.ok_or_else(ApiError::internal)?;
-    let view = writer.view_after(&app, &outcome).await;
+    let permission = Permission::SubscriptionsView;
+    let view = writer.customer_view_after(&app, customer, &outcome, permission).await?;
     let row = view.model.orders().get(customer, order.order_id);
     let submitted_at = row.map_or(view.at, |row| row.submitted_at);
     let body = shown(customer, order.order_id, order.billing_cycle, &order.lines, submitted_at);

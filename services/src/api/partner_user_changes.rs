@@ -3,8 +3,7 @@
 use async_trait::async_trait;
 use axum::extract::State;
 use commands::{
-    EditPartnerUser, PartnerCommand, Permission, Rejection, RenamedPartnerUser,
-    ResetPartnerUserPassword, RestorePartnerUser,
+    EditPartnerUser, PartnerCommand, Permission, Rejection, RenamedPartnerUser, RestorePartnerUser,
 };
 use events::{Event, PartnerEvent, PartnerId, PartnerUserId, PartnerUserProfile, StreamId};
 use projections::PartnerUserRow;
@@ -12,8 +11,8 @@ use serde_json::{Value, json};
 
 use super::{
     partner_user_shape::{PartnerProfileChange, ShownPartnerUser, shown_role},
-    partner_users::{not_found, refuse_chosen_password},
-    passwords::{password, shown_password},
+    partner_users::not_found,
+    passwords::{refuse_chosen, shown_password},
     reading::{open, readable},
     user_shape::{STATES, WantedState},
     wire::{Answer, extended},
@@ -21,7 +20,7 @@ use super::{
 };
 use crate::{
     application::{Application, CommandError, OnPartner, Outcome, Transaction, UseCase},
-    auth::TemporaryPassword,
+    auth::{TemporaryPassword, new_temporary_password},
     http::{ApiError, AppState},
 };
 
@@ -37,8 +36,7 @@ pub(super) async fn change(
         let reason = "can be set to active only: DELETE makes a user inactive";
         return Err(ApiError::invalid(STATES.field, reason));
     }
-    let with_password = writer.body.has("passwordProfile");
-    carry_out(&app, &writer, state.is_some(), with_password).await
+    carry_out(&app, &writer, state.is_some(), writer.body.has("passwordProfile")).await
 }
 
 /// A deleted user back to active, under another name where the body has one.
@@ -49,12 +47,16 @@ pub(super) async fn restore(
     carry_out(&app, &writer, true, false).await
 }
 
-/// Another password.
+/// Another password, and nothing else.
 pub(super) async fn reset(
     State(app): State<AppState>,
     writer: Writer<UserPath>,
 ) -> Result<Answer, ApiError> {
-    carry_out(&app, &writer, false, true).await
+    refuse_chosen(&writer.body)?;
+    let (call, partner) = (writer.call(&app)?, writer.partner());
+    let reset = app.reset_partner_user_password(&call, partner, writer.ids.0).await?;
+    let shown = shown_password(reset.password.as_ref());
+    answer(&app, &writer, &reset.outcome, Some(shown)).await
 }
 
 async fn carry_out(
@@ -63,24 +65,44 @@ async fn carry_out(
     restores: bool,
     with_password: bool,
 ) -> Result<Answer, ApiError> {
-    refuse_chosen_password(&writer.body)?;
-    let password = if with_password { Some(password(None, app.now()).await?) } else { None };
+    refuse_chosen(&writer.body)?;
+    let password = with_password.then(|| new_temporary_password(app.now())).transpose()?;
     let use_case = ChangePartnerUser {
         partner: writer.partner(),
         user: writer.ids.0,
-        is_own: writer.caller.authenticated.user == writer.ids.0,
+        permission: changing(writer),
         profile: PartnerProfileChange::read(&writer.body)?,
         restores,
         password,
     };
     let outcome = writer.execute(app, &use_case).await?;
-    let view = writer.view_after(app, &outcome).await;
-    let row = view.model.partner_users().get(use_case.partner, use_case.user);
-    let row = row.ok_or_else(|| not_found(use_case.user))?;
+    let password = use_case.password.as_ref();
+    let shown = password.map(|it| shown_password(Some(it).filter(|_| !outcome.replayed)));
+    answer(app, writer, &outcome, shown).await
+}
+
+/// What changing a user requires: everybody changes himself.
+fn changing(writer: &Writer<UserPath>) -> Permission {
+    if writer.caller.authenticated.user == writer.ids.0 {
+        Permission::OwnProfile
+    } else {
+        Permission::PartnerUsersManage
+    }
+}
+
+async fn answer(
+    app: &AppState,
+    writer: &Writer<UserPath>,
+    outcome: &Outcome,
+    password_profile: Option<Value>,
+) -> Result<Answer, ApiError> {
+    let (user,) = writer.ids;
+    let view = writer.view_after(app, outcome, changing(writer)).await?;
+    let row = view.model.partner_users().get(view.partner, user);
+    let row = row.ok_or_else(|| not_found(user))?;
     let shown = ShownPartnerUser::of(app, row).await?.shown();
-    let profile =
-        use_case.password.as_ref().map(|password| shown_password(password, outcome.replayed));
-    let more = json!({ "passwordProfile": profile, "rolesWithheld": withheld_roles(&outcome) });
+    let withheld = withheld_roles(outcome);
+    let more = json!({ "passwordProfile": password_profile, "rolesWithheld": withheld });
     Ok(Answer::ok(outcome.position, extended(shown, more)))
 }
 
@@ -100,7 +122,8 @@ fn withheld_roles(outcome: &Outcome) -> Option<Vec<Value>> {
 struct ChangePartnerUser {
     partner: PartnerId,
     user: PartnerUserId,
-    is_own: bool,
+    /// Demanded before anything is told; each step demands its own besides.
+    permission: Permission,
     profile: PartnerProfileChange,
     restores: bool,
     password: Option<TemporaryPassword>,
@@ -117,9 +140,7 @@ impl UseCase for ChangePartnerUser {
     }
 
     async fn decide(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
-        let permission =
-            if self.is_own { Permission::OwnProfile } else { Permission::PartnerUsersManage };
-        transaction.authorise(permission).await?;
+        transaction.authorise(self.permission).await?;
         for step in self.steps(transaction.application).await? {
             step.decide(transaction).await?;
         }
@@ -150,12 +171,7 @@ impl ChangePartnerUser {
             return Err(Rejection::UserIsDeleted.into());
         }
         if let Some(password) = &self.password {
-            let command = ResetPartnerUserPassword {
-                user_id,
-                credential_id: password.id,
-                password_expires_at: password.expires_at,
-            };
-            steps.push(OnPartner::with_password(self.partner, command, password)?);
+            steps.push(OnPartner::password_reset(self.partner, user_id, password)?);
         }
         Ok(steps)
     }

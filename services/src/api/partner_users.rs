@@ -5,7 +5,7 @@ use axum::{
     extract::State,
     routing::{get, patch, post},
 };
-use commands::{AddPartnerUser, DeletePartnerUser, NewPartnerUser, Permission, Rejection};
+use commands::{DeletePartnerUser, Permission, Rejection};
 use events::{Event, Opened, PartnerEvent, PartnerUserId, Role};
 use projections::{PartnerUserRow, UserState};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use super::{
     filter::{Filter, Operator},
     partner_user_changes,
     partner_user_shape::{PartnerProfileChange, ShownPartnerUser},
-    passwords::{password, shown_password},
+    passwords::{refuse_chosen, shown_password},
     path_ids::role,
     reading::{Reader, View},
     user_shape::{STATES, WantedState},
@@ -24,7 +24,6 @@ use super::{
 use crate::{
     application::{CommandError, OnPartner},
     http::{ApiError, AppState, JsonBody},
-    ids::fresh,
 };
 
 pub(super) fn router() -> Router<AppState> {
@@ -120,51 +119,24 @@ pub(super) fn not_found(user: PartnerUserId) -> ApiError {
 
 async fn add(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
     let profile = PartnerProfileChange::read(&writer.body)?.complete()?;
-    refuse_chosen_password(&writer.body)?;
+    refuse_chosen(&writer.body)?;
     let roles = read_roles(&writer.body)?;
     let withhold = writer.body.plain("withholdDefaultAccess")?.unwrap_or(false);
-    let now = app.now();
-    let password = password(None, now).await?;
-    let command = AddPartnerUser {
-        user: NewPartnerUser {
-            user_id: fresh(now, PartnerUserId::from_uuid),
-            sign_in_name: app.keys().sign_in_name_hash(&profile.email),
-            credential_id: password.id,
-            password_expires_at: password.expires_at,
-            profile: profile.clone(),
-        },
-        withhold_default_access: withhold,
-        roles,
-    };
-    let use_case = OnPartner::with_password(writer.partner(), command, &password)?;
-    let outcome = writer.execute(&app, &use_case).await?;
-    let added = outcome.find(|event| match event {
-        Event::Partner(PartnerEvent::PartnerUserAdded(event)) => Some(event.user_id),
-        _ => None,
-    });
-    let roles = outcome.events.iter().filter_map(|event| match event {
+    let (call, partner) = (writer.call(&app)?, writer.partner());
+    let added = app.add_partner_user(&call, partner, profile.clone(), roles, withhold).await?;
+    let roles = added.outcome.events.iter().filter_map(|event| match event {
         Event::Partner(PartnerEvent::RoleAssigned(event)) => Some(event.role),
         _ => None,
     });
     let user = ShownPartnerUser {
-        partner: writer.partner(),
-        id: added.ok_or_else(ApiError::internal)?,
+        partner,
+        id: added.id,
         profile: Opened::Readable(profile),
         state: UserState::Active,
         roles: roles.collect(),
     };
-    let more = json!({ "passwordProfile": shown_password(&password, outcome.replayed) });
-    Ok(Answer::created(outcome.position, extended(user.shown(), more)))
-}
-
-/// Passwords of a partner's users open this program: they are always generated.
-pub(super) fn refuse_chosen_password(body: &JsonBody) -> Result<(), ApiError> {
-    let profile = body.object("passwordProfile")?;
-    if profile.as_ref().is_some_and(|profile| profile.has("password")) {
-        let reason = "cannot be chosen: it is generated and shown once in the answer";
-        return Err(ApiError::invalid("passwordProfile.password", reason));
-    }
-    Ok(())
+    let more = json!({ "passwordProfile": shown_password(added.password.as_ref()) });
+    Ok(Answer::created(added.outcome.position, extended(user.shown(), more)))
 }
 
 /// The roles in a body: names or ids, or objects with either.

@@ -198,7 +198,7 @@ async fn answered<I: PathIds>(
     id: PartnershipId,
     outcome: &Outcome,
 ) -> Result<Value, ApiError> {
-    let view = writer.view_after(app, outcome).await;
+    let view = writer.view_after(app, outcome, Permission::PartnershipsView).await?;
     with_draft(app, &writer.caller, &view, row_of(&view, id)?).await
 }
 

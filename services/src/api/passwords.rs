@@ -1,43 +1,42 @@
 //! Passwords in requests and answers: chosen by the caller or generated, and shown once.
 
-use events::Timestamp;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use crate::{
-    auth::{ChosenPasswordError, TemporaryPassword, chosen_password, new_temporary_password},
+    auth::TemporaryPassword,
     http::{ApiError, JsonBody},
 };
 
-/// The password of a `passwordProfile`, or a generated one where the caller chose none.
+/// The password of a `passwordProfile`; `None` where the caller chose none.
 ///
 /// # Errors
-/// When the password is not acceptable.
-pub(super) async fn password(
-    profile: Option<&JsonBody>,
-    now: Timestamp,
-) -> Result<TemporaryPassword, ApiError> {
+/// When it is no text.
+pub(super) fn chosen(profile: Option<&JsonBody>) -> Result<Option<SecretString>, ApiError> {
     let chosen: Option<String> = match profile {
         Some(profile) => profile.plain("password")?,
         None => None,
     };
-    match chosen.filter(|text| !text.is_empty()).map(SecretString::from) {
-        None => Ok(new_temporary_password(now)?),
-        Some(text) => chosen_password(text, now).await.map_err(|error| match error {
-            ChosenPasswordError::Unacceptable(reason) => {
-                ApiError::invalid("passwordProfile.password", reason.to_string())
-            }
-            ChosenPasswordError::Key(error) => error.into(),
-        }),
-    }
+    Ok(chosen.filter(|text| !text.is_empty()).map(SecretString::from))
 }
 
-/// The `passwordProfile` of an answer: the password where the command was carried out now, and a
-/// word that it was shown before where it was not.
-pub(super) fn shown_password(password: &TemporaryPassword, replayed: bool) -> Value {
-    if replayed {
-        json!({ "forceChangePassword": true, "passwordState": "already_shown" })
-    } else {
-        json!({ "forceChangePassword": true, "password": password.reveal() })
+/// Passwords of a partner's users open this program: they are always generated.
+///
+/// # Errors
+/// When the caller chose one.
+pub(super) fn refuse_chosen(body: &JsonBody) -> Result<(), ApiError> {
+    let profile = body.object("passwordProfile")?;
+    if profile.as_ref().is_some_and(|profile| profile.has("password")) {
+        let reason = "cannot be chosen: it is generated and shown once in the answer";
+        return Err(ApiError::invalid("passwordProfile.password", reason));
+    }
+    Ok(())
+}
+
+/// The `passwordProfile` of an answer: the password, or a word that it was shown before.
+pub(super) fn shown_password(password: Option<&TemporaryPassword>) -> Value {
+    match password {
+        Some(password) => json!({ "forceChangePassword": true, "password": password.reveal() }),
+        None => json!({ "forceChangePassword": true, "passwordState": "already_shown" }),
     }
 }

@@ -120,8 +120,9 @@ async fn associate(
     let (customer, reseller) = writer.ids;
     let command = AssociateReseller { provider: writer.partner(), reseller };
     let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
-    let model = app.models().current();
-    let body = shown(&model, reseller, Side::Provider, "").ok_or_else(ApiError::internal)?;
+    let permission = Permission::ResellersAssociate;
+    let view = writer.customer_view_after(&app, customer, &outcome, permission).await?;
+    let body = shown(&view.model, reseller, Side::Provider, "").ok_or_else(ApiError::internal)?;
     Ok(Answer::created(outcome.position, body))
 }
 

@@ -75,7 +75,7 @@ async fn assign(State(app): State<AppState>, writer: Writer<(Role,)>) -> Result<
         Event::Partner(PartnerEvent::RoleReplaced(event)) => Some(shown_role(event.old)),
         _ => None,
     });
-    let view = writer.view_after(&app, &outcome).await;
+    let view = writer.view_after(&app, &outcome, Permission::RolesView).await?;
     let row = view.model.partner_users().get(view.partner, user_id);
     let user = ShownPartnerUser::of(&app, row.ok_or_else(|| not_found(user_id))?).await?;
     let body = extended(user.member_of(role), json!({ "replacedRole": replaced }));

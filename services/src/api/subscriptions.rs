@@ -102,7 +102,7 @@ async fn change(
         change: OnCustomer::new(customer, command),
     };
     let outcome = writer.execute(&app, &guarded).await?;
-    let view = writer.view_after(&app, &outcome).await;
+    let view = writer.customer_view_after(&app, customer, &outcome, permission).await?;
     let row = view.model.subscriptions().get(customer, subscription_id);
     let body = shown(&app, row.ok_or_else(|| not_found(subscription_id))?);
     Ok(Answer::ok(outcome.position, body))

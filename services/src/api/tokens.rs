@@ -5,8 +5,8 @@ use axum::{
     extract::State,
     routing::{delete, get},
 };
-use commands::{IssueToken, RevokeToken};
-use events::{AccessTokenIssued, Event, PartnerEvent, PartnerUserId, Timestamp, TokenId};
+use commands::RevokeToken;
+use events::{AccessTokenIssued, PartnerUserId, Timestamp, TokenId};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
@@ -17,16 +17,9 @@ use super::{
     writing::Writer,
 };
 use crate::{
-    application::OnPartner,
-    auth::new_token,
+    application::{OnPartner, TOKEN_DAYS_DEFAULT, TOKEN_DAYS_MAX},
     http::{ApiError, AppState},
-    ids::fresh,
 };
-
-/// How long a token works unless the request says otherwise, in days.
-const TOKEN_DAYS_DEFAULT: i64 = 90;
-/// How long a token may work, in days.
-const TOKEN_DAYS_MAX: i64 = 3_650;
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
@@ -72,24 +65,15 @@ async fn issue(
     if !(1..=TOKEN_DAYS_MAX).contains(&days) {
         return Err(ApiError::invalid("days", format!("must be 1 to {TOKEN_DAYS_MAX}")));
     }
-    let now = app.now();
-    let token_id = fresh(now, TokenId::from_uuid);
-    let (text, credential) = new_token(token_id)?;
-    let command = IssueToken { token_id, user_id, expires_at: now.plus_hours(days * 24) };
-    let use_case = OnPartner::with_credential(writer.partner(), command, credential);
-    let outcome = writer.execute(&app, &use_case).await?;
-    let issued: Option<AccessTokenIssued> = outcome.find(|event| match event {
-        Event::Partner(PartnerEvent::AccessTokenIssued(event)) => Some(event.clone()),
-        _ => None,
-    });
-    let issued = issued.ok_or_else(ApiError::internal)?;
-    let secret = if outcome.replayed {
-        json!({ "tokenState": "already_shown" })
-    } else {
-        json!({ "token": text.expose_secret() })
+    let (call, partner) = (writer.call(&app)?, writer.partner());
+    let issued = app.issue_token(&call, partner, user_id, days).await?;
+    let secret = match &issued.text {
+        Some(text) => json!({ "token": text.expose_secret() }),
+        None => json!({ "tokenState": "already_shown" }),
     };
-    let body = extended(shown(issued.token_id, issued.user_id, issued.expires_at), secret);
-    Ok(Answer::created(outcome.position, body))
+    let AccessTokenIssued { token_id, user_id, expires_at } = issued.recorded;
+    let body = extended(shown(token_id, user_id, expires_at), secret);
+    Ok(Answer::created(issued.outcome.position, body))
 }
 
 async fn revoke(

@@ -1,13 +1,13 @@
 //! A customer's users, changed: edited, restored, given another password, deleted.
 
 use axum::extract::State;
-use commands::{DeleteCustomerUsers, Rejection};
+use commands::{DeleteCustomerUsers, Permission, Rejection};
 use events::{CustomerEvent, CustomerId, CustomerUserId, Event, LicenseOutcome};
 use serde_json::{Value, json};
 
 use super::{
     edits::ChangeUser,
-    passwords::{password, shown_password},
+    passwords::{chosen, shown_password},
     user_shape::{ProfileChange, STATES, ShownUser},
     users::not_found,
     wire::{Answer, extended},
@@ -15,7 +15,6 @@ use super::{
 };
 use crate::{
     application::{CommandError, OnCustomer, Outcome},
-    auth::TemporaryPassword,
     http::{ApiError, AppState},
 };
 
@@ -29,12 +28,19 @@ pub(super) async fn change(
     let (customer, user) = writer.ids;
     let profile = ProfileChange::read(&writer.body)?;
     let state = STATES.read_member(&writer.body)?;
+    let call = writer.call(&app)?;
     let password = match writer.body.object("passwordProfile")? {
-        Some(profile) => Some(password(Some(&profile), app.now()).await?),
+        Some(profile) => {
+            let chosen = chosen(Some(&profile))?;
+            Some(app.customer_user_password(&call, customer, chosen).await?)
+        }
         None => None,
     };
     let change = ChangeUser { customer, user, profile, state, password };
-    carry_out(&app, &writer, change).await
+    let outcome = app.execute(&call, &change).await?;
+    let password = change.password.as_ref();
+    let shown = password.map(|it| shown_password(Some(it).filter(|_| !outcome.replayed)));
+    answer(&app, &writer, &outcome, shown).await
 }
 
 /// Another password, and nothing else.
@@ -43,27 +49,26 @@ pub(super) async fn reset(
     writer: Writer<UserPath>,
 ) -> Result<Answer, ApiError> {
     let (customer, user) = writer.ids;
-    let profile = writer.body.object("passwordProfile")?;
-    let password = Some(password(profile.as_ref(), app.now()).await?);
-    let profile = ProfileChange::default();
-    let change = ChangeUser { customer, user, profile, state: None, password };
-    carry_out(&app, &writer, change).await
+    let chosen = chosen(writer.body.object("passwordProfile")?.as_ref())?;
+    let call = writer.call(&app)?;
+    let reset = app.reset_customer_user_password(&call, customer, user, chosen).await?;
+    let shown = shown_password(reset.password.as_ref());
+    answer(&app, &writer, &reset.outcome, Some(shown)).await
 }
 
-async fn carry_out(
+async fn answer(
     app: &AppState,
     writer: &Writer<UserPath>,
-    change: ChangeUser,
+    outcome: &Outcome,
+    password_profile: Option<Value>,
 ) -> Result<Answer, ApiError> {
-    let outcome = writer.execute(app, &change).await?;
-    let view = writer.view_after(app, &outcome).await;
-    let row = view.model.customer_users().get(change.customer, change.user);
-    let shown = ShownUser::of(app, row.ok_or_else(|| not_found(change.user))?).await?.shown();
-    let profile = change
-        .password
-        .map(|password: TemporaryPassword| shown_password(&password, outcome.replayed));
-    let licenses = restored_licenses(&outcome);
-    let more = json!({ "passwordProfile": profile, "licenses": licenses });
+    let (customer, user) = writer.ids;
+    let permission = Permission::CustomerUsersManage;
+    let view = writer.customer_view_after(app, customer, outcome, permission).await?;
+    let row = view.model.customer_users().get(customer, user);
+    let shown = ShownUser::of(app, row.ok_or_else(|| not_found(user))?).await?.shown();
+    let licenses = restored_licenses(outcome);
+    let more = json!({ "passwordProfile": password_profile, "licenses": licenses });
     Ok(Answer::ok(outcome.position, extended(shown, more)))
 }
 

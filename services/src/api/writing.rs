@@ -1,14 +1,14 @@
 //! Requests that change something: who asks, for what, why, and under which idempotency key.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
-    http::header,
+    http::{HeaderMap, header},
 };
-use events::PartnerId;
-use projections::ReadModel;
+use commands::Permission;
+use events::{CustomerId, PartnerId};
 
 use super::{
     path_ids::{Ids, PathIds},
@@ -47,8 +47,7 @@ impl<I: PathIds + Send> FromRequest<AppState> for Writer<I> {
         let Ids(ids) = Ids::from_request_parts(&mut parts, app).await?;
         let query = Query::of(&parts.uri)?;
         let raw_query = parts.uri.query().unwrap_or_default().to_owned();
-        let if_match = parts.headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok());
-        let if_match = if_match.map(unquoted).filter(|tag| *tag != "*").map(str::to_owned);
+        let if_match = known_version(&parts.headers)?;
         let body = JsonBody::from_request(Request::from_parts(parts, body), app).await?;
         Ok(Self { caller, ids, body, query, if_match, raw_query })
     }
@@ -73,6 +72,14 @@ impl<I> Writer<I> {
         Ok(tag.map(|tag| unquoted(&tag).to_owned()).filter(|tag| !tag.is_empty()))
     }
 
+    /// The call the request makes, with its idempotency key, why, ticket and approval.
+    ///
+    /// # Errors
+    /// When why, ticket or approval are not acceptable.
+    pub(super) fn call(&self, app: &AppState) -> Result<Call, ApiError> {
+        self.explained(self.caller.call(app, &self.digested()))
+    }
+
     /// Carries out what the request asks for.
     ///
     /// # Errors
@@ -82,8 +89,7 @@ impl<I> Writer<I> {
         app: &AppState,
         use_case: &impl UseCase,
     ) -> Result<Outcome, ApiError> {
-        let call = self.caller.call(app, &self.digested());
-        Ok(app.execute(&self.explained(call)?, use_case).await?)
+        Ok(app.execute(&self.call(app)?, use_case).await?)
     }
 
     /// Carries out what the request asks for, and leaves it to the caller to tell why not.
@@ -95,8 +101,7 @@ impl<I> Writer<I> {
         app: &AppState,
         use_case: &impl UseCase,
     ) -> Result<Result<Outcome, CommandError>, ApiError> {
-        let call = self.explained(self.caller.call(app, &self.digested()))?;
-        Ok(app.execute(&call, use_case).await)
+        Ok(app.execute(&self.call(app)?, use_case).await)
     }
 
     /// Carries out one of several things the request asks for; `part` tells them apart.
@@ -115,8 +120,45 @@ impl<I> Writer<I> {
 
     /// What the caller sees once the outcome is visible. Should the read model not come that far in
     /// time, then what is visible by now: the command itself is done.
-    pub(super) async fn view_after(&self, app: &AppState, outcome: &Outcome) -> View {
-        let model = model_after(app, outcome).await;
+    ///
+    /// A repeat is answered without deciding anew, so it demands the permission here: what the
+    /// caller may not see any more it does not see by asking again.
+    ///
+    /// # Errors
+    /// When a repeat comes from a caller without the permission.
+    pub(super) async fn view_after(
+        &self,
+        app: &AppState,
+        outcome: &Outcome,
+        permission: Permission,
+    ) -> Result<View, ApiError> {
+        if outcome.replayed {
+            app.allow(self.caller.principal(), permission).await?;
+        }
+        Ok(self.open_after(app, outcome).await)
+    }
+
+    /// What the caller sees of one customer once the outcome is visible, as [`Self::view_after`].
+    ///
+    /// # Errors
+    /// When a repeat comes from a caller without the permission or the way to the customer.
+    pub(super) async fn customer_view_after(
+        &self,
+        app: &AppState,
+        customer: CustomerId,
+        outcome: &Outcome,
+        permission: Permission,
+    ) -> Result<View, ApiError> {
+        if outcome.replayed {
+            app.allow_customer(self.caller.principal(), customer, permission).await?;
+        }
+        Ok(self.open_after(app, outcome).await)
+    }
+
+    async fn open_after(&self, app: &AppState, outcome: &Outcome) -> View {
+        let wait = Duration::from_secs(WAIT_SECONDS_MAX);
+        let model = app.models().wait_for(outcome.position, wait).await;
+        let model = model.unwrap_or_else(|_| app.models().current());
         View { model, at: app.now(), partner: self.partner() }
     }
 
@@ -143,10 +185,12 @@ impl<I> Writer<I> {
     }
 }
 
-async fn model_after(app: &AppState, outcome: &Outcome) -> Arc<ReadModel> {
-    let wait = Duration::from_secs(WAIT_SECONDS_MAX);
-    let model = app.models().wait_for(outcome.position, wait).await;
-    model.unwrap_or_else(|_| app.models().current())
+/// The version that the header names; none where it is content with any. One that is no text was
+/// never given out here, and must not pass for none.
+fn known_version(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
+    let tag = value.to_str().map_err(|_| ApiError::invalid("If-Match", "must be a tag"))?;
+    Ok(Some(unquoted(tag)).filter(|tag| *tag != "*").map(str::to_owned))
 }
 
 fn unquoted(tag: &str) -> &str {
@@ -158,6 +202,18 @@ fn unquoted(tag: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_version_that_is_no_text_does_not_pass_for_none() {
+        let known = |value: &[u8]| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::IF_MATCH, header::HeaderValue::from_bytes(value).unwrap());
+            known_version(&headers)
+        };
+        assert_eq!(known(b"*").unwrap(), None);
+        assert_eq!(known(b"\"7\"").unwrap().as_deref(), Some("7"));
+        assert_eq!(known(b"\xff").unwrap_err().data[1], "If-Match");
+    }
 
     #[test]
     fn a_tag_is_taken_with_and_without_quotes() {

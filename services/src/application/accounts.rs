@@ -2,19 +2,24 @@
 
 use commands::{
     AddPartnerUser, CreateCustomer, CreateCustomerUsers, NewCustomerAdmin, NewCustomerUser,
-    NewPartnerUser, ResetCustomerUserPassword, ResetPartnerUserPassword,
+    NewPartnerUser, Permission, ResetCustomerUserPassword, ResetPartnerUserPassword,
 };
 use events::{
     CompanyName, ContactDetails, CountryCode, CustomerEvent, CustomerId, CustomerUserId,
-    CustomerUserProfile, DirectoryRole, DomainName, Event, Locale, PartnerEvent, PartnerId,
-    PartnerUserId, PartnerUserProfile, Role, SkuId,
+    CustomerUserProfile, DirectoryRole, DomainName, Event, InvalidValue, Locale, PartnerEvent,
+    PartnerId, PartnerUserId, PartnerUserProfile, PersonName, Role, SkuId,
 };
+use secrecy::SecretString;
 
 use super::{Application, Call, CommandError, OnCustomer, OnPartner, Outcome};
 use crate::{
-    auth::{TemporaryPassword, new_temporary_password},
+    auth::{TemporaryPassword, chosen_password, new_temporary_password},
     ids,
+    keys::KeyError,
 };
+
+/// The local part of the name of a customer's first user.
+pub const FIRST_USER_NAME: &str = "admin";
 
 /// An account with its temporary password, which is shown once.
 pub struct Issued<Id> {
@@ -24,6 +29,20 @@ pub struct Issued<Id> {
     pub password: Option<TemporaryPassword>,
     /// What was recorded.
     pub outcome: Outcome,
+}
+
+impl<Id> Issued<Id> {
+    /// Of a repeat, `fresh` was thrown away with the ids made for it: `pick` finds the first one.
+    fn new(
+        fresh: Id,
+        password: TemporaryPassword,
+        outcome: Outcome,
+        pick: impl FnMut(&Event) -> Option<Id>,
+    ) -> Self {
+        let id = outcome.find(pick).unwrap_or(fresh);
+        let password = (!outcome.replayed).then_some(password);
+        Self { id, password, outcome }
+    }
 }
 
 /// A customer to be created, with its first user.
@@ -41,10 +60,44 @@ pub struct CustomerToCreate {
     pub language: Locale,
     /// Whom to reach.
     pub contact: ContactDetails,
+    /// Whether the partner may administer on its behalf.
+    pub delegated_admin: bool,
     /// The indirect reseller to associate with it.
     pub reseller: Option<PartnerId>,
     /// Its first user, who becomes global admin of the company.
-    pub admin: CustomerUserProfile,
+    pub first_user: CustomerUserProfile,
+}
+
+/// The first user of a customer: its contact, under a name of its own.
+///
+/// # Errors
+/// When the domain is too long for a user name in it.
+pub fn first_user(
+    domain: &DomainName,
+    country: &CountryCode,
+    contact: &ContactDetails,
+) -> Result<CustomerUserProfile, InvalidValue> {
+    let names = format!("{} {}", contact.first_name, contact.last_name);
+    Ok(CustomerUserProfile {
+        user_name: domain.user(FIRST_USER_NAME)?,
+        display_name: PersonName::new(&names).unwrap_or_else(|_| contact.last_name.clone()),
+        first_name: Some(contact.first_name.clone()),
+        last_name: Some(contact.last_name.clone()),
+        usage_location: Some(country.clone()),
+        phone_number: None,
+    })
+}
+
+/// A customer user to be created. Not for `Debug`: it can hold a password.
+pub struct UserToCreate {
+    /// Who it is.
+    pub profile: CustomerUserProfile,
+    /// The products it gets a seat of.
+    pub licenses: Vec<SkuId>,
+    /// Its roles in the company.
+    pub directory_roles: Vec<DirectoryRole>,
+    /// A password that somebody chose; generated where nobody did.
+    pub password: Option<SecretString>,
 }
 
 impl Application {
@@ -69,22 +122,21 @@ impl Application {
             culture: wanted.culture,
             language: wanted.language,
             contact: wanted.contact,
-            delegated_admin: true,
+            delegated_admin: wanted.delegated_admin,
             reseller: wanted.reseller,
             admin: NewCustomerAdmin {
                 user_id: ids::fresh(self.now(), CustomerUserId::from_uuid),
-                user_name: self.keys.user_name_hash(&wanted.admin.user_name),
+                user_name: self.keys.user_name_hash(&wanted.first_user.user_name),
                 credential_id: password.id,
-                profile: wanted.admin,
+                profile: wanted.first_user,
             },
         };
         let use_case = OnCustomer::with_passwords(customer, command, [&password])?;
         let outcome = self.execute(call, &use_case).await?;
-        let created = outcome.find(|event| match event {
+        Ok(Issued::new(customer, password, outcome, |event| match event {
             Event::Customer(CustomerEvent::CustomerCreated(event)) => Some(event.customer_id),
             _ => None,
-        });
-        Ok(issued(created.unwrap_or(customer), password, outcome))
+        }))
     }
 
     /// Creates one user of a customer.
@@ -95,33 +147,28 @@ impl Application {
         &self,
         call: &Call,
         customer: CustomerId,
-        profile: CustomerUserProfile,
-        licenses: Vec<SkuId>,
-        directory_roles: Vec<DirectoryRole>,
+        wanted: UserToCreate,
     ) -> Result<Issued<CustomerUserId>, CommandError> {
-        let password = new_temporary_password(self.now())?;
+        let password = self.customer_user_password(call, customer, wanted.password).await?;
         let user_id = ids::fresh(self.now(), CustomerUserId::from_uuid);
-        let user_name = self.keys.user_name_hash(&profile.user_name);
-        let credential_id = password.id;
         let user = NewCustomerUser {
             user_id,
-            user_name,
-            credential_id,
-            profile,
-            licenses,
-            directory_roles,
+            user_name: self.keys.user_name_hash(&wanted.profile.user_name),
+            credential_id: password.id,
+            profile: wanted.profile,
+            licenses: wanted.licenses,
+            directory_roles: wanted.directory_roles,
         };
         let command = CreateCustomerUsers { users: vec![user] };
         let use_case = OnCustomer::with_passwords(customer, command, [&password])?;
         let outcome = self.execute(call, &use_case).await?;
-        let created = outcome.find(|event| match event {
+        Ok(Issued::new(user_id, password, outcome, |event| match event {
             Event::Customer(CustomerEvent::CustomerUserCreated(event)) => Some(event.user_id),
             _ => None,
-        });
-        Ok(issued(created.unwrap_or(user_id), password, outcome))
+        }))
     }
 
-    /// Gives a customer user a new temporary password.
+    /// Gives a customer user a new temporary password, generated unless somebody chose one.
     ///
     /// # Errors
     /// When a rule says no, or something cannot be read or written.
@@ -130,12 +177,28 @@ impl Application {
         call: &Call,
         customer: CustomerId,
         user_id: CustomerUserId,
+        chosen: Option<SecretString>,
     ) -> Result<Issued<CustomerUserId>, CommandError> {
-        let password = new_temporary_password(self.now())?;
-        let command = ResetCustomerUserPassword { user_id, credential_id: password.id };
-        let use_case = OnCustomer::with_passwords(customer, command, [&password])?;
+        let password = self.customer_user_password(call, customer, chosen).await?;
+        let use_case = OnCustomer::password_reset(customer, user_id, &password)?;
         let outcome = self.execute(call, &use_case).await?;
-        Ok(issued(user_id, password, outcome))
+        Ok(Issued::new(user_id, password, outcome, |_| None))
+    }
+
+    /// The password that a customer user is given. To hash one that somebody chose takes a core for
+    /// a while, so it is done only for who may give passwords to this customer's users.
+    ///
+    /// # Errors
+    /// When the caller may not, or the password is not acceptable.
+    pub(crate) async fn customer_user_password(
+        &self,
+        call: &Call,
+        customer: CustomerId,
+        chosen: Option<SecretString>,
+    ) -> Result<TemporaryPassword, CommandError> {
+        let Some(chosen) = chosen else { return Ok(new_temporary_password(self.now())?) };
+        self.allow_customer(call.principal, customer, Permission::CustomerUsersManage).await?;
+        Ok(chosen_password(chosen, self.now()).await?)
     }
 
     /// Adds a user to a partner.
@@ -162,11 +225,10 @@ impl Application {
         let command = AddPartnerUser { user, withhold_default_access, roles };
         let use_case = OnPartner::with_password(partner, command, &password)?;
         let outcome = self.execute(call, &use_case).await?;
-        let added = outcome.find(|event| match event {
+        Ok(Issued::new(user_id, password, outcome, |event| match event {
             Event::Partner(PartnerEvent::PartnerUserAdded(event)) => Some(event.user_id),
             _ => None,
-        });
-        Ok(issued(added.unwrap_or(user_id), password, outcome))
+        }))
     }
 
     /// Gives a partner user a new temporary password.
@@ -180,18 +242,36 @@ impl Application {
         user_id: PartnerUserId,
     ) -> Result<Issued<PartnerUserId>, CommandError> {
         let password = new_temporary_password(self.now())?;
+        let use_case = OnPartner::password_reset(partner, user_id, &password)?;
+        let outcome = self.execute(call, &use_case).await?;
+        Ok(Issued::new(user_id, password, outcome, |_| None))
+    }
+}
+
+impl OnCustomer {
+    /// Gives a user another password.
+    pub(crate) fn password_reset(
+        customer: CustomerId,
+        user_id: CustomerUserId,
+        password: &TemporaryPassword,
+    ) -> Result<Self, KeyError> {
+        let command = ResetCustomerUserPassword { user_id, credential_id: password.id };
+        Self::with_passwords(customer, command, [password])
+    }
+}
+
+impl OnPartner {
+    /// Gives a user another password.
+    pub(crate) fn password_reset(
+        partner: PartnerId,
+        user_id: PartnerUserId,
+        password: &TemporaryPassword,
+    ) -> Result<Self, KeyError> {
         let command = ResetPartnerUserPassword {
             user_id,
             credential_id: password.id,
             password_expires_at: password.expires_at,
         };
-        let use_case = OnPartner::with_password(partner, command, &password)?;
-        let outcome = self.execute(call, &use_case).await?;
-        Ok(issued(user_id, password, outcome))
+        Self::with_password(partner, command, password)
     }
-}
-
-fn issued<Id>(id: Id, password: TemporaryPassword, outcome: Outcome) -> Issued<Id> {
-    let password = (!outcome.replayed).then_some(password);
-    Issued { id, password, outcome }
 }

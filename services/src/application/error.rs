@@ -5,7 +5,11 @@ use events::{EncodeError, Position};
 use projections::{AsOfError, ReplayError};
 use store::{AppendError, CommitRefusal, ReadError};
 
-use crate::{keys::KeyError, vault::SealError};
+use crate::{
+    auth::{ChosenPasswordError, UnacceptablePassword},
+    keys::KeyError,
+    vault::SealError,
+};
 
 /// Why a command was not carried out. Nothing was recorded, except where the outcome is unknown.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +38,12 @@ pub enum CommandError {
     /// The log cannot be read.
     #[error("the log cannot be read")]
     Read(#[from] ReadError),
+    /// Who is said to have approved is no active user of the caller's company.
+    #[error("must be a user of your company")]
+    UnknownApprover,
+    /// A password that somebody chose is not acceptable.
+    #[error("the password {0}")]
+    Password(UnacceptablePassword),
     /// Keys or credentials cannot be had.
     #[error("the key directory cannot be used")]
     Keys(#[from] KeyError),
@@ -56,6 +66,15 @@ impl From<AsOfError> for CommandError {
         match error {
             AsOfError::BeyondHead { head, .. } => Self::Moment { head },
             AsOfError::Replay(error) => Self::ReadModel(error),
+        }
+    }
+}
+
+impl From<ChosenPasswordError> for CommandError {
+    fn from(error: ChosenPasswordError) -> Self {
+        match error {
+            ChosenPasswordError::Unacceptable(reason) => Self::Password(reason),
+            ChosenPasswordError::Key(error) => Self::Keys(error),
         }
     }
 }

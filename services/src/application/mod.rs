@@ -13,6 +13,7 @@ mod on_partnership;
 mod open;
 mod queries;
 mod reading;
+mod tokens;
 mod transaction;
 
 use std::sync::Arc;
@@ -24,7 +25,7 @@ use store::{Clock, EventStore};
 
 use self::aggregates::Aggregates;
 pub use self::{
-    accounts::{CustomerToCreate, Issued},
+    accounts::{CustomerToCreate, FIRST_USER_NAME, Issued, UserToCreate, first_user},
     call::{Call, Idempotency, Principal},
     error::CommandError,
     execute::{Outcome, UseCase},
@@ -35,6 +36,7 @@ pub use self::{
     open::{DataDirectory, OpenError, Running},
     queries::AsOf,
     reading::Reading,
+    tokens::{IssuedToken, TOKEN_DAYS_DEFAULT, TOKEN_DAYS_MAX},
     transaction::Transaction,
 };
 use crate::{

@@ -2,8 +2,14 @@
 
 use clap::Args;
 
-use super::{CliError, Directory, error::EXIT_CODES, output, partner::Account};
-use crate::{SystemClock, cli::token};
+use super::{
+    CliError, Directory, caller::operator_call, error::EXIT_CODES, output, partner::Account,
+    token::revealed,
+};
+use crate::SystemClock;
+
+/// How long the first token works, in days.
+const FIRST_TOKEN_DAYS: i64 = 365;
 
 const EXAMPLE: &str = "\
 Example:
@@ -30,9 +36,10 @@ impl Init {
         let registered = account.register(&running.application).await?;
         output::line(format_args!("installation  {}", places.data().display()))?;
         registered.print()?;
-        let issued =
-            token::issue(&running.application, registered.partner, registered.admin, 365).await?;
-        output::line(format_args!("token         {}", issued.reveal()))?;
+        let app = &running.application;
+        let (partner, admin) = (registered.partner, registered.admin);
+        let issued = app.issue_token(&operator_call(app), partner, admin, FIRST_TOKEN_DAYS).await?;
+        output::line(format_args!("token         {}", revealed(&issued)))?;
         output::line("Password and token are shown only now. Next: partnerlog serve --data ...")?;
         running.stop().await?;
         Ok(())

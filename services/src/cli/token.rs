@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use commands::{IssueToken, RevokeToken};
-use events::{PartnerId, PartnerUserId, PartnerUserProfile, Timestamp, TokenId};
+use commands::RevokeToken;
+use events::{PartnerUserProfile, Timestamp, TokenId};
 use projections::{PartnerUserRow, ReadModel, TokenRow};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use store::Clock;
 
 use super::{
@@ -17,14 +17,11 @@ use super::{
 };
 use crate::{
     SystemClock,
-    application::{Application, OnPartner, Reading},
-    auth::new_token,
+    application::{
+        Application, IssuedToken, OnPartner, Reading, TOKEN_DAYS_DEFAULT, TOKEN_DAYS_MAX,
+    },
     exports::shown,
-    ids,
 };
-
-/// How long a token may work, in days.
-const TOKEN_DAYS_MAX: i64 = 3_650;
 
 /// Make, list and revoke bearer tokens.
 ///
@@ -59,7 +56,7 @@ struct Create {
     #[arg(long, value_name = "EMAIL")]
     user: String,
     /// For how many days it works.
-    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(i64).range(1..=TOKEN_DAYS_MAX))]
+    #[arg(long, default_value_t = TOKEN_DAYS_DEFAULT, value_parser = clap::value_parser!(i64).range(1..=TOKEN_DAYS_MAX))]
     days: i64,
 }
 
@@ -113,14 +110,14 @@ impl Create {
         let outcome = self.create(&running.application).await;
         running.stop().await?;
         let issued = outcome?;
-        output::line(format_args!("token id      {}", issued.id))?;
-        output::line(format_args!("token         {}", issued.reveal()))
+        output::line(format_args!("token id      {}", issued.recorded.token_id))?;
+        output::line(format_args!("token         {}", revealed(&issued)))
     }
 
-    async fn create(&self, app: &Arc<Application>) -> Result<Issued, CliError> {
+    async fn create(&self, app: &Arc<Application>) -> Result<IssuedToken, CliError> {
         let model = app.models().current();
         let user = find_user(&model, app.keys(), "user", &self.user)?;
-        issue(app, user.partner, user.id, self.days).await
+        Ok(app.issue_token(&operator_call(app), user.partner, user.id, self.days).await?)
     }
 }
 
@@ -199,31 +196,7 @@ impl Revoke {
     }
 }
 
-/// A token that was made.
-pub(super) struct Issued {
-    pub(super) id: TokenId,
-    text: SecretString,
-}
-
-impl Issued {
-    /// The token itself, to be shown once.
-    pub(super) fn reveal(&self) -> &str {
-        self.text.expose_secret()
-    }
-}
-
-/// Makes a token for a user.
-pub(super) async fn issue(
-    app: &Arc<Application>,
-    partner: PartnerId,
-    user_id: PartnerUserId,
-    days: i64,
-) -> Result<Issued, CliError> {
-    let now = app.now();
-    let token_id = ids::fresh(now, TokenId::from_uuid);
-    let (text, credential) = new_token(token_id)?;
-    let command = IssueToken { token_id, user_id, expires_at: now.plus_hours(days * 24) };
-    let use_case = OnPartner::with_credential(partner, command, credential);
-    app.execute(&operator_call(app), &use_case).await?;
-    Ok(Issued { id: token_id, text })
+/// The token itself, to be shown once; what is made here is never a repeat.
+pub(super) fn revealed(issued: &IssuedToken) -> &str {
+    issued.text.as_ref().map_or("(already shown)", |text| text.expose_secret())
 }

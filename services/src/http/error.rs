@@ -162,6 +162,10 @@ impl From<CommandError> for ApiError {
             }
             CommandError::Stale => Self::new(StatusCode::BAD_REQUEST, 2055, error.to_string())
                 .with_data(["stale".to_owned(), "etag".to_owned()]),
+            CommandError::UnknownApprover => Self::invalid("approvedBy", error.to_string()),
+            CommandError::Password(reason) => {
+                Self::invalid("passwordProfile.password", reason.to_string())
+            }
             CommandError::Moment { .. } => Self::invalid("asOf", error.to_string()),
             CommandError::Contention
             | CommandError::OutcomeUnknown

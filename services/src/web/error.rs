@@ -87,6 +87,8 @@ impl From<CommandError> for PageError {
             CommandError::Moment { .. } => Self::malformed(format!("the moment asked for {error}")),
             CommandError::IdempotencyKeyReused
             | CommandError::TooLarge(_)
+            | CommandError::Password(_)
+            | CommandError::UnknownApprover
             | CommandError::Stale => Self::malformed(error.to_string()),
             CommandError::Contention
             | CommandError::OutcomeUnknown

@@ -14,13 +14,14 @@ use super::{
     CliError,
     sample_data::{Begun, file_error},
 };
-use crate::{application::Application, cli::token};
+use crate::{
+    application::{Application, TOKEN_DAYS_MAX},
+    cli::{caller::operator_call, token::revealed},
+};
 
 const FILE_NAME: &str = "sample-tokens.json";
 /// Only its owner reads it.
 const FILE_MODE: u32 = 0o600;
-/// How long the tokens work.
-const TOKEN_DAYS: i64 = 3_650;
 /// A global admin of a reseller; every other entry is of the provider.
 const RESELLER_ENTRY: &str = "reseller_global_admin";
 
@@ -40,14 +41,15 @@ pub(super) async fn write(
     begun: Begun,
 ) -> Result<(), CliError> {
     let plan = begun.plan(app)?;
+    let call = operator_call(app);
     let mut tokens = Map::new();
     for (role, user) in plan.provider_users() {
-        let issued = token::issue(app, plan.provider(), user, TOKEN_DAYS).await?;
-        tokens.insert(role.name().to_owned(), Value::from(issued.reveal()));
+        let issued = app.issue_token(&call, plan.provider(), user, TOKEN_DAYS_MAX).await?;
+        tokens.insert(role.name().to_owned(), Value::from(revealed(&issued)));
     }
     if let Some((reseller, admin)) = plan.reseller_admin() {
-        let issued = token::issue(app, reseller, admin, TOKEN_DAYS).await?;
-        tokens.insert(RESELLER_ENTRY.to_owned(), Value::from(issued.reveal()));
+        let issued = app.issue_token(&call, reseller, admin, TOKEN_DAYS_MAX).await?;
+        tokens.insert(RESELLER_ENTRY.to_owned(), Value::from(revealed(&issued)));
     }
     let path = path(data);
     let text = format!("{:#}\n", Value::Object(tokens));

@@ -7,14 +7,14 @@ use axum::{
 };
 use commands::Permission;
 use events::{
-    AddressLine, CompanyName, ContactDetails, CountryCode, CustomerUserProfile, DomainName,
-    EmailAddress, Locale, PartnerId, PersonName, PhoneNumber, PostalAddress, PostalCode,
+    AddressLine, CompanyName, ContactDetails, CountryCode, DomainName, EmailAddress, Locale,
+    PartnerId, PersonName, PhoneNumber, PostalAddress, PostalCode,
 };
 use maud::{Markup, html};
 
 use super::credentials::{self, Notice};
 use crate::{
-    application::CustomerToCreate,
+    application::{CustomerToCreate, first_user},
     http::AppState,
     web::{
         error::PageError,
@@ -25,9 +25,6 @@ use crate::{
         widgets::{self, Input},
     },
 };
-
-/// The name under which a customer's first user signs in, before the `@`.
-const ADMIN_LOCAL_PART: &str = "admin";
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/customers/new", get(show)).route("/customers", post(create))
@@ -55,7 +52,7 @@ async fn create(form: Submitted) -> Result<Response, PageError> {
         Ok(wanted) => wanted,
         Err(faults) => return Ok(page(screen, &form.fields, &faults)),
     };
-    let user_name = wanted.admin.user_name.to_string();
+    let user_name = wanted.first_user.user_name.to_string();
     let company = wanted.company_name.to_string();
     let created = screen.app.create_customer(&form.call(b""), screen.visitor.partner, wanted).await;
     let created = match mendable(created, form.catalogue())? {
@@ -91,17 +88,7 @@ fn read(fields: &Fields) -> Result<CustomerToCreate, Faults> {
     let reseller = fields.optional::<PartnerId>(&mut faults, "reseller");
     faults.unless_any(|| {
         let (domain, country, contact) = (domain?, country?, contact?);
-        let display_name = format!("{} {}", contact.first_name, contact.last_name);
-        let admin = CustomerUserProfile {
-            user_name: domain.user(ADMIN_LOCAL_PART).ok()?,
-            first_name: Some(contact.first_name.clone()),
-            last_name: Some(contact.last_name.clone()),
-            display_name: PersonName::new(&display_name)
-                .ok()
-                .unwrap_or_else(|| contact.last_name.clone()),
-            usage_location: Some(country.clone()),
-            phone_number: None,
-        };
+        let first_user = first_user(&domain, &country, &contact).ok()?;
         Some(CustomerToCreate {
             company_name: company_name?,
             domain,
@@ -109,8 +96,9 @@ fn read(fields: &Fields) -> Result<CustomerToCreate, Faults> {
             culture: culture?,
             language: language?,
             contact,
+            delegated_admin: true,
             reseller: reseller?,
-            admin,
+            first_user,
         })
     })
 }

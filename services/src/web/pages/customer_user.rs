@@ -20,7 +20,7 @@ use super::{
     id, product,
 };
 use crate::{
-    application::OnCustomer,
+    application::{OnCustomer, UserToCreate},
     http::AppState,
     web::{
         customer_frame,
@@ -57,16 +57,13 @@ async fn create(Path(customer): Path<String>, form: Submitted) -> Result<Respons
     let screen = &form.screen;
     screen.allow_customer(customer, Permission::CustomerUsersManage).await?;
     let customer = screen.customer(customer)?;
-    let (profile, licenses, roles) = match read_new(&form.fields) {
+    let wanted = match read_new(&form.fields) {
         Ok(wanted) => wanted,
         Err(faults) => return Ok(new_page(screen, customer, &form.fields, &faults)),
     };
-    let user_name = profile.user_name.to_string();
-    let name = profile.display_name.to_string();
-    let created = screen
-        .app
-        .create_customer_user(&form.call(b""), customer.id, profile, licenses, roles)
-        .await;
+    let user_name = wanted.profile.user_name.to_string();
+    let name = wanted.profile.display_name.to_string();
+    let created = screen.app.create_customer_user(&form.call(b""), customer.id, wanted).await;
     let created = match mendable(created, form.catalogue())? {
         Ok(created) => created,
         Err(faults) => return Ok(new_page(screen, customer, &form.fields, &faults)),
@@ -84,14 +81,15 @@ async fn create(Path(customer): Path<String>, form: Submitted) -> Result<Respons
     Ok(credentials::show(customer_frame::inner_frame(screen, customer, "User added"), &notice))
 }
 
-type NewUser = (CustomerUserProfile, Vec<SkuId>, Vec<DirectoryRole>);
-
-fn read_new(fields: &Fields) -> Result<NewUser, Faults> {
+fn read_new(fields: &Fields) -> Result<UserToCreate, Faults> {
     let mut faults = Faults::default();
     let profile = read_profile(fields, &mut faults);
     let licenses = fields.chosen::<SkuId>(&mut faults, "license");
     let roles = read_roles(fields, &mut faults);
-    faults.unless_any(|| Some((profile?, licenses?, roles?)))
+    faults.unless_any(|| {
+        let (profile, licenses, directory_roles) = (profile?, licenses?, roles?);
+        Some(UserToCreate { profile, licenses, directory_roles, password: None })
+    })
 }
 
 fn read_profile(fields: &Fields, faults: &mut Faults) -> Option<CustomerUserProfile> {
@@ -355,7 +353,8 @@ async fn reset_password(
     let (customer, user) = (id::<CustomerId>(&customer)?, id::<CustomerUserId>(&user)?);
     let screen = &form.screen;
     screen.allow_customer(customer, Permission::CustomerUsersManage).await?;
-    let reset = screen.app.reset_customer_user_password(&form.call(b""), customer, user).await;
+    let reset =
+        screen.app.reset_customer_user_password(&form.call(b""), customer, user, None).await;
     let reset = match mendable(reset, form.catalogue())? {
         Ok(reset) => reset,
         Err(faults) => return page(screen, customer, user, None, &faults).await,
