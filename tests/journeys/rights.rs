@@ -50,6 +50,31 @@ fn a_repeat_shows_nothing_to_a_caller_that_may_not_see_it_any_more() {
 }
 
 #[test]
+fn only_a_colleague_counts_as_who_approved_a_change() {
+    let installation = begin();
+    let rival =
+        installation.register("Rival", "indirect-provider", "rita@rival.example", "7000001");
+    let server = installation.serve();
+    let admin = server.api(&installation.provider.token);
+    let customer = admin.create_customer("Relecloud", "relecloud.example");
+    let users = format!("{}/users", customer.path);
+    let (colleague, _) = hire(&server, &admin, "bo", &["sales_agent"]);
+    let position = server.position();
+    for stranger in [rival.admin.clone(), fresh_guid()] {
+        let mut body = customer.user_body("nora");
+        body["approvedBy"] = json!(stranger);
+        let refused = admin.post(&users, &body).refused(400, 2000);
+        assert_eq!(refused.json()["data"][1], "approvedBy", "{refused}");
+        let path = format!("/v1/roles/helpdesk_agent/usermembers?approvedBy={stranger}");
+        admin.post(&path, &json!({ "id": colleague })).refused(400, 2000);
+    }
+    assert_eq!(server.position(), position);
+    let mut body = customer.user_body("nora");
+    body["approvedBy"] = json!(colleague);
+    admin.post(&users, &body).expect_success();
+}
+
+#[test]
 fn a_chosen_password_is_looked_at_only_for_who_may_give_one() {
     let installation = begin();
     let rival =

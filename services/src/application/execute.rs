@@ -107,13 +107,25 @@ impl Application {
         }
         for _ in 0..CONFLICT_RETRIES_MAX {
             let mut transaction = Transaction::new(self, call);
-            use_case.decide(&mut transaction).await?;
+            if let Err(refusal) = self.decide(use_case, &mut transaction).await {
+                // What is in the way may be what the same request, sent twice at once, has done.
+                return self.first_outcome(call).await?.ok_or(refusal);
+            }
             match self.commit(transaction).await {
                 Err(CommandError::Contention) => {}
                 outcome => return outcome,
             }
         }
         Err(CommandError::Contention)
+    }
+
+    async fn decide<U: UseCase>(
+        &self,
+        use_case: &U,
+        transaction: &mut Transaction<'_>,
+    ) -> Result<(), CommandError> {
+        use_case.decide(transaction).await?;
+        transaction.refuse_unknown_approver().await
     }
 
     /// What the first command under the call's idempotency key led to.
@@ -260,3 +272,6 @@ fn metadata(transaction: &Transaction<'_>) -> Metadata {
         request_digest: call.idempotency.map(|key| key.digest),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -95,6 +95,15 @@ impl<'a> Transaction<'a> {
         Ok(rule)
     }
 
+    /// Demands that who is said to have approved works for the caller's company: the log keeps the
+    /// name as a fact.
+    pub(super) async fn refuse_unknown_approver(&self) -> Result<(), CommandError> {
+        let Some(approver) = self.call.approved_by else { return Ok(()) };
+        let Some(partner) = self.call.principal.partner() else { return Ok(()) };
+        let state = self.read::<commands::Partner>(partner).await?.state;
+        state.active_user(approver).map(|_| ()).ok_or(CommandError::UnknownApprover)
+    }
+
     /// Demands what a command requires; what requires no permission is for the operator and the
     /// purge timer alone, as the deciders say.
     pub(crate) async fn authorise_command(

@@ -43,7 +43,7 @@ impl Installation {
         let running = places.create(Arc::<ManualClock>::clone(&clock)).await.unwrap();
         let installation = Self { running, clock, _directory: directory };
         installation.register().await;
-        installation.create_customer().await;
+        installation.as_admin(&installation.new_customer(CUSTOMER, DOMAIN)).await;
         installation
     }
 
@@ -117,14 +117,15 @@ impl Installation {
         self.app().execute(&call, &OnPartner::new(PARTNER, command)).await.unwrap();
     }
 
-    async fn create_customer(&self) {
+    /// Creates a customer with this domain.
+    pub(crate) fn new_customer(&self, customer: CustomerId, domain: &str) -> OnCustomer {
         let password = new_temporary_password(self.app().now()).unwrap();
-        let user_name = format!("admin@{DOMAIN}").parse().unwrap();
+        let user_name = format!("admin@{domain}").parse().unwrap();
         let command = CreateCustomer {
-            customer_id: CUSTOMER,
+            customer_id: customer,
             partner_id: PARTNER,
             company_name: "Contoso".parse().unwrap(),
-            domain: DOMAIN.parse().unwrap(),
+            domain: domain.parse().unwrap(),
             country: "US".parse().unwrap(),
             culture: "en-US".parse().unwrap(),
             language: "en".parse().unwrap(),
@@ -132,7 +133,7 @@ impl Installation {
             delegated_admin: true,
             reseller: None,
             admin: NewCustomerAdmin {
-                user_id: CustomerUserId::from_uuid(Uuid::from_u128(0xc2)),
+                user_id: ids::fresh(self.app().now(), CustomerUserId::from_uuid),
                 user_name: self.app().keys().user_name_hash(&user_name),
                 credential_id: password.id,
                 profile: CustomerUserProfile {
@@ -145,7 +146,7 @@ impl Installation {
                 },
             },
         };
-        self.as_admin(&OnCustomer::new(CUSTOMER, command)).await;
+        OnCustomer::new(customer, command)
     }
 }
 

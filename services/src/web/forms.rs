@@ -159,6 +159,11 @@ pub(super) fn mendable<T>(
         Err(CommandError::IdempotencyKeyReused) => {
             Ok(Err(Faults::general("this form was sent before; check, then send it again")))
         }
+        Err(error @ CommandError::UnknownApprover) => {
+            let mut faults = Faults::default();
+            faults.add("approved_by", error.to_string());
+            Ok(Err(faults))
+        }
         Err(CommandError::Contention) => {
             Ok(Err(Faults::general(CommandError::Contention.to_string())))
         }
