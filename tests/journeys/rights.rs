@@ -1,7 +1,7 @@
 //! Rights of now: what a repeat, a chosen password, an approval and the history open to whom.
 
 use serde_json::{Value, json};
-use tests::{Api, NewCustomer, RunningServer, fresh_guid};
+use tests::{Api, Installation, NewCustomer, Registered, RunningServer, fresh_guid};
 
 use crate::begin;
 
@@ -9,6 +9,20 @@ use crate::begin;
 fn hire(server: &RunningServer, admin: &Api, name: &str, roles: &[&str]) -> (String, Api) {
     let user = admin.add_partner_user(name, &format!("{name}@fabrikam.example"), roles);
     (user.id.clone(), server.api(&admin.issue_token(&user.id)))
+}
+
+/// A reseller that is registered, and joined to the provider once the server runs.
+fn reseller(installation: &Installation) -> Registered {
+    installation.register("Wingtip", "indirect-reseller", "wanda@wingtip.example", "7000002")
+}
+
+/// Makes the reseller a partner; the partnership's id.
+fn join(provider: &Api, wingtip: &Api) -> String {
+    let asked = provider.post("/v1/partnerships", &json!({ "recipient": "wanda@wingtip.example" }));
+    let asked = asked.expect(201);
+    let token = json!({ "token": asked.text_at("/link") });
+    wingtip.post("/v1/invitations/accept", &token).expect_success();
+    asked.text_at("/id")
 }
 
 #[test]
@@ -47,6 +61,58 @@ fn a_repeat_shows_nothing_to_a_caller_that_may_not_see_it_any_more() {
         assert!(!refused.text.contains("Secretly"), "{refused}");
     }
     assert_eq!(server.position(), position);
+}
+
+#[test]
+fn a_partner_that_lost_a_customer_reads_none_of_its_people_in_the_history() {
+    let installation = begin();
+    let reseller = reseller(&installation);
+    let server = installation.serve();
+    let provider = server.api(&installation.provider.token);
+    let wingtip = server.api(&reseller.token);
+    let partnership = join(&provider, &wingtip);
+    let mut body = NewCustomer::body("Relecloud", "relecloud.example");
+    body["associatedPartnerId"] = json!(reseller.partner);
+    let shared = provider.create_customer_from(&body);
+    wingtip.create_user(&shared, "quistname");
+    let history = wingtip.get("/v1/history").expect(200).text;
+    assert!(history.contains("quistname") && history.contains("Abercrombie"), "{history}");
+    let before = server.position();
+    let end = json!({ "reason": "plantedreason" });
+    provider.post(&format!("/v1/partnerships/{partnership}/end"), &end).expect_success();
+    assert!(provider.get("/v1/history").expect(200).text.contains("plantedreason"));
+    assert!(!wingtip.get("/v1/history").expect(200).text.contains("plantedreason"));
+    for path in ["/v1/history".to_owned(), format!("/v1/history?asOf={before}")] {
+        let history = wingtip.get(&path).expect(200).text;
+        assert!(history.contains("CustomerUserCreated"), "that it happened stays: {history}");
+        for personal in ["quistname", "Abercrombie", "Lindqvist"] {
+            assert!(!history.contains(personal), "{path} shows {personal}: {history}");
+        }
+    }
+}
+
+#[test]
+fn the_history_holds_neither_sealed_bytes_nor_hashes_nor_a_reason_about_people_one_may_not_see() {
+    let installation = begin();
+    let server = installation.serve();
+    let admin = server.api(&installation.provider.token);
+    let customer = admin.create_customer("Relecloud", "relecloud.example");
+    let user = admin.create_user(&customer, "nora");
+    let reason = json!({ "reason": "plantedreason" });
+    admin.request("DELETE", &user.path).json(&reason).send().expect(204);
+    let (_, billing) = hire(&server, &admin, "bil", &["billing_admin"]);
+    let seen = admin.get("/v1/history").expect(200).text;
+    assert!(seen.contains("plantedreason"));
+    let withheld = billing.get("/v1/history").expect(200).text;
+    assert!(withheld.contains("CustomerUserDeleted") && !withheld.contains("plantedreason"));
+    for history in [seen, withheld] {
+        for inner in ["ciphertext", "$sealed", "signInName", "credentialId"] {
+            assert!(!history.contains(inner), "{inner} in {history}");
+        }
+        let history: Value = serde_json::from_str(&history).unwrap();
+        let items = history["items"].as_array().unwrap();
+        assert!(items.iter().all(|event| event["data"].get("userName").is_none()), "{history}");
+    }
 }
 
 #[test]

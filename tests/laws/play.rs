@@ -252,6 +252,7 @@ impl Play {
 
     async fn model(&self, as_of: AsOf) -> Result<Arc<ReadModel>, TestCaseError> {
         let model = self.world.app.model(Some(as_of)).await;
+        let model = model.map(|(model, _)| model);
         model.map_err(|error| TestCaseError::fail(error.to_string()))
     }
 

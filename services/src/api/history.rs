@@ -7,13 +7,7 @@ use commands::Permission;
 use events::{CustomerId, Event, Position};
 use projections::{TimelineFilter, TimelineScope};
 
-use super::{
-    query::Query,
-    reading::Reader,
-    recorded::{Teller, read},
-    wire::Answer,
-    words::same_word,
-};
+use super::{query::Query, reading::Reader, recorded::Teller, wire::Answer, words::same_word};
 use crate::http::{ApiError, AppState};
 
 /// Events of a part unless the client says otherwise.
@@ -39,10 +33,10 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
     let before: Option<Position> = reader.seek.after()?;
     let limit = reader.seek.size()?.unwrap_or(PAGE_EVENTS_DEFAULT);
     let page = view.model.audit_timeline().page(scope, &filter, before, limit);
-    let teller = Teller::new(&app, &reader.caller, &view).await;
+    let teller = Teller::new(&app, &reader.caller, &view).await?;
     let mut items = Vec::with_capacity(page.entries.len());
     for entry in page.entries {
-        items.push(teller.told(&read(&app, entry.position).await?).await?);
+        items.push(teller.told(&app.event(entry.position).await?).await?);
     }
     let body = reader.seek.collection(&app, items, None, page.next);
     Ok(Answer::ok(view.position(), body))

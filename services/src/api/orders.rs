@@ -52,7 +52,7 @@ async fn list(
     let cycle = reader.query().text("billingType").map(|text| CYCLES.read(text)).transpose()?;
     let orders = view.view.model.orders().of(customer);
     let seen = orders
-        .filter(|row| view.sees_sales_of(row.partner))
+        .filter(|row| view.sees_sales_of(&app, row.partner))
         .filter(|row| cycle.is_none_or(|cycle| row.billing_cycle == cycle));
     let items =
         seen.map(|row| shown(customer, row.id, row.billing_cycle, &row.lines, row.submitted_at));
@@ -67,7 +67,7 @@ async fn one(
     let (customer, order) = reader.ids;
     let view = reader.customer_view(&app, customer, Permission::SubscriptionsView).await?;
     let row = view.view.model.orders().get(customer, order);
-    let row = row.filter(|row| view.sees_sales_of(row.partner)).ok_or_else(|| {
+    let row = row.filter(|row| view.sees_sales_of(&app, row.partner)).ok_or_else(|| {
         ApiError::new(StatusCode::NOT_FOUND, 20_000, format!("order {order} not found"))
             .with_data(["order_not_found".to_owned(), "order_id".to_owned()])
     })?;

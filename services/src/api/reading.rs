@@ -1,6 +1,6 @@
 //! Requests that read: who asks, for which list or thing, as of when, and what it may see of it.
 
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use commands::{CustomerAccess, Permission};
@@ -96,33 +96,10 @@ impl<I> Reader<I> {
             let wait = Duration::from_millis(WAIT_MILLISECONDS_MAX);
             drop(app.models().wait_for(position, wait).await);
         }
-        let as_of = self.query().text("asOf").map(str::parse::<Moment>).transpose()?;
-        let model = app.model(as_of.map(|Moment(moment)| moment)).await?;
-        let at = match as_of {
-            None => app.now(),
-            Some(Moment(AsOf::Time(time))) => time,
-            Some(Moment(AsOf::Position(_))) => model.recorded_at().unwrap_or(Timestamp::EPOCH),
-        };
+        let as_of = self.query().text("asOf").map(str::parse::<AsOf>).transpose();
+        let as_of = as_of.map_err(|error| ApiError::invalid("asOf", error.to_string()))?;
+        let (model, at) = app.model(as_of).await?;
         Ok(View { model, at, partner: self.caller.authenticated.partner })
-    }
-}
-
-/// The `asOf` parameter: a position of the log, or a time.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Moment(AsOf);
-
-impl FromStr for Moment {
-    type Err = ApiError;
-
-    fn from_str(text: &str) -> Result<Self, ApiError> {
-        if let Ok(position) = text.parse() {
-            return Ok(Self(AsOf::Position(Position::new(position))));
-        }
-        // A plus sign that nobody encoded arrives as a blank.
-        let time = text.replace(' ', "+").parse::<jiff::Timestamp>();
-        time.map(|time| Self(AsOf::Time(Timestamp::new(time)))).map_err(|_| {
-            ApiError::invalid("asOf", "must be a position or a time such as 2026-11-20T08:00:00Z")
-        })
     }
 }
 
@@ -163,13 +140,9 @@ impl CustomerView {
         row.ok_or_else(|| ApiError::not_found("there was no such customer at that moment"))
     }
 
-    /// Whether the caller sees what this partner sold to the customer: what its own partner sold,
-    /// and what a provider sold through which it is associated with the customer.
-    pub(super) fn sees_sales_of(&self, seller: PartnerId) -> bool {
-        let own = self.view.partner;
-        let model = &self.view.model;
-        seller == own
-            || model.customers().resellers_through(self.customer, seller).any(|party| party == own)
+    /// Whether the caller sees what this partner sold to the customer.
+    pub(super) fn sees_sales_of(&self, app: &AppState, seller: PartnerId) -> bool {
+        app.sees_sales(self.view.partner, self.customer, seller)
     }
 }
 
@@ -198,19 +171,5 @@ pub(super) const fn readable<T>(opened: &Opened<T>) -> Option<&T> {
     match opened {
         Opened::Readable(data) => Some(data),
         Opened::Erased(_) | Opened::KeyUnavailable => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_moment_is_a_position_or_a_time_with_its_offset() {
-        let moment = |text: &str| text.parse::<Moment>().map(|Moment(moment)| moment);
-        assert_eq!(moment("17").unwrap(), AsOf::Position(Position::new(17)));
-        let time = moment("2026-11-20T09:00:00 01:00").unwrap();
-        assert_eq!(time, moment("2026-11-20T08:00:00Z").unwrap());
-        assert_eq!(moment("yesterday").unwrap_err().data[1], "asOf");
     }
 }

@@ -1,15 +1,9 @@
 //! How is a recorded event shown to a partner: what happened, who did it, when, why?
 //!
-//! Personal data is opened as far as the caller may see it elsewhere. Why something was done, and
-//! from where, stays with the partner whose user did it.
+//! What of it the caller may see is decided in one place for the API and the pages.
 
-use std::collections::BTreeSet;
-
-use commands::Permission;
-use events::{
-    Actor, CustomerEvent, CustomerId, Event, Opened, PartnerUserProfile, Position, RecordedEvent,
-};
-use serde_json::{Map, Value, json};
+use events::{Actor, CustomerId, Event, Opened, PartnerUserProfile, RecordedEvent};
+use serde_json::{Value, json};
 
 use super::{
     partners::shown_partner,
@@ -17,61 +11,58 @@ use super::{
     wire::extended,
 };
 use crate::{
-    application::{Application, CommandError},
+    application::Disclosure,
     http::{ApiError, AppState, Caller},
     vault::ShownEvent,
 };
-
-/// What decides about personal data in events.
-const OPENERS: [Permission; 4] = [
-    Permission::PartnerUsersView,
-    Permission::CustomersView,
-    Permission::CustomerUsersView,
-    Permission::PartnershipsView,
-];
 
 /// Shows events to one caller.
 pub(super) struct Teller<'a> {
     app: &'a AppState,
     view: &'a View,
-    permissions: BTreeSet<Permission>,
+    disclosure: Disclosure,
 }
 
 impl<'a> Teller<'a> {
     /// Finds out what the caller may see opened.
-    pub(super) async fn new(app: &'a AppState, caller: &Caller, view: &'a View) -> Self {
-        let mut permissions = BTreeSet::new();
-        for permission in OPENERS {
-            if app.allow(caller.principal(), permission).await.is_ok() {
-                permissions.insert(permission);
-            }
-        }
-        Self { app, view, permissions }
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub(super) async fn new(
+        app: &'a AppState,
+        caller: &Caller,
+        view: &'a View,
+    ) -> Result<Self, ApiError> {
+        let roles = app.roles_of(view.partner, caller.authenticated.user).await?;
+        Ok(Self { app, view, disclosure: app.disclosure(view.partner, roles) })
     }
 
     /// The event itself, with what is known about it.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
     pub(super) async fn told(&self, event: &RecordedEvent) -> Result<Value, ApiError> {
-        let shown = self.app.vault().show(event);
-        let opened = opener(&event.event).is_none_or(|needed| self.permissions.contains(&needed));
-        let data = if opened { shown.data.clone() } else { sealed(event) };
+        let shown = self.app.disclosed(&self.disclosure, event);
+        let circumstances = self.around(event, &shown).await?;
         let about = json!({
             "type": event.event.name(),
-            "data": data,
+            "data": shown.data,
             "customer": self.customer(event),
         });
-        Ok(extended(self.circumstances(event, &shown).await?, about))
+        Ok(extended(circumstances, about))
     }
 
     /// Who, when, why: without the event itself.
-    pub(super) async fn circumstances(
-        &self,
-        event: &RecordedEvent,
-        shown: &ShownEvent,
-    ) -> Result<Value, ApiError> {
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub(super) async fn circumstances(&self, event: &RecordedEvent) -> Result<Value, ApiError> {
+        self.around(event, &self.app.disclosed(&self.disclosure, event)).await
+    }
+
+    async fn around(&self, event: &RecordedEvent, shown: &ShownEvent) -> Result<Value, ApiError> {
         let metadata = &event.metadata;
-        let own = self.is_own_affair(&metadata.actor);
-        let why = |name: &str| shown.metadata.get(name).filter(|_| own);
-        let may_see_users = self.permissions.contains(&Permission::PartnerUsersView);
+        let disclosed = |name: &str| shown.metadata.get(name);
         Ok(json!({
             "position": event.position,
             "eventId": event.event_id,
@@ -80,23 +71,14 @@ impl<'a> Teller<'a> {
             "actor": self.actor(&metadata.actor).await?,
             "onBehalfOf": metadata.on_behalf_of,
             "client": metadata.client,
-            "origin": why("origin").filter(|_| may_see_users),
-            "rule": Some(metadata.rule.as_str()).filter(|_| own),
-            "reason": why("reason"),
-            "ticket": why("ticket"),
-            "approvedBy": why("approvedBy"),
+            "origin": disclosed("origin"),
+            "rule": disclosed("rule"),
+            "reason": disclosed("reason"),
+            "ticket": disclosed("ticket"),
+            "approvedBy": disclosed("approvedBy"),
             "correlationId": metadata.correlation_id,
             "causationId": metadata.causation_id,
         }))
-    }
-
-    /// Whether what stands around an event is for the caller's partner to see.
-    fn is_own_affair(&self, actor: &Actor) -> bool {
-        match actor {
-            Actor::PartnerUser { partner, .. } => *partner == self.view.partner,
-            Actor::CustomerUser { .. } => false,
-            Actor::Operator | Actor::System(_) => true,
-        }
     }
 
     /// Who acted: own users by name, others by their company.
@@ -137,32 +119,4 @@ impl<'a> Teller<'a> {
         let row = self.view.model.customers().get(id);
         Some(json!({ "id": id, "companyName": row.map(|row| &row.company_name) }))
     }
-}
-
-/// What seeing the personal data of an event requires.
-const fn opener(event: &Event) -> Option<Permission> {
-    match event {
-        Event::Partner(_) => Some(Permission::PartnerUsersView),
-        Event::Partnership(_) => Some(Permission::PartnershipsView),
-        Event::Customer(
-            CustomerEvent::CustomerCreated(_) | CustomerEvent::CustomerDetailsEdited(_),
-        ) => Some(Permission::CustomersView),
-        Event::Customer(_) => Some(Permission::CustomerUsersView),
-        Event::NameClaim(_) => None,
-    }
-}
-
-/// The event's own fields with personal ones left sealed.
-fn sealed(event: &RecordedEvent) -> Map<String, Value> {
-    match serde_json::to_value(&event.event) {
-        Ok(Value::Object(fields)) => fields,
-        Ok(_) | Err(_) => Map::new(),
-    }
-}
-
-/// Reads the event at a position that the read model knows.
-pub(super) async fn read(app: &Application, at: Position) -> Result<RecordedEvent, ApiError> {
-    let records = app.store().read_log(at, 1).await.map_err(CommandError::from)?;
-    let record = records.first().ok_or_else(ApiError::internal)?;
-    Ok(record.decode().map_err(CommandError::from)?)
 }

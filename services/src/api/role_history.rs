@@ -2,20 +2,21 @@
 
 use axum::{Router, extract::State, routing::get};
 use commands::Permission;
-use events::{
-    Category, Event, PartnerEvent, PartnerUserId, Position, RecordedEvent, Role, RoleCategory,
-};
+use events::{Category, PartnerUserId, Position, RecordedEvent, Role, RoleCategory};
 use projections::RoleChange;
 use serde_json::{Value, json};
 
 use super::{
     partner_user_shape::{ShownPartnerUser, shown_role},
     reading::{Reader, View},
-    recorded::{Teller, read},
+    recorded::Teller,
     wire::{Answer, attributes, extended, self_link},
     words::same_word,
 };
-use crate::http::{ApiError, AppState};
+use crate::{
+    application::{RoleTransition, TransitionKind},
+    http::{ApiError, AppState},
+};
 
 /// Changes of a part unless the client says otherwise.
 const PAGE_CHANGES_DEFAULT: usize = 100;
@@ -30,16 +31,16 @@ async fn history(State(app): State<AppState>, reader: Reader) -> Result<Answer, 
     let category = reader.query().text("category").map(read_category).transpose()?;
     let mut before: Option<Position> = reader.seek.after()?;
     let limit = reader.seek.size()?.unwrap_or(PAGE_CHANGES_DEFAULT);
-    let teller = Teller::new(&app, &reader.caller, &view).await;
+    let teller = Teller::new(&app, &reader.caller, &view).await?;
     let mut items = Vec::new();
     // A filter on the category or the company thins parts out: they are filled up from the next.
     loop {
         let (changes, next) = part(&view, user, before, limit - items.len());
         for change in changes {
-            let event = read(&app, change.position).await?;
+            let event = app.event(change.position).await?;
             let is_wanted = category.is_none_or(|category| change.touches(category));
             if is_wanted && is_of(&view, &event) {
-                items.push(told(&app, &teller, &event).await?);
+                items.push(told(&teller, &event).await?);
             }
         }
         before = next;
@@ -77,52 +78,32 @@ fn read_category(text: &str) -> Result<RoleCategory, ApiError> {
 }
 
 /// One change: whose roles, from what to what, and under which circumstances.
-async fn told(
-    app: &AppState,
-    teller: &Teller<'_>,
-    event: &RecordedEvent,
-) -> Result<Value, ApiError> {
-    let Event::Partner(change) = &event.event else { return Err(ApiError::internal()) };
-    let (user, action, before, after) = transition(change).ok_or_else(ApiError::internal)?;
-    let category = match (before.as_slice(), after.as_slice()) {
+async fn told(teller: &Teller<'_>, event: &RecordedEvent) -> Result<Value, ApiError> {
+    let change = RoleTransition::of(&event.event).ok_or_else(ApiError::internal)?;
+    let category = match (change.before.as_slice(), change.after.as_slice()) {
         ([role], [] | [_]) | ([], [role]) => Some(role.category()),
         _ => None,
     };
-    let name = teller.user_name(user).await?;
-    let circumstances = teller.circumstances(event, &app.vault().show(event)).await?;
-    let change = json!({
-        "action": action,
-        "user": extended(json!({ "id": user }), name),
+    let name = teller.user_name(change.user).await?;
+    let told = json!({
+        "action": action(change.kind),
+        "user": extended(json!({ "id": change.user }), name),
         "category": category,
-        "rolesBefore": before.into_iter().map(shown_role).collect::<Vec<_>>(),
-        "rolesAfter": after.into_iter().map(shown_role).collect::<Vec<_>>(),
+        "rolesBefore": change.before.into_iter().map(shown_role).collect::<Vec<_>>(),
+        "rolesAfter": change.after.into_iter().map(shown_role).collect::<Vec<_>>(),
         "attributes": attributes("RoleChange"),
     });
-    Ok(extended(circumstances, change))
+    Ok(extended(teller.circumstances(event).await?, told))
 }
 
-type Transition = (PartnerUserId, &'static str, Vec<Role>, Vec<Role>);
-
-/// Whose roles an event changes, how, from what and to what.
-fn transition(event: &PartnerEvent) -> Option<Transition> {
-    Some(match event {
-        PartnerEvent::RoleAssigned(it) => (it.user_id, "grant", vec![], vec![it.role]),
-        PartnerEvent::RoleReplaced(it) => (it.user_id, "replace", vec![it.old], vec![it.new]),
-        PartnerEvent::RoleRevoked(it) => (it.user_id, "revoke", vec![it.role], vec![]),
-        PartnerEvent::PartnerUserDeleted(it) => {
-            (it.user_id, "account_deleted", it.roles.clone(), vec![])
-        }
-        PartnerEvent::PartnerUserRestored(it) => {
-            (it.user_id, "account_restored", vec![], it.roles.clone())
-        }
-        PartnerEvent::PartnerRegistered(_)
-        | PartnerEvent::PartnerUserAdded(_)
-        | PartnerEvent::PartnerUserEdited(_)
-        | PartnerEvent::PartnerUserPasswordReset(_)
-        | PartnerEvent::PartnerUserPurged(_)
-        | PartnerEvent::AccessTokenIssued(_)
-        | PartnerEvent::AccessTokenRevoked(_) => return None,
-    })
+const fn action(kind: TransitionKind) -> &'static str {
+    match kind {
+        TransitionKind::Granted => "grant",
+        TransitionKind::Replaced => "replace",
+        TransitionKind::Revoked => "revoke",
+        TransitionKind::AccountDeleted => "account_deleted",
+        TransitionKind::AccountRestored => "account_restored",
+    }
 }
 
 async fn matrix(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {

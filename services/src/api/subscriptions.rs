@@ -52,7 +52,7 @@ async fn list(
         .model
         .subscriptions()
         .of(customer)
-        .filter(|row| view.sees_sales_of(row.partner))
+        .filter(|row| view.sees_sales_of(&app, row.partner))
         .filter(|row| order.is_none_or(|order| row.order == order))
         .filter(|row| mpn_id.is_none() || row.partner_on_record == mpn_id);
     let items = seen.map(|row| shown(&app, row));
@@ -67,7 +67,7 @@ async fn one(
     let (customer, subscription) = reader.ids;
     let view = reader.customer_view(&app, customer, Permission::SubscriptionsView).await?;
     let row = view.view.model.subscriptions().get(customer, subscription);
-    let row = row.filter(|row| view.sees_sales_of(row.partner));
+    let row = row.filter(|row| view.sees_sales_of(&app, row.partner));
     let row = row.ok_or_else(|| not_found(subscription))?;
     Ok(Answer::ok(view.view.position(), shown(&app, row)))
 }
@@ -85,6 +85,7 @@ async fn change(
     app.allow_customer(writer.caller.principal(), customer, permission).await?;
     let model = app.models().current();
     let row = model.subscriptions().get(customer, subscription_id);
+    let row = row.filter(|row| app.sees_sales(writer.partner(), customer, row.partner));
     refuse_what_stays(&writer, row.ok_or_else(|| not_found(subscription_id))?)?;
     let command = ChangeSubscription {
         subscription_id,

@@ -4,7 +4,9 @@
 mod accounts;
 mod aggregates;
 mod call;
+mod disclosure;
 mod error;
+mod event_people;
 mod execute;
 mod links;
 mod on_customer;
@@ -13,6 +15,7 @@ mod on_partnership;
 mod open;
 mod queries;
 mod reading;
+mod role_transition;
 mod tokens;
 mod transaction;
 
@@ -34,10 +37,15 @@ pub use self::{
     on_partner::OnPartner,
     on_partnership::OnPartnership,
     open::{DataDirectory, OpenError, Running},
-    queries::AsOf,
+    queries::{AsOf, NoMoment},
     reading::Reading,
     tokens::{IssuedToken, TOKEN_DAYS_DEFAULT, TOKEN_DAYS_MAX},
     transaction::Transaction,
+};
+pub(crate) use self::{
+    disclosure::{Disclosure, WITHHELD},
+    event_people::people,
+    role_transition::{RoleTransition, TransitionKind},
 };
 use crate::{
     auth::Sessions,

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use commands::{Partnership, PartnershipCommand};
-use events::{ClaimKind, Holder, PartnerId, PartnershipId, StreamId};
+use events::{ClaimKind, Holder, InvitationId, PartnerId, PartnershipId, StreamId};
 
 use super::{CommandError, Transaction, UseCase};
 
@@ -48,6 +48,23 @@ impl OnPartnership {
         Ok(state.bond().map(|bond| bond.provider))
     }
 
+    /// The invitation a partnership begins with: reasons are sealed under whom it addresses.
+    async fn invitation(
+        &self,
+        transaction: &Transaction<'_>,
+    ) -> Result<Option<InvitationId>, CommandError> {
+        match &self.command {
+            PartnershipCommand::Request(command) => Ok(Some(command.invitation_id)),
+            PartnershipCommand::Accept(_)
+            | PartnershipCommand::Decline(_)
+            | PartnershipCommand::Withdraw(_)
+            | PartnershipCommand::End(_) => {
+                let state = transaction.read::<Partnership>(self.partnership).await?.state;
+                Ok(state.bond().map(|bond| bond.invitation_id))
+            }
+        }
+    }
+
     /// An active partnership holds the claim on its pair: two requests cannot both be accepted.
     async fn move_claim(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
         let state = transaction.read::<Partnership>(self.partnership).await?.state;
@@ -86,6 +103,9 @@ impl UseCase for OnPartnership {
     async fn decide(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
         transaction.authorise_command(&self.command).await?;
         self.learn(transaction).await?;
+        if let Some(invitation) = self.invitation(transaction).await? {
+            transaction.about(invitation.into());
+        }
         transaction.decide::<Partnership>(self.partnership, &self.command).await?;
         self.move_claim(transaction).await
     }

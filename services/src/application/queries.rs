@@ -1,10 +1,13 @@
 //! Reading: who may see what, and as of when.
 
-use std::sync::Arc;
+use std::{fmt, str::FromStr, sync::Arc};
 
 use commands::{CustomerAccess, Permission};
-use events::{Client, CorrelationId, CustomerId, Position, RuleCode, Timestamp};
+use events::{
+    Client, CorrelationId, CustomerId, PartnerId, Position, RecordedEvent, RuleCode, Timestamp,
+};
 use projections::ReadModel;
+use store::ReadError;
 
 use super::{Application, Call, CommandError, Principal, Transaction};
 use crate::ids;
@@ -18,17 +21,84 @@ pub enum AsOf {
     Time(Timestamp),
 }
 
+impl fmt::Display for AsOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Position(position) => position.fmt(f),
+            Self::Time(time) => time.fmt(f),
+        }
+    }
+}
+
+/// A text that names no moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be a position such as 120 or a time such as 2026-11-20T08:00:00Z")]
+pub struct NoMoment;
+
+impl FromStr for AsOf {
+    type Err = NoMoment;
+
+    /// Reads a position, or a time as RFC 3339 or as browsers send it, which is then UTC.
+    fn from_str(text: &str) -> Result<Self, NoMoment> {
+        let text = text.trim();
+        if let Ok(position) = text.parse() {
+            return Ok(Self::Position(Position::new(position)));
+        }
+        let local = || {
+            let civil = text.parse::<jiff::civil::DateTime>().ok()?;
+            Some(civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+        };
+        // A plus sign that nobody encoded arrives as a blank.
+        let zoned = text.parse().or_else(|_| text.replace(' ', "+").parse::<jiff::Timestamp>());
+        let time = zoned.ok().or_else(local).ok_or(NoMoment)?;
+        Ok(Self::Time(Timestamp::new(time)))
+    }
+}
+
 impl Application {
-    /// The read model, now or as of a moment.
+    /// The read model, now or as of a moment, and that moment by the clock: restore windows are
+    /// open or closed at it.
     ///
     /// # Errors
     /// When the log cannot be read, or the moment lies ahead.
-    pub async fn model(&self, as_of: Option<AsOf>) -> Result<Arc<ReadModel>, CommandError> {
-        match as_of {
-            None => Ok(self.models.current()),
-            Some(AsOf::Position(position)) => Ok(self.models.as_of_position(position).await?),
-            Some(AsOf::Time(time)) => Ok(self.models.as_of_time(time).await?),
-        }
+    pub async fn model(
+        &self,
+        as_of: Option<AsOf>,
+    ) -> Result<(Arc<ReadModel>, Timestamp), CommandError> {
+        Ok(match as_of {
+            None => (self.models.current(), self.now()),
+            Some(AsOf::Time(time)) => (self.models.as_of_time(time).await?, time),
+            Some(AsOf::Position(position)) => {
+                let model = self.models.as_of_position(position).await?;
+                let recorded_at = model.recorded_at().unwrap_or(Timestamp::EPOCH);
+                (model, recorded_at)
+            }
+        })
+    }
+
+    /// The event at a position that the read model knows.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn event(&self, position: Position) -> Result<RecordedEvent, CommandError> {
+        let records = self.store.read_log(position, 1).await?;
+        let missing = || ReadError::Damaged {
+            position,
+            reason: "a record the read model knows is missing".to_owned(),
+        };
+        Ok(records.first().ok_or_else(missing)?.decode()?)
+    }
+
+    /// Whether a partner sees what `seller` sold to the customer, by the rights of now: what it sold
+    /// itself, and what a provider sold through which it is the customer's reseller.
+    #[must_use]
+    pub fn sees_sales(&self, partner: PartnerId, customer: CustomerId, seller: PartnerId) -> bool {
+        let now = self.models.current();
+        let customers = now.customers();
+        let bond = customers.get(customer).and_then(|row| row.relationship(seller));
+        let is_served = bond.is_some_and(|bond| bond.active);
+        let mut resellers = customers.resellers_through(customer, seller);
+        seller == partner || (is_served && resellers.any(|reseller| reseller == partner))
     }
 
     /// Demands that the principal holds a permission now, also for reading the past.
@@ -63,5 +133,32 @@ impl Application {
     fn reading(&self, principal: Principal) -> Call {
         let correlation = ids::fresh(self.now(), CorrelationId::from_uuid);
         Call::new(principal, Client::Internal, correlation)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_a_position_or_a_time_which_is_utc_where_it_names_no_offset() {
+        let moment = |text: &str| text.parse::<AsOf>();
+        assert_eq!(moment(" 17 ").unwrap(), AsOf::Position(Position::new(17)));
+        let time = moment("2026-11-20T08:00:00Z").unwrap();
+        assert!(matches!(time, AsOf::Time(_)));
+        for same in ["2026-11-20T09:00:00+01:00", "2026-11-20T09:00:00 01:00", "2026-11-20T08:00"] {
+            assert_eq!(moment(same).unwrap(), time, "{same}");
+        }
+        for wrong in ["", "yesterday", "-1", "18446744073709551616", "2026-02-30T08:00"] {
+            assert_eq!(moment(wrong), Err(NoMoment), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_moment_is_read_back_as_it_is_written() {
+        for moment in ["42", "2026-11-20T09:30:00Z"] {
+            let parsed: AsOf = moment.parse().unwrap();
+            assert_eq!(parsed.to_string().parse(), Ok(parsed));
+        }
     }
 }

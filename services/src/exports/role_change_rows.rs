@@ -1,9 +1,8 @@
 //! Which role changes does an event stand for?
 
-use events::{
-    Actor, Client, Event, PartnerEvent, PartnerUserId, Process, RecordedEvent, Role, RoleCategory,
-    Tenant,
-};
+use events::{Actor, Client, PartnerUserId, Process, RecordedEvent, Role, RoleCategory, Tenant};
+
+use crate::application::{RoleTransition, TransitionKind};
 
 /// One role that was granted, revoked or replaced.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,14 +14,6 @@ pub(super) struct RoleChangeRow {
 }
 
 impl RoleChangeRow {
-    fn granted(user: PartnerUserId, role: Role) -> Self {
-        Self { user, category: role.category(), before: None, after: Some(role) }
-    }
-
-    fn revoked(user: PartnerUserId, role: Role) -> Self {
-        Self { user, category: role.category(), before: Some(role), after: None }
-    }
-
     pub(super) const fn action(&self) -> &'static str {
         match (self.before, self.after) {
             (Some(_), Some(_)) => "replace",
@@ -35,32 +26,18 @@ impl RoleChangeRow {
 /// The changes of an event, in the order of its roles. A deletion takes every role away and a
 /// restore gives roles back: an auditor asks who held what, whatever the reason.
 pub(super) fn role_changes(recorded: &RecordedEvent) -> Vec<RoleChangeRow> {
-    let Event::Partner(event) = &recorded.event else { return Vec::new() };
-    match event {
-        PartnerEvent::RoleAssigned(event) => {
-            vec![RoleChangeRow::granted(event.user_id, event.role)]
-        }
-        PartnerEvent::RoleReplaced(event) => vec![RoleChangeRow {
-            user: event.user_id,
-            category: event.category,
-            before: Some(event.old),
-            after: Some(event.new),
-        }],
-        PartnerEvent::RoleRevoked(event) => vec![RoleChangeRow::revoked(event.user_id, event.role)],
-        PartnerEvent::PartnerUserDeleted(event) => {
-            event.roles.iter().map(|role| RoleChangeRow::revoked(event.user_id, *role)).collect()
-        }
-        PartnerEvent::PartnerUserRestored(event) => {
-            event.roles.iter().map(|role| RoleChangeRow::granted(event.user_id, *role)).collect()
-        }
-        PartnerEvent::PartnerRegistered(_)
-        | PartnerEvent::PartnerUserAdded(_)
-        | PartnerEvent::PartnerUserEdited(_)
-        | PartnerEvent::PartnerUserPasswordReset(_)
-        | PartnerEvent::PartnerUserPurged(_)
-        | PartnerEvent::AccessTokenIssued(_)
-        | PartnerEvent::AccessTokenRevoked(_) => Vec::new(),
+    let Some(change) = RoleTransition::of(&recorded.event) else { return Vec::new() };
+    let row = |before: Option<Role>, after: Option<Role>| {
+        let category = after.or(before)?.category();
+        Some(RoleChangeRow { user: change.user, category, before, after })
+    };
+    if change.kind == TransitionKind::Replaced {
+        let (before, after) = (change.before.first().copied(), change.after.first().copied());
+        return row(before, after).into_iter().collect();
     }
+    let revoked = change.before.iter().filter_map(|role| row(Some(*role), None));
+    let granted = change.after.iter().filter_map(|role| row(None, Some(*role)));
+    revoked.chain(granted).collect()
 }
 
 /// Who acted, as exports name it: an id, or a word for who has none.

@@ -2,9 +2,7 @@
 //! sentence that opens into everything that is recorded about it.
 
 use commands::Permission;
-use events::{
-    Actor, Category, CustomerId, Event, EventTypeId, PartnershipEvent, Position, RecordedEvent,
-};
+use events::{Actor, Category, CustomerId, Event, EventTypeId, Position, RecordedEvent};
 use maud::{Markup, html};
 use projections::{TimelineFilter, TimelineScope};
 use serde_json::{Map, Value};
@@ -16,16 +14,10 @@ use super::{
     sentence::{self, Cast},
     widgets::{self, Tone, badge},
 };
-use crate::vault::ShownEvent;
+use crate::application::{WITHHELD, people};
 
 /// How many events a page shows.
 const EVENTS_A_PAGE: usize = 50;
-
-/// What stays with the side that did something.
-const CIRCUMSTANCES: [&str; 5] = ["rule", "reason", "ticket", "approvedBy", "origin"];
-/// Fields of events that only this program has a use for: keyed hashes of names, and where the hash
-/// of a password is kept.
-const INTERNAL_FIELDS: [&str; 3] = ["userName", "signInName", "credentialId"];
 
 /// The parameter that names a type or a category of events.
 pub(super) const TYPE: &str = "type";
@@ -42,10 +34,7 @@ pub(super) async fn show(
     let page = screen.model.audit_timeline().page(scope, &filter, before, EVENTS_A_PAGE);
     let mut events = Vec::with_capacity(page.entries.len());
     for entry in &page.entries {
-        for record in screen.app.store().read_log(entry.position, 1).await? {
-            let event = record.decode()?;
-            events.push(event);
-        }
+        events.push(screen.app.event(entry.position).await?);
     }
     let cast = cast(screen, &events).await?;
     let next = page.next.map(|next| link(screen, path, kept, &next.to_string()));
@@ -113,8 +102,8 @@ async fn cast<'a>(screen: &'a Screen, events: &[RecordedEvent]) -> Result<Cast<'
     let (app, model) = (&screen.app, &screen.model);
     let mut names = Names::default();
     for event in events {
-        let (customer_user, partner_user) = sentence::people(&event.event);
-        if let Some(user) = customer_user.filter(|_| sees_people(screen, event)) {
+        let (customer_user, partner_user) = people(&event.event);
+        if let Some(user) = customer_user.filter(|_| screen.disclosure.sees_people(event)) {
             let customer = CustomerId::from_uuid(event.stream.id());
             names.learn_customer_user(app, model, customer, user).await?;
         }
@@ -141,34 +130,8 @@ fn approver(screen: &Screen, event: &RecordedEvent) -> Option<Actor> {
     event
         .metadata
         .approved_by
-        .filter(|_| is_own_affair(screen, event))
+        .filter(|_| screen.disclosure.is_own_affair(event))
         .map(|user| Actor::PartnerUser { partner, user })
-}
-
-/// Whether the visitor may see the people an event tells about: by its rights of today, also for
-/// what happened when they were others.
-fn sees_people(screen: &Screen, event: &RecordedEvent) -> bool {
-    let own = screen.visitor.partner;
-    match &event.event {
-        Event::Customer(_) => {
-            let customer = CustomerId::from_uuid(event.stream.id());
-            let is_about_user = sentence::people(&event.event).0.is_some();
-            let permission = if is_about_user {
-                Permission::CustomerUsersView
-            } else {
-                Permission::CustomersView
-            };
-            let now = screen.app.models().current();
-            screen.sees(permission) && now.customers().seen_by(own, customer).is_some()
-        }
-        Event::Partner(_) => {
-            event.stream == own.into() && screen.sees(Permission::PartnerUsersView)
-        }
-        Event::Partnership(PartnershipEvent::PartnershipRequested(event)) => {
-            event.provider == own && screen.sees(Permission::PartnershipsView)
-        }
-        Event::Partnership(_) | Event::NameClaim(_) => false,
-    }
 }
 
 /// What one request did; a request with one event needs no heading.
@@ -182,7 +145,7 @@ fn show_group(screen: &Screen, cast: &Cast<'_>, group: &[RecordedEvent]) -> Mark
                     (widgets::exact_time(metadata.occurred_at))
                     strong { (cast.actor(&metadata.actor)) }
                     span { (group.len()) " events in one request" }
-                    @if is_own_affair(screen, first) { code { (metadata.rule.as_str()) } }
+                    @if screen.disclosure.is_own_affair(first) { code { (metadata.rule.as_str()) } }
                 }
             }
             // Within one request the story is told in the order in which it happened.
@@ -194,9 +157,9 @@ fn show_group(screen: &Screen, cast: &Cast<'_>, group: &[RecordedEvent]) -> Mark
 fn show_event(screen: &Screen, cast: &Cast<'_>, event: &RecordedEvent, is_alone: bool) -> Markup {
     let metadata = &event.metadata;
     let actor = cast.actor(&metadata.actor);
-    let shown = visible(screen, event);
+    let shown = screen.app.disclosed(&screen.disclosure, event);
     let reason = shown.metadata.get("reason").and_then(Value::as_str);
-    let is_own = is_own_affair(screen, event);
+    let is_own = screen.disclosure.is_own_affair(event);
     html! {
         details.event data-position=(event.position) data-type=(event.event.name()) {
             summary {
@@ -228,44 +191,6 @@ fn show_event(screen: &Screen, cast: &Cast<'_>, event: &RecordedEvent, is_alone:
     }
 }
 
-/// The event's fields, without what the visitor may not see: personal data as its roles have it,
-/// and why something was done only where the own side did it.
-fn visible(screen: &Screen, event: &RecordedEvent) -> ShownEvent {
-    let mut shown = screen.app.vault().show(event);
-    let sees_people = sees_people(screen, event);
-    if !sees_people {
-        hide_sealed(&mut shown.data, serde_json::to_value(&event.event).ok());
-        shown.metadata.remove("reason");
-    }
-    if !screen.sees(Permission::PartnerUsersView) {
-        shown.metadata.remove("origin");
-    }
-    if !is_own_affair(screen, event) {
-        shown.metadata.retain(|name, _| !CIRCUMSTANCES.contains(&name.as_str()));
-    }
-    shown.data.retain(|name, _| !INTERNAL_FIELDS.contains(&name.as_str()));
-    shown
-}
-
-/// Whether why and by which rule it was done is for the visitor's partner to see.
-fn is_own_affair(screen: &Screen, event: &RecordedEvent) -> bool {
-    match event.metadata.actor {
-        Actor::PartnerUser { partner, .. } => partner == screen.visitor.partner,
-        Actor::CustomerUser { .. } => false,
-        Actor::Operator | Actor::System(_) => true,
-    }
-}
-
-/// Replaces every field that is sealed in the log.
-fn hide_sealed(shown: &mut Map<String, Value>, recorded: Option<Value>) {
-    let Some(Value::Object(recorded)) = recorded else { return shown.clear() };
-    for (name, value) in recorded {
-        if value.get("$sealed").is_some() {
-            shown.insert(name, Value::String("not visible to your roles".to_owned()));
-        }
-    }
-}
-
 fn pairs(fields: &Map<String, Value>) -> Markup {
     html! {
         dl.pairs {
@@ -293,6 +218,9 @@ fn show_value(value: &Value) -> Markup {
         Value::Object(fields) if fields.contains_key("$erased") => badge(Tone::Warning, "erased"),
         Value::Object(fields) if fields.contains_key("$unavailable") => {
             badge(Tone::Bad, "key unavailable")
+        }
+        Value::Object(fields) if fields.contains_key(WITHHELD) => {
+            badge(Tone::Plain, "not visible to your roles")
         }
         Value::Object(fields) => pairs(fields),
     }

@@ -10,8 +10,11 @@ use commands::{CustomerAccess, Permission};
 use events::{CustomerId, Timestamp};
 use projections::{CustomerRow, ReadModel};
 
-use super::{error::PageError, forms::Fields, moment, paths, signed_in::Visitor};
-use crate::{application::AsOf, http::AppState};
+use super::{error::PageError, forms::Fields, paths, signed_in::Visitor};
+use crate::{
+    application::{AsOf, Disclosure},
+    http::AppState,
+};
 
 /// The parameter that names a moment of the past.
 pub(super) const AS_OF: &str = "as_of";
@@ -20,6 +23,8 @@ pub(super) const AS_OF: &str = "as_of";
 pub(super) struct Screen {
     pub(super) app: AppState,
     pub(super) visitor: Visitor,
+    /// What the visitor may see of recorded events.
+    pub(super) disclosure: Disclosure,
     pub(super) path: String,
     pub(super) query: Fields,
     pub(super) model: Arc<ReadModel>,
@@ -75,7 +80,7 @@ impl Screen {
 
     /// A link with parameters to another page of the same moment.
     pub(super) fn link_with(&self, path: &str, parameters: &[(&str, &str)]) -> String {
-        let moment = self.as_of.map(moment::text).unwrap_or_default();
+        let moment = self.as_of.map(|moment| moment.to_string()).unwrap_or_default();
         let mut all = parameters.to_vec();
         all.push((AS_OF, &moment));
         paths::with_parameters(path, &all)
@@ -92,14 +97,12 @@ impl FromRequestParts<AppState> for Screen {
         let query = query.ok_or_else(|| PageError::malformed("the address is malformed"))?;
         // What a form changes, it changes now.
         let asked = if parts.method == Method::POST { "" } else { query.text(AS_OF) };
-        let as_of = moment::parse(asked).map_err(PageError::malformed)?;
-        let model = app.model(as_of).await?;
-        let at = match as_of {
-            None => app.now(),
-            Some(AsOf::Time(time)) => time,
-            Some(AsOf::Position(_)) => model.recorded_at().unwrap_or(Timestamp::EPOCH),
-        };
+        let as_of = Some(asked).filter(|text| !text.is_empty()).map(str::parse::<AsOf>);
+        let as_of = as_of.transpose();
+        let as_of = as_of.map_err(|error| PageError::malformed(format!("the moment {error}")))?;
+        let (model, at) = app.model(as_of).await?;
+        let disclosure = app.disclosure(visitor.partner, visitor.roles.clone());
         let path = parts.uri.path().to_owned();
-        Ok(Self { app: Arc::clone(app), visitor, path, query, model, as_of, at })
+        Ok(Self { app: Arc::clone(app), visitor, disclosure, path, query, model, as_of, at })
     }
 }

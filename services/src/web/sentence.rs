@@ -261,58 +261,6 @@ const fn fate(fate: LicenseFate) -> &'static str {
     }
 }
 
-/// The users an event speaks of: of a customer, and of a partner.
-pub(super) fn people(event: &Event) -> (Option<CustomerUserId>, Option<PartnerUserId>) {
-    match event {
-        Event::Partner(event) => (None, partner_user(event)),
-        Event::Customer(event) => (customer_user(event), None),
-        Event::Partnership(_) | Event::NameClaim(_) => (None, None),
-    }
-}
-
-const fn partner_user(event: &PartnerEvent) -> Option<PartnerUserId> {
-    Some(match event {
-        PartnerEvent::PartnerUserAdded(event) => event.user_id,
-        PartnerEvent::PartnerUserEdited(event) => event.user_id,
-        PartnerEvent::PartnerUserPasswordReset(event) => event.user_id,
-        PartnerEvent::PartnerUserDeleted(event) => event.user_id,
-        PartnerEvent::PartnerUserRestored(event) => event.user_id,
-        PartnerEvent::RoleAssigned(event) => event.user_id,
-        PartnerEvent::RoleReplaced(event) => event.user_id,
-        PartnerEvent::RoleRevoked(event) => event.user_id,
-        PartnerEvent::AccessTokenIssued(event) => event.user_id,
-        PartnerEvent::AccessTokenRevoked(event) => event.user_id,
-        PartnerEvent::PartnerRegistered(_) | PartnerEvent::PartnerUserPurged(_) => return None,
-    })
-}
-
-const fn customer_user(event: &CustomerEvent) -> Option<CustomerUserId> {
-    Some(match event {
-        CustomerEvent::CustomerUserCreated(event) => event.user_id,
-        CustomerEvent::CustomerUserEdited(event) => event.user_id,
-        CustomerEvent::CustomerUserPasswordReset(event) => event.user_id,
-        CustomerEvent::CustomerUserDeleted(event) => event.user_id,
-        CustomerEvent::CustomerUserRestored(event) => event.user_id,
-        CustomerEvent::LicenseAssigned(event) => event.user_id,
-        CustomerEvent::LicenseRevoked(event) => event.user_id,
-        CustomerEvent::DirectoryRoleGranted(event) => event.user_id,
-        CustomerEvent::DirectoryRoleRevoked(event) => event.user_id,
-        CustomerEvent::CustomerUserPurged(_)
-        | CustomerEvent::CustomerCreated(_)
-        | CustomerEvent::CustomerDetailsEdited(_)
-        | CustomerEvent::RelationshipEstablished(_)
-        | CustomerEvent::RelationshipEnded(_)
-        | CustomerEvent::ResellerAssociated(_)
-        | CustomerEvent::ResellerRemoved(_)
-        | CustomerEvent::OrderSubmitted(_)
-        | CustomerEvent::SubscriptionCreated(_)
-        | CustomerEvent::SubscriptionRenamed(_)
-        | CustomerEvent::SubscriptionQuantityChanged(_)
-        | CustomerEvent::SubscriptionSuspended(_)
-        | CustomerEvent::SubscriptionReactivated(_) => return None,
-    })
-}
-
 /// The name of an event type in words: `CustomerUserDeleted` is *Customer user deleted*.
 pub(super) fn type_in_words(name: &str) -> String {
     let mut words = String::with_capacity(name.len() + 4);

@@ -57,9 +57,7 @@ impl FromRequestParts<AppState> for Visitor {
                 return Err(signed_out());
             }
         };
-        let model = app.models().current();
-        let row = model.partner_users().get(who.partner, who.user);
-        let roles = row.map_or_else(Vec::new, |row| row.roles.iter().collect());
+        let roles = app.roles_of(who.partner, who.user).await?;
         let own_address = crate::http::own_address(&parts.headers);
         let context = RequestContext::from_request_parts(parts, app).await;
         let context = match context {

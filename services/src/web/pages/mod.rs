@@ -60,17 +60,9 @@ fn id<T: FromStr>(text: &str) -> Result<T, PageError> {
 /// How many rows a list shows at once.
 const PAGE_ROWS: usize = 50;
 
-/// Whether the visitor's partner sees what this partner sold to the customer, by the rights of today:
-/// its own, and that of providers through which it is the customer's reseller.
+/// Whether the visitor's partner sees what this partner sold to the customer.
 fn sees_subscriptions_of(screen: &Screen, customer: CustomerId, seller: PartnerId) -> bool {
-    let own = screen.visitor.partner;
-    let now = screen.app.models().current();
-    let customers = now.customers();
-    let bond = customers.get(customer).and_then(|row| row.relationship(seller));
-    let is_served = bond.is_some_and(|bond| bond.active);
-    seller == own
-        || (is_served
-            && customers.resellers_through(customer, seller).any(|reseller| reseller == own))
+    screen.app.sees_sales(screen.visitor.partner, customer, seller)
 }
 
 /// The name of a product; its id where the catalogue does not know it any more.

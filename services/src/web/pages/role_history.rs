@@ -2,7 +2,7 @@
 
 use axum::{Router, response::Response, routing::get};
 use commands::Permission;
-use events::{Actor, Event, PartnerEvent, Position, Reason, RecordedEvent, Role};
+use events::{Actor, Position, Reason, RecordedEvent, Role};
 use maud::{Markup, html};
 use projections::RoleChange;
 
@@ -11,12 +11,13 @@ use super::{
     roles::{self, Tab},
 };
 use crate::{
+    application::{RoleTransition, TransitionKind, people},
     http::AppState,
     web::{
         error::PageError,
         names::{self, Names},
         screen::Screen,
-        sentence::{self, Cast},
+        sentence::Cast,
         widgets::{self, Tone, badge},
     },
 };
@@ -45,9 +46,7 @@ async fn show(screen: Screen) -> Result<Response, PageError> {
 pub(super) async fn table(screen: &Screen, changes: &[RoleChange]) -> Result<Markup, PageError> {
     let mut events = Vec::with_capacity(changes.len());
     for change in changes {
-        for record in screen.app.store().read_log(change.position, 1).await? {
-            events.push(record.decode()?);
-        }
+        events.push(screen.app.event(change.position).await?);
     }
     let cast = cast(screen, &events).await?;
     let rows = html! { @for event in &events { (row(screen, &cast, event)) } };
@@ -70,7 +69,7 @@ async fn cast<'a>(screen: &'a Screen, events: &[RecordedEvent]) -> Result<Cast<'
             | Actor::Operator
             | Actor::System(_) => None,
         };
-        let people = [sentence::people(&event.event).1, actor, event.metadata.approved_by];
+        let people = [people(&event.event).1, actor, event.metadata.approved_by];
         for user in people.into_iter().flatten() {
             names.learn_partner_user(&screen.app, &screen.model, own, user).await?;
         }
@@ -79,46 +78,34 @@ async fn cast<'a>(screen: &'a Screen, events: &[RecordedEvent]) -> Result<Cast<'
     Ok(Cast { model: &screen.model, catalogue, names, own, sees_customers: false })
 }
 
-/// What a change is called, and the roles before and after it.
-fn change(event: &RecordedEvent) -> (Tone, &'static str, Vec<Role>, Vec<Role>) {
-    let none = Vec::new;
-    match &event.event {
-        Event::Partner(PartnerEvent::RoleAssigned(event)) => {
-            (Tone::Good, "granted", none(), vec![event.role])
-        }
-        Event::Partner(PartnerEvent::RoleReplaced(event)) => {
-            (Tone::Warning, "replaced", vec![event.old], vec![event.new])
-        }
-        Event::Partner(PartnerEvent::RoleRevoked(event)) => {
-            (Tone::Bad, "revoked", vec![event.role], none())
-        }
-        Event::Partner(PartnerEvent::PartnerUserDeleted(event)) => {
-            (Tone::Bad, "user deleted", event.roles.clone(), none())
-        }
-        Event::Partner(PartnerEvent::PartnerUserRestored(event)) => {
-            (Tone::Good, "user restored", none(), event.roles.clone())
-        }
-        other => (Tone::Plain, other.name(), none(), none()),
+/// What a change is called.
+const fn title(kind: TransitionKind) -> (Tone, &'static str) {
+    match kind {
+        TransitionKind::Granted => (Tone::Good, "granted"),
+        TransitionKind::Replaced => (Tone::Warning, "replaced"),
+        TransitionKind::Revoked => (Tone::Bad, "revoked"),
+        TransitionKind::AccountDeleted => (Tone::Bad, "user deleted"),
+        TransitionKind::AccountRestored => (Tone::Good, "user restored"),
     }
 }
 
 fn row(screen: &Screen, cast: &Cast<'_>, event: &RecordedEvent) -> Markup {
     let metadata = &event.metadata;
-    let (tone, name, before, after) = change(event);
-    let user = sentence::people(&event.event).1;
+    let Some(change) = RoleTransition::of(&event.event) else { return html! {} };
+    let (tone, name) = title(change.kind);
     let reason = metadata.reason.as_ref();
     let reason = reason.map(|_| screen.app.vault().open_field::<Reason>(event, "reason"));
     html! {
         tr data-position=(event.position) {
             td data-label="When" { (widgets::time(metadata.occurred_at)) }
             th scope="row" data-label="User" {
-                @if let Some(user) = user {
-                    a href=(screen.link(&format!("/roles/users/{user}"))) { (cast.names.partner_user(user)) }
+                a href=(screen.link(&format!("/roles/users/{}", change.user))) {
+                    (cast.names.partner_user(change.user))
                 }
             }
             td data-label="Change" { (badge(tone, name)) }
-            td data-label="Before" { (titles(&before)) }
-            td data-label="After" { (titles(&after)) }
+            td data-label="Before" { (titles(&change.before)) }
+            td data-label="After" { (titles(&change.after)) }
             td data-label="By" { (cast.actor(&metadata.actor)) }
             td data-label="Reason" {
                 @match &reason {
