@@ -272,3 +272,19 @@ fn a_moment_is_refused_where_it_is_none_and_held_where_it_is_far() {
         assert!([200, 404].contains(&then.status), "{then}");
     }
 }
+
+#[test]
+fn a_partnership_can_be_asked_for_in_the_name_of_a_company_with_a_long_name() {
+    let name = "Fabrikam ".repeat(22);
+    let installation =
+        Installation::begin_with(crate::PROGRAM, name.trim(), "ana@fabrikam.example");
+    let server = installation.serve();
+    let admin = server.api(&installation.provider.token);
+    let body = json!({ "recipient": "wanda@wingtip.example" });
+    let asked = admin.post("/v1/partnerships", &body).expect(201);
+    let (link, id) = (asked.text_at("/link"), asked.text_at("/id"));
+    assert!(asked.text_at("/text").contains(&link) && asked.text_at("/text").contains(name.trim()));
+    admin.post(&format!("/v1/partnerships/{id}/withdraw"), &json!({})).expect(200);
+    let withdrawn = admin.get(&format!("/v1/partnerships/{id}")).expect(200);
+    assert!(withdrawn.json()["link"].is_null() && withdrawn.json()["mailto"].is_null());
+}

@@ -22,6 +22,16 @@ impl UserState {
     pub const fn is_active(self) -> bool {
         matches!(self, Self::Active)
     }
+
+    /// True for an account that works, or can be restored at this moment: any other is not there
+    /// any more, whether or not it has been purged.
+    #[must_use]
+    pub fn is_there_at(self, moment: Timestamp) -> bool {
+        match self {
+            Self::Active => true,
+            Self::Deleted { restorable_until, .. } => moment < restorable_until,
+        }
+    }
 }
 
 /// How many users there are.

@@ -7,7 +7,7 @@
 use axum::http::HeaderMap;
 use data_encoding::BASE64URL_NOPAD;
 use events::PartnerId;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
@@ -17,7 +17,7 @@ use super::{
     wire::{attributes, link},
     words::same_word,
 };
-use crate::http::{ApiError, AppState};
+use crate::http::{ApiError, AppState, PARAMETER};
 
 /// The largest part a client may ask for, in items.
 pub(super) const PAGE_ITEMS_MAX: usize = 1_000;
@@ -27,8 +27,6 @@ const TOKEN_HEADER: &str = "MS-ContinuationToken";
 const TOKEN_PARAMETER: &str = "continuationToken";
 const OPERATION_PARAMETER: &str = "seekOperation";
 const TAG_BYTES: usize = 16;
-/// What may stand as it is in a parameter of a link.
-const PARAMETER: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// A list as a token is bound to it: its path, and who reads it.
 #[derive(Clone)]

@@ -5,7 +5,7 @@ use axum::extract::State;
 use commands::{
     EditPartnerUser, PartnerCommand, Permission, Rejection, RenamedPartnerUser, RestorePartnerUser,
 };
-use events::{Event, PartnerEvent, PartnerId, PartnerUserId, PartnerUserProfile, StreamId};
+use events::{PartnerId, PartnerUserId, PartnerUserProfile, StreamId, WithheldRole};
 use projections::PartnerUserRow;
 use serde_json::{Value, json};
 
@@ -108,14 +108,8 @@ async fn answer(
 
 /// The roles that a restored user did not get back, and the rules that speak against them.
 fn withheld_roles(outcome: &Outcome) -> Option<Vec<Value>> {
-    outcome.find(|event| match event {
-        Event::Partner(PartnerEvent::PartnerUserRestored(event)) => {
-            let roles = event.withheld.iter();
-            let roles = roles.map(|it| json!({ "role": shown_role(it.role), "rule": it.rule }));
-            Some(roles.collect())
-        }
-        _ => None,
-    })
+    let shown = |it: &WithheldRole| json!({ "role": shown_role(it.role), "rule": it.rule });
+    outcome.restored_partner_user().map(|user| user.withheld.iter().map(shown).collect())
 }
 
 /// What a request changes about a user, all of it or nothing.

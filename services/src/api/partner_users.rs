@@ -105,11 +105,7 @@ pub(super) fn viewing(caller: &crate::http::Caller, user: PartnerUserId) -> Perm
 /// A user of the caller's partner that works, or can be restored at the moment of the view.
 pub(super) fn row_of(view: &View, user: PartnerUserId) -> Result<&PartnerUserRow, ApiError> {
     let row = view.model.partner_users().get(view.partner, user);
-    let is_there = |row: &&PartnerUserRow| match row.state {
-        UserState::Active => true,
-        UserState::Deleted { restorable_until, .. } => view.at < restorable_until,
-    };
-    row.filter(is_there).ok_or_else(|| not_found(user))
+    row.filter(|row| row.state.is_there_at(view.at)).ok_or_else(|| not_found(user))
 }
 
 /// The answer for a user that is not there (any more).

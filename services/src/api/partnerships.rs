@@ -7,11 +7,10 @@ use axum::{
     routing::{get, post},
 };
 use commands::{
-    AcceptPartnership, DeclinePartnership, EndPartnership, LINK_PLACEHOLDER, PartnershipCommand,
-    Permission, Rejection, RequestPartnership, WithdrawPartnership,
+    AcceptPartnership, DeclinePartnership, EndPartnership, PartnershipCommand, Permission,
+    Rejection, WithdrawPartnership,
 };
-use events::{InvitationDraft, InvitationId, LetterText, PartnershipId, SubjectLine};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use events::{InvalidValue, InvitationDraft, InvitationId, PartnershipId};
 use projections::{PartnershipRow, PartnershipState, ReadModel};
 use serde_json::{Value, json};
 
@@ -23,19 +22,12 @@ use super::{
     writing::Writer,
 };
 use crate::{
-    application::{InvitationLink, OnPartnership, Outcome},
+    application::{
+        LINK_DAYS_DEFAULT, LINK_DAYS_MAX, Letter, OnPartnership, Outcome, proposed_subject,
+        proposed_text,
+    },
     http::{ApiError, AppState, Caller, JsonBody},
-    ids::fresh,
 };
-
-/// How long the link of a request works unless it says otherwise, in days.
-const LINK_DAYS_DEFAULT: i64 = 30;
-/// How long the link may work, in days.
-const LINK_DAYS_MAX: i64 = 365;
-
-/// What may stand as it is in the address, the subject and the text of a `mailto:` link.
-const MAILTO: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'@').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
@@ -107,37 +99,22 @@ async fn with_draft(
         return Ok(body);
     }
     let draft = open::<InvitationDraft>(app, &row.draft).await?;
-    let Some(letter) = readable(&draft) else {
+    let Some(draft) = readable(&draft) else {
         return Ok(extended(body, json!({ "personalData": personal_state(&draft) })));
     };
     let may_send = app.allow(caller.principal(), Permission::PartnershipsRequest).await.is_ok();
-    let is_open = row.state == PartnershipState::Requested;
-    let link = (may_send && is_open).then(|| {
-        let link = InvitationLink { invitation: row.invitation, expires_at: row.expires_at };
-        format!("{}/invitations/{}", caller.own_address, app.link_token(link))
-    });
-    Ok(extended(body, shown_letter(letter, link.as_deref())))
+    let letter = app.letter(row, draft, &caller.own_address).filter(|_| may_send);
+    Ok(extended(body, shown_letter(draft, letter)))
 }
 
-fn shown_letter(letter: &InvitationDraft, link: Option<&str>) -> Value {
-    let text = match link {
-        Some(link) => letter.text.as_str().replace(LINK_PLACEHOLDER, link),
-        None => letter.text.as_str().to_owned(),
+fn shown_letter(draft: &InvitationDraft, letter: Option<Letter>) -> Value {
+    let (link, text, mailto) = match letter {
+        Some(Letter { link, text, mailto }) => (Some(link), text, Some(mailto)),
+        None => (None, draft.text.to_string(), None),
     };
-    let mailto = link.map(|_| {
-        let encoded = |text: &str| utf8_percent_encode(text, MAILTO).to_string();
-        let (recipient, subject) = (letter.recipient.as_str(), letter.subject.as_str());
-        let lines = text.replace('\n', "\r\n");
-        format!(
-            "mailto:{}?subject={}&body={}",
-            encoded(recipient),
-            encoded(subject),
-            encoded(&lines)
-        )
-    });
     json!({
-        "recipient": letter.recipient,
-        "subject": letter.subject,
+        "recipient": draft.recipient,
+        "subject": draft.subject,
         "text": text,
         "link": link,
         "mailto": mailto,
@@ -152,41 +129,23 @@ async fn request(State(app): State<AppState>, writer: Writer) -> Result<Answer, 
     let model = app.models().current();
     let provider = model.partners().get(writer.partner());
     let provider_name = provider.map_or("", |partner| partner.name.as_str());
-    let now = app.now();
-    let partnership_id = fresh(now, PartnershipId::from_uuid);
-    let command = RequestPartnership {
-        partnership_id,
-        provider: writer.partner(),
-        invitation_id: fresh(now, InvitationId::from_uuid),
-        expires_at: now.plus_hours(days * 24),
-        draft: read_draft(&writer.body, provider_name)?,
-    };
-    let outcome = writer.execute(&app, &OnPartnership::new(partnership_id, command)).await?;
-    let requested = outcome.find(|event| match event {
-        events::Event::Partnership(events::PartnershipEvent::PartnershipRequested(event)) => {
-            Some(event.partnership_id)
-        }
-        _ => None,
-    });
-    let id = requested.ok_or_else(ApiError::internal)?;
+    let draft = read_draft(&writer.body, provider_name, days)?;
+    let (call, partner) = (writer.call(&app)?, writer.partner());
+    let (id, outcome) = app.request_partnership(&call, partner, draft, days).await?;
     let body = answered(&app, &writer, id, &outcome).await?;
     Ok(Answer::created(outcome.position, body))
 }
 
 /// The letter; what the request leaves out is written for it.
-fn read_draft(body: &JsonBody, provider: &str) -> Result<InvitationDraft, ApiError> {
-    let unwritable = |_| ApiError::internal();
+fn read_draft(body: &JsonBody, provider: &str, days: i64) -> Result<InvitationDraft, ApiError> {
+    let unwritable = |_: InvalidValue| ApiError::internal();
     let subject = match body.optional("subject")? {
         Some(subject) => subject,
-        None => SubjectLine::new(&format!("Partnership with {provider}")).map_err(unwritable)?,
+        None => proposed_subject(provider).map_err(unwritable)?,
     };
     let text = match body.optional("text")? {
         Some(text) => text,
-        None => LetterText::new(&format!(
-            "{provider} would like to work with you as an indirect reseller.\n\n\
-             To accept, sign in and open this link:\n{LINK_PLACEHOLDER}\n"
-        ))
-        .map_err(unwritable)?,
+        None => proposed_text(provider, days).map_err(unwritable)?,
     };
     Ok(InvitationDraft { recipient: body.required("recipient")?, subject, text })
 }
@@ -244,15 +203,12 @@ async fn answer(
 ) -> Result<Answer, ApiError> {
     app.allow(writer.caller.principal(), Permission::PartnershipsAnswer).await?;
     let token: String = writer.body.required("token")?;
-    // Whoever copied the whole link means its last part.
-    let token = token.trim().rsplit('/').next().unwrap_or_default();
-    let link = app.read_link_token(token);
-    let link = link.map_err(|error| writer.body.wrong("token", format!("is wrong: {error}")))?;
     let model = app.models().current();
-    let row = model.resellers().by_invitation(link.invitation);
-    let row = row.filter(|row| row.expires_at == link.expires_at);
-    let id = row.ok_or_else(|| ApiError::from(&Rejection::InvitationNotFound))?.id;
-    let outcome = writer.execute(app, &OnPartnership::new(id, command(link.invitation))).await?;
-    let body = answered(app, writer, id, &outcome).await?;
+    let row = app.invited(&model, &token);
+    let row = row.map_err(|error| writer.body.wrong("token", format!("is wrong: {error}")))?;
+    let row = row.ok_or_else(|| ApiError::from(&Rejection::InvitationNotFound))?;
+    let use_case = OnPartnership::new(row.id, command(row.invitation));
+    let outcome = writer.execute(app, &use_case).await?;
+    let body = answered(app, writer, row.id, &outcome).await?;
     Ok(Answer::ok(outcome.position, body))
 }

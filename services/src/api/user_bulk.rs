@@ -1,6 +1,8 @@
 //! Many users of a customer at once [our own style]: restored one by one, deleted or licensed all
 //! together.
 
+use std::collections::BTreeSet;
+
 use axum::{Router, extract::State, routing::post};
 use commands::{
     BULK_USERS_MAX, DeleteCustomerUsers, Permission, Rejection, RestoreCustomerUser, UpdateLicenses,
@@ -28,12 +30,9 @@ pub(super) fn router() -> Router<AppState> {
 
 /// The users a request names: each once, in its order, at least one and not too many.
 fn named_users(body: &JsonBody) -> Result<Vec<CustomerUserId>, ApiError> {
-    let mut users: Vec<CustomerUserId> = Vec::new();
-    for user in body.texts("userIds")? {
-        if !users.contains(&user) {
-            users.push(user);
-        }
-    }
+    let mut seen = BTreeSet::new();
+    let mut users: Vec<CustomerUserId> = body.texts("userIds")?;
+    users.retain(|user| seen.insert(*user));
     if users.is_empty() {
         return Err(ApiError::field("userIds", &BodyProblem::Missing));
     }

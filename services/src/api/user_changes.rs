@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use commands::{DeleteCustomerUsers, Permission, Rejection};
-use events::{CustomerEvent, CustomerId, CustomerUserId, Event, LicenseOutcome};
+use events::{CustomerId, CustomerUserId, LicenseOutcome};
 use serde_json::{Value, json};
 
 use super::{
@@ -74,15 +74,8 @@ async fn answer(
 
 /// What became of each licence of the user that an outcome restored.
 pub(super) fn restored_licenses(outcome: &Outcome) -> Option<Vec<Value>> {
-    let licenses = outcome.find(|event| match event {
-        Event::Customer(CustomerEvent::CustomerUserRestored(event)) => Some(event.licenses.clone()),
-        _ => None,
-    });
-    licenses.map(|licenses| licenses.iter().map(shown_fate).collect())
-}
-
-fn shown_fate(outcome: &LicenseOutcome) -> Value {
-    json!({ "skuId": outcome.sku_id, "fate": outcome.fate })
+    let shown = |license: &LicenseOutcome| json!({ "skuId": license.sku_id, "fate": license.fate });
+    outcome.restored_licenses().map(|licenses| licenses.iter().map(shown).collect())
 }
 
 pub(super) async fn delete(

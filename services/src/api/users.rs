@@ -3,7 +3,7 @@
 use axum::{Router, extract::State, routing::get};
 use commands::{Permission, Rejection};
 use events::{CustomerId, CustomerUserId, Timestamp};
-use projections::{CustomerUserFilter, CustomerUserRow, DeletedUserCursor, UserState};
+use projections::{CustomerUserFilter, CustomerUserRow, DeletedUserCursor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -197,11 +197,7 @@ pub(super) fn row_of(
     user: CustomerUserId,
 ) -> Result<&CustomerUserRow, ApiError> {
     let row = view.view.model.customer_users().get(view.customer, user);
-    let is_there = |row: &&CustomerUserRow| match row.state {
-        UserState::Active => true,
-        UserState::Deleted { restorable_until, .. } => view.view.at < restorable_until,
-    };
-    row.filter(is_there).ok_or_else(|| not_found(user))
+    row.filter(|row| row.state.is_there_at(view.view.at)).ok_or_else(|| not_found(user))
 }
 
 /// The answer for a user that is not there (any more).

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use events::{
-    CommitId, EncodedEvent, Event, EventId, Metadata, NewEvent, Personal, Position, RecordedEvent,
-    RuleCode, StreamId,
+    CommitId, CustomerEvent, EncodedEvent, Event, EventId, LicenseOutcome, Metadata, NewEvent,
+    PartnerEvent, PartnerUserRestored, Personal, Position, RecordedEvent, RuleCode, StreamId,
 };
 use store::{AppendError, Appended, Commit, ExpectedVersion, StreamCheck, StreamWrite};
 
@@ -54,6 +54,26 @@ impl Outcome {
     /// The first recorded event that `pick` recognises.
     pub fn find<T>(&self, pick: impl FnMut(&Event) -> Option<T>) -> Option<T> {
         self.events.iter().find_map(pick)
+    }
+
+    /// What became of each licence of the customer user that was restored.
+    #[must_use]
+    pub fn restored_licenses(&self) -> Option<&[LicenseOutcome]> {
+        self.events.iter().find_map(|event| match event {
+            Event::Customer(CustomerEvent::CustomerUserRestored(event)) => {
+                Some(event.licenses.as_slice())
+            }
+            _ => None,
+        })
+    }
+
+    /// The restoration of a partner user: which roles came back, and which did not.
+    #[must_use]
+    pub fn restored_partner_user(&self) -> Option<&PartnerUserRestored> {
+        self.events.iter().find_map(|event| match event {
+            Event::Partner(PartnerEvent::PartnerUserRestored(event)) => Some(event),
+            _ => None,
+        })
     }
 }
 

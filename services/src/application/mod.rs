@@ -8,6 +8,7 @@ mod disclosure;
 mod error;
 mod event_people;
 mod execute;
+mod invitations;
 mod links;
 mod on_customer;
 mod on_partner;
@@ -45,6 +46,7 @@ pub use self::{
 pub(crate) use self::{
     disclosure::{Disclosure, WITHHELD},
     event_people::people,
+    invitations::{LINK_DAYS_DEFAULT, LINK_DAYS_MAX, Letter, proposed_subject, proposed_text},
     role_transition::{RoleTransition, TransitionKind},
 };
 use crate::{

@@ -11,6 +11,8 @@ mod server;
 
 use std::sync::Arc;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
+
 pub(crate) use self::{
     body::JsonBody,
     caller::Caller,
@@ -20,6 +22,10 @@ pub(crate) use self::{
     server::{ServeError, Server},
 };
 use crate::application::Application;
+
+/// What may stand as it is in a parameter of an address.
+pub(crate) const PARAMETER: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// What every handler can reach.
 pub(crate) type AppState = Arc<Application>;

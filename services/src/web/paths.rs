@@ -1,13 +1,13 @@
 //! Addresses inside the pages: built with parameters, and checked where they come from outside.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 
-/// What may stand as it is in a parameter.
-const PARAMETER: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+use crate::http::PARAMETER;
+
 /// The longest path that is followed after signing in, in bytes.
 const NEXT_BYTES_MAX: usize = 2_000;
 
-/// Encodes a text for use as a parameter or in a `mailto:` address.
+/// Encodes a text for use as a parameter.
 pub(super) fn encode(text: &str) -> String {
     utf8_percent_encode(text, PARAMETER).to_string()
 }

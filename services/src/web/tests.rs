@@ -7,7 +7,9 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode, header},
 };
-use commands::{NewPartnerUser, RegisterPartner, RevokeToken};
+use commands::{
+    DeleteCustomerUsers, DeletePartnerUser, NewPartnerUser, RegisterPartner, RevokeToken,
+};
 use events::{
     Client, CorrelationId, InstallationId, PartnerId, PartnerKind, PartnerUserId,
     PartnerUserProfile, Timestamp, TokenId,
@@ -19,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use crate::{
-    application::{Application, Call, OnPartner, Principal},
+    application::{Application, Call, OnCustomer, OnPartner, Principal, UserToCreate},
     auth::{new_temporary_password, new_token},
     ids,
     keys::KeyDirectory,
@@ -29,6 +31,7 @@ use crate::{
 /// An installation in memory with one provider, its global admin and a token of the admin.
 struct Pages {
     app: Arc<Application>,
+    clock: Arc<ManualClock>,
     router: Router,
     partner: PartnerId,
     admin: PartnerUserId,
@@ -68,12 +71,13 @@ impl Pages {
         tokio::spawn(runner.run(CancellationToken::new()));
         let now = store::Clock::now(&*clock);
         let installation = ids::fresh(now, InstallationId::from_uuid);
-        let app = Application::new(store, keys, clock, models, sample_catalogue(), installation);
+        let clocks = Arc::<ManualClock>::clone(&clock);
+        let app = Application::new(store, keys, clocks, models, sample_catalogue(), installation);
         let app = Arc::new(app);
         let (partner, admin) = register(&app).await;
         let (token, token_text) = issue(&app, partner, admin).await;
         let router = super::router().with_state(Arc::clone(&app));
-        Self { app, router, partner, admin, token, token_text, _keys: directory }
+        Self { app, clock, router, partner, admin, token, token_text, _keys: directory }
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {
@@ -298,6 +302,72 @@ async fn the_past_offers_no_form_that_changes_anything() {
     }
     let answer = pages.get("/customers?as_of=1", &cookie).await;
     assert!(!answer.body.contains("Contoso"));
+}
+
+#[tokio::test]
+async fn a_deleted_user_has_no_page_once_the_window_has_passed_purged_or_not() {
+    let pages = Pages::new().await;
+    let cookie = pages.sign_in().await;
+    let key = pages.get("/customers/new", &cookie).await.hidden("form_key");
+    let mut form = CUSTOMER.to_vec();
+    form.push(("form_key", &key));
+    pages.post("/customers", &cookie, &form).await;
+    let (app, call) = (&pages.app, operator(&pages.app));
+    let customer = app.models().current().customers().iter().next().unwrap().id;
+    let profile = events::CustomerUserProfile {
+        user_name: "nora@contoso.example".parse().unwrap(),
+        first_name: None,
+        last_name: None,
+        display_name: "Nora".parse().unwrap(),
+        usage_location: None,
+        phone_number: None,
+    };
+    let (licenses, directory_roles) = (Vec::new(), Vec::new());
+    let wanted = UserToCreate { profile, licenses, directory_roles, password: None };
+    let user = app.create_customer_user(&call, customer, wanted).await.unwrap().id;
+    let delete = DeleteCustomerUsers { user_ids: vec![user] };
+    app.execute(&call, &OnCustomer::new(customer, delete)).await.unwrap();
+    let profile = PartnerUserProfile {
+        full_name: "Bo Berg".parse().unwrap(),
+        email: "bo@fabrikam.example".parse().unwrap(),
+    };
+    let colleague = app.add_partner_user(&call, pages.partner, profile, Vec::new(), false).await;
+    let colleague = colleague.unwrap().id;
+    let delete = DeletePartnerUser { user_id: colleague };
+    app.execute(&call, &OnPartner::new(pages.partner, delete)).await.unwrap();
+    let paths = [
+        format!("/customers/{customer}/users/{user}"),
+        format!("/customers/{customer}/deleted/{user}"),
+        format!("/users/{colleague}"),
+        format!("/users/deleted/{colleague}"),
+        format!("/roles/users/{colleague}"),
+    ];
+    for path in &paths {
+        assert_eq!(pages.get(path, &cookie).await.status, StatusCode::OK, "{path}");
+    }
+    pages.clock.advance_seconds(30 * 24 * 3_600);
+    let cookie = pages.sign_in().await;
+    for path in &paths {
+        let gone = pages.get(path, &cookie).await;
+        assert_eq!(gone.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(!gone.body.contains("Nora") && !gone.body.contains("Bo Berg"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_done_to_more_users_at_once_than_a_command_takes() {
+    let pages = Pages::new().await;
+    let cookie = pages.sign_in().await;
+    let key = pages.get("/customers/new", &cookie).await.hidden("form_key");
+    let users: Vec<String> = (0..=commands::BULK_USERS_MAX)
+        .map(|_| ids::fresh(pages.app.now(), |uuid| uuid.to_string()))
+        .collect();
+    let mut form: Vec<_> = users.iter().map(|user| ("user", user.as_str())).collect();
+    form.push(("form_key", &key));
+    let answer = pages.post("/users/deleted/restore", &cookie, &form).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let shown = pages.get("/users/deleted", &cookie).await;
+    assert!(shown.body.contains("at most 250"), "{}", shown.body);
 }
 
 #[tokio::test]

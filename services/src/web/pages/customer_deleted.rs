@@ -7,14 +7,11 @@ use axum::{
     routing::{get, post},
 };
 use commands::{Permission, Rejection, RenamedCustomerUser, RestoreCustomerUser};
-use events::{
-    CustomerEvent, CustomerId, CustomerUserId, CustomerUserProfile, Event, LicenseFate,
-    LicenseOutcome, Opened, UserName,
-};
+use events::{CustomerId, CustomerUserId, CustomerUserProfile, LicenseFate, Opened, UserName};
 use maud::{Markup, html};
 use projections::{DeletedCustomerUser, DeletedUserCursor};
 
-use super::{PAGE_ROWS, customer_users::chosen, id, product};
+use super::{PAGE_ROWS, chosen, id, product};
 use crate::{
     application::{CommandError, OnCustomer, Outcome},
     http::AppState,
@@ -188,7 +185,7 @@ fn result(
     restored: Result<Outcome, CommandError>,
 ) -> Result<Markup, PageError> {
     match restored {
-        Ok(outcome) => Ok(back(screen, name, &fates(&outcome))),
+        Ok(outcome) => Ok(back(screen, name, &outcome)),
         Err(CommandError::Rejected(rejection)) => Ok(html! {
             li.bad {
                 strong { (name) } " was not restored: " (explain(&rejection, screen.app.catalogue())) "."
@@ -201,15 +198,8 @@ fn result(
     }
 }
 
-fn fates(outcome: &Outcome) -> Vec<LicenseOutcome> {
-    let licenses = outcome.find(|event| match event {
-        Event::Customer(CustomerEvent::CustomerUserRestored(event)) => Some(event.licenses.clone()),
-        _ => None,
-    });
-    licenses.unwrap_or_default()
-}
-
-fn back(screen: &Screen, name: &str, licenses: &[LicenseOutcome]) -> Markup {
+fn back(screen: &Screen, name: &str, outcome: &Outcome) -> Markup {
+    let licenses = outcome.restored_licenses().unwrap_or_default();
     html! {
         li.good {
             strong { (name) } " is back"
@@ -250,7 +240,8 @@ async fn rename_page(
 ) -> Result<Response, PageError> {
     let customer = screen.customer(customer)?;
     let gone = || PageError::not_found("there is no such deleted user");
-    let deleted = screen.model.deleted_users().get(customer.id, user).ok_or_else(gone)?;
+    let deleted = screen.model.deleted_users().get(customer.id, user);
+    let deleted = deleted.filter(|row| screen.at < row.restorable_until).ok_or_else(gone)?;
     let profile = profile(screen, deleted).await?;
     let filled = Fields::default()
         .with("user_name", names::plain(&profile, |profile| profile.user_name.to_string()));
@@ -299,7 +290,7 @@ async fn restore_renamed(
     };
     let command = RestoreCustomerUser { user_id: user, renamed: Some(renamed) };
     match form.execute(&form.call(b""), &OnCustomer::new(customer, command)).await? {
-        Ok(outcome) => Ok(form.done(&path, report(&[back(screen, &name, &fates(&outcome))]))),
+        Ok(outcome) => Ok(form.done(&path, report(&[back(screen, &name, &outcome)]))),
         Err(faults) => rename_page(screen, customer, user, Some(&form.fields), &faults).await,
     }
 }

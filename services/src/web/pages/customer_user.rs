@@ -239,7 +239,8 @@ fn user_row<'a>(
     user: CustomerUserId,
 ) -> Result<&'a CustomerUserRow, PageError> {
     let gone = || PageError::not_found("the customer has no such user");
-    screen.model.customer_users().get(customer.id, user).ok_or_else(gone)
+    let row = screen.model.customer_users().get(customer.id, user);
+    row.filter(|row| row.state.is_there_at(screen.at)).ok_or_else(gone)
 }
 
 fn filled(opened: &Opened<CustomerUserProfile>) -> Fields {

@@ -11,7 +11,7 @@ use events::{CustomerId, CustomerUserId, CustomerUserProfile, Opened, SkuId};
 use maud::{Markup, html};
 use projections::{CustomerRow, CustomerUserFilter, CustomerUserRow};
 
-use super::{PAGE_ROWS, id, product};
+use super::{PAGE_ROWS, chosen, id, product};
 use crate::{
     application::OnCustomer,
     http::AppState,
@@ -91,16 +91,6 @@ fn read_change(fields: &Fields) -> Result<(UpdateLicenses, &'static str), Faults
             (UpdateLicenses { user_ids, assign: skus, remove: Vec::new() }, "assigned")
         })
     })
-}
-
-/// The ticked users; at least one.
-pub(super) fn chosen(fields: &Fields) -> Result<Vec<CustomerUserId>, Faults> {
-    let mut faults = Faults::default();
-    let users = fields.chosen::<CustomerUserId>(&mut faults, "user");
-    if users.as_ref().is_some_and(Vec::is_empty) {
-        faults.add("user", "tick at least one");
-    }
-    faults.unless_any(|| users)
 }
 
 /// The page again, with what was ticked and why nothing was done.

@@ -6,7 +6,7 @@ use maud::html;
 use projections::{PartnershipRow, PartnershipState};
 
 use crate::{
-    application::{InvitationLink, OnPartnership},
+    application::OnPartnership,
     http::AppState,
     web::{
         error::PageError,
@@ -22,15 +22,10 @@ pub(super) fn router() -> Router<AppState> {
     Router::new().route("/invitations/{token}", get(show).post(answer))
 }
 
-fn find<'a>(
-    screen: &'a Screen,
-    token: &str,
-) -> Result<(InvitationLink, &'a PartnershipRow), PageError> {
-    let link = screen.app.read_link_token(token);
-    let link = link.map_err(|error| PageError::not_found(error.to_string()))?;
-    let row = screen.model.resellers().by_invitation(link.invitation);
-    let row = row.ok_or_else(|| PageError::not_found("there is no such invitation"))?;
-    Ok((link, row))
+fn find<'a>(screen: &'a Screen, token: &str) -> Result<&'a PartnershipRow, PageError> {
+    let row = screen.app.invited(&screen.model, token);
+    let row = row.map_err(|error| PageError::not_found(error.to_string()))?;
+    row.ok_or_else(|| PageError::not_found("there is no such invitation"))
 }
 
 async fn show(Path(token): Path<String>, screen: Screen) -> Result<Response, PageError> {
@@ -39,7 +34,7 @@ async fn show(Path(token): Path<String>, screen: Screen) -> Result<Response, Pag
 }
 
 fn page(screen: &Screen, token: &str, faults: &Faults) -> Result<Response, PageError> {
-    let (link, row) = find(screen, token)?;
+    let row = find(screen, token)?;
     let provider = screen.model.partners().get(row.provider);
     let provider = provider.map_or("A provider", |partner| partner.name.as_str());
     let is_open = row.state == PartnershipState::Requested;
@@ -49,7 +44,7 @@ fn page(screen: &Screen, token: &str, faults: &Faults) -> Result<Response, PageE
         section.card {
             p { strong { (provider) } " asks your company for a partnership: you would sell as its \
                 indirect reseller, and see and administer the customers it associates with you." }
-            p { "Invitation works until " (widgets::time(link.expires_at)) " " (state(row)) }
+            p { "Invitation works until " (widgets::time(row.expires_at)) " " (state(row)) }
             @if is_open {
                 (widgets::form(screen, "answer-form", &action, &html! {
                     div.buttons {
@@ -79,8 +74,8 @@ fn state(row: &PartnershipRow) -> maud::Markup {
 async fn answer(Path(token): Path<String>, form: Submitted) -> Result<Response, PageError> {
     let screen = &form.screen;
     screen.allow(Permission::PartnershipsAnswer).await?;
-    let (link, row) = find(screen, &token)?;
-    let (invitation_id, reseller) = (link.invitation, screen.visitor.partner);
+    let row = find(screen, &token)?;
+    let (invitation_id, reseller) = (row.invitation, screen.visitor.partner);
     let (use_case, done) = match form.fields.text("answer") {
         "accept" => {
             let command = AcceptPartnership { invitation_id, reseller };

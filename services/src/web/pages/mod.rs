@@ -21,12 +21,18 @@ mod role_history;
 mod role_user;
 mod roles;
 
-use std::str::FromStr;
+use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use axum::Router;
-use events::{CustomerId, PartnerId, SkuId};
+use commands::BULK_USERS_MAX;
+use events::{CustomerId, PartnerId, PartnerUserId, SkuId};
+use projections::PartnerUserRow;
 
-use super::{error::PageError, screen::Screen};
+use super::{
+    error::PageError,
+    forms::{Faults, Fields},
+    screen::Screen,
+};
 use crate::http::AppState;
 
 pub(super) fn router() -> Router<AppState> {
@@ -57,12 +63,35 @@ fn id<T: FromStr>(text: &str) -> Result<T, PageError> {
     text.parse().map_err(|_| PageError::not_found("there is nothing at this address"))
 }
 
+/// The ticked users, each once: at least one, and not too many.
+fn chosen<T: FromStr<Err: fmt::Display> + Ord + Copy>(fields: &Fields) -> Result<Vec<T>, Faults> {
+    let mut faults = Faults::default();
+    let users = fields.chosen::<T>(&mut faults, "user");
+    let users = faults.unless_any(|| users)?;
+    let mut seen = BTreeSet::new();
+    let users: Vec<T> = users.into_iter().filter(|user| seen.insert(*user)).collect();
+    let mut faults = Faults::default();
+    match users.len() {
+        0 => faults.add("user", "tick at least one"),
+        1..=BULK_USERS_MAX => {}
+        _ => faults.add("user", format!("tick at most {BULK_USERS_MAX}")),
+    }
+    faults.unless_any(|| Some(users))
+}
+
 /// How many rows a list shows at once.
 const PAGE_ROWS: usize = 50;
 
 /// Whether the visitor's partner sees what this partner sold to the customer.
 fn sees_subscriptions_of(screen: &Screen, customer: CustomerId, seller: PartnerId) -> bool {
     screen.app.sees_sales(screen.visitor.partner, customer, seller)
+}
+
+/// A user of the visitor's partner that works, or can be restored at the moment shown.
+fn partner_user(screen: &Screen, user: PartnerUserId) -> Result<&PartnerUserRow, PageError> {
+    let row = screen.model.partner_users().get(screen.visitor.partner, user);
+    let row = row.filter(|row| row.state.is_there_at(screen.at));
+    row.ok_or_else(|| PageError::not_found("there is no such user"))
 }
 
 /// The name of a product; its id where the catalogue does not know it any more.

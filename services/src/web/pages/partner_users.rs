@@ -16,7 +16,7 @@ use projections::PartnerUserRow;
 use super::{
     PAGE_ROWS,
     credentials::{self, Notice},
-    id,
+    id, partner_user,
 };
 use crate::{
     application::OnPartner,
@@ -215,8 +215,7 @@ async fn page(
     let is_own = user == screen.visitor.user;
     let needed = if is_own { Permission::OwnProfile } else { Permission::PartnerUsersView };
     screen.allow(needed).await?;
-    let row = screen.model.partner_users().get(screen.visitor.partner, user);
-    let row = row.ok_or_else(|| PageError::not_found("there is no such user"))?;
+    let row = partner_user(screen, user)?;
     let opened = screen.app.vault().open::<PartnerUserProfile>(&row.profile).await?;
     let name = names::plain(&opened, |profile| profile.full_name.to_string());
     let manages = screen.can(Permission::PartnerUsersManage) && row.state.is_active();
@@ -327,8 +326,7 @@ async fn reset_password(
         Ok(reset) => reset,
         Err(faults) => return page(screen, user, None, &faults).await,
     };
-    let row = screen.model.partner_users().get(partner, user);
-    let row = row.ok_or_else(|| PageError::not_found("there is no such user"))?;
+    let row = partner_user(screen, user)?;
     let opened = screen.app.vault().open::<PartnerUserProfile>(&row.profile).await?;
     let name = names::plain(&opened, |profile| profile.full_name.to_string());
     let notice = Notice {

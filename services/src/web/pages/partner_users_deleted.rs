@@ -7,14 +7,11 @@ use axum::{
     routing::{get, post},
 };
 use commands::{Permission, Rejection, RenamedPartnerUser, RestorePartnerUser};
-use events::{
-    EmailAddress, Event, Opened, PartnerEvent, PartnerUserId, PartnerUserProfile,
-    PartnerUserRestored, Role,
-};
+use events::{EmailAddress, Opened, PartnerUserId, PartnerUserProfile, Role};
 use maud::{Markup, html};
 use projections::DeletedPartnerUser;
 
-use super::{id, partner_users::tabs};
+use super::{chosen, id, partner_user, partner_users::tabs};
 use crate::{
     application::{CommandError, OnPartner, Outcome},
     http::AppState,
@@ -83,10 +80,7 @@ async fn profile(
     screen: &Screen,
     user: PartnerUserId,
 ) -> Result<Opened<PartnerUserProfile>, PageError> {
-    match screen.model.partner_users().get(screen.visitor.partner, user) {
-        Some(row) => Ok(screen.app.vault().open(&row.profile).await?),
-        None => Err(PageError::not_found("there is no such deleted user")),
-    }
+    Ok(screen.app.vault().open(&partner_user(screen, user)?.profile).await?)
 }
 
 fn table_row(
@@ -125,14 +119,10 @@ fn table_row(
 async fn restore(form: Submitted) -> Result<Response, PageError> {
     let screen = &form.screen;
     screen.allow(Permission::PartnerUsersManage).await?;
-    let mut faults = Faults::default();
-    let users = form.fields.chosen::<PartnerUserId>(&mut faults, "user").unwrap_or_default();
-    if users.is_empty() && faults.is_empty() {
-        faults.add("user", "tick at least one");
-    }
-    if !faults.is_empty() {
-        return Ok(form.refused(PATH, &faults));
-    }
+    let users = match chosen::<PartnerUserId>(&form.fields) {
+        Ok(users) => users,
+        Err(faults) => return Ok(form.refused(PATH, &faults)),
+    };
     let mut results = Vec::new();
     for user_id in users {
         let mut names = names::Names::default();
@@ -175,17 +165,14 @@ fn result(
 }
 
 fn back(name: &str, outcome: &Outcome) -> Markup {
-    let restored: Option<PartnerUserRestored> = outcome.find(|event| match event {
-        Event::Partner(PartnerEvent::PartnerUserRestored(event)) => Some(event.clone()),
-        _ => None,
-    });
-    let (roles, withheld) =
-        restored.map_or_else(Default::default, |event| (event.roles, event.withheld));
+    let restored = outcome.restored_partner_user();
+    let (roles, withheld) = restored
+        .map_or((&[][..], &[][..]), |event| (event.roles.as_slice(), event.withheld.as_slice()));
     html! {
         li.good {
             strong { (name) } " is back: "
             (widgets::badges(roles.iter().copied().map(Role::title)))
-            @for withheld in &withheld {
+            @for withheld in withheld {
                 (badge(Tone::Warning, &format!("{} not back", withheld.role))) " "
             }
         }

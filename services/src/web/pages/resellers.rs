@@ -6,34 +6,28 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use commands::{
-    EndPartnership, LINK_PLACEHOLDER, Permission, RequestPartnership, WithdrawPartnership,
-};
+use commands::{EndPartnership, LINK_PLACEHOLDER, Permission, WithdrawPartnership};
 use events::{
-    EmailAddress, Event, InvitationDraft, InvitationId, LetterText, Opened, PartnerKind,
-    PartnershipEvent, PartnershipId, SubjectLine,
+    EmailAddress, InvitationDraft, LetterText, Opened, PartnerKind, PartnershipId, SubjectLine,
 };
 use maud::{Markup, html};
 use projections::{CustomerFilter, PartnershipRow, PartnershipState};
 
 use super::id;
 use crate::{
-    application::{InvitationLink, OnPartnership},
+    application::{LINK_DAYS_DEFAULT, Letter, OnPartnership, proposed_subject, proposed_text},
     http::AppState,
-    ids,
     web::{
         error::PageError,
-        forms::{Faults, Fields},
+        forms::{Faults, Fields, mendable},
         layout::{self, Frame, Section},
-        names, paths,
+        names,
         screen::Screen,
         submitted::Submitted,
         widgets::{self, Input, Tone, badge},
     },
 };
 
-/// How long the link of an invitation works, in days.
-const INVITATION_DAYS: i64 = 30;
 const PATH: &str = "/resellers";
 
 pub(super) fn router() -> Router<AppState> {
@@ -224,14 +218,10 @@ async fn show_request(screen: Screen) -> Result<Response, PageError> {
     screen.allow(Permission::PartnershipsRequest).await?;
     let own = screen.model.partners().get(screen.visitor.partner);
     let name = own.map_or_else(String::new, |partner| partner.name.to_string());
-    let text = format!(
-        "Hello,\n\n{name} would like to work with you as an indirect reseller. To accept, sign in as \
-         a global admin or admin agent of your company and open this link:\n\n{LINK_PLACEHOLDER}\n\n\
-         The link works for {INVITATION_DAYS} days.\n\nBest regards\n{name}"
-    );
+    let (subject, text) = (proposed_subject(&name), proposed_text(&name, LINK_DAYS_DEFAULT));
     let fields = Fields::default()
-        .with("subject", format!("{name} asks you for a partnership"))
-        .with("text", text);
+        .with("subject", subject.as_ref().map_or("", SubjectLine::as_str))
+        .with("text", text.as_ref().map_or("", LetterText::as_str));
     Ok(request_page(&screen, &fields, &Faults::default()))
 }
 
@@ -271,24 +261,11 @@ async fn request(form: Submitted) -> Result<Response, PageError> {
         Ok(draft) => draft,
         Err(faults) => return Ok(request_page(screen, &form.fields, &faults)),
     };
-    let now = screen.app.now();
-    let partnership_id = ids::fresh(now, PartnershipId::from_uuid);
-    let command = RequestPartnership {
-        partnership_id,
-        provider: screen.visitor.partner,
-        invitation_id: ids::fresh(now, InvitationId::from_uuid),
-        expires_at: now.plus_hours(INVITATION_DAYS * 24),
-        draft,
-    };
-    match form.execute(&form.call(b""), &OnPartnership::new(partnership_id, command)).await? {
-        Ok(outcome) => {
-            let requested = outcome.find(|event| match event {
-                Event::Partnership(PartnershipEvent::PartnershipRequested(event)) => {
-                    Some(event.partnership_id)
-                }
-                _ => None,
-            });
-            let path = format!("/resellers/requests/{}", requested.unwrap_or(partnership_id));
+    let (call, own) = (form.call(b""), screen.visitor.partner);
+    let requested = screen.app.request_partnership(&call, own, draft, LINK_DAYS_DEFAULT).await;
+    match mendable(requested, form.catalogue())? {
+        Ok((id, _)) => {
+            let path = format!("/resellers/requests/{id}");
             Ok(form.done(&path, layout::done("The partnership is requested. Now send the e-mail.")))
         }
         Err(faults) => Ok(request_page(screen, &form.fields, &faults)),
@@ -308,16 +285,9 @@ async fn show_draft(
     let Opened::Readable(draft) = draft(&screen, row).await? else {
         return Err(PageError::not_found("the e-mail of this request cannot be read any more"));
     };
-    let link = InvitationLink { invitation: row.invitation, expires_at: row.expires_at };
-    let link =
-        format!("{}/invitations/{}", screen.visitor.own_address, screen.app.link_token(link));
-    let text = draft.text.as_str().replace(LINK_PLACEHOLDER, &link);
-    let mailto = format!(
-        "mailto:{}?subject={}&body={}",
-        paths::encode(draft.recipient.as_str()).replace("%40", "@"),
-        paths::encode(draft.subject.as_str()),
-        paths::encode(&text.replace('\n', "\r\n"))
-    );
+    let letter = screen.app.letter(row, &draft, &screen.visitor.own_address);
+    let answered = || PageError::not_found("the request was answered or withdrawn already");
+    let Letter { link, text, mailto } = letter.ok_or_else(answered)?;
     let body = html! {
         section.card {
             dl.pairs {

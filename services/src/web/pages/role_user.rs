@@ -5,7 +5,7 @@ use commands::{AssignRole, PartnerCommand, Permission, RevokeRole};
 use events::{Event, PartnerEvent, PartnerUserId, PartnerUserProfile, Role, RoleCategory};
 use maud::{Markup, html};
 
-use super::{id, role_history};
+use super::{id, partner_user, role_history};
 use crate::{
     application::{OnPartner, Outcome},
     http::AppState,
@@ -36,9 +36,7 @@ async fn page(
     faults: &Faults,
 ) -> Result<Response, PageError> {
     screen.allow(Permission::RolesView).await?;
-    let own = screen.visitor.partner;
-    let row = screen.model.partner_users().get(own, user);
-    let row = row.ok_or_else(|| PageError::not_found("there is no such user"))?;
+    let row = partner_user(screen, user)?;
     let opened = screen.app.vault().open::<PartnerUserProfile>(&row.profile).await?;
     let name = names::plain(&opened, |profile| profile.full_name.to_string());
     let history = screen.model.role_history().user_page(user, None, super::PAGE_ROWS);
