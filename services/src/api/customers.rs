@@ -36,7 +36,7 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
     let filter = wanted(&reader)?;
     let after = reader.seek.after::<Place>()?;
     let after = after.map(|Place(company, customer)| CustomerCursor { company, customer });
-    let limit = reader.seek.size()?.unwrap_or(usize::MAX);
+    let limit = reader.seek.limit()?;
     let page = view.model.customers().list(view.partner, &filter, after.as_ref(), limit);
     let items = page.rows.into_iter().map(summary);
     let next = page.next.map(|cursor| Place(cursor.company, cursor.customer));

@@ -10,6 +10,7 @@ use events::{CustomerId, CustomerUserId, DirectoryRole};
 use serde_json::{Value, json};
 
 use super::{
+    paging::part,
     reading::Reader,
     user_shape::ShownUser,
     users::{not_found, row_of},
@@ -68,10 +69,9 @@ async fn members_of(
     let view = reader.customer_view(&app, customer, Permission::CustomerUsersView).await?;
     let users = view.view.model.customer_users();
     let total = users.members(customer, role, None).count();
-    let limit = reader.seek.size()?.unwrap_or(usize::MAX);
-    let mut rest = users.members(customer, role, reader.seek.after()?);
-    let page: Vec<_> = rest.by_ref().take(limit).collect();
-    let next = page.last().map(|row| row.id).filter(|_| rest.next().is_some());
+    let limit = reader.seek.limit()?;
+    let (page, more) = part(users.members(customer, role, reader.seek.after()?), limit);
+    let next = page.last().map(|row| row.id).filter(|_| more);
     let mut items = Vec::with_capacity(page.len());
     for row in page {
         items.push(member(&ShownUser::of(&app, row).await?, row.id, role));

@@ -26,7 +26,7 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
     let view = reader.view(&app, Permission::OffersView).await?;
     let country = country(&reader, &view)?;
     let offset: usize = reader.query().optional("offset")?.unwrap_or(0);
-    let limit = reader.seek.size()?.unwrap_or(usize::MAX);
+    let limit = reader.seek.limit()?;
     let page = app.catalogue().offers().iter().enumerate().skip(offset).take(limit);
     let items = page.map(|(rank, offer)| shown(offer, rank, country.as_ref()));
     Ok(Answer::ok(view.position(), collection(items, "/offers")))

@@ -93,6 +93,14 @@ impl Seek {
         Ok(size)
     }
 
+    /// How many items a part has: all where the client did not say.
+    ///
+    /// # Errors
+    /// When the number is none, or too large.
+    pub(super) fn limit(&self) -> Result<usize, ApiError> {
+        Ok(self.size()?.unwrap_or(usize::MAX))
+    }
+
     /// The place behind which to go on; `None` at the beginning.
     ///
     /// # Errors
@@ -142,6 +150,14 @@ impl Seek {
             .collect();
         if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
     }
+}
+
+/// The first items of what is left of a list, and whether others follow.
+pub(super) fn part<T>(rest: impl IntoIterator<Item = T>, limit: usize) -> (Vec<T>, bool) {
+    let mut rest = rest.into_iter();
+    let part: Vec<T> = rest.by_ref().take(limit).collect();
+    let more = rest.next().is_some();
+    (part, more)
 }
 
 fn bad_token() -> ApiError {

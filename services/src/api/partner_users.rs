@@ -11,13 +11,13 @@ use projections::{PartnerUserRow, UserState};
 use serde_json::{Value, json};
 
 use super::{
-    filter::{Filter, Operator},
+    paging::part,
     partner_user_changes,
     partner_user_shape::{PartnerProfileChange, ShownPartnerUser},
     passwords::{refuse_chosen, shown_password},
     path_ids::role,
     reading::{Reader, View},
-    user_shape::{STATES, WantedState},
+    user_shape::WantedState,
     wire::{Answer, extended},
     writing::Writer,
 };
@@ -38,9 +38,9 @@ pub(super) fn router() -> Router<AppState> {
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::PartnerUsersView).await?;
     let after: Option<PartnerUserId> = reader.seek.after()?;
-    let limit = reader.seek.size()?.unwrap_or(usize::MAX);
+    let limit = reader.seek.limit()?;
     let users = view.model.partner_users();
-    let (rows, total, next) = match wanted_state(&reader)? {
+    let (rows, total, next) = match WantedState::of(reader.query())? {
         WantedState::Active => {
             let page = users.active_page(view.partner, after, limit);
             (page.rows, page.total, page.next)
@@ -54,8 +54,7 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
             let total = rows.len();
             rows.sort_by_key(|row| row.id);
             rows.retain(|row| after.is_none_or(|after| row.id > after));
-            let more = rows.len() > limit;
-            rows.truncate(limit);
+            let (rows, more) = part(rows, limit);
             let next = rows.last().map(|row| row.id).filter(|_| more);
             (rows, total, next)
         }
@@ -66,20 +65,6 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
     }
     let body = reader.seek.collection(&app, items, Some(total), next);
     Ok(Answer::ok(view.position(), body))
-}
-
-fn wanted_state(reader: &Reader) -> Result<WantedState, ApiError> {
-    match Filter::of(reader.query())? {
-        None => Ok(WantedState::Active),
-        Some(filter)
-            if ["UserState", "UserStatus"]
-                .iter()
-                .any(|field| filter.is(field, Operator::Equals)) =>
-        {
-            STATES.read(&filter.value)
-        }
-        Some(_) => Err(Filter::unknown("UserState equals Active or Inactive")),
-    }
 }
 
 /// Everybody sees himself; who may view users sees them all.

@@ -10,6 +10,7 @@ use events::{Event, PartnerEvent, PartnerUserId, Role};
 use serde_json::json;
 
 use super::{
+    paging::part,
     partner_user_shape::{ShownPartnerUser, shown_role},
     partner_users::not_found,
     path_ids::PathId,
@@ -48,13 +49,13 @@ async fn members_of(
     let (role,) = reader.ids;
     let view = reader.view(&app, Permission::RolesView).await?;
     let after: Option<PartnerUserId> = reader.seek.after()?;
-    let limit = reader.seek.size()?.unwrap_or(usize::MAX);
+    let limit = reader.seek.limit()?;
     let users = view.model.partner_users();
     let total = users.holders(view.partner, role).count();
-    let mut rest =
+    let rest =
         users.holders(view.partner, role).filter(|row| after.is_none_or(|after| row.id > after));
-    let page: Vec<_> = rest.by_ref().take(limit).collect();
-    let next = page.last().map(|row| row.id).filter(|_| rest.next().is_some());
+    let (page, more) = part(rest, limit);
+    let next = page.last().map(|row| row.id).filter(|_| more);
     let mut items = Vec::with_capacity(page.len());
     for row in page {
         items.push(ShownPartnerUser::of(&app, row).await?.member_of(role));

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use store::ReadError;
 
 use super::{
+    filter::{Filter, Operator},
+    query::Query,
     reading::{open, personal_state, readable},
     wire::{attributes, self_link},
     words::Words,
@@ -23,6 +25,22 @@ use crate::{
 pub(super) enum WantedState {
     Active,
     Inactive,
+}
+
+impl WantedState {
+    /// The state that the filter of a list asks for; without one, that of accounts that work.
+    ///
+    /// # Errors
+    /// When the filter is about something else, or about no state.
+    pub(super) fn of(query: &Query) -> Result<Self, ApiError> {
+        let Some(filter) = Filter::of(query)? else { return Ok(Self::Active) };
+        let known = ["UserState", "UserStatus"];
+        if known.iter().any(|field| filter.is(field, Operator::Equals)) {
+            STATES.read(&filter.value)
+        } else {
+            Err(Filter::unknown("UserState equals Active or Inactive"))
+        }
+    }
 }
 
 pub(super) const STATES: Words<WantedState> = Words {

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    filter::{Filter, Operator},
+    paging::part,
     reading::{CustomerView, Reader},
     user_changes, user_creation,
-    user_shape::{STATES, ShownUser, WantedState},
+    user_shape::{ShownUser, WantedState},
     wire::Answer,
     words::Words,
 };
@@ -33,23 +33,13 @@ async fn list(
 ) -> Result<Answer, ApiError> {
     let (customer,) = reader.ids;
     let view = reader.customer_view(&app, customer, Permission::CustomerUsersView).await?;
-    let state = wanted_state(&reader)?;
+    let state = WantedState::of(reader.query())?;
     let body = match Sort::of(&reader)? {
         Some(sort) => sorted(&app, &reader, &view, state, sort).await?,
         None if state == WantedState::Active => active(&app, &reader, &view).await?,
         None => restorable(&app, &reader, &view).await?,
     };
     Ok(Answer::ok(view.view.position(), body))
-}
-
-fn wanted_state<I>(reader: &Reader<I>) -> Result<WantedState, ApiError> {
-    let Some(filter) = Filter::of(reader.query())? else { return Ok(WantedState::Active) };
-    let known = ["UserState", "UserStatus"];
-    if known.iter().any(|field| filter.is(field, Operator::Equals)) {
-        STATES.read(&filter.value)
-    } else {
-        Err(Filter::unknown("UserState equals Active or Inactive"))
-    }
 }
 
 /// The users whose accounts work, in the order of creation.
@@ -59,7 +49,7 @@ async fn active(
     view: &CustomerView,
 ) -> Result<Value, ApiError> {
     let after = reader.seek.after::<CustomerUserId>()?;
-    let limit = reader.seek.size()?.unwrap_or(usize::MAX);
+    let limit = reader.seek.limit()?;
     let users = view.view.model.customer_users();
     let page = users.list(view.customer, &CustomerUserFilter::default(), after, limit);
     let items = shown(app, &page.rows).await?;
@@ -79,7 +69,7 @@ async fn restorable(
     let after = reader.seek.after::<Place>()?;
     let after =
         after.map(|Place(restorable_until, user)| DeletedUserCursor { restorable_until, user });
-    let limit = reader.seek.size()?.unwrap_or(usize::MAX);
+    let limit = reader.seek.limit()?;
     let model = &view.view.model;
     let page = model.deleted_users().restorable_page(view.customer, view.view.at, after, limit);
     let users = model.customer_users();
@@ -173,10 +163,9 @@ async fn sorted(
     let is_behind = |key: &(String, CustomerUserId)| {
         last.as_ref().is_none_or(|last| if sort.descending { key < last } else { key > last })
     };
-    let limit = reader.seek.size()?.unwrap_or(usize::MAX);
-    let mut rest = keyed.into_iter().filter(|(key, _)| is_behind(key));
-    let page: Vec<_> = rest.by_ref().take(limit).collect();
-    let next = page.last().map(|((_, id), _)| *id).filter(|_| rest.next().is_some());
+    let limit = reader.seek.limit()?;
+    let (page, more) = part(keyed.into_iter().filter(|(key, _)| is_behind(key)), limit);
+    let next = page.last().map(|((_, id), _)| *id).filter(|_| more);
     let items = page.iter().map(|(_, user)| user.shown());
     Ok(reader.seek.collection(app, items, Some(total), next))
 }

@@ -116,6 +116,14 @@ impl Pages {
         self.send(request.body(Body::from(pairs.join("&"))).unwrap()).await
     }
 
+    /// Fills in the form for a customer and sends it.
+    async fn create_customer(&self, cookie: &str) {
+        let key = self.get("/customers/new", cookie).await.hidden("form_key");
+        let mut form = CUSTOMER.to_vec();
+        form.push(("form_key", &key));
+        assert_eq!(self.post("/customers", cookie, &form).await.status, StatusCode::OK);
+    }
+
     /// Signs in; gives the cookie.
     async fn sign_in(&self) -> String {
         let answer = self.post("/sign-in", "", &[("token", &self.token_text)]).await;
@@ -285,10 +293,7 @@ async fn a_revoked_token_ends_its_sessions_at_once() {
 async fn the_past_offers_no_form_that_changes_anything() {
     let pages = Pages::new().await;
     let cookie = pages.sign_in().await;
-    let key = pages.get("/customers/new", &cookie).await.hidden("form_key");
-    let mut form = CUSTOMER.to_vec();
-    form.push(("form_key", &key));
-    pages.post("/customers", &cookie, &form).await;
+    pages.create_customer(&cookie).await;
     let model = pages.app.models().current();
     let customer = model.customers().iter().next().unwrap().id;
     let head = model.position();
@@ -308,10 +313,7 @@ async fn the_past_offers_no_form_that_changes_anything() {
 async fn a_deleted_user_has_no_page_once_the_window_has_passed_purged_or_not() {
     let pages = Pages::new().await;
     let cookie = pages.sign_in().await;
-    let key = pages.get("/customers/new", &cookie).await.hidden("form_key");
-    let mut form = CUSTOMER.to_vec();
-    form.push(("form_key", &key));
-    pages.post("/customers", &cookie, &form).await;
+    pages.create_customer(&cookie).await;
     let (app, call) = (&pages.app, operator(&pages.app));
     let customer = app.models().current().customers().iter().next().unwrap().id;
     let profile = events::CustomerUserProfile {

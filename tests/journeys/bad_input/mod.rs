@@ -93,6 +93,9 @@ fn what_clients_write_differently_is_taken_all_the_same() {
     let doubled = "{\"displayName\":\"Old\",\"DisplayName\":\"New\",\"userPrincipalName\":\"nele@relecloud.example\"}";
     let created = api.request("POST", &users).raw(doubled).send().expect_success();
     assert_eq!(created.json()["displayName"], "New", "of two spellings the last wins");
+    let of_order =
+        format!("{}/subscriptions?order_id=HwvTr1CTbeLAeN41nH4mQZtnrJLIFDZT1", customer.path);
+    assert!(api.items(&of_order).is_empty(), "orders of the contract have ids of any form");
     let upper = users.to_uppercase().replace("/V1/", "//V1//");
     assert_eq!(api.items(&upper).len(), 5);
     assert_eq!(api.items(&format!("/v1/customers/{}%20/users", customer.id)).len(), 5);

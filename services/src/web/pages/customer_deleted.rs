@@ -6,19 +6,22 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use commands::{Permission, Rejection, RenamedCustomerUser, RestoreCustomerUser};
+use commands::{Permission, RenamedCustomerUser, RestoreCustomerUser};
 use events::{CustomerId, CustomerUserId, CustomerUserProfile, LicenseFate, Opened, UserName};
 use maud::{Markup, html};
 use projections::{DeletedCustomerUser, DeletedUserCursor};
 
-use super::{PAGE_ROWS, chosen, id, product};
+use super::{
+    PAGE_ROWS, chosen, id, product,
+    restored::{refused, report},
+};
 use crate::{
     application::{CommandError, OnCustomer, Outcome},
     http::AppState,
     web::{
         customer_frame::{self, Tab},
         error::PageError,
-        forms::{Faults, Fields, explain},
+        forms::{Faults, Fields},
         layout, names,
         screen::Screen,
         submitted::Submitted,
@@ -168,14 +171,6 @@ async fn name(
     Ok(names.customer_user(user).to_owned())
 }
 
-fn report(results: &[Markup]) -> Markup {
-    html! {
-        section.note #restored role="status" aria-label="What was restored" {
-            ul.results { @for result in results { (result) } }
-        }
-    }
-}
-
 /// What became of one user: back with which licences, or why not.
 fn result(
     screen: &Screen,
@@ -186,14 +181,10 @@ fn result(
 ) -> Result<Markup, PageError> {
     match restored {
         Ok(outcome) => Ok(back(screen, name, &outcome)),
-        Err(CommandError::Rejected(rejection)) => Ok(html! {
-            li.bad {
-                strong { (name) } " was not restored: " (explain(&rejection, screen.app.catalogue())) "."
-                @if matches!(rejection, Rejection::RestoreNameTaken) {
-                    " " a href={ (path) "/" (user) } { "Restore under another name" }
-                }
-            }
-        }),
+        Err(CommandError::Rejected(rejection)) => {
+            let rename = format!("{path}/{user}");
+            Ok(refused(screen, name, &rejection, (&rename, "Restore under another name")))
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -17,6 +17,7 @@ mod invitations;
 mod partner_users;
 mod partner_users_deleted;
 mod resellers;
+mod restored;
 mod role_history;
 mod role_user;
 mod roles;

@@ -6,18 +6,22 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use commands::{Permission, Rejection, RenamedPartnerUser, RestorePartnerUser};
+use commands::{Permission, RenamedPartnerUser, RestorePartnerUser};
 use events::{EmailAddress, Opened, PartnerUserId, PartnerUserProfile, Role};
 use maud::{Markup, html};
 use projections::DeletedPartnerUser;
 
-use super::{chosen, id, partner_user, partner_users::tabs};
+use super::{
+    chosen, id, partner_user,
+    partner_users::tabs,
+    restored::{refused, report},
+};
 use crate::{
     application::{CommandError, OnPartner, Outcome},
     http::AppState,
     web::{
         error::PageError,
-        forms::{Faults, Fields, explain},
+        forms::{Faults, Fields},
         layout::{self, Frame, Section},
         names,
         screen::Screen,
@@ -136,14 +140,6 @@ async fn restore(form: Submitted) -> Result<Response, PageError> {
     Ok(form.done(PATH, report(&results)))
 }
 
-fn report(results: &[Markup]) -> Markup {
-    html! {
-        section.note #restored role="status" aria-label="What was restored" {
-            ul.results { @for result in results { (result) } }
-        }
-    }
-}
-
 fn result(
     screen: &Screen,
     user: PartnerUserId,
@@ -152,14 +148,10 @@ fn result(
 ) -> Result<Markup, PageError> {
     match restored {
         Ok(outcome) => Ok(back(name, &outcome)),
-        Err(CommandError::Rejected(rejection)) => Ok(html! {
-            li.bad {
-                strong { (name) } " was not restored: " (explain(&rejection, screen.app.catalogue())) "."
-                @if matches!(rejection, Rejection::RestoreNameTaken | Rejection::NameTaken { .. }) {
-                    " " a href={ (PATH) "/" (user) } { "Restore under another address" }
-                }
-            }
-        }),
+        Err(CommandError::Rejected(rejection)) => {
+            let rename = format!("{PATH}/{user}");
+            Ok(refused(screen, name, &rejection, (&rename, "Restore under another address")))
+        }
         Err(error) => Err(error.into()),
     }
 }
