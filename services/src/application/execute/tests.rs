@@ -1,3 +1,5 @@
+//! Of requests that meet on their way: which outcome does the later one get?
+
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use events::CustomerId;
