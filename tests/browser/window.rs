@@ -184,9 +184,10 @@ impl Window {
         self.page.find_elements(selector).await.map_or(0, |found| found.len())
     }
 
-    /// Runs a script in the page, for what a person cannot do.
+    /// Runs a script in the page, for what a person cannot do: again while the page is still being
+    /// exchanged for the next, so it must do no harm when it runs twice.
     pub(crate) async fn script(&self, script: &str) {
-        self.page.evaluate(script).await.unwrap();
+        self.until(script, || async { self.page.evaluate(script).await.ok() }).await;
     }
 
     /// Keeps what is shown in `target/screenshots`.

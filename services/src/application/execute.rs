@@ -90,6 +90,8 @@ impl Application {
         let outcome = self.execute_once(call, use_case).await;
         match &outcome {
             Ok(outcome) => {
+                // Not in the aggregate's queue: the next command there need not wait as well.
+                self.wait_until_visible(outcome.position).await;
                 let replayed = outcome.replayed;
                 tracing::info!(
                     command = use_case.name(),
@@ -164,7 +166,6 @@ impl Application {
         if digest != call.idempotency.map(|key| key.digest) {
             return Err(CommandError::IdempotencyKeyReused);
         }
-        self.wait_until_visible(first.next).await;
         Ok(Outcome {
             events: events.into_iter().map(|event| event.event).collect(),
             position: first.next,
@@ -194,7 +195,6 @@ impl Application {
         if appended.replayed {
             return self.repeat_of(transaction.call, &appended).await;
         }
-        self.wait_until_visible(appended.next).await;
         Ok(Outcome {
             events: transaction.writes.into_iter().flat_map(|(_, _, events)| events).collect(),
             position: appended.next,

@@ -15,7 +15,7 @@ const PLACES: [&str; 4] = [AS_OF, "after", "before", "as_of_time"];
 pub(super) fn control(screen: &Screen) -> Markup {
     let head = screen.app.store().head();
     let shown = screen.model.position();
-    let now_or_then = if screen.is_past() { "in the past" } else { "now" };
+    let now_or_then = if screen.is_past() { "an earlier moment" } else { "now" };
     html! {
         details.moment #as-of open[screen.is_past()] {
             summary { "As of " strong { (now_or_then) } }
