@@ -48,38 +48,53 @@ fn check_secrets(path: &Path, problems: &mut Vec<KeyProblem>) -> Result<(), KeyF
 }
 
 fn check_data_keys(path: &Path, problems: &mut Vec<KeyProblem>) -> Result<(), KeyFileError> {
-    let both = copies(path);
-    let mut states = Vec::new();
-    for file in &both {
-        states.push(block_states(file).map_err(KeyFileError::io(file))?);
-    }
-    let longest = states.iter().map(Vec::len).max().unwrap_or_default();
-    for (file, good) in both.into_iter().zip(&states) {
-        let bad = (0..longest).filter(|block| good.get(*block) != Some(&true));
-        // The last block may be on its way into the copies when the power fails.
-        let bad: Vec<usize> =
-            bad.filter(|block| block + 1 < longest || in_use(&states, *block)).collect();
+    let both @ [first, second] = &copies(path);
+    let ahead = Blocks::read(first).map_err(KeyFileError::io(first))?;
+    let behind = Blocks::read(second).map_err(KeyFileError::io(second))?;
+    let count = ahead.whole.len().max(behind.whole.len());
+    let newest = count.saturating_sub(1);
+    // The first copy is durable before the second begins: a crash may leave the newest block
+    // unfinished in the second, and in the first as long as the second has nothing of it.
+    let excused = [behind.whole.len() == newest, behind.is_unfinished(newest)];
+    for ((file, copy), excused) in both.iter().zip([&ahead, &behind]).zip(excused) {
+        let bad = (0..count).filter(|block| copy.whole.get(*block) != Some(&true));
+        let bad: Vec<usize> = bad.filter(|block| !(excused && *block == newest)).collect();
         if let Some(first) = bad.first() {
-            let reason = format!("{} blocks are damaged, the first is block {first}", bad.len());
-            problems.push(KeyProblem { file, reason });
+            let reason = match bad.len() {
+                1 => format!("block {first} is damaged"),
+                count => format!("{count} blocks are damaged, the first is block {first}"),
+            };
+            problems.push(KeyProblem { file: file.clone(), reason });
         }
     }
     Ok(())
 }
 
-/// True when keys of the block may have been handed out: some copy of it is whole.
-fn in_use(states: &[Vec<bool>], block: usize) -> bool {
-    states.iter().any(|good| good.get(block) == Some(&true))
+/// The blocks of data keys that a copy has begun.
+struct Blocks {
+    /// Whether each is whole.
+    whole: Vec<bool>,
+    bytes: u64,
 }
 
-/// For each block of a copy, whether it is whole.
-fn block_states(path: &Path) -> io::Result<Vec<bool>> {
-    let file = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        opened => opened?,
-    };
-    let blocks = data_keys::blocks_in(file.metadata()?.len());
-    Ok((0..blocks).map(|block| data_keys::read_copy(&file, block).is_some()).collect())
+impl Blocks {
+    fn read(path: &Path) -> io::Result<Self> {
+        let file = match File::open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(Self { whole: Vec::new(), bytes: 0 });
+            }
+            opened => opened?,
+        };
+        let bytes = file.metadata()?.len();
+        let blocks = 0..data_keys::blocks_in(bytes);
+        let whole = blocks.map(|block| data_keys::read_copy(&file, block).is_some()).collect();
+        Ok(Self { whole, bytes })
+    }
+
+    /// True when the copy ends within this block or before it.
+    const fn is_unfinished(&self, block: usize) -> bool {
+        self.bytes < data_keys::end_of(block as u64 + 1)
+    }
 }
 
 fn check_credentials(path: &Path, problems: &mut Vec<KeyProblem>) -> Result<(), KeyFileError> {
@@ -152,6 +167,32 @@ mod tests {
         let bytes = fs::read(&file).unwrap();
         fs::write(&file, &bytes[..bytes.len() - 3]).unwrap();
         assert_eq!(check_key_directory(directory.path()).unwrap(), []);
+    }
+
+    #[tokio::test]
+    async fn a_block_of_keys_that_a_crash_kept_from_the_second_copy_is_no_problem() {
+        let directory = directory().await.unwrap();
+        let [first, second] =
+            ["data-keys.a", "data-keys.b"].map(|name| directory.path().join(name));
+        let whole = fs::read(&first).unwrap();
+        for torn in [0, 1, whole.len() - 1] {
+            fs::write(&second, &whole[..torn]).unwrap();
+            assert_eq!(check_key_directory(directory.path()).unwrap(), [], "{torn} bytes");
+        }
+        fs::write(&second, []).unwrap();
+        fs::write(&first, &whole[..whole.len() / 2]).unwrap();
+        assert_eq!(check_key_directory(directory.path()).unwrap(), [], "half of the first copy");
+    }
+
+    #[tokio::test]
+    async fn the_newest_block_of_keys_damaged_in_both_copies_is_told() {
+        let directory = directory().await.unwrap();
+        for name in ["data-keys.a", "data-keys.b"] {
+            damage(&directory.path().join(name), 20);
+        }
+        let problems = check_key_directory(directory.path()).unwrap();
+        let reasons: Vec<_> = problems.iter().map(|problem| problem.reason.as_str()).collect();
+        assert_eq!(reasons, ["block 0 is damaged", "block 0 is damaged"]);
     }
 
     #[tokio::test]

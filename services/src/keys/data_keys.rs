@@ -1,8 +1,9 @@
 //! The data keys under which personal data is sealed: one for each person, wrapped on disk.
 //!
 //! Keys are made in blocks of [`BLOCK_KEYS`], and a block is durable in both copies before any of
-//! its keys is handed out, so that no command waits for a sync of its own. A block that a crash tore
-//! was never handed out; it is left as it is and the next block goes behind it.
+//! its keys is handed out, so that no command waits for a sync of its own. The first copy is durable
+//! before the second begins: a crash between them leaves a block whose keys nobody has, and opening
+//! puts it in order.
 
 use std::{
     fs::{File, OpenOptions},
@@ -58,11 +59,7 @@ impl DataKeys {
     pub(crate) fn open(path: &Path, key_encryption: &Key) -> Result<Self, KeyError> {
         let [a, b] = copies(path);
         let files = [open_copy(&a)?, open_copy(&b)?];
-        let mut next_block = 0;
-        for (file, copy) in files.iter().zip([&a, &b]) {
-            let bytes = file.metadata().map_err(KeyFileError::io(copy))?.len();
-            next_block = next_block.max(blocks_in(bytes));
-        }
+        let next_block = settle(&files).map_err(KeyFileError::io(path))?;
         Ok(Self {
             path: path.to_owned(),
             files,
@@ -127,7 +124,7 @@ impl DataKeys {
         Ok(keys)
     }
 
-    /// Reads the first good copy of a block and heals the other from it.
+    /// Reads the first whole copy of a block and heals the other from it.
     fn read_block(&self, number: u64) -> Option<Vec<u8>> {
         let [first, second] = &self.files;
         let (block, damaged) = match (read_copy(first, number), read_copy(second, number)) {
@@ -136,9 +133,7 @@ impl DataKeys {
             (None, Some(block)) => (block, first),
             (None, None) => return None,
         };
-        tracing::warn!(block = number, "data key block was damaged and is healed from its copy");
-        metrics::counter!("partnerlog_key_files_healed_total").increment(1);
-        if let Err(error) = write_copy(damaged, number, &block) {
+        if let Err(error) = heal(damaged, number, &block) {
             tracing::error!(%error, block = number, "data key block could not be healed");
         }
         Some(block)
@@ -186,21 +181,56 @@ fn open_copy(path: &Path) -> Result<File, KeyFileError> {
     open().map_err(KeyFileError::io(path))
 }
 
+/// Puts the newest block in order, and says how many blocks there are.
+///
+/// A block that is whole in one copy is written to the other. One that is whole in neither, and that
+/// the second copy does not have the beginning of, was torn before anybody had a key of it: it is
+/// taken back. Whatever else is wrong is damage, which stays as it is for `verify` to tell.
+fn settle(files: &[File; 2]) -> io::Result<u64> {
+    let [first, second] = files;
+    let begun_in_second = blocks_in(second.metadata()?.len());
+    let blocks = blocks_in(first.metadata()?.len()).max(begun_in_second);
+    let Some(newest) = blocks.checked_sub(1) else { return Ok(0) };
+    match (read_copy(first, newest), read_copy(second, newest)) {
+        (Some(block), None) => heal(second, newest, &block)?,
+        (None, Some(block)) => heal(first, newest, &block)?,
+        (None, None) if begun_in_second == newest => {
+            first.set_len(end_of(newest))?;
+            first.sync_all()?;
+            return Ok(newest);
+        }
+        (Some(_), Some(_)) | (None, None) => {}
+    }
+    Ok(blocks)
+}
+
 /// How many blocks a copy of this length has begun.
 pub(super) const fn blocks_in(bytes: u64) -> u64 {
     bytes.div_ceil(BLOCK_BYTES as u64)
 }
 
+/// The length of a copy that has this many whole blocks, in bytes.
+pub(super) const fn end_of(blocks: u64) -> u64 {
+    blocks * BLOCK_BYTES as u64
+}
+
+fn heal(file: &File, number: u64, block: &[u8]) -> io::Result<()> {
+    tracing::warn!(block = number, "data key block was not whole and is healed from its copy");
+    metrics::counter!("partnerlog_key_files_healed_total").increment(1);
+    write_copy(file, number, block)
+}
+
 fn write_copy(file: &File, number: u64, block: &[u8]) -> io::Result<()> {
-    file.write_all_at(block, number * BLOCK_BYTES as u64)?;
+    file.write_all_at(block, end_of(number))?;
     file.sync_data()
 }
 
+/// A block with its checksum; `None` when it is not whole.
 pub(super) fn read_copy(file: &File, number: u64) -> Option<Vec<u8>> {
     let mut block = vec![0; BLOCK_BYTES];
-    file.read_exact_at(&mut block, number * BLOCK_BYTES as u64).ok()?;
-    let checksum = block.split_off(BLOCK_BYTES - CHECKSUM_BYTES);
-    (Sha256::digest(&block).as_slice() == checksum).then_some(block)
+    file.read_exact_at(&mut block, end_of(number)).ok()?;
+    let (keys, checksum) = block.split_at_checked(BLOCK_BYTES - CHECKSUM_BYTES)?;
+    (Sha256::digest(keys).as_slice() == checksum).then_some(block)
 }
 
 #[cfg(test)]
@@ -231,16 +261,72 @@ mod tests {
     fn a_damaged_block_is_healed_from_the_other_copy() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("data-keys");
-        let (id, key) = open(&path).allocate().unwrap();
+        let keys = open(&path);
+        let (id, key) = keys.allocate().unwrap();
+        for _ in 0..BLOCK_KEYS {
+            keys.allocate().unwrap();
+        }
+        drop(keys);
         let [a, _] = copies(&path);
+        let whole = std::fs::read(&a).unwrap();
+        for damaged in [100, BLOCK_BYTES - 1] {
+            let mut bytes = whole.clone();
+            bytes[damaged] ^= 1;
+            std::fs::write(&a, &bytes).unwrap();
+            let keys = open(&path);
+            assert_eq!(keys.verify(), (1, 0));
+            assert_eq!(keys.get(id).as_deref(), Some(&*key));
+            assert_eq!(keys.verify(), (0, 0));
+        }
+    }
+
+    #[test]
+    fn a_block_that_a_crash_kept_from_the_second_copy_is_copied_when_opened() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("data-keys");
+        let (id, key) = open(&path).allocate().unwrap();
+        let [_, b] = copies(&path);
+        let whole = std::fs::read(&b).unwrap();
+        for torn in [0, 1, whole.len() - 1] {
+            std::fs::write(&b, &whole[..torn]).unwrap();
+            let keys = open(&path);
+            assert!(std::fs::read(&b).unwrap() == whole, "{torn} bytes");
+            assert_eq!(keys.get(id).as_deref(), Some(&*key));
+        }
+    }
+
+    #[test]
+    fn a_block_torn_in_the_first_copy_is_taken_back_and_written_anew() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("data-keys");
+        let (id, key) = open(&path).allocate().unwrap();
+        let [a, b] = copies(&path);
         let mut bytes = std::fs::read(&a).unwrap();
-        bytes[100] ^= 1;
+        bytes.extend_from_slice(&[7; 100]);
         std::fs::write(&a, &bytes).unwrap();
 
         let keys = open(&path);
-        assert_eq!(keys.verify(), (1, 0));
-        assert_eq!(keys.get(id).as_deref(), Some(&*key));
+        let (fresh, _) = keys.allocate().unwrap();
+        assert_eq!(fresh.0, BLOCK_KEYS as u64);
         assert_eq!(keys.verify(), (0, 0));
+        assert_eq!(keys.get(id).as_deref(), Some(&*key));
+        assert!(std::fs::read(&a).unwrap() == std::fs::read(&b).unwrap());
+    }
+
+    #[test]
+    fn the_number_of_a_block_damaged_in_both_copies_is_not_used_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("data-keys");
+        let (id, _) = open(&path).allocate().unwrap();
+        for copy in copies(&path) {
+            let mut bytes = std::fs::read(&copy).unwrap();
+            bytes[100] ^= 1;
+            std::fs::write(&copy, &bytes).unwrap();
+        }
+        let keys = open(&path);
+        assert!(keys.get(id).is_none());
+        assert_eq!(keys.allocate().unwrap().0.0, BLOCK_KEYS as u64);
+        assert_eq!(keys.verify(), (0, 1));
     }
 
     #[test]
