@@ -27,8 +27,10 @@ impl Filter {
     /// When it is no comparison, or by an operator that is not offered.
     pub(super) fn of(query: &Query) -> Result<Option<Self>, ApiError> {
         let Some(text) = query.text("filter") else { return Ok(None) };
-        let object = JsonBody::parse(text.to_owned().into())
-            .map_err(|error| ApiError::invalid("filter", error.description))?;
+        let object = JsonBody::parse(text.to_owned().into()).map_err(|_| {
+            let example = r#"{"Field":"CompanyName","Value":"Con","Operator":"starts_with"}"#;
+            ApiError::invalid("filter", format!("must be a JSON object such as {example}"))
+        })?;
         let word = |name: &str| {
             let member: Option<String> = object.plain(name)?;
             member.ok_or_else(|| ApiError::invalid("filter", format!("needs a member {name}")))

@@ -1,12 +1,12 @@
 //! The parameters after the question mark: names in any case, values checked, errors that name them.
 
-use std::{fmt, str::FromStr};
+use std::str::FromStr;
 
 use axum::http::Uri;
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
-use crate::http::{ApiError, BodyProblem};
+use crate::http::{ApiError, BodyProblem, ValueFault};
 
 /// The parameters of a request, in their order.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -48,12 +48,12 @@ impl Query {
     ///
     /// # Errors
     /// When it is not acceptable.
-    pub(super) fn optional<T: FromStr<Err: fmt::Display>>(
+    pub(super) fn optional<T: FromStr<Err: ValueFault>>(
         &self,
         name: &str,
     ) -> Result<Option<T>, ApiError> {
         let parsed = self.text(name).map(str::parse).transpose();
-        parsed.map_err(|error: T::Err| ApiError::invalid(name, format!("is wrong: {error}")))
+        parsed.map_err(|error: T::Err| ApiError::invalid(name, error.predicate()))
     }
 
     /// A parameter that must be there.
@@ -112,6 +112,7 @@ mod tests {
         let query = Query::parse("size=many").unwrap();
         let error = query.optional::<u32>("size").unwrap_err();
         assert_eq!((error.code, error.data[1].as_str()), (2000, "size"));
+        assert_eq!(error.description, "size must be a whole number");
         let error = query.required("country").unwrap_err();
         assert_eq!((error.code, error.data[1].as_str()), (2001, "country"));
         assert!(Query::parse("a=%ff").is_err());

@@ -3,7 +3,7 @@
 //! Names match in any case, unknown members are ignored, of members that differ only in case the
 //! last wins, exact duplicates are refused, a byte-order mark is tolerated.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use axum::{
     body::Bytes,
@@ -16,7 +16,10 @@ use serde::{
 };
 use serde_json::{Map, Number, Value};
 
-use super::{ApiError, BodyProblem};
+use super::{
+    ApiError, BodyProblem,
+    value_fault::{ValueFault, wrong_type},
+};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -69,7 +72,7 @@ impl JsonBody {
         self.get(name)
             .map(|value| T::deserialize(value))
             .transpose()
-            .map_err(|error| ApiError::invalid(&self.path_of(name), format!("is wrong: {error}")))
+            .map_err(|error| ApiError::invalid(&self.path_of(name), wrong_type(&error)))
     }
 
     /// A text that must become a valid value, if it is there and not empty.
@@ -78,14 +81,13 @@ impl JsonBody {
     /// When it is no text, or not acceptable.
     pub(crate) fn optional<T>(&self, name: &str) -> Result<Option<T>, ApiError>
     where
-        T: std::str::FromStr,
-        T::Err: fmt::Display,
+        T: FromStr<Err: ValueFault>,
     {
         let text: Option<String> = self.plain(name)?;
         text.filter(|text| !text.trim().is_empty())
             .map(|text| text.parse())
             .transpose()
-            .map_err(|error: T::Err| ApiError::invalid(&self.path_of(name), error.to_string()))
+            .map_err(|error: T::Err| ApiError::invalid(&self.path_of(name), error.predicate()))
     }
 
     /// A text that must be there and become a valid value.
@@ -94,8 +96,7 @@ impl JsonBody {
     /// When it is missing, no text, or not acceptable.
     pub(crate) fn required<T>(&self, name: &str) -> Result<T, ApiError>
     where
-        T: std::str::FromStr,
-        T::Err: fmt::Display,
+        T: FromStr<Err: ValueFault>,
     {
         self.optional(name)?.ok_or_else(|| self.missing(name))
     }
@@ -144,8 +145,7 @@ impl JsonBody {
     /// When it is not a list of acceptable texts.
     pub(crate) fn texts<T>(&self, name: &str) -> Result<Vec<T>, ApiError>
     where
-        T: std::str::FromStr,
-        T::Err: fmt::Display,
+        T: FromStr<Err: ValueFault>,
     {
         let path = self.path_of(name);
         let items = match self.get(name) {
@@ -156,7 +156,7 @@ impl JsonBody {
         let texts = items.iter().enumerate().map(|(index, item)| {
             let path = format!("{path}[{index}]");
             let text = item.as_str().ok_or_else(|| ApiError::invalid(&path, "must be a text"))?;
-            text.parse().map_err(|error: T::Err| ApiError::invalid(&path, error.to_string()))
+            text.parse().map_err(|error: T::Err| ApiError::invalid(&path, error.predicate()))
         });
         texts.collect()
     }
@@ -316,5 +316,20 @@ mod tests {
         assert_eq!(error.data[1], "companyProfile.domain");
         let error = body.required::<events::DomainName>("other").unwrap_err();
         assert_eq!((error.code, error.data[1].as_str()), (2001, "other"));
+    }
+    #[test]
+    fn what_is_wrong_with_a_field_reads_as_a_sentence_about_it() {
+        let text =
+            "{\"name\":\"\",\"domain\":\"nodots\",\"id\":\"x\",\"quantity\":-1,\"ids\":[\"x\"]}";
+        let body = body(text).unwrap();
+        let begins = |error: ApiError, sentence: &str| {
+            assert!(error.description.starts_with(sentence), "{}", error.description);
+        };
+        begins(body.required::<events::DomainName>("domain").unwrap_err(), "domain must be ");
+        begins(body.required::<events::SkuId>("id").unwrap_err(), "id is not a valid SKU id: ");
+        begins(body.texts::<events::SkuId>("ids").unwrap_err(), "ids[0] is not a valid SKU id: ");
+        let error = body.plain::<u32>("quantity").unwrap_err();
+        assert!(error.description.ends_with("expected a whole number of 0 or more"), "{error:?}");
+        begins(error, "quantity is wrong: ");
     }
 }

@@ -8,6 +8,7 @@ mod forwarded;
 mod health;
 mod path;
 mod server;
+mod value_fault;
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ pub(crate) use self::{
     error::{ApiError, BodyProblem},
     forwarded::{hosts, is_through_tls, own_address},
     server::{ServeError, Server},
+    value_fault::ValueFault,
 };
 use crate::application::Application;
 
