@@ -28,6 +28,12 @@ impl Directory {
         DataDirectory::new(self.data.clone(), self.keys.clone())
     }
 
+    /// Another command on the same installation, as it is typed.
+    pub(super) fn command(&self, name: &str) -> String {
+        let keys = self.keys.as_ref().map(|keys| format!(" --keys {}", keys.display()));
+        format!("partnerlog {name} --data {}{}", self.data.display(), keys.unwrap_or_default())
+    }
+
     /// Opens the installation for this command.
     pub(super) async fn open(&self) -> Result<Running, CliError> {
         Ok(self.places().open(std::sync::Arc::new(SystemClock)).await?)

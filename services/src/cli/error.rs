@@ -28,7 +28,8 @@ pub(super) const EXIT_CODES: &str = "Exit codes: 0 done, 1 the log or the keys a
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CliError {
     #[error(
-        "{} is in use by another process; stop that server first, or ask it over HTTP",
+        "the data directory {} is in use by another process; stop that server first, or ask it \
+         over HTTP",
         .0.display()
     )]
     InUse(PathBuf),
@@ -107,6 +108,22 @@ impl CliError {
             return false;
         };
         error.kind() == io::ErrorKind::BrokenPipe
+    }
+
+    /// What to do about it, where that is one thing.
+    pub(super) const fn way_out(&self) -> Option<&'static str> {
+        match self {
+            Self::Open(OpenError::Log(store::OpenError::NotFound { .. })) => {
+                Some("partnerlog init begins one")
+            }
+            Self::Open(OpenError::Log(store::OpenError::NotEmpty { .. })) => {
+                Some("an installation begins in an empty directory")
+            }
+            Self::Serve(ServeError::Listen { .. }) => {
+                Some("--listen takes another address, port 0 a free one")
+            }
+            _ => None,
+        }
     }
 
     pub(super) fn exit_code(&self) -> ExitCode {

@@ -40,7 +40,8 @@ impl Init {
         let (partner, admin) = (registered.partner, registered.admin);
         let issued = app.issue_token(&operator_call(app), partner, admin, FIRST_TOKEN_DAYS).await?;
         output::line(format_args!("token         {}", revealed(&issued)))?;
-        output::line("Password and token are shown only now. Next: partnerlog serve --data ...")?;
+        let serve = self.directory.command("serve");
+        output::line(format_args!("Password and token are shown only now. Next: {serve}"))?;
         running.stop().await?;
         Ok(())
     }

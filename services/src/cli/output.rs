@@ -54,9 +54,10 @@ pub(super) fn failure(error: &CliError) -> ExitCode {
     error.exit_code()
 }
 
-/// What went wrong, cause by cause.
+/// What went wrong, cause by cause, and what to do about it.
 pub(super) fn explained(error: &CliError) -> String {
     let mut text = error.to_string();
+    let way_out = error.way_out();
     let mut cause = error.source();
     while let Some(error) = cause {
         let reason = error.to_string();
@@ -65,6 +66,10 @@ pub(super) fn explained(error: &CliError) -> String {
             text.push_str(&reason);
         }
         cause = error.source();
+    }
+    if let Some(way_out) = way_out {
+        text.push_str("; ");
+        text.push_str(way_out);
     }
     text
 }

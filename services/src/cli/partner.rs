@@ -127,8 +127,11 @@ pub(super) struct Account {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Kind {
+    /// Sells to its own customers.
     DirectPartner,
+    /// Sells to customers, and through indirect resellers.
     IndirectProvider,
+    /// Sells what an indirect provider supplies.
     IndirectReseller,
 }
 

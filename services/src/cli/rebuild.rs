@@ -84,7 +84,7 @@ fn rows(model: &ReadModel) -> [(&'static str, usize); 6] {
         ("customers", model.customers().len()),
         ("customer users", customers().map(|id| model.customer_users().of(id).count()).sum()),
         ("subscriptions", customers().map(|id| model.subscriptions().of(id).count()).sum()),
-        ("role changes", partners().map(|id| model.role_history().of_partner(id).count()).sum()),
+        ("role events", partners().map(|id| model.role_history().of_partner(id).count()).sum()),
     ]
 }
 

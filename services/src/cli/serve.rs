@@ -6,14 +6,22 @@ use clap::Args;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{CliError, Directory, output};
+use super::{CliError, Directory, error::EXIT_CODES, output};
 use crate::{application::Running, http::Server, process_managers, telemetry};
 
 /// The address served by default.
 pub(super) const DEFAULT_ADDRESS: &str = "127.0.0.1:8420";
 
+const EXAMPLE: &str = "\
+Prints `listening on http://ADDRESS` on standard output once it is ready. SIGTERM and Ctrl-C stop it
+cleanly; after any other end the next start recovers everything that was acknowledged.
+
+Example:
+  partnerlog serve --data ./data --keys /var/lib/partnerlog-keys --listen 127.0.0.1:8420";
+
 /// Serve an installation: the API under /v1, the web pages, health and metrics.
 #[derive(Args)]
+#[command(after_help = format!("{EXAMPLE}\n\n{EXIT_CODES}"))]
 pub(super) struct Serve {
     #[command(flatten)]
     directory: Directory,
@@ -29,6 +37,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self) -> Result<(), CliError> {
         let metrics = telemetry::start_metrics();
+        let running = self.directory.open().await?;
         let places = self.directory.places();
         if places.keys().starts_with(places.data()) {
             tracing::warn!(
@@ -36,7 +45,6 @@ impl Serve {
                  log must not open erased personal data"
             );
         }
-        let running = self.directory.open().await?;
         serve(running, metrics, self.listen, self.confirm_clock).await
     }
 }

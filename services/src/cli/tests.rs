@@ -123,6 +123,34 @@ async fn a_directory_that_a_server_holds_is_said_to_be_in_use() {
 }
 
 #[tokio::test]
+async fn what_the_operator_can_do_about_it_is_said() {
+    let (directory, data) = installation().await;
+    let (_, text) = failure(&["verify"], &directory.path().join("elsewhere")).await;
+    assert!(text.ends_with("; partnerlog init begins one"), "{text}");
+    let account = ["--partner", "Fabrikam", "--country", "US", "--admin", "ana@fabrikam.example"];
+    let words = [&["init", "--kind", "direct-partner"], &account[..]].concat();
+    let (_, text) = failure(&words, &data).await;
+    assert!(text.ends_with("is not empty; an installation begins in an empty directory"), "{text}");
+
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let (damage, text) = failure(&["serve", "--listen", &address], &data).await;
+    assert!(!damage && text.contains(&address) && text.contains("; --listen takes"), "{text}");
+}
+
+#[tokio::test]
+async fn a_range_turned_round_is_refused() {
+    let (_directory, data) = installation().await;
+    for (words, named) in [
+        (["--from", "5", "--to", "4"], "--to"),
+        (["--since", "2026-11-20", "--until", "2026-11-19"], "--until"),
+    ] {
+        let (damage, text) = failure(&[&["replay"], &words[..]].concat(), &data).await;
+        assert!(!damage && text.starts_with(named), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_directory_that_is_not_ours_is_refused_and_left_alone() {
     let directory = tempfile::tempdir().unwrap();
     fs::write(directory.path().join("letter.txt"), "Dear Ana").unwrap();

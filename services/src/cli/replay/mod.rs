@@ -79,6 +79,7 @@ enum Format {
 
 impl Replay {
     pub(super) async fn run(self) -> Result<(), CliError> {
+        self.check_ranges()?;
         let reading = self.directory.open_to_read().await?;
         let filter = self.filter(&reading).await?;
         let mut writer = Writer {
@@ -91,6 +92,17 @@ impl Replay {
         // What came before a fault is shown before the fault.
         let flushed = writer.target.flush().map_err(CliError::Output);
         replayed.and(flushed)
+    }
+
+    /// A range turned round holds nothing: a slip, not a question.
+    fn check_ranges(&self) -> Result<(), CliError> {
+        if self.to.is_some_and(|to| to < self.from) {
+            return Err(CliError::Usage("--to lies before --from".to_owned()));
+        }
+        if self.until.zip(self.since).is_some_and(|(until, since)| until < since) {
+            return Err(CliError::Usage("--until lies before --since".to_owned()));
+        }
+        Ok(())
     }
 
     async fn filter(&self, reading: &Reading) -> Result<Filter, CliError> {
