@@ -263,6 +263,8 @@ fn words(field: &str) -> String {
     match field {
         "sku_id" => "product".to_owned(),
         "email" => "e-mail address".to_owned(),
+        "line1" => "street and number".to_owned(),
+        "line2" => "address line 2".to_owned(),
         other => other.trim_end_matches("_id").replace('_', " "),
     }
 }
@@ -296,5 +298,13 @@ mod tests {
         found.add("domain", "<b> is taken");
         let shown = faults(&found).into_string();
         assert!(shown.contains("href=\"#domain\"") && shown.contains("&lt;b&gt;"), "{shown}");
+    }
+
+    #[test]
+    fn a_fault_names_its_field_as_the_form_does() {
+        let mut found = Faults::default();
+        found.add("line1", "must not be empty");
+        let shown = faults(&found).into_string();
+        assert!(shown.contains("Street and number"), "{shown}");
     }
 }
