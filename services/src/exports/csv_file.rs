@@ -90,16 +90,18 @@ impl<W: Write> CsvFile<W> {
     /// When it cannot be written.
     pub fn finish(mut self) -> Result<(u64, Digest), ExportError> {
         self.rows.flush().map_err(ExportError::Write)?;
-        let target = self
-            .rows
-            .into_inner()
-            .map_err(|error| ExportError::Write(io::Error::other(error.error().to_string())))?;
+        let target =
+            self.rows.into_inner().map_err(|error| ExportError::Write(error.into_error()))?;
         Ok((self.written, Digest(target.hash.finalize().into())))
     }
 }
 
+/// Keeps what the operating system said: a reader that went away is told from a full disk.
 fn failed(error: csv::Error) -> ExportError {
-    ExportError::Write(error.into())
+    ExportError::Write(match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    })
 }
 
 /// Hashes what goes through.
@@ -133,6 +135,26 @@ mod tests {
         for harmless in ["", "Ana", "a=b", "'=x", " =x", "2026-11-20T05:29:52Z"] {
             assert_eq!(guarded(harmless), harmless);
         }
+    }
+
+    #[test]
+    fn a_reader_that_went_away_is_known_as_such() {
+        struct Closed;
+
+        impl Write for Closed {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+
+        let mut file = CsvFile::begin(Closed, &["a"]).unwrap();
+        let cell = "x".repeat(100_000);
+        let Err(ExportError::Write(error)) = file.row([cell.as_str()]) else { panic!("written") };
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
     }
 
     #[test]
