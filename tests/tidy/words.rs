@@ -34,6 +34,23 @@ fn links_are_found_in_a_document() {
 }
 
 #[test]
+fn every_path_of_the_api_is_in_its_document() {
+    let document = text("docs/api.md");
+    let sources = files("rs").into_iter().filter(|path| path.starts_with("services/src/api"));
+    let mut found = 0;
+    for source in sources {
+        let source = text(&source);
+        // A text that is asked for has parameters, a path of a route has none.
+        let paths = source.split('"').filter(|text| text.starts_with("/v1/"));
+        for path in paths.filter(|path| !path.contains('?')) {
+            found += 1;
+            assert!(document.contains(&format!("`{path}`")), "{path} is not in docs/api.md");
+        }
+    }
+    assert!(found > 30, "only {found} paths were found");
+}
+
+#[test]
 fn notes_on_the_journey_carry_their_date() {
     let notes = files("md").into_iter().filter(|path| path.starts_with("docs/journey"));
     for note in notes {

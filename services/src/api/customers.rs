@@ -18,7 +18,7 @@ use super::{
 use crate::{
     application::{CustomerToCreate, FIRST_USER_NAME, OnCustomer, first_user},
     auth::TemporaryPassword,
-    http::{ApiError, AppState, BodyProblem, JsonBody},
+    http::{ApiError, AppState, BodyProblem, JsonBody, ValueFault},
 };
 
 pub(super) fn router() -> Router<AppState> {
@@ -55,7 +55,7 @@ fn wanted(reader: &Reader) -> Result<CustomerFilter, ApiError> {
         wanted.domain_prefix = Some(filter.value);
     } else if is("IndirectReseller") || is("IndirectCloudSolutionProvider") {
         let partner = filter.value.parse::<PartnerId>();
-        let partner = partner.map_err(|error| ApiError::invalid("filter", error.to_string()))?;
+        let partner = partner.map_err(|error| ApiError::invalid("filter", error.predicate()))?;
         wanted.indirect_partner = Some(partner);
     } else {
         return Err(Filter::unknown(
