@@ -8,6 +8,7 @@
 mod containment;
 mod disk;
 mod error;
+mod faults;
 mod frame;
 mod identity;
 mod journal;
@@ -45,6 +46,7 @@ use tokio::{
 pub use self::{
     disk::DiskError,
     error::{CloseError, OpenError},
+    faults::{Fault, Faults},
     log_reader::LogReader,
     options::StoreOptions,
     verify::{LogCopy, Problem, TornAppend, VerifyReport, verify},
