@@ -29,8 +29,8 @@ pub use event_store::{
 };
 pub use index::{COMMIT_WINDOW_COMMITS, Discrepancy};
 pub use log::{
-    CloseError, DiskError, Fault, Faults, LogCopy, LogReader, LogStatus, LogStore, OpenError,
-    Problem, StoreOptions, TornAppend, VerifyReport, verify,
+    CloseError, DiskError, Fault, Faults, HealedPart, Healing, LogCopy, LogReader, LogStatus,
+    LogStore, OpenError, Problem, StoreOptions, TornAppend, VerifyReport, verify,
 };
 pub use memory::MemoryStore;
 pub use merkle::{HASH_BYTES, TILE_LEAVES, leaf_hash, tile};

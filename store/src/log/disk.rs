@@ -158,7 +158,13 @@ pub(crate) fn create_directory(path: &Path) -> Result<(), DiskError> {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or(Ok(()), sync_directory)
 }
 
-/// Renames a file within its directory, durably.
+/// Creates an empty file durably; one that exists is fine.
+pub(crate) fn create_file(path: &Path) -> Result<(), DiskError> {
+    DiskFile::open_or_create(path)?.sync_all()?;
+    path.parent().map_or(Ok(()), sync_directory)
+}
+
+/// Renames a file, durably where it goes.
 pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), DiskError> {
     let allowed = faults::armed_for(to).map_or(Ok(true), |faults| faults.rename(from, to));
     let renamed = allowed.and_then(|really| if really { fs::rename(from, to) } else { Ok(()) });

@@ -5,6 +5,7 @@
 mod contract;
 mod damage;
 mod failing;
+mod healing;
 mod misbehaving;
 mod opening;
 mod reading_only;
