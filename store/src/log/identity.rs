@@ -31,6 +31,11 @@ impl Identity {
         Self { installation, created: created_at.to_string() }
     }
 
+    /// A log of which only the installation is known.
+    pub(crate) fn of_unknown_age(installation: InstallationId) -> Self {
+        Self { installation, created: "unknown".to_owned() }
+    }
+
     /// The bytes of its file.
     pub(crate) fn file_bytes(&self) -> Vec<u8> {
         let text = self.to_string();
@@ -113,7 +118,18 @@ pub(crate) struct Lock {
 impl Lock {
     /// Takes the lock or says that another process has it.
     pub(crate) fn take(layout: &Layout) -> Result<Self, OpenError> {
-        let file = DiskFile::open_or_create(&layout.lock())?;
+        Self::acquire(layout, DiskFile::open_or_create(&layout.lock())?)
+    }
+
+    /// Takes the lock without changing the directory; none where there is no lock to take.
+    pub(crate) fn take_if_there(layout: &Layout) -> Result<Option<Self>, OpenError> {
+        if !layout.lock().exists() {
+            return Ok(None);
+        }
+        Self::acquire(layout, DiskFile::open(&layout.lock(), false)?).map(Some)
+    }
+
+    fn acquire(layout: &Layout, file: DiskFile) -> Result<Self, OpenError> {
         match file.file().try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => {

@@ -92,6 +92,16 @@ impl Layout {
         self.root.join("sealed.distrusted")
     }
 
+    /// Intact records that a salvaged log could not take in, because others before them are lost.
+    pub(crate) fn loose_records(&self) -> PathBuf {
+        self.root.join("salvaged.frames")
+    }
+
+    /// What a salvage found and did not find, in words.
+    pub(crate) fn salvage_report(&self) -> PathBuf {
+        self.root.join("salvage.txt")
+    }
+
     /// A copy of the sealed log while it is being verified.
     pub(crate) fn sealed_copy(&self) -> PathBuf {
         self.root.join("sealed.verifying")

@@ -20,6 +20,7 @@ mod options;
 mod reader;
 mod recent;
 mod recovery;
+mod salvage;
 mod sealed;
 mod sealer;
 mod verify;
@@ -53,6 +54,7 @@ pub use self::{
     healing::{HealedPart, Healing},
     log_reader::LogReader,
     options::StoreOptions,
+    salvage::{SalvageReport, salvage},
     verify::{LogCopy, Problem, TornAppend, VerifyReport, verify},
 };
 use self::{

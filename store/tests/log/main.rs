@@ -9,6 +9,7 @@ mod healing;
 mod misbehaving;
 mod opening;
 mod reading_only;
+mod salvaging;
 mod sealing;
 mod support;
 mod torn;

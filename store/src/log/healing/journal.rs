@@ -44,7 +44,7 @@ pub(crate) enum RebuildError {
     #[error("position {found} stands where {expected} should follow")]
     Order { expected: Position, found: Position },
     #[error(
-        "{} are damaged in both copies; `partnerlog salvage` recovers all that is intact",
+        "damaged in both copies: {}; `partnerlog salvage` recovers all that is intact",
         named(.0)
     )]
     Lost(Vec<Positions>),

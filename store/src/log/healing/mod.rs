@@ -17,7 +17,7 @@ use events::Position;
 pub(crate) use self::{
     identity::heal_identity,
     journal::{KnownEnd, RebuildError, rebuild_journal},
-    raw::find_records,
+    raw::{files_with_records, find_records, scan_file},
     scrubber::{Repair, Scrubber},
     sealed::{open_sealed, restore_before_journal},
 };

@@ -19,12 +19,12 @@ use crate::{
 const PIECE_BYTES: usize = 8 << 20;
 const ZEROS: [u8; 4_096] = [0; 4_096];
 
-/// Hands every intact record of a file to `visit`. Copies of a record come as often as they stand
+/// Hands every intact record of a file to `visit`, with its offset. Copies of a record come as often as they stand
 /// there.
 pub(crate) fn scan_file(
     file: &DiskFile,
     tag: LogTag,
-    mut visit: impl FnMut(Record),
+    mut visit: impl FnMut(u64, Record),
 ) -> Result<(), DiskError> {
     let file_bytes = file.bytes()?;
     let mut start = 0;
@@ -37,7 +37,9 @@ pub(crate) fn scan_file(
         let mut at = 0;
         while let Some(found) = find_magic(&bytes, at).filter(|found| *found < PIECE_BYTES) {
             let (records, length) = Frame::intact_records(&bytes.slice(found..), tag);
-            records.into_iter().for_each(&mut visit);
+            for (offset, record) in records {
+                visit(start + (found + offset) as u64, record);
+            }
             at = found + length.max(FRAME_MAGIC.len());
         }
         // A frame that reaches into the next piece was read here as a whole.
@@ -89,7 +91,7 @@ pub(crate) fn find_records(
 ) -> Result<BTreeMap<Position, Record>, DiskError> {
     let mut found: BTreeMap<Position, Option<Record>> = BTreeMap::new();
     for path in files_with_records(layout)? {
-        scan_file(&DiskFile::open(&path, false)?, tag, |record| {
+        scan_file(&DiskFile::open(&path, false)?, tag, |_, record| {
             let position = record.position();
             if wanted.iter().any(|(from, until)| (*from..*until).contains(&position)) {
                 let known = found.entry(position).or_insert_with(|| Some(record.clone()));

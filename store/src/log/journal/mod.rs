@@ -16,7 +16,7 @@ use self::preparer::Preparer;
 pub(crate) use self::{
     directory::{JournalDirectory, checked},
     scan::{Scanned, Window, first_position, scan},
-    segment::{SEGMENT_HEAD_BYTES, Segment, SegmentError, segment_head},
+    segment::{SEGMENT_HEAD_BYTES, Segment, SegmentError, owner_of, segment_head},
 };
 use super::{
     disk::{self, DiskError, DiskFile},

@@ -124,8 +124,14 @@ fn check_head(
     }
 }
 
-/// Whose segment it is, if the head is intact.
-pub(crate) fn owner(head: &[u8; HEAD_BYTES]) -> Option<InstallationId> {
+/// Whose segment a file is, if it can be read and its head is intact.
+pub(crate) fn owner_of(path: &Path) -> Option<InstallationId> {
+    let mut head = [0; HEAD_BYTES];
+    DiskFile::open(path, false).ok()?.read_at(&mut head, 0).ok()?;
+    owner(&head)
+}
+
+fn owner(head: &[u8; HEAD_BYTES]) -> Option<InstallationId> {
     let intact = head[..8] == MAGIC && crc32fast::hash(&head[16..]) == u32_at(head, 12);
     let mut owner = [0; 16];
     owner.copy_from_slice(&head[24..40]);
