@@ -174,6 +174,7 @@ impl LogStore {
             .with_repairs(repairs.clone(), healings);
         let published = Arc::new(published);
         published.set_sealed_to(sealed_to);
+        reseal_lost_tail(&published, watermark::read(&layout.sealed_mark())?)?;
 
         let (wakes, woken) = sync_channel(1);
         let (orders, ordered) = mpsc::channel(options.queue_commits_max.max(1));
@@ -315,6 +316,24 @@ impl LogStore {
             _ => {}
         }
     }
+}
+
+/// Seals the newest records again if a clean stop had sealed them and they were lost since.
+fn reseal_lost_tail(published: &Published, mark: Position) -> Result<(), OpenError> {
+    let (from, head) = (published.sealed_to(), published.head());
+    let range = from.get() / sealed::RANGE_RECORDS;
+    let Some(sealed) = published.sealed().filter(|_| mark > from && head > from) else {
+        return Ok(());
+    };
+    let known = sealed.read(range).ok().flatten().map_or(0, |tail| tail.records.len());
+    let until = head.min(from.plus(sealed::RANGE_RECORDS));
+    if from.plus(known as u64) < mark
+        && let Ok(Some(records)) = published.read_journal(from, until)
+    {
+        sealed.seal(range, &records)?;
+        sealed.sync()?;
+    }
+    Ok(())
 }
 
 fn late(reason: &str) -> AppendError {

@@ -162,7 +162,7 @@ impl Opening<'_> {
         mark: Position,
     ) -> Result<Position, OpenError> {
         let (mut complete, stray) = sealed.complete_ranges()?;
-        let tail = sealed.read(complete).ok().flatten().map_or(0, |range| range.records.len());
+        let mut tail = sealed.read(complete).ok().flatten().map_or(0, |range| range.records.len());
         if Position::new(complete * RANGE_RECORDS + tail as u64) > head {
             let reason = "the sealed log holds more records than the journal".to_owned();
             return Err(OpenError::Damaged { position: head, reason });
@@ -170,12 +170,11 @@ impl Opening<'_> {
         if let Some(newest) = complete.checked_sub(1)
             && sealed.read_checked(newest).is_err()
         {
-            complete = newest;
+            (complete, tail) = (newest, 0);
         }
         let sealed_to = Position::new(complete * RANGE_RECORDS);
-        let full = mark.get() / RANGE_RECORDS;
-        if complete < full || stray {
-            let until = Position::new(full.max(complete + 1) * RANGE_RECORDS).min(head);
+        if sealed_to.plus(tail as u64) < mark || stray {
+            let until = mark.max(sealed_to.plus(RANGE_RECORDS)).min(head);
             let detail = "ranges were lost or damaged and are sealed again".to_owned();
             self.healings.add(HealedPart::SealedRanges, Some((sealed_to, until)), detail);
         }

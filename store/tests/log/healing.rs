@@ -130,6 +130,25 @@ async fn a_sealed_log_that_does_not_open_is_set_aside_and_made_again() {
 }
 
 #[tokio::test]
+async fn newest_records_that_a_clean_stop_had_sealed_are_sealed_again_at_once() {
+    for records in [3, 300] {
+        let directory = Directory::new();
+        let store = create(&directory, &clock());
+        fill(&store, 0, records).await;
+        store.close().await.unwrap();
+        fs::remove_dir_all(directory.file("sealed")).unwrap();
+        let store = reopen(&directory, &clock());
+        let parts: Vec<_> = store.healings().iter().map(|healing| healing.part).collect();
+        assert_eq!(parts, [HealedPart::SealedRanges]);
+        drop(directory.killed(&store).await);
+        drop(store);
+        let report = verify(&directory.log()).unwrap();
+        assert!(report.is_good(), "{report:?}");
+        assert_eq!(report.sealed_records, if records < 256 { records } else { 256 });
+    }
+}
+
+#[tokio::test]
 async fn small_files_come_back_from_their_other_copy() {
     let (directory, records) = closed_log().await;
     for (file, offset, part) in [
