@@ -25,6 +25,12 @@ pub const SEALED_POSITION: &str = "partnerlog_log_sealed_position";
 pub const FAILED: &str = "partnerlog_log_failed";
 /// 1 while sealing has stopped because it failed.
 pub const SEALING_FAILED: &str = "partnerlog_log_sealing_failed";
+/// Damages in one copy that were made good from the other, by `part`.
+pub const HEALED_TOTAL: &str = "partnerlog_log_healed_total";
+/// Damages that no other copy could make good, found while the log was open.
+pub const UNHEALED_TOTAL: &str = "partnerlog_log_unhealed_total";
+/// Bytes that the scrubber compared in both copies.
+pub const SCRUBBED_BYTES_TOTAL: &str = "partnerlog_log_scrubbed_bytes_total";
 
 /// Tells the installed recorder what the metrics of the log mean.
 pub fn describe_metrics() {
@@ -38,6 +44,13 @@ pub fn describe_metrics() {
     }
     metrics::describe_counter!(COMMITS_TOTAL, Unit::Count, "Commits newly recorded");
     metrics::describe_counter!(CONFLICTS_TOTAL, Unit::Count, "Appends answered with a conflict");
+    for (name, unit, text) in [
+        (HEALED_TOTAL, Unit::Count, "Damages made good from the other copy"),
+        (UNHEALED_TOTAL, Unit::Count, "Damages that no other copy could make good"),
+        (SCRUBBED_BYTES_TOTAL, Unit::Bytes, "Bytes compared in both copies"),
+    ] {
+        metrics::describe_counter!(name, unit, text);
+    }
     for (name, text) in [
         (HEAD_POSITION, "The number of published events"),
         (SEALED_POSITION, "The number of sealed events"),
@@ -48,6 +61,11 @@ pub fn describe_metrics() {
     }
 }
 
+/// Counts one healing; there are few, so no handle is kept.
+pub(crate) fn count_healed(part: &'static str) {
+    metrics::counter!(HEALED_TOTAL, "part" => part).increment(1);
+}
+
 /// Handles of the log's metrics, taken once: the recorder must be installed before the log opens.
 pub(crate) struct LogMetrics {
     pub(crate) append_seconds: Histogram,
@@ -56,6 +74,8 @@ pub(crate) struct LogMetrics {
     pub(crate) frame_bytes: Histogram,
     pub(crate) commits: Counter,
     pub(crate) conflicts: Counter,
+    pub(crate) unhealed: Counter,
+    pub(crate) scrubbed_bytes: Counter,
     head: Gauge,
     sealed: Gauge,
     pub(crate) failed: Gauge,
@@ -72,6 +92,8 @@ impl LogMetrics {
             frame_bytes: metrics::histogram!(FRAME_BYTES),
             commits: metrics::counter!(COMMITS_TOTAL),
             conflicts: metrics::counter!(CONFLICTS_TOTAL),
+            unhealed: metrics::counter!(UNHEALED_TOTAL),
+            scrubbed_bytes: metrics::counter!(SCRUBBED_BYTES_TOTAL),
             head: metrics::gauge!(HEAD_POSITION),
             sealed: metrics::gauge!(SEALED_POSITION),
             failed: metrics::gauge!(FAILED),

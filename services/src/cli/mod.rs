@@ -12,6 +12,7 @@ mod output;
 mod partner;
 mod rebuild;
 mod replay;
+mod salvage;
 mod serve;
 mod token;
 mod verify;
@@ -49,6 +50,7 @@ enum Command {
     Export(export::Export),
     Rebuild(rebuild::Rebuild),
     Verify(verify::Verify),
+    Salvage(salvage::Salvage),
 }
 
 /// Runs the program with the arguments of the process.
@@ -84,6 +86,7 @@ async fn carry_out(command: Command) -> Result<(), CliError> {
         Command::Export(command) => command.run().await,
         Command::Rebuild(command) => command.run().await,
         Command::Verify(command) => command.run().await,
+        Command::Salvage(command) => command.run().await,
     }
 }
 

@@ -193,3 +193,32 @@ async fn a_damaged_copy_of_a_key_file_is_reported_and_not_healed_by_verifying() 
     assert!(damage && text.contains("secrets.a"), "{text}");
     assert_eq!(changed(&before, &contents(&data)), Vec::<&PathBuf>::new());
 }
+
+/// Damages the journal and takes its other copy away.
+fn damage_both_copies(data: &Path) {
+    let segment = data.join("journal").join("0000000001.journal");
+    let mut bytes = fs::read(&segment).unwrap();
+    bytes[300] ^= 1;
+    fs::write(&segment, bytes).unwrap();
+    fs::remove_dir_all(data.join("sealed")).unwrap();
+}
+
+#[tokio::test]
+async fn what_is_intact_is_salvaged_and_what_is_missing_is_an_error() {
+    let (directory, data) = installation().await;
+    let to = directory.path().join("salvaged");
+    let words = ["salvage", "--to", to.to_str().unwrap()];
+    run(&words, &data).await.unwrap();
+    for words in READING {
+        run(words, &to).await.unwrap();
+    }
+    fs::remove_dir_all(&to).unwrap();
+    damage_both_copies(&data);
+    let (damage, text) = failure(&["verify"], &data).await;
+    assert!(damage, "{text}");
+    let before = contents(&data);
+    let (damage, text) = failure(&words, &data).await;
+    assert!(damage && text.contains("missing"), "{text}");
+    assert_eq!(changed(&before, &contents(&data)), Vec::<&PathBuf>::new());
+    assert!(fs::read_to_string(to.join("salvage.txt")).unwrap().contains("missing"));
+}

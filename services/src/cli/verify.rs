@@ -22,6 +22,9 @@ both copies of the key directory.
 
 This shows that the log is consistent in itself. It does not prove that nobody rewrote it.
 
+Damage in one copy is healed from the other by the next start that may write; `verify` only says
+whether it can be. Damage in both is not: see `partnerlog salvage`.
+
 Exit codes: 0 good, 1 damaged (the first bad position is named), 2 wrong usage, or an input or
 output error.
 
@@ -55,6 +58,12 @@ struct Report {
     decoded: u64,
     personal: PersonalCounts,
     problems: Vec<Problem>,
+    /// Why the next start will not heal the log; absent when there is nothing it could not heal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    incurable: Option<String>,
+    /// True when every problem is one of the log's two copies.
+    #[serde(skip)]
+    only_log: bool,
 }
 
 /// In which state personal fields are.
@@ -102,6 +111,7 @@ impl Report {
             place: match problem.copy {
                 LogCopy::Journal => "journal",
                 LogCopy::Sealed => "sealed log",
+                LogCopy::Files => "files",
             },
             reason: problem.reason,
         });
@@ -115,10 +125,13 @@ impl Report {
             decoded: 0,
             personal: PersonalCounts::default(),
             problems: problems.collect(),
+            incurable: checked.incurable,
+            only_log: true,
         }
     }
 
     fn add_keys(&mut self, problems: Vec<KeyProblem>) {
+        self.only_log = problems.is_empty();
         self.problems.extend(problems.into_iter().map(|problem| Problem {
             position: None,
             place: "keys",
@@ -193,6 +206,13 @@ impl Report {
         ))?;
         for problem in &self.problems {
             output::line(format_args!("problem       {problem}"))?;
+        }
+        if let Some(reason) = &self.incurable {
+            output::line(format_args!(
+                "healing       the next start cannot heal the log: {reason}"
+            ))?;
+        } else if !self.good && self.only_log && self.decoded == 0 {
+            output::line("healing       the next start heals the log from its other copy")?;
         }
         output::line(if self.good { "good" } else { "damaged" })
     }

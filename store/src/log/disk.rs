@@ -7,7 +7,10 @@ use std::{
     io,
     os::unix::fs::FileExt,
     path::{Path, PathBuf},
+    sync::Arc,
 };
+
+use super::faults::{self, Injected};
 
 /// How many bytes are zero-written at once.
 const ZERO_CHUNK_BYTES: usize = 1 << 20;
@@ -36,6 +39,7 @@ impl DiskError {
 pub(crate) struct DiskFile {
     file: File,
     path: PathBuf,
+    faults: Option<Arc<Injected>>,
 }
 
 impl DiskFile {
@@ -48,6 +52,7 @@ impl DiskFile {
     /// Creates a file, emptying one that exists.
     pub(crate) fn create(path: &Path) -> Result<Self, DiskError> {
         let options = OpenOptions::new().read(true).write(true).create(true).truncate(true).clone();
+        note_creation(path)?;
         Self::from(path, options.open(path))
     }
 
@@ -55,12 +60,13 @@ impl DiskFile {
     pub(crate) fn open_or_create(path: &Path) -> Result<Self, DiskError> {
         let options =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).clone();
+        note_creation(path)?;
         Self::from(path, options.open(path))
     }
 
     fn from(path: &Path, file: io::Result<File>) -> Result<Self, DiskError> {
         let file = file.map_err(|error| DiskError::new("open", path, &error))?;
-        Ok(Self { file, path: path.to_owned() })
+        Ok(Self { file, path: path.to_owned(), faults: faults::armed_for(path) })
     }
 
     /// Where the file is.
@@ -83,12 +89,20 @@ impl DiskFile {
 
     /// Fills `buffer` from `offset`.
     pub(crate) fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<(), DiskError> {
-        self.file.read_exact_at(buffer, offset).map_err(|error| self.error("read", &error))
+        self.file.read_exact_at(buffer, offset).map_err(|error| self.error("read", &error))?;
+        if let Some(faults) = &self.faults {
+            faults.read(&self.path, buffer);
+        }
+        Ok(())
     }
 
     /// Writes all of `bytes` at `offset`.
     pub(crate) fn write_at(&self, bytes: &[u8], offset: u64) -> Result<(), DiskError> {
-        self.file.write_all_at(bytes, offset).map_err(|error| self.error("write", &error))
+        let written = match &self.faults {
+            None => self.file.write_all_at(bytes, offset),
+            Some(faults) => faults.write(&self.path, &self.file, bytes, offset),
+        };
+        written.map_err(|error| self.error("write", &error))
     }
 
     /// Writes zeros, which also makes the file that long.
@@ -105,12 +119,16 @@ impl DiskFile {
 
     /// Puts the file's contents on stable storage.
     pub(crate) fn sync_data(&self) -> Result<(), DiskError> {
-        self.file.sync_data().map_err(|error| self.error("sync", &error))
+        let allowed = self.faults.as_ref().map_or(Ok(()), |faults| faults.sync(&self.path));
+        let synced = allowed.and_then(|()| self.file.sync_data());
+        synced.map_err(|error| self.error("sync", &error))
     }
 
     /// Puts the file's contents, length and other metadata on stable storage.
     pub(crate) fn sync_all(&self) -> Result<(), DiskError> {
-        self.file.sync_all().map_err(|error| self.error("sync", &error))
+        let allowed = self.faults.as_ref().map_or(Ok(()), |faults| faults.sync(&self.path));
+        let synced = allowed.and_then(|()| self.file.sync_all());
+        synced.map_err(|error| self.error("sync", &error))
     }
 
     fn error(&self, operation: &'static str, error: &io::Error) -> DiskError {
@@ -118,10 +136,16 @@ impl DiskFile {
     }
 }
 
+fn note_creation(path: &Path) -> Result<(), DiskError> {
+    let allowed = faults::armed_for(path).map_or(Ok(()), |faults| faults.create(path));
+    allowed.map_err(|error| DiskError::new("open", path, &error))
+}
+
 /// Puts the entries of a directory on stable storage: a new or renamed file is only then sure to
 /// be found after a power loss.
 pub(crate) fn sync_directory(path: &Path) -> Result<(), DiskError> {
-    let synced = File::open(path).and_then(|directory| directory.sync_all());
+    let allowed = faults::armed_for(path).map_or(Ok(()), |faults| faults.sync_directory(path));
+    let synced = allowed.and_then(|()| File::open(path)?.sync_all());
     synced.map_err(|error| DiskError::new("sync", path, &error))
 }
 
@@ -134,9 +158,17 @@ pub(crate) fn create_directory(path: &Path) -> Result<(), DiskError> {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or(Ok(()), sync_directory)
 }
 
-/// Renames a file within its directory, durably.
+/// Creates an empty file durably; one that exists is fine.
+pub(crate) fn create_file(path: &Path) -> Result<(), DiskError> {
+    DiskFile::open_or_create(path)?.sync_all()?;
+    path.parent().map_or(Ok(()), sync_directory)
+}
+
+/// Renames a file, durably where it goes.
 pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), DiskError> {
-    fs::rename(from, to).map_err(|error| DiskError::new("rename", from, &error))?;
+    let allowed = faults::armed_for(to).map_or(Ok(true), |faults| faults.rename(from, to));
+    let renamed = allowed.and_then(|really| if really { fs::rename(from, to) } else { Ok(()) });
+    renamed.map_err(|error| DiskError::new("rename", from, &error))?;
     to.parent().map_or(Ok(()), sync_directory)
 }
 

@@ -146,6 +146,29 @@ impl Frame {
         Ok(frame)
     }
 
+    /// Every intact record of the frame at the beginning of `bytes`, which may be damaged, with its
+    /// offset, and how long the frame is; nothing when its head and table cannot be trusted.
+    pub(crate) fn intact_records(bytes: &Bytes, tag: LogTag) -> (Vec<(usize, Record)>, usize) {
+        let Ok(head) = FrameHead::parse(bytes, tag) else { return (Vec::new(), 0) };
+        let Some(table) = bytes.get(head.table_at()..head.frame_bytes()) else {
+            return (Vec::new(), 0);
+        };
+        if head.check(bytes, table).is_err() {
+            return (Vec::new(), 0);
+        }
+        let frame = Self { head, bytes: bytes.slice(..head.frame_bytes()) };
+        let intact = |index: usize| {
+            let (from, to, checksum) = frame.entry(index);
+            let stored = frame.bytes.get(from..to)?;
+            let record = Record::parse(frame.bytes.slice(from..to)).ok()?;
+            let expected = head.first.plus(index as u64);
+            let good = crc32fast::hash(stored) == checksum && record.position() == expected;
+            good.then_some((from, record))
+        };
+        let records = (0..head.records).filter_map(intact).collect();
+        (records, head.frame_bytes())
+    }
+
     /// The frame as it is stored.
     pub(crate) const fn bytes(&self) -> &Bytes {
         &self.bytes

@@ -1,7 +1,7 @@
 //! Whose directory is this, and who has it open: the identity file and the lock.
 //!
 //! The identity is four lines of text: a title, `format`, `installation`, `created`, and a fifth
-//! with the CRC-32 of those.
+//! with the CRC-32 of those. It is kept twice; one good copy is enough.
 
 use std::{fmt, fs::TryLockError, path::Path};
 
@@ -31,20 +31,34 @@ impl Identity {
         Self { installation, created: created_at.to_string() }
     }
 
-    /// Writes the identity durably, whole or not at all.
-    pub(crate) fn write(&self, layout: &Layout) -> Result<(), DiskError> {
-        let draft = DiskFile::create(&layout.identity_draft())?;
-        let text = self.to_string();
-        let checksum = crc32fast::hash(text.as_bytes());
-        draft.write_at(format!("{text}checksum {checksum:08x}\n").as_bytes(), 0)?;
-        draft.sync_all()?;
-        disk::rename(draft.path(), &layout.identity())
+    /// A log of which only the installation is known.
+    pub(crate) fn of_unknown_age(installation: InstallationId) -> Self {
+        Self { installation, created: "unknown".to_owned() }
     }
 
-    /// Reads the identity of a directory.
+    /// The bytes of its file.
+    pub(crate) fn file_bytes(&self) -> Vec<u8> {
+        let text = self.to_string();
+        let checksum = crc32fast::hash(text.as_bytes());
+        format!("{text}checksum {checksum:08x}\n").into_bytes()
+    }
+
+    /// Writes one copy of the identity durably, whole or not at all.
+    pub(crate) fn write(&self, layout: &Layout, path: &Path) -> Result<(), DiskError> {
+        let draft = DiskFile::create(&layout.identity_draft())?;
+        draft.write_at(&self.file_bytes(), 0)?;
+        draft.sync_all()?;
+        disk::rename(draft.path(), path)
+    }
+
+    /// Reads the identity of a directory from whichever copy is good.
     pub(crate) fn read(layout: &Layout) -> Result<Self, OpenError> {
         let path = layout.root().to_owned();
-        let Some(bytes) = disk::read_file(&layout.identity())? else {
+        let mut copies = Vec::new();
+        for copy in [layout.identity(), layout.identity_copy()] {
+            copies.extend(disk::read_file(&copy)?);
+        }
+        if copies.is_empty() {
             let reason = "it has no file partnerlog.id".to_owned();
             let empty = disk::names_in(&path)?.is_empty();
             return Err(if empty {
@@ -52,18 +66,17 @@ impl Identity {
             } else {
                 OpenError::NotOurs { path, reason }
             });
-        };
-        let text = String::from_utf8_lossy(&bytes);
-        let not_ours =
-            |reason: &str| OpenError::NotOurs { path: path.clone(), reason: reason.into() };
-        match parse(&text) {
-            Some((found, _)) if found > FORMAT => {
-                Err(OpenError::NewerFormat { found, supported: FORMAT })
-            }
-            Some((_, Some(identity))) => Ok(identity),
-            Some((_, None)) => Err(not_ours("its partnerlog.id is damaged")),
-            None => Err(not_ours("its partnerlog.id is not one of ours")),
         }
+        let parsed: Vec<_> =
+            copies.iter().filter_map(|bytes| parse(&String::from_utf8_lossy(bytes))).collect();
+        if let Some(identity) = parsed.iter().find_map(|(_, identity)| identity.clone()) {
+            return Ok(identity);
+        }
+        if let Some(&(found, _)) = parsed.iter().find(|(found, _)| *found > FORMAT) {
+            return Err(OpenError::NewerFormat { found, supported: FORMAT });
+        }
+        let reason = if parsed.is_empty() { "not one of ours" } else { "damaged" };
+        Err(OpenError::NotOurs { path, reason: format!("its partnerlog.id is {reason}") })
     }
 }
 
@@ -81,7 +94,10 @@ fn parse(text: &str) -> Option<(u32, Option<Identity>)> {
         return None;
     }
     let mut field = |name: &str| Some(lines.next()?.strip_prefix(name)?.trim());
-    let format = field("format")?.parse().ok()?;
+    let format: u32 = field("format")?.parse().ok()?;
+    if format != FORMAT {
+        return Some((format, None));
+    }
     let identity = field("installation").zip(field("created")).zip(field("checksum")).and_then(
         |((installation, created), checksum)| {
             let installation = installation.parse().ok()?;
@@ -102,7 +118,18 @@ pub(crate) struct Lock {
 impl Lock {
     /// Takes the lock or says that another process has it.
     pub(crate) fn take(layout: &Layout) -> Result<Self, OpenError> {
-        let file = DiskFile::open_or_create(&layout.lock())?;
+        Self::acquire(layout, DiskFile::open_or_create(&layout.lock())?)
+    }
+
+    /// Takes the lock without changing the directory; none where there is no lock to take.
+    pub(crate) fn take_if_there(layout: &Layout) -> Result<Option<Self>, OpenError> {
+        if !layout.lock().exists() {
+            return Ok(None);
+        }
+        Self::acquire(layout, DiskFile::open(&layout.lock(), false)?).map(Some)
+    }
+
+    fn acquire(layout: &Layout, file: DiskFile) -> Result<Self, OpenError> {
         match file.file().try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => {
@@ -124,7 +151,8 @@ pub(crate) fn found(layout: &Layout, identity: &Identity) -> Result<Lock, OpenEr
         return Err(OpenError::NotEmpty { path: layout.root().to_owned() });
     }
     let lock = Lock::take(layout)?;
-    identity.write(layout)?;
+    identity.write(layout, &layout.identity())?;
+    identity.write(layout, &layout.identity_copy())?;
     Ok(lock)
 }
 

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 /// What a segment file's name ends with.
 const SEGMENT_SUFFIX: &str = ".journal";
+/// What the name of a damaged sealed log begins with; a number follows.
+const SET_ASIDE: &str = "sealed.damaged-";
 
 /// The directory of one log.
 #[derive(Clone, Debug)]
@@ -25,6 +27,11 @@ impl Layout {
     /// Says whose directory it is.
     pub(crate) fn identity(&self) -> PathBuf {
         self.root.join("partnerlog.id")
+    }
+
+    /// The identity once more.
+    pub(crate) fn identity_copy(&self) -> PathBuf {
+        self.root.join("partnerlog.id.copy")
     }
 
     /// The identity while it is being written.
@@ -65,6 +72,34 @@ impl Layout {
     /// The sealed log: sled's directory.
     pub(crate) fn sealed(&self) -> PathBuf {
         self.root.join("sealed")
+    }
+
+    /// Where the sealed log is put when it is damaged: the first name that is free.
+    pub(crate) fn set_aside(&self) -> PathBuf {
+        let candidates = (1_u64..).map(|number| self.root.join(format!("{SET_ASIDE}{number}")));
+        let mut free = candidates.skip_while(|path| path.exists());
+        free.next().unwrap_or_else(|| self.root.join(SET_ASIDE))
+    }
+
+    /// True for the name of a sealed log that was put aside.
+    pub(crate) fn is_set_aside(name: &str) -> bool {
+        name.starts_with(SET_ASIDE)
+    }
+
+    /// There when the sealed log could not be repaired while it was open: the next opening makes
+    /// it again from the journal.
+    pub(crate) fn sealed_distrusted(&self) -> PathBuf {
+        self.root.join("sealed.distrusted")
+    }
+
+    /// Intact records that a salvaged log could not take in, because others before them are lost.
+    pub(crate) fn loose_records(&self) -> PathBuf {
+        self.root.join("salvaged.frames")
+    }
+
+    /// What a salvage found and did not find, in words.
+    pub(crate) fn salvage_report(&self) -> PathBuf {
+        self.root.join("salvage.txt")
     }
 
     /// A copy of the sealed log while it is being verified.

@@ -8,7 +8,10 @@
 mod containment;
 mod disk;
 mod error;
+mod faults;
+mod file_system;
 mod frame;
+mod healing;
 mod identity;
 mod journal;
 mod layout;
@@ -17,6 +20,7 @@ mod options;
 mod reader;
 mod recent;
 mod recovery;
+mod salvage;
 mod sealed;
 mod sealer;
 mod verify;
@@ -24,6 +28,7 @@ mod watermark;
 mod writer;
 
 use std::{
+    collections::HashSet,
     path::Path,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -45,11 +50,15 @@ use tokio::{
 pub use self::{
     disk::DiskError,
     error::{CloseError, OpenError},
+    faults::{Fault, Faults},
+    healing::{HealedPart, Healing},
     log_reader::LogReader,
     options::StoreOptions,
+    salvage::{SalvageReport, salvage},
     verify::{LogCopy, Problem, TornAppend, VerifyReport, verify},
 };
 use self::{
+    healing::{Repair, Scrubber},
     identity::{Identity, Lock},
     layout::Layout,
     reader::Published,
@@ -57,7 +66,7 @@ use self::{
     recovery::Recovered,
     sealer::{Sealer, Wake},
     watermark::Watermark,
-    writer::{Order, Request, Writer},
+    writer::{ClockWatch, Order, Request, Writer},
 };
 use crate::{
     admission::check_limits,
@@ -78,6 +87,7 @@ pub struct LogStore {
     abandoned: Arc<AtomicBool>,
     running: Mutex<Option<Running>>,
     installation: InstallationId,
+    durability_warning: Option<String>,
 }
 
 /// What runs and what is held while the log is open.
@@ -85,8 +95,13 @@ struct Running {
     writer: JoinHandle<()>,
     sealer: JoinHandle<()>,
     wakes: SyncSender<Wake>,
+    scrubber: JoinHandle<()>,
+    repairs: SyncSender<Repair>,
     _lock: Lock,
 }
+
+/// How many damaged frames wait for their repair; a reader that finds more does not wait.
+const REPAIRS_WAITING_MAX: usize = 64;
 
 /// How a log is doing.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -143,15 +158,23 @@ impl LogStore {
         clock: Arc<dyn Clock>,
         options: &StoreOptions,
     ) -> Result<Self, OpenError> {
-        let Recovered { index, directory, journal, sealed, sealed_to } =
+        let Recovered { index, directory, journal, sealed, sealed_to, healings } =
             recovery::recover(layout, identity, options)?;
+        let durability_warning = file_system::durability_warning(layout.root())?;
+        if let Some(warning) = &durability_warning {
+            tracing::warn!(warning, "the log may not survive a power loss");
+        }
         let tag = frame::LogTag::of(identity.installation);
         let watermark = Watermark::open(&layout.watermark())?;
         let mark = Watermark::open(&layout.sealed_mark())?;
         disk::sync_directory(layout.root())?;
         let recent = RecentFrames::new(options.recent_bytes_max);
-        let published = Arc::new(Published::new(tag, index, directory, Some(sealed), recent));
+        let (repairs, requests) = sync_channel(REPAIRS_WAITING_MAX);
+        let published = Published::new(tag, index, directory, Some(sealed), recent)
+            .with_repairs(repairs.clone(), healings);
+        let published = Arc::new(published);
         published.set_sealed_to(sealed_to);
+        reseal_lost_tail(&published, watermark::read(&layout.sealed_mark())?)?;
 
         let (wakes, woken) = sync_channel(1);
         let (orders, ordered) = mpsc::channel(options.queue_commits_max.max(1));
@@ -170,16 +193,41 @@ impl LogStore {
             clock,
             sealer: wakes.clone(),
             tag,
+            clock_watch: ClockWatch::default(),
         };
+        let scrubber = Scrubber {
+            requests,
+            published: Arc::clone(&published),
+            layout: layout.clone(),
+            bytes_per_second: options.scrub_bytes_per_second,
+            pause: options.scrub_pause,
+            stopping: Arc::clone(&abandoned),
+            given_up: HashSet::new(),
+        };
+        let scrubber = spawn("log-scrubber", layout, move || scrubber.run())?;
         let sealer = spawn("log-sealer", layout, move || sealer.run())?;
         let writer = spawn("log-writer", layout, move || writer.run())?;
         Ok(Self {
             orders: Some(orders),
             published,
             abandoned,
-            running: Mutex::new(Some(Running { writer, sealer, wakes, _lock: lock })),
+            running: Mutex::new(Some(Running {
+                writer,
+                sealer,
+                wakes,
+                scrubber,
+                repairs,
+                _lock: lock,
+            })),
             installation: identity.installation,
+            durability_warning,
         })
+    }
+
+    /// Why the file system may not keep what is synced, if there is a reason to doubt it.
+    #[must_use]
+    pub fn durability_warning(&self) -> Option<&str> {
+        self.durability_warning.as_deref()
     }
 
     /// The installation the log belongs to.
@@ -199,6 +247,13 @@ impl LogStore {
             failure: self.published.failure().map(str::to_owned),
             sealing_failure: self.published.sealing_failure().map(str::to_owned),
         }
+    }
+
+    /// What was damaged in one copy and made good from the other since the log was opened, oldest
+    /// first; of very many only the last thousand.
+    #[must_use]
+    pub fn healings(&self) -> Vec<Healing> {
+        self.published.healings.list()
     }
 
     /// Writes what waits, gives the newest records their second copy, and lets go of the
@@ -263,6 +318,24 @@ impl LogStore {
     }
 }
 
+/// Seals the newest records again if a clean stop had sealed them and they were lost since.
+fn reseal_lost_tail(published: &Published, mark: Position) -> Result<(), OpenError> {
+    let (from, head) = (published.sealed_to(), published.head());
+    let range = from.get() / sealed::RANGE_RECORDS;
+    let Some(sealed) = published.sealed().filter(|_| mark > from && head > from) else {
+        return Ok(());
+    };
+    let known = sealed.read(range).ok().flatten().map_or(0, |tail| tail.records.len());
+    let until = head.min(from.plus(sealed::RANGE_RECORDS));
+    if from.plus(known as u64) < mark
+        && let Ok(Some(records)) = published.read_journal(from, until)
+    {
+        sealed.seal(range, &records)?;
+        sealed.sync()?;
+    }
+    Ok(())
+}
+
 fn late(reason: &str) -> AppendError {
     AppendError::Unavailable { reason: reason.to_owned() }
 }
@@ -279,12 +352,17 @@ fn spawn(
 impl Running {
     /// Waits for the writer, has the sealer seal the tail, and frees the directory.
     fn finish(self, published: &Published) -> Result<(), CloseError> {
-        let Self { writer, sealer, wakes, _lock } = self;
+        let Self { writer, sealer, wakes, scrubber, repairs, _lock } = self;
+        let _ = repairs.send(Repair::Stop);
+        let scrubbed = scrubber.join();
         let wrote = writer.join();
         let _ = wakes.send(Wake::Finish);
         let sealed = sealer.join();
         published.close();
-        let panicked = (wrote.is_err() || sealed.is_err()).then_some("a thread of it panicked");
+        let panicked = [wrote, sealed, scrubbed]
+            .iter()
+            .any(Result::is_err)
+            .then_some("a thread of it panicked");
         match published.failure().or_else(|| published.sealing_failure()).or(panicked) {
             Some(reason) => Err(CloseError { reason: reason.to_owned() }),
             None => Ok(()),
@@ -295,10 +373,13 @@ impl Running {
 impl Drop for LogStore {
     /// Stops the threads where they are. What waits in the queue may still be written.
     fn drop(&mut self) {
-        let Some(Running { writer, sealer, wakes, _lock }) = self.running().take() else { return };
+        let Some(running) = self.running().take() else { return };
+        let Running { writer, sealer, wakes, scrubber, repairs, _lock } = running;
         self.abandoned.store(true, Ordering::Relaxed);
         self.orders = None;
         drop(wakes);
+        let _ = repairs.send(Repair::Stop);
+        let _ = scrubber.join();
         let _ = writer.join();
         let _ = sealer.join();
         self.published.close();

@@ -1,5 +1,7 @@
 //! How large a log's files and caches are.
 
+use std::time::Duration;
+
 use crate::index::COMMIT_WINDOW_COMMITS;
 
 const SEGMENT_BYTES: u64 = 64 << 20;
@@ -7,6 +9,8 @@ const SEGMENT_BYTES_RANGE: (u64, u64) = (4 << 10, 1 << 30);
 const QUEUE_COMMITS_MAX: usize = 4_096;
 const RECENT_BYTES_MAX: usize = 32 << 20;
 const SLED_CACHE_BYTES: u64 = 128 << 20;
+const SCRUB_BYTES_PER_SECOND: u64 = 4 << 20;
+const SCRUB_PAUSE: Duration = Duration::from_hours(1);
 
 /// Sizes of one log. They may differ from one opening to the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +25,10 @@ pub struct StoreOptions {
     pub sled_cache_bytes: u64,
     /// How many commits are recognised when they are repeated.
     pub commit_window_commits: usize,
+    /// How many bytes a second are read to compare both copies in the background; 0 for none.
+    pub scrub_bytes_per_second: u64,
+    /// How long the comparison rests once it has gone through the whole log.
+    pub scrub_pause: Duration,
 }
 
 impl Default for StoreOptions {
@@ -31,6 +39,8 @@ impl Default for StoreOptions {
             recent_bytes_max: RECENT_BYTES_MAX,
             sled_cache_bytes: SLED_CACHE_BYTES,
             commit_window_commits: COMMIT_WINDOW_COMMITS,
+            scrub_bytes_per_second: SCRUB_BYTES_PER_SECOND,
+            scrub_pause: SCRUB_PAUSE,
         }
     }
 }

@@ -6,6 +6,7 @@
 use std::sync::{
     Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
     atomic::{AtomicU64, Ordering},
+    mpsc::SyncSender,
 };
 
 use async_trait::async_trait;
@@ -13,7 +14,8 @@ use events::{CommitId, Position, StreamId, StreamVersion};
 use tokio::{sync::watch, task::spawn_blocking};
 
 use super::{
-    frame::{Frame, LogTag},
+    frame::{Frame, FrameBuilder, LogTag},
+    healing::{Healings, Repair},
     journal::{JournalDirectory, Written},
     recent::RecentFrames,
     sealed::{RANGE_RECORDS, SealedLog},
@@ -42,6 +44,8 @@ pub(crate) struct Published {
     sealed_to: AtomicU64,
     failure: OnceLock<String>,
     sealing_failure: OnceLock<String>,
+    pub(crate) healings: Healings,
+    repairs: Option<SyncSender<Repair>>,
 }
 
 impl Published {
@@ -68,7 +72,16 @@ impl Published {
             sealed_to: AtomicU64::new(0),
             failure: OnceLock::new(),
             sealing_failure: OnceLock::new(),
+            healings: Healings::default(),
+            repairs: None,
         }
+    }
+
+    /// Has what readers find damaged repaired; tells what was healed before.
+    pub(crate) fn with_repairs(mut self, repairs: SyncSender<Repair>, healed: Healings) -> Self {
+        self.repairs = Some(repairs);
+        self.healings = healed;
+        self
     }
 
     /// Makes a durable frame visible: records first, the head last.
@@ -179,7 +192,11 @@ impl Published {
         }
         let run = read(&self.directory).frame_at(position);
         match run {
-            Some(frame) => frame.read_record(position),
+            Some(frame) => frame.read_record(position).or_else(|error| {
+                let mut records = Vec::new();
+                self.read_other_copy(position, position.next(), error, &mut records)?;
+                records.pop().ok_or_else(|| missing(position))
+            }),
             None => self
                 .read_sealed(position, position.next())
                 .and_then(|mut records| records.pop().ok_or_else(|| missing(position))),
@@ -219,9 +236,112 @@ impl Published {
         }
         let run = read(&self.directory).run_at(from, until);
         match run {
-            Some(run) => run.read_records(self.tag, from, until, records),
+            Some(run) => {
+                let before = records.len();
+                let Err(error) = run.read_records(self.tag, from, until, records) else {
+                    return Ok(());
+                };
+                if records.len() > before {
+                    // The next turn begins at the damage.
+                    return Ok(());
+                }
+                self.read_other_copy(from, until, error, records)
+            }
             None => self.read_sealed(from, until).map(|found| records.extend(found)),
         }
+    }
+
+    /// Answers from the sealed log what the journal cannot, and has the journal repaired.
+    fn read_other_copy(
+        &self,
+        from: Position,
+        until: Position,
+        error: ReadError,
+        records: &mut Vec<Record>,
+    ) -> Result<(), ReadError> {
+        if let Some(repairs) = &self.repairs {
+            // A request that is lost is made again by the next reader, or by the scrubber's walk.
+            let _ = repairs.try_send(Repair::Frame(from));
+        }
+        let found = self.sealed().and_then(|log| log.read(from.get() / RANGE_RECORDS).ok()?);
+        let found = found.map(|range| range.records).unwrap_or_default();
+        let before = records.len();
+        let wanted = |record: &Record| (from..until).contains(&record.position());
+        records.extend(found.into_iter().filter(wanted));
+        if records.len() > before { Ok(()) } else { Err(error) }
+    }
+
+    /// Reads from the journal alone; `None` when it does not hold all of it.
+    pub(crate) fn read_journal(
+        &self,
+        from: Position,
+        until: Position,
+    ) -> Result<Option<Vec<Record>>, ReadError> {
+        let (mut records, mut position) = (Vec::new(), from);
+        while position < until {
+            let run = read(&self.directory).run_at(position, until);
+            let Some(run) = run else { return Ok(None) };
+            let before = records.len();
+            run.read_records(self.tag, position, until, &mut records)?;
+            if records.len() == before {
+                return Err(missing(position));
+            }
+            position = position.plus((records.len() - before) as u64);
+        }
+        Ok(Some(records))
+    }
+
+    /// Writes the frame at `position` again if it is damaged; its positions, if it was.
+    pub(crate) fn repair_frame(
+        &self,
+        position: Position,
+    ) -> Result<Option<(Position, Position)>, ReadError> {
+        let run = read(&self.directory).frame_at(position);
+        let Some(run) = run else { return Ok(None) };
+        let (first, next) = run.positions();
+        if run.read_records(self.tag, first, next, &mut Vec::new()).is_ok() {
+            return Ok(None);
+        }
+        let mut frame = FrameBuilder::new(self.tag, first, 0, 0);
+        for record in self.read_beside_journal(first, next)? {
+            frame.push(|buffer| buffer.extend_from_slice(record.bytes()));
+        }
+        run.rewrite(&frame.finish())?;
+        run.read_records(self.tag, first, next, &mut Vec::new())?;
+        Ok(Some((first, next)))
+    }
+
+    /// Reads from memory or the sealed log alone.
+    fn read_beside_journal(
+        &self,
+        from: Position,
+        until: Position,
+    ) -> Result<Vec<Record>, ReadError> {
+        let mut records = Vec::new();
+        {
+            let recent = read(&self.recent);
+            if recent.first().is_some_and(|first| first <= from) {
+                recent.records(from, until, &mut records)?;
+                return Ok(records);
+            }
+        }
+        let sealed = self.sealed();
+        let mut position = from;
+        while position < until {
+            let range =
+                sealed.as_ref().and_then(|log| log.read(position.get() / RANGE_RECORDS).ok()?);
+            let found = range.map(|range| range.records).unwrap_or_default();
+            let skip = usize::try_from(position.get() % RANGE_RECORDS).unwrap_or(usize::MAX);
+            let wanted = until.get() - position.get();
+            let before = records.len();
+            let take = usize::try_from(wanted).unwrap_or(usize::MAX);
+            records.extend(found.into_iter().skip(skip).take(take));
+            if records.len() == before {
+                return Err(missing(position));
+            }
+            position = position.plus((records.len() - before) as u64);
+        }
+        Ok(records)
     }
 
     /// Reads what the journal no longer holds, within one range.

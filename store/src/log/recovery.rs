@@ -1,18 +1,21 @@
 //! From a directory to a log that is ready: what was acknowledged is there, whole and in order,
 //! or the log does not open.
 
+use std::path::Path;
+
 use events::Position;
 
 use super::{
     disk,
     error::OpenError,
     frame::{Frame, LogTag},
+    healing::{self, HealedPart, Healings, KnownEnd},
     identity::Identity,
     journal::{self, Journal, JournalDirectory, Scanned, Segment, SegmentError},
     layout::Layout,
     options::StoreOptions,
     sealed::{RANGE_RECORDS, SealedError, SealedLog},
-    watermark,
+    watermark::{self, MarkState, Watermark},
 };
 use crate::{index::LogIndex, record::Record};
 
@@ -24,33 +27,177 @@ pub(crate) struct Recovered {
     pub(crate) sealed: SealedLog,
     /// Everything before is sealed.
     pub(crate) sealed_to: Position,
+    /// What was damaged in one copy.
+    pub(crate) healings: Healings,
 }
 
-/// Opens the files of a log, rebuilds its index and cuts what a crash left unfinished.
+/// What an opening works with.
+struct Opening<'a> {
+    layout: &'a Layout,
+    identity: &'a Identity,
+    options: &'a StoreOptions,
+    tag: LogTag,
+    known_end: KnownEnd,
+    healings: Healings,
+}
+
+/// The journal, read.
+struct Read {
+    segments: Vec<Segment>,
+    index: LogIndex,
+    scanned: Scanned,
+}
+
+/// Opens the files of a log, rebuilds its index, makes good what is damaged in one copy and cuts
+/// what a crash left unfinished.
 pub(crate) fn recover(
     layout: &Layout,
     identity: &Identity,
     options: &StoreOptions,
 ) -> Result<Recovered, OpenError> {
     let tag = LogTag::of(identity.installation);
+    let acknowledged = watermark::inspect(&layout.watermark())?;
+    let sealed_mark = watermark::inspect(&layout.sealed_mark())?;
+    let known_end = known_end(acknowledged, sealed_mark);
+    let healings = Healings::default();
+    let mut opening = Opening { layout, identity, options, tag, known_end, healings };
     disk::create_directory(&layout.journal())?;
-    disk::create_directory(&layout.sealed())?;
     disk::remove_file(&layout.segment_draft())?;
-    let sealed = SealedLog::open(&layout.sealed(), tag, options.sled_cache_bytes)?;
-    let acknowledged = watermark::read(&layout.watermark())?;
-    let mut segments = segments(layout, identity, true)?;
-
-    let mut index = LogIndex::new(options.commit_window_commits);
-    load_before_journal(&sealed, &segments, tag, &mut index)?;
-    let scanned = scan_into(&mut index, &segments, tag, acknowledged)?;
-    cut_torn_tail(&segments, &scanned, acknowledged)?;
-    let sealed_to = sealed_to(&sealed, scanned.next, watermark::read(&layout.sealed_mark())?)?;
-
-    let (last, offset) = scanned.end;
-    let rest = segments.split_off(last.min(segments.len()));
+    healing::heal_identity(layout, identity, &opening.healings)?;
+    let (mut read, sealed) = opening.read()?;
+    cut_torn_tail(&read.segments, &read.scanned, known_end.position)?;
+    let head = read.scanned.next;
+    let mark = sealed_mark.mark.unwrap_or(Position::START);
+    let sealed_to = opening.sealed_to(&sealed, head, mark)?;
+    let (last, offset) = read.scanned.end;
+    if let Some(segment) = read.segments.get(last) {
+        // The last frame may only stand in memory: a process was killed before it had synced it.
+        segment.file.sync_data()?;
+    }
+    opening.write_mark(&layout.watermark(), acknowledged, head)?;
+    if sealed_mark.damaged {
+        opening.write_mark(&layout.sealed_mark(), sealed_mark, sealed_to)?;
+    }
+    let rest = read.segments.split_off(last.min(read.segments.len()));
     let segment_bytes = options.bounded_segment_bytes();
     let journal = Journal::open(layout, identity.installation, segment_bytes, rest, offset)?;
-    Ok(Recovered { index, directory: scanned.directory, journal, sealed, sealed_to })
+    let (index, directory) = (read.index, read.scanned.directory);
+    let healings = std::mem::take(&mut opening.healings);
+    Ok(Recovered { index, directory, journal, sealed, sealed_to, healings })
+}
+
+/// How far the log goes by what its marks say.
+pub(crate) fn known_end(acknowledged: MarkState, sealed: MarkState) -> KnownEnd {
+    let position = acknowledged.mark.max(sealed.mark).unwrap_or(Position::START);
+    KnownEnd { position, certain: acknowledged.mark.is_some() && !acknowledged.damaged }
+}
+
+impl Opening<'_> {
+    /// Reads the whole log. Damage in the journal is made good before the storage engine opens its
+    /// files, because that may change them.
+    fn read(&self) -> Result<(Read, SealedLog), OpenError> {
+        let new = self.known_end.position == Position::START
+            && disk::names_in(&self.layout.journal())?.is_empty();
+        let trimmed = !new && !self.layout.segment(1).exists();
+        if trimmed {
+            // What the journal does not hold must come from the sealed log: first things first.
+            self.rebuild()?;
+            let (index, sealed) = self.read_before_journal()?;
+            return Ok((self.read_journal(index)?, sealed));
+        }
+        let index = || LogIndex::new(self.options.commit_window_commits);
+        let read = match self.read_journal(index()) {
+            Err(OpenError::Damaged { .. }) => {
+                self.rebuild()?;
+                self.read_journal(index())?
+            }
+            read => read?,
+        };
+        Ok((read, self.open_sealed()?))
+    }
+
+    fn read_journal(&self, mut index: LogIndex) -> Result<Read, OpenError> {
+        let segments = segments(self.layout, self.identity, true)?;
+        let scanned = scan_into(&mut index, &segments, self.tag, self.known_end.position)?;
+        Ok(Read { segments, index, scanned })
+    }
+
+    fn rebuild(&self) -> Result<(), OpenError> {
+        let id = self.identity.installation;
+        let segment_bytes = self.options.bounded_segment_bytes();
+        let (layout, healings) = (self.layout, &self.healings);
+        Ok(healing::rebuild_journal(layout, id, segment_bytes, self.known_end, Some(healings))?)
+    }
+
+    fn open_sealed(&self) -> Result<SealedLog, OpenError> {
+        let cache_bytes = self.options.sled_cache_bytes;
+        healing::open_sealed(self.layout, self.tag, cache_bytes, &self.healings)
+    }
+
+    fn read_before_journal(&self) -> Result<(LogIndex, SealedLog), OpenError> {
+        let segments = segments(self.layout, self.identity, true)?;
+        let first = journal::first_position(&segments, self.tag)?.unwrap_or(Position::START);
+        let sealed = self.open_sealed()?;
+        let load = || {
+            let mut index = LogIndex::new(self.options.commit_window_commits);
+            load_before_journal(&sealed, &segments, self.tag, &mut index).map(|()| index)
+        };
+        let index = match load() {
+            Err(OpenError::Damaged { .. }) => {
+                let (layout, healings) = (self.layout, &self.healings);
+                healing::restore_before_journal(layout, self.tag, &sealed, first, healings)?;
+                load()?
+            }
+            index => index?,
+        };
+        Ok((index, sealed))
+    }
+
+    /// How far the sealed log can be trusted: to the end of its complete ranges, if the newest of
+    /// them reads well. What follows is sealed again.
+    fn sealed_to(
+        &self,
+        sealed: &SealedLog,
+        head: Position,
+        mark: Position,
+    ) -> Result<Position, OpenError> {
+        let (mut complete, stray) = sealed.complete_ranges()?;
+        let mut tail = sealed.read(complete).ok().flatten().map_or(0, |range| range.records.len());
+        if Position::new(complete * RANGE_RECORDS + tail as u64) > head {
+            let reason = "the sealed log holds more records than the journal".to_owned();
+            return Err(OpenError::Damaged { position: head, reason });
+        }
+        if let Some(newest) = complete.checked_sub(1)
+            && sealed.read_checked(newest).is_err()
+        {
+            (complete, tail) = (newest, 0);
+        }
+        let sealed_to = Position::new(complete * RANGE_RECORDS);
+        if sealed_to.plus(tail as u64) < mark || stray {
+            let until = mark.max(sealed_to.plus(RANGE_RECORDS)).min(head);
+            let detail = "ranges were lost or damaged and are sealed again".to_owned();
+            self.healings.add(HealedPart::SealedRanges, Some((sealed_to, until)), detail);
+        }
+        Ok(sealed_to)
+    }
+
+    /// Brings a mark up to date, whatever state it is in.
+    fn write_mark(
+        &self,
+        path: &Path,
+        found: MarkState,
+        position: Position,
+    ) -> Result<(), OpenError> {
+        if found.damaged || (found.mark.is_none() && position > Position::START) {
+            let detail = format!("{} was damaged or missing", path.display());
+            self.healings.add(HealedPart::Mark, None, detail);
+        }
+        let mut mark = Watermark::open(path)?;
+        // Both slots: whatever was in them.
+        mark.write(position)?;
+        mark.write(position)?;
+        Ok(mark.sync()?)
+    }
 }
 
 /// The segments of the journal, which follow each other.
@@ -131,27 +278,6 @@ fn cut_torn_tail(
     Ok(())
 }
 
-/// How far the sealed log can be trusted: to the end of its complete ranges, if the newest of
-/// them reads well. What follows is sealed again.
-fn sealed_to(sealed: &SealedLog, head: Position, mark: Position) -> Result<Position, OpenError> {
-    let (mut complete, _) = sealed.complete_ranges()?;
-    if Position::new(complete * RANGE_RECORDS) > head {
-        let position = head;
-        let reason = "the sealed log holds more records than the journal".to_owned();
-        return Err(OpenError::Damaged { position, reason });
-    }
-    if let Some(newest) = complete.checked_sub(1)
-        && let Err(error) = sealed.read_complete(newest)
-    {
-        tracing::error!(%error, range = newest, "the newest sealed range is sealed again");
-        complete = newest;
-    }
-    if complete < mark.get() / RANGE_RECORDS {
-        tracing::error!(complete, %mark, "sealed ranges were lost and are sealed again");
-    }
-    Ok(Position::new(complete * RANGE_RECORDS))
-}
-
 impl From<SealedError> for OpenError {
     fn from(error: SealedError) -> Self {
         match error {
@@ -159,7 +285,7 @@ impl From<SealedError> for OpenError {
             SealedError::Damaged { range, ref reason } => {
                 damaged(Position::new(range * RANGE_RECORDS), reason)
             }
-            SealedError::Engine(_) | SealedError::Blobs(_) => {
+            SealedError::Engine(_) | SealedError::Refused(_) | SealedError::Blobs(_) => {
                 Self::Sealed { reason: error.to_string() }
             }
         }
@@ -170,9 +296,6 @@ impl From<SegmentError> for OpenError {
     fn from(error: SegmentError) -> Self {
         match error {
             SegmentError::Disk(error) => Self::Io(error),
-            SegmentError::NewerFormat { found, .. } => {
-                Self::NewerFormat { found, supported: journal::SEGMENT_FORMAT }
-            }
             SegmentError::Head(_) | SegmentError::Foreign(_) => damaged(Position::START, &error),
         }
     }

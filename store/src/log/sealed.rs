@@ -10,7 +10,7 @@
 //! files that are never synced, so parts are small and there must be no such file.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
@@ -39,6 +39,8 @@ const SLED_SEGMENT_BYTES: usize = 16 << 20;
 const TILE_PART: u16 = u16::MAX;
 /// sled releases its lock a moment after it was dropped: for this long it is asked for again.
 const LOCK_PATIENCE: Duration = Duration::from_secs(10);
+/// How sled says that somebody else has its lock.
+const LOCK_REFUSED: &str = "could not acquire lock";
 const LOCK_RETRY: Duration = Duration::from_millis(5);
 
 /// Why the sealed log did not do what it should.
@@ -46,6 +48,8 @@ const LOCK_RETRY: Duration = Duration::from_millis(5);
 pub(crate) enum SealedError {
     #[error("the storage engine failed: {0}")]
     Engine(String),
+    #[error("the storage engine was refused what it needs: {0}")]
+    Refused(String),
     #[error("the storage engine keeps large values outside its log, in {}", .0.display())]
     Blobs(PathBuf),
     #[error(transparent)]
@@ -160,6 +164,19 @@ impl SealedLog {
         Ok(())
     }
 
+    /// Reads a range that must be complete and checks all of it, its tile too.
+    pub(crate) fn read_checked(&self, range: u64) -> Result<Vec<Record>, SealedError> {
+        let damaged = |reason: &str| SealedError::Damaged { range, reason: reason.to_owned() };
+        let found = self.read(range)?.ok_or_else(|| damaged("it is not there"))?;
+        if found.records.len() as u64 != RANGE_RECORDS {
+            return Err(damaged("it is not complete"));
+        }
+        if merkle::tile(&found.records) != found.tile {
+            return Err(damaged("its tile is not that of its records"));
+        }
+        Ok(found.records)
+    }
+
     /// Reads a range that must be complete, as records of the log.
     pub(crate) fn read_complete(&self, range: u64) -> Result<Vec<Record>, ReadError> {
         let position = Position::new(range * RANGE_RECORDS);
@@ -212,17 +229,36 @@ fn parse_key(key: &[u8]) -> Option<(u64, u16)> {
 /// Runs a call of the engine: an error and a panic come out the same way.
 fn engine<T>(call: impl FnOnce() -> sled::Result<T>) -> Result<T, SealedError> {
     match contained(call) {
-        Ok(outcome) => outcome.map_err(|error| SealedError::Engine(error.to_string())),
+        Ok(outcome) => outcome.map_err(|error| match error {
+            sled::Error::Io(io) if is_refusal(&io) => SealedError::Refused(io.to_string()),
+            error => SealedError::Engine(error.to_string()),
+        }),
         Err(panic) => Err(SealedError::Engine(panic)),
     }
+}
+
+/// True for what the operating system says about itself and not about the file.
+fn is_refusal(error: &io::Error) -> bool {
+    use io::ErrorKind::{
+        OutOfMemory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, ResourceBusy, StorageFull,
+    };
+    let kinds = [
+        OutOfMemory,
+        PermissionDenied,
+        QuotaExceeded,
+        ReadOnlyFilesystem,
+        ResourceBusy,
+        StorageFull,
+    ];
+    kinds.contains(&error.kind()) || error.to_string().contains(LOCK_REFUSED)
 }
 
 fn open_when_released(config: &sled::Config) -> Result<sled::Db, SealedError> {
     let patience_ends = Instant::now() + LOCK_PATIENCE;
     loop {
         match engine(|| config.open()) {
-            Err(SealedError::Engine(reason))
-                if reason.contains("could not acquire lock") && Instant::now() < patience_ends =>
+            Err(SealedError::Refused(reason))
+                if reason.contains(LOCK_REFUSED) && Instant::now() < patience_ends =>
             {
                 thread::sleep(LOCK_RETRY);
             }

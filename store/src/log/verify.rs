@@ -8,8 +8,10 @@ use std::{
 use events::Position;
 
 use super::{
+    disk,
     error::OpenError,
     frame::LogTag,
+    healing::{self, KnownEnd},
     identity::{self, Identity},
     journal::JournalDirectory,
     layout::Layout,
@@ -31,6 +33,8 @@ pub enum LogCopy {
     Journal,
     /// The sealed log.
     Sealed,
+    /// The marks and the identity.
+    Files,
 }
 
 /// Something that is not as it should be.
@@ -68,6 +72,8 @@ pub struct VerifyReport {
     pub torn_appends: Vec<TornAppend>,
     /// Everything wrong, up to a limit; none in a good log.
     pub problems: Vec<Problem>,
+    /// Why the next opening will not make the problems good from the other copy; none when it will.
+    pub incurable: Option<String>,
 }
 
 impl VerifyReport {
@@ -109,12 +115,38 @@ pub fn verify(directory: &Path) -> Result<VerifyReport, OpenError> {
     if let Some(sealed) = &copied.sealed {
         Comparison { sealed, journal: journal.as_ref(), tag, report: &mut report }.run()?;
     }
+    let known_end = check_files(&layout, &identity, &mut report)?;
     let mark = watermark::read(&layout.sealed_mark())?;
     if report.sealed_records < mark.get() {
         let position = Position::new(report.sealed_records);
         report.add(LogCopy::Sealed, Some(position), &format!("it was sealed up to {mark}"));
     }
+    if !report.is_good() {
+        let curable = healing::rebuild_journal(&layout, identity.installation, 0, known_end, None);
+        report.incurable = curable.err().map(|error| error.to_string());
+    }
     Ok(report)
+}
+
+/// Looks at the small files; how far the log goes by its marks.
+fn check_files(
+    layout: &Layout,
+    identity: &Identity,
+    report: &mut VerifyReport,
+) -> Result<KnownEnd, OpenError> {
+    for path in [layout.identity(), layout.identity_copy()] {
+        if disk::read_file(&path)?.as_deref() != Some(identity.file_bytes().as_slice()) {
+            let reason = format!("{} is damaged or missing", path.display());
+            report.add(LogCopy::Files, None, &reason);
+        }
+    }
+    let acknowledged = watermark::inspect(&layout.watermark())?;
+    let sealed = watermark::inspect(&layout.sealed_mark())?;
+    let files = [(acknowledged, layout.watermark()), (sealed, layout.sealed_mark())];
+    for (_, path) in files.into_iter().filter(|(state, _)| state.damaged) {
+        report.add(LogCopy::Files, None, &format!("{} is damaged", path.display()));
+    }
+    Ok(recovery::known_end(acknowledged, sealed))
 }
 
 /// Reads the journal and what the sealed log holds before it; leaves torn appends where they are.

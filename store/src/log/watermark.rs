@@ -54,14 +54,41 @@ pub(crate) fn read(path: &Path) -> Result<Position, DiskError> {
     Ok(read_slots(path)?.map_or(Position::START, |(position, _)| position))
 }
 
-fn read_slots(path: &Path) -> Result<Option<(Position, u64)>, DiskError> {
+/// A mark and whether its file is as it was written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct MarkState {
+    /// The mark, if any of it can be read.
+    pub(crate) mark: Option<Position>,
+    /// True when something that was written cannot be read.
+    pub(crate) damaged: bool,
+}
+
+/// Reads a mark and looks for damage. A file that is missing or whose slots hold nothing at all
+/// looks like one that was never written.
+pub(crate) fn inspect(path: &Path) -> Result<MarkState, DiskError> {
     let bytes = disk::read_file(path)?.unwrap_or_default();
-    let slots = SLOT_OFFSETS_BYTES.iter().filter_map(|&offset| {
+    let newest = newest_slot(&bytes);
+    let unreadable = slots(&bytes).filter(Option::is_none).count();
+    let unwritten = usize::from(newest.is_some_and(|(_, writing)| writing == 0));
+    let written = bytes.iter().any(|&byte| byte != 0);
+    let damaged = written && unreadable > unwritten;
+    Ok(MarkState { mark: newest.map(|(position, _)| position), damaged })
+}
+
+fn read_slots(path: &Path) -> Result<Option<(Position, u64)>, DiskError> {
+    Ok(newest_slot(&disk::read_file(path)?.unwrap_or_default()))
+}
+
+fn newest_slot(bytes: &[u8]) -> Option<(Position, u64)> {
+    slots(bytes).flatten().max_by_key(|&(position, writing)| (writing, position))
+}
+
+fn slots(bytes: &[u8]) -> impl Iterator<Item = Option<(Position, u64)>> {
+    SLOT_OFFSETS_BYTES.iter().map(|&offset| {
         let slot = bytes.get(offset..offset + SLOT_BYTES)?;
         let intact = crc32fast::hash(&slot[..16]) == u32_at(slot, 16);
         intact.then(|| (Position::new(u64_at(slot, 0)), u64_at(slot, 8)))
-    });
-    Ok(slots.max_by_key(|&(position, writing)| (writing, position)))
+    })
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::{
     time::Instant,
 };
 
+use events::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
@@ -33,6 +34,8 @@ use crate::{
 const GROUP_COMMITS_MAX: usize = 4_096;
 /// A group is closed once its records take this many bytes.
 const GROUP_BYTES_MAX: usize = 1 << 20;
+/// A clock that is behind the newest record by less is not worth a word.
+const CLOCK_BEHIND_TOLERATED_SECONDS: i64 = 1;
 
 type Outcome = Result<Appended, AppendError>;
 
@@ -61,6 +64,23 @@ pub(crate) struct Writer {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) sealer: SyncSender<Wake>,
     pub(crate) tag: LogTag,
+    pub(crate) clock_watch: ClockWatch,
+}
+
+/// Says once that the clock is behind the log, and again only after it had caught up.
+#[derive(Default)]
+pub(crate) struct ClockWatch {
+    behind: bool,
+}
+
+impl ClockWatch {
+    fn look(&mut self, now: Timestamp, recorded_at: Timestamp) {
+        let behind = now.plus_seconds(CLOCK_BEHIND_TOLERATED_SECONDS) < recorded_at;
+        if behind && !self.behind {
+            tracing::warn!(%now, %recorded_at, "the clock is behind the log, which keeps its time");
+        }
+        self.behind = behind;
+    }
 }
 
 impl Writer {
@@ -125,12 +145,15 @@ impl Writer {
     }
 
     /// Admits the commits of a group one after the other and writes their records into one frame.
-    fn admit(&self, group: &[Request]) -> (FrameBuilder, Vec<Placement>, Vec<Outcome>) {
-        let index = self.published.index();
+    fn admit(&mut self, group: &[Request]) -> (FrameBuilder, Vec<Placement>, Vec<Outcome>) {
+        let published = Arc::clone(&self.published);
+        let index = published.index();
         let bytes = group.iter().map(|request| request.bytes).sum();
         let mut frame = FrameBuilder::new(self.tag, index.next(), bytes, group.len());
         let mut placements = Vec::with_capacity(group.len());
-        let mut admission = Admission::new(&index, self.clock.now());
+        let clock_now = self.clock.now();
+        self.clock_watch.look(clock_now, index.recorded_at());
+        let mut admission = Admission::new(&index, clock_now);
         let now = Instant::now();
         let outcomes = group
             .iter()

@@ -5,8 +5,11 @@
 mod contract;
 mod damage;
 mod failing;
+mod healing;
+mod misbehaving;
 mod opening;
 mod reading_only;
+mod salvaging;
 mod sealing;
 mod support;
 mod torn;

@@ -75,16 +75,20 @@ fn a_newer_format_is_refused() {
     drop(create(&directory, &clock()));
     let identity = fs::read_to_string(directory.file("partnerlog.id")).unwrap();
     let newer = identity.replace("format 1", "format 2");
-    fs::write(directory.file("partnerlog.id"), newer).unwrap();
+    for copy in ["partnerlog.id", "partnerlog.id.copy"] {
+        fs::write(directory.file(copy), &newer).unwrap();
+    }
     assert_eq!(refusal(&directory), OpenError::NewerFormat { found: 2, supported: 1 });
 }
 
 #[test]
-fn a_damaged_identity_is_refused() {
+fn an_identity_that_is_damaged_twice_is_refused() {
     let directory = Directory::new();
     drop(create(&directory, &clock()));
     let identity = fs::read_to_string(directory.file("partnerlog.id")).unwrap();
-    fs::write(directory.file("partnerlog.id"), identity.replace("created 1", "created 2")).unwrap();
+    for copy in ["partnerlog.id", "partnerlog.id.copy"] {
+        fs::write(directory.file(copy), identity.replace("created 1", "created 2")).unwrap();
+    }
     assert!(matches!(refusal(&directory), OpenError::NotOurs { .. }));
 }
 

@@ -89,7 +89,7 @@ async fn an_acknowledged_frame_that_is_cut_is_damage() {
     // One more append moves the mark past the frame.
     let store = reopen(&interrupted.before, &clock());
     fill(&store, 3, 4).await;
-    store.close().await.unwrap();
+    drop(store);
     let mark = fs::read(interrupted.before.file("acknowledged")).unwrap();
     for kept in [0, 10, interrupted.frame.len() / 2, interrupted.frame.len() - 1] {
         interrupted.write(&interrupted.frame[..kept]);

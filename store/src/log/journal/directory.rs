@@ -128,6 +128,23 @@ impl SegmentFrames {
 }
 
 impl FrameRun {
+    /// The positions of its records, the first and the one after the last.
+    pub(crate) const fn positions(&self) -> (Position, Position) {
+        (Position::new(self.first), Position::new(self.next))
+    }
+
+    /// Writes the frame of a run that is one frame again where it stands, durably.
+    pub(crate) fn rewrite(&self, frame: &Frame) -> Result<(), ReadError> {
+        let fits = frame.bytes().len() as u64 == self.end - self.offset
+            && (frame.first().get(), frame.next().get()) == (self.first, self.next);
+        if !fits {
+            let reason = "its other copy does not fill its place".to_owned();
+            return Err(ReadError::Damaged { position: Position::new(self.first), reason });
+        }
+        self.file.write_at(frame.bytes(), self.offset)?;
+        Ok(self.file.sync_data()?)
+    }
+
     /// Reads one record of a run that is one frame, without its neighbours.
     pub(crate) fn read_record(&self, position: Position) -> Result<Record, ReadError> {
         let damaged = |reason: &str| ReadError::Damaged { position, reason: reason.to_owned() };

@@ -15,8 +15,8 @@ use events::InstallationId;
 use self::preparer::Preparer;
 pub(crate) use self::{
     directory::{JournalDirectory, checked},
-    scan::{Scanned, first_position, scan},
-    segment::{SEGMENT_FORMAT, SEGMENT_HEAD_BYTES, Segment, SegmentError},
+    scan::{Scanned, Window, first_position, scan},
+    segment::{SEGMENT_HEAD_BYTES, Segment, SegmentError, owner_of, segment_head},
 };
 use super::{
     disk::{self, DiskError, DiskFile},

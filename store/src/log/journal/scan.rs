@@ -123,7 +123,7 @@ enum Beyond {
 }
 
 /// Reads a file in large pieces.
-struct Window<'a> {
+pub(crate) struct Window<'a> {
     file: &'a DiskFile,
     file_bytes: u64,
     start: u64,
@@ -131,7 +131,8 @@ struct Window<'a> {
 }
 
 impl<'a> Window<'a> {
-    const fn new(file: &'a DiskFile, file_bytes: u64) -> Self {
+    /// The whole of a file.
+    pub(crate) const fn new(file: &'a DiskFile, file_bytes: u64) -> Self {
         Self { file, file_bytes, start: 0, bytes: Bytes::new() }
     }
 
@@ -157,6 +158,40 @@ impl<'a> Window<'a> {
             Err(error) => return Ok(Err(error)),
         };
         Ok(Frame::parse(&self.at(offset, head.frame_bytes())?, tag))
+    }
+
+    /// The first whole frame at or after `offset`, and where it stands.
+    pub(crate) fn next_frame(
+        &mut self,
+        offset: u64,
+        tag: LogTag,
+    ) -> Result<Option<(u64, Frame)>, DiskError> {
+        let mut at = offset;
+        while at < self.file_bytes {
+            let piece = self.at(at, FRAME_ALIGNMENT_BYTES)?;
+            let places = (0..piece.len()).step_by(FRAME_ALIGNMENT_BYTES);
+            for candidate in places.filter(|&skip| piece[skip..].starts_with(&FRAME_MAGIC)) {
+                let candidate = at + candidate as u64;
+                if let Ok(frame) = self.frame(candidate, tag)? {
+                    return Ok(Some((candidate, frame)));
+                }
+            }
+            at += (piece.len() as u64).next_multiple_of(FRAME_ALIGNMENT_BYTES as u64);
+        }
+        Ok(None)
+    }
+
+    /// True when there are only zeros from `offset` to the end of the file.
+    pub(crate) fn is_zero_from(&mut self, offset: u64) -> Result<bool, DiskError> {
+        let mut at = offset;
+        while at < self.file_bytes {
+            let piece = self.at(at, 1)?;
+            if !is_zero(&piece) {
+                return Ok(false);
+            }
+            at += piece.len() as u64;
+        }
+        Ok(true)
     }
 
     /// What stands from `offset` to the end of the file. A frame counts when its head is intact:

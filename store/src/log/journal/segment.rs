@@ -3,7 +3,7 @@
 //! | bytes | content |
 //! |---|---|
 //! | 0..8 | magic `PLJOURNL` |
-//! | 8..12 | format |
+//! | 8..12 | format, 1 |
 //! | 12..16 | CRC-32 of bytes 16..64 |
 //! | 16..24 | sequence number of the segment |
 //! | 24..40 | id of the installation |
@@ -17,14 +17,15 @@ use uuid::Uuid;
 
 use crate::log::{
     disk::{self, DiskError, DiskFile},
-    frame::{u32_at, u64_at},
+    frame::u32_at,
     layout::Layout,
 };
 
 /// Where the first frame of a segment stands.
 pub(crate) const SEGMENT_HEAD_BYTES: u64 = 64;
-/// The format written today.
-pub(crate) const SEGMENT_FORMAT: u32 = 1;
+/// The format of segments, which changes with that of the directory only: the identity says it
+/// twice, so a head that says otherwise is damaged.
+const SEGMENT_FORMAT: u32 = 1;
 
 const MAGIC: [u8; 8] = *b"PLJOURNL";
 const HEAD_BYTES: usize = 64;
@@ -49,8 +50,6 @@ pub(crate) enum SegmentError {
     Head(u64),
     #[error("segment {0} belongs to another log")]
     Foreign(u64),
-    #[error("segment {sequence} has format {found}, newer than {SEGMENT_FORMAT}")]
-    NewerFormat { sequence: u64, found: u32 },
 }
 
 impl Segment {
@@ -64,7 +63,7 @@ impl Segment {
     ) -> Result<Self, DiskError> {
         let (draft, path) = (layout.segment_draft(), layout.segment(sequence));
         let file = DiskFile::create(&draft)?;
-        file.write_at(&head(id, sequence), 0)?;
+        file.write_at(&segment_head(id, sequence), 0)?;
         file.zero(SEGMENT_HEAD_BYTES, bytes)?;
         file.sync_all()?;
         disk::rename(&draft, &path)?;
@@ -99,7 +98,8 @@ impl Segment {
     }
 }
 
-fn head(id: InstallationId, sequence: u64) -> [u8; HEAD_BYTES] {
+/// The head of a segment.
+pub(crate) fn segment_head(id: InstallationId, sequence: u64) -> [u8; HEAD_BYTES] {
     let mut head = [0; HEAD_BYTES];
     head[..8].copy_from_slice(&MAGIC);
     head[8..12].copy_from_slice(&SEGMENT_FORMAT.to_le_bytes());
@@ -115,21 +115,25 @@ fn check_head(
     id: InstallationId,
     sequence: u64,
 ) -> Result<(), SegmentError> {
-    let format = u32_at(head, 8);
-    if head[..8] != MAGIC || format == 0 {
-        return Err(SegmentError::Head(sequence));
+    if *head == segment_head(id, sequence) {
+        return Ok(());
     }
-    if format > SEGMENT_FORMAT {
-        return Err(SegmentError::NewerFormat { sequence, found: format });
+    match owner(head) {
+        Some(owner) if owner != id => Err(SegmentError::Foreign(sequence)),
+        _ => Err(SegmentError::Head(sequence)),
     }
-    if crc32fast::hash(&head[16..]) != u32_at(head, 12) || u64_at(head, 16) != sequence {
-        return Err(SegmentError::Head(sequence));
-    }
+}
+
+/// Whose segment a file is, if it can be read and its head is intact.
+pub(crate) fn owner_of(path: &Path) -> Option<InstallationId> {
+    let mut head = [0; HEAD_BYTES];
+    DiskFile::open(path, false).ok()?.read_at(&mut head, 0).ok()?;
+    owner(&head)
+}
+
+fn owner(head: &[u8; HEAD_BYTES]) -> Option<InstallationId> {
+    let intact = head[..8] == MAGIC && crc32fast::hash(&head[16..]) == u32_at(head, 12);
     let mut owner = [0; 16];
     owner.copy_from_slice(&head[24..40]);
-    if Uuid::from_bytes(owner) == id.as_uuid() {
-        Ok(())
-    } else {
-        Err(SegmentError::Foreign(sequence))
-    }
+    intact.then(|| InstallationId::from_uuid(Uuid::from_bytes(owner)))
 }

@@ -1,0 +1,102 @@
+//! SIGKILL at random moments: a process of its own writes, this one remembers what it acknowledged.
+
+use std::{
+    collections::HashMap,
+    env,
+    io::{self, BufRead, BufReader, Write},
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
+    thread,
+    time::Duration,
+};
+
+use events::{CommitId, Position, Timestamp};
+use store::Appended;
+
+use crate::{
+    logs::{Dice, append_commits, create, judge, open, runtime},
+    table::Table,
+};
+
+/// Tells the writing process where its log is.
+pub(crate) const DIRECTORY_VARIABLE: &str = "PARTNERLOG_FAULT_DIRECTORY";
+const WRITERS: u64 = 6;
+
+/// Kills a writer again and again, each time on what the last one left.
+pub(crate) fn run(rounds: u64, table: &mut Table) {
+    for (fault, drop_sealed) in [
+        ("SIGKILL at a random moment", false),
+        ("SIGKILL, then the sled directory is dropped", true),
+    ] {
+        let home = tempfile::tempdir().unwrap();
+        let log = home.path().join("log");
+        drop(create(&log));
+        let acknowledged = Arc::new(Mutex::new(HashMap::new()));
+        for round in 0..rounds {
+            let (log, acknowledged) = (log.clone(), Arc::clone(&acknowledged));
+            table.case(fault, false, &format!("round {round}"), move || {
+                let mut acknowledged = acknowledged.lock().unwrap();
+                write_and_kill(&log, round, &mut acknowledged);
+                if drop_sealed {
+                    std::fs::remove_dir_all(log.join("sealed")).unwrap();
+                }
+                judge(&log, &acknowledged)
+            });
+        }
+    }
+}
+
+fn write_and_kill(log: &Path, seed: u64, acknowledged: &mut HashMap<CommitId, Appended>) {
+    let mut writer = Command::new(env::current_exe().unwrap())
+        .env(DIRECTORY_VARIABLE, log)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let told = BufReader::new(writer.stdout.take().unwrap());
+    let moment = Duration::from_millis(20 + Dice::new(seed).below(180));
+    let killer = thread::spawn(move || kill_after(writer, moment));
+    for line in told.lines() {
+        let Ok(line) = line else { break };
+        // The last line may be cut off by the kill: nobody was told of that one.
+        if let Some((id, appended)) = parse(&line) {
+            acknowledged.insert(id, appended);
+        }
+    }
+    killer.join().unwrap();
+}
+
+fn kill_after(mut writer: Child, moment: Duration) {
+    thread::sleep(moment);
+    writer.kill().unwrap();
+    writer.wait().unwrap();
+}
+
+fn parse(line: &str) -> Option<(CommitId, Appended)> {
+    let mut words = line.strip_suffix('.')?.split(' ');
+    let id = words.next()?.parse().ok()?;
+    let first = Position::new(words.next()?.parse().ok()?);
+    let next = Position::new(words.next()?.parse().ok()?);
+    Some((id, Appended { first, next, recorded_at: Timestamp::EPOCH, replayed: false }))
+}
+
+/// The writing process: says a line about every commit that was acknowledged, after it was.
+pub(crate) fn write_until_killed(log: &Path) {
+    let store = Arc::new(open(log).unwrap());
+    runtime().block_on(async {
+        let writers = (0..WRITERS).map(|seed| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move {
+                append_commits(&store, &mut Dice::new(seed), u64::MAX, |id, appended| {
+                    let Appended { first, next, .. } = appended;
+                    let _ =
+                        io::stdout().lock().write_all(format!("{id} {first} {next}.\n").as_bytes());
+                })
+                .await;
+            })
+        });
+        for writer in writers.collect::<Vec<_>>() {
+            let _ = writer.await;
+        }
+    });
+}
