@@ -29,8 +29,9 @@ pub use event_store::{
 };
 pub use index::{COMMIT_WINDOW_COMMITS, Discrepancy};
 pub use log::{
-    CloseError, DiskError, LogCopy, LogReader, LogStatus, LogStore, OpenError, Problem,
-    StoreOptions, TornAppend, VerifyReport, verify,
+    BackupError, BackupReport, CloseError, DiskError, LogCopy, LogReader, LogStatus, LogStore,
+    OpenError, Problem, RestorePoint, Restored, StoreOptions, TornAppend, VerifyReport, backup,
+    restore, verify,
 };
 pub use memory::MemoryStore;
 pub use merkle::{HASH_BYTES, TILE_LEAVES, leaf_hash, tile};

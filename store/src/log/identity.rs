@@ -31,6 +31,16 @@ impl Identity {
         Self { installation, created: created_at.to_string() }
     }
 
+    /// The identity of a log that is made from a backup.
+    pub(crate) fn restored(installation: InstallationId, created: &str) -> Self {
+        Self { installation, created: created.to_owned() }
+    }
+
+    /// When the log was created, as text.
+    pub(crate) fn created(&self) -> &str {
+        &self.created
+    }
+
     /// Writes the identity durably, whole or not at all.
     pub(crate) fn write(&self, layout: &Layout) -> Result<(), DiskError> {
         let draft = DiskFile::create(&layout.identity_draft())?;

@@ -5,6 +5,7 @@
 //! reads the journal, rebuilds the index and refuses to go on when anything acknowledged is
 //! missing.
 
+mod backup;
 mod containment;
 mod disk;
 mod error;
@@ -19,12 +20,13 @@ mod recent;
 mod recovery;
 mod sealed;
 mod sealer;
+mod tail;
 mod verify;
 mod watermark;
 mod writer;
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -43,6 +45,7 @@ use tokio::{
 };
 
 pub use self::{
+    backup::{BackupError, BackupReport, RestorePoint, Restored, backup, restore},
     disk::DiskError,
     error::{CloseError, OpenError},
     log_reader::LogReader,
@@ -51,6 +54,7 @@ pub use self::{
 };
 use self::{
     identity::{Identity, Lock},
+    journal::Journal,
     layout::Layout,
     reader::Published,
     recent::RecentFrames,
@@ -78,6 +82,7 @@ pub struct LogStore {
     abandoned: Arc<AtomicBool>,
     running: Mutex<Option<Running>>,
     installation: InstallationId,
+    directory: PathBuf,
 }
 
 /// What runs and what is held while the log is open.
@@ -146,7 +151,7 @@ impl LogStore {
         let Recovered { index, directory, journal, sealed, sealed_to } =
             recovery::recover(layout, identity, options)?;
         let tag = frame::LogTag::of(identity.installation);
-        let watermark = Watermark::open(&layout.watermark())?;
+        let watermark = acknowledge_recovered(layout, &journal, index.next())?;
         let mark = Watermark::open(&layout.sealed_mark())?;
         disk::sync_directory(layout.root())?;
         let recent = RecentFrames::new(options.recent_bytes_max);
@@ -179,7 +184,19 @@ impl LogStore {
             abandoned,
             running: Mutex::new(Some(Running { writer, sealer, wakes, _lock: lock })),
             installation: identity.installation,
+            directory: layout.root().to_owned(),
         })
+    }
+
+    /// Brings the backup in `to` up to what is acknowledged now, while writers run; see
+    /// [`backup()`].
+    ///
+    /// # Errors
+    /// See [`backup()`].
+    pub async fn backup(&self, to: &Path) -> Result<BackupReport, BackupError> {
+        let (directory, to) = (self.directory.clone(), to.to_owned());
+        let run = spawn_blocking(move || backup(&directory, &to)).await;
+        run.unwrap_or_else(|error| Err(BackupError::Stopped { reason: error.to_string() }))
     }
 
     /// The installation the log belongs to.
@@ -261,6 +278,21 @@ impl LogStore {
             _ => {}
         }
     }
+}
+
+/// Makes what a crash left whole beyond the mark durable, and marks it: from now on it is shown.
+fn acknowledge_recovered(
+    layout: &Layout,
+    journal: &Journal,
+    head: Position,
+) -> Result<Watermark, DiskError> {
+    let marked = watermark::read(&layout.watermark())?;
+    let mut watermark = Watermark::open(&layout.watermark())?;
+    if marked < head {
+        journal.sync()?;
+        watermark.write(head)?;
+    }
+    Ok(watermark)
 }
 
 fn late(reason: &str) -> AppendError {

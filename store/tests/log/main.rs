@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod backing_up;
 mod contract;
 mod damage;
 mod failing;
+mod following;
 mod opening;
 mod reading_only;
 mod sealing;

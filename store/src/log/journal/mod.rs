@@ -3,6 +3,7 @@
 //! Segments are zero-written files; a frame is written into one and synced before anything is
 //! acknowledged. Because the blocks are there already, a sync moves data only.
 
+mod cursor;
 mod directory;
 mod preparer;
 mod scan;
@@ -14,6 +15,7 @@ use events::InstallationId;
 
 use self::preparer::Preparer;
 pub(crate) use self::{
+    cursor::{FrameReader, JournalCursor, JournalPlace},
     directory::{JournalDirectory, checked},
     scan::{Scanned, first_position, scan},
     segment::{SEGMENT_FORMAT, SEGMENT_HEAD_BYTES, Segment, SegmentError},
@@ -73,6 +75,11 @@ impl Journal {
         self.offset += bytes.len() as u64;
         self.prepare_ahead();
         Ok(Written { sequence, file: Arc::clone(&self.current.file), offset })
+    }
+
+    /// Puts the segment that is being written on stable storage.
+    pub(crate) fn sync(&self) -> Result<(), DiskError> {
+        self.current.file.sync_data()
     }
 
     fn make_room(&mut self, bytes: u64) -> Result<(), DiskError> {

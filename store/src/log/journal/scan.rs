@@ -123,7 +123,7 @@ enum Beyond {
 }
 
 /// Reads a file in large pieces.
-struct Window<'a> {
+pub(super) struct Window<'a> {
     file: &'a DiskFile,
     file_bytes: u64,
     start: u64,
@@ -131,7 +131,7 @@ struct Window<'a> {
 }
 
 impl<'a> Window<'a> {
-    const fn new(file: &'a DiskFile, file_bytes: u64) -> Self {
+    pub(super) const fn new(file: &'a DiskFile, file_bytes: u64) -> Self {
         Self { file, file_bytes, start: 0, bytes: Bytes::new() }
     }
 
@@ -150,7 +150,11 @@ impl<'a> Window<'a> {
         Ok(self.bytes.slice(skip.min(self.bytes.len())..))
     }
 
-    fn frame(&mut self, offset: u64, tag: LogTag) -> Result<Result<Frame, FrameError>, DiskError> {
+    pub(super) fn frame(
+        &mut self,
+        offset: u64,
+        tag: LogTag,
+    ) -> Result<Result<Frame, FrameError>, DiskError> {
         let bytes = self.at(offset, FRAME_HEAD_BYTES)?;
         let head = match FrameHead::parse(&bytes, tag) {
             Ok(head) => head,
