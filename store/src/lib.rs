@@ -27,11 +27,11 @@ pub use event_store::{
     Appended, COMMIT_BYTES_MAX, COMMIT_EVENTS_MAX, Commit, Delivery, EventStore, ExpectedVersion,
     RECORD_BYTES_MAX, StreamCheck, StreamWrite, Subscription,
 };
-pub use index::{COMMIT_WINDOW_COMMITS, Discrepancy};
+pub use index::{COMMIT_WINDOW_COMMITS, Discrepancy, commit_window_bytes};
 pub use log::{
     BackupError, BackupReport, CloseError, DiskError, LogCopy, LogReader, LogStatus, LogStore,
-    OpenError, Problem, RestorePoint, Restored, StoreOptions, TornAppend, VerifyReport, backup,
-    restore, verify,
+    LogSurvey, OpenError, Problem, RestorePoint, Restored, StoreOptions, TornAppend,
+    Unacknowledged, VerifyReport, backup, restore, survey, verify,
 };
 pub use memory::MemoryStore;
 pub use merkle::{HASH_BYTES, TILE_LEAVES, leaf_hash, tile};

@@ -20,6 +20,7 @@ mod recent;
 mod recovery;
 mod sealed;
 mod sealer;
+mod survey;
 mod tail;
 mod verify;
 mod watermark;
@@ -50,6 +51,7 @@ pub use self::{
     error::{CloseError, OpenError},
     log_reader::LogReader,
     options::StoreOptions,
+    survey::{LogSurvey, Unacknowledged, survey},
     verify::{LogCopy, Problem, TornAppend, VerifyReport, verify},
 };
 use self::{

@@ -11,5 +11,6 @@ mod opening;
 mod reading_only;
 mod sealing;
 mod support;
+mod surveying;
 mod torn;
 mod verifying;

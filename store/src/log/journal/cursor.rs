@@ -88,6 +88,24 @@ impl JournalCursor {
         self.segment.as_ref().map(|segment| (segment, self.offset))
     }
 
+    /// Goes to the first position the journal holds, which is told.
+    pub(crate) fn begin_with_first_held(&mut self) -> Result<Position, OpenError> {
+        self.next = self.first_held()?.unwrap_or(self.next);
+        Ok(self.next)
+    }
+
+    /// True when something stands where the next frame would: in flight, torn, or whole and not
+    /// acknowledged.
+    pub(crate) fn is_followed_by_remains(&self) -> Result<bool, OpenError> {
+        let Some(segment) = &self.segment else { return Ok(false) };
+        let here = Window::new(&segment.file, segment.bytes).has_remains(self.offset, self.tag)?;
+        // A frame that did not fit goes to the beginning of the next segment.
+        let following = self.open_if_there(segment.sequence + 1)?.map_or(Ok(false), |segment| {
+            Window::new(&segment.file, segment.bytes).has_remains(SEGMENT_HEAD_BYTES, self.tag)
+        });
+        Ok(here || following?)
+    }
+
     /// The first position the journal holds; none while it holds nothing.
     pub(crate) fn first_held(&self) -> Result<Option<Position>, OpenError> {
         let Some(segment) = self.oldest()? else { return Ok(None) };

@@ -163,6 +163,11 @@ impl<'a> Window<'a> {
         Ok(Frame::parse(&self.at(offset, head.frame_bytes())?, tag))
     }
 
+    /// True when anything but zeros stands from `offset` on.
+    pub(super) fn has_remains(&mut self, offset: u64, tag: LogTag) -> Result<bool, DiskError> {
+        Ok(!matches!(self.beyond(offset, tag)?, Beyond::Zeros))
+    }
+
     /// What stands from `offset` to the end of the file. A frame counts when its head is intact:
     /// it was written after whatever is bad before it.
     fn beyond(&mut self, offset: u64, tag: LogTag) -> Result<Beyond, DiskError> {
