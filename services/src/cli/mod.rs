@@ -1,5 +1,6 @@
 //! The command line.
 
+mod backup;
 mod caller;
 mod demo;
 mod directory;
@@ -7,11 +8,13 @@ mod error;
 mod export;
 mod import;
 mod init;
+mod log;
 mod moment;
 mod output;
 mod partner;
 mod rebuild;
 mod replay;
+mod restore;
 mod serve;
 mod token;
 mod verify;
@@ -49,6 +52,9 @@ enum Command {
     Export(export::Export),
     Rebuild(rebuild::Rebuild),
     Verify(verify::Verify),
+    Log(log::Log),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
 }
 
 /// Runs the program with the arguments of the process.
@@ -84,6 +90,9 @@ async fn carry_out(command: Command) -> Result<(), CliError> {
         Command::Export(command) => command.run().await,
         Command::Rebuild(command) => command.run().await,
         Command::Verify(command) => command.run().await,
+        Command::Log(command) => command.run().await,
+        Command::Backup(command) => command.run().await,
+        Command::Restore(command) => command.run().await,
     }
 }
 

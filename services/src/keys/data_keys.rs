@@ -42,6 +42,7 @@ const CACHED_KEYS_MAX: usize = 100_000;
 pub(crate) struct DataKeys {
     path: PathBuf,
     files: [File; 2],
+    heals: bool,
     wrapping: XChaCha20Poly1305,
     unused: Mutex<Unused>,
     cache: Cache<KeyId, Key>,
@@ -57,15 +58,37 @@ impl DataKeys {
     /// Opens the two copies, making them where there are none.
     pub(crate) fn open(path: &Path, key_encryption: &Key) -> Result<Self, KeyError> {
         let [a, b] = copies(path);
-        let files = [open_copy(&a)?, open_copy(&b)?];
+        Self::with(path, [open_copy(&a)?, open_copy(&b)?], true, key_encryption)
+    }
+
+    /// Opens the copies that are there, at least one, and changes nothing in them.
+    pub(crate) fn open_to_read(path: &Path, key_encryption: &Key) -> Result<Self, KeyError> {
+        let [a, b] = copies(path);
+        let files = match (File::open(&a), File::open(&b)) {
+            (Ok(first), Ok(second)) => [first, second],
+            (Ok(only), Err(_)) | (Err(_), Ok(only)) => {
+                [only.try_clone().map_err(KeyFileError::io(path))?, only]
+            }
+            (Err(error), Err(_)) => return Err(KeyFileError::io(&a)(error).into()),
+        };
+        Self::with(path, files, false, key_encryption)
+    }
+
+    fn with(
+        path: &Path,
+        files: [File; 2],
+        heals: bool,
+        key_encryption: &Key,
+    ) -> Result<Self, KeyError> {
         let mut next_block = 0;
-        for (file, copy) in files.iter().zip([&a, &b]) {
+        for (file, copy) in files.iter().zip(&copies(path)) {
             let bytes = file.metadata().map_err(KeyFileError::io(copy))?.len();
             next_block = next_block.max(blocks_in(bytes));
         }
         Ok(Self {
             path: path.to_owned(),
             files,
+            heals,
             wrapping: cipher(key_encryption)?,
             unused: Mutex::new(Unused { keys: Vec::new(), next_block }),
             cache: Cache::new(CACHED_KEYS_MAX),
@@ -127,7 +150,7 @@ impl DataKeys {
         Ok(keys)
     }
 
-    /// Reads the first good copy of a block and heals the other from it.
+    /// Reads the first good copy of a block and, unless it is only read, heals the other from it.
     fn read_block(&self, number: u64) -> Option<Vec<u8>> {
         let [first, second] = &self.files;
         let (block, damaged) = match (read_copy(first, number), read_copy(second, number)) {
@@ -136,6 +159,9 @@ impl DataKeys {
             (None, Some(block)) => (block, first),
             (None, None) => return None,
         };
+        if !self.heals {
+            return Some(block);
+        }
         tracing::warn!(block = number, "data key block was damaged and is healed from its copy");
         metrics::counter!("partnerlog_key_files_healed_total").increment(1);
         if let Err(error) = write_copy(damaged, number, &block) {
@@ -241,6 +267,26 @@ mod tests {
         assert_eq!(keys.verify(), (1, 0));
         assert_eq!(keys.get(id).as_deref(), Some(&*key));
         assert_eq!(keys.verify(), (0, 0));
+    }
+
+    #[test]
+    fn whoever_only_reads_finds_keys_in_either_copy_and_heals_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("data-keys");
+        let keys = open(&path);
+        let (id, key) = keys.allocate().unwrap();
+        let [a, b] = copies(&path);
+        let mut damaged = std::fs::read(&a).unwrap();
+        damaged[100] ^= 1;
+        std::fs::write(&a, &damaged).unwrap();
+        let reading = || DataKeys::open_to_read(&path, &Key::new([7; 32]));
+        assert_eq!(reading().unwrap().get(id).as_deref(), Some(&*key));
+        assert_eq!(std::fs::read(&a).unwrap(), damaged);
+        std::fs::remove_file(&a).unwrap();
+        assert_eq!(reading().unwrap().get(id).as_deref(), Some(&*key));
+        assert!(!a.exists());
+        std::fs::remove_file(&b).unwrap();
+        assert!(reading().is_err());
     }
 
     #[test]
