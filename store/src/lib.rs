@@ -6,6 +6,7 @@
 //! and knows no rule, no JSON, no HTTP; nobody outside it knows whether sled, a file or memory
 //! holds the bytes.
 
+pub mod chaos;
 pub mod contract;
 pub mod metric_definitions;
 
