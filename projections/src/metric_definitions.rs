@@ -19,10 +19,10 @@ pub fn describe_metrics() {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "gauges are floats; exact up to 2^53 events")]
-pub(crate) fn advanced(position: Position, head: Position, events: usize, kept: usize) {
+pub(crate) fn advanced(position: Position, head: Position, events: u64, kept: usize) {
     gauge!(POSITION).set(position.get() as f64);
     gauge!(LAG).set(head.get().saturating_sub(position.get()) as f64);
-    counter!(APPLIED).increment(events as u64);
+    counter!(APPLIED).increment(events);
     gauge!(KEPT_VERSIONS).set(kept as f64);
 }
 
