@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod backing_up;
+mod commit_window;
 mod contract;
 mod damage;
 mod failing;
