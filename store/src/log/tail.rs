@@ -122,7 +122,8 @@ fn publish(
         frame.records().map(|record| record.map(|record| record.header().placement())).collect();
     let damaged = |reason: String| OpenError::Damaged { position: frame.first(), reason };
     let placements = placements.map_err(|error| damaged(error.to_string()))?;
-    let written = Written { sequence: segment.sequence, file: Arc::clone(&segment.file), offset };
+    let (sequence, file) = (segment.sequence, Arc::clone(&segment.file));
+    let written = Written { sequence, file, offset, synced_in: Duration::ZERO };
     published.publish(frame, &written, &placements);
     published.failure().map_or(Ok(()), |reason| Err(damaged(reason.to_owned())))
 }

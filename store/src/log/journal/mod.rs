@@ -9,7 +9,12 @@ mod preparer;
 mod scan;
 mod segment;
 
-use std::{collections::VecDeque, path::Path, sync::Arc};
+use std::{
+    collections::VecDeque,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use events::InstallationId;
 
@@ -43,6 +48,8 @@ pub(crate) struct Written {
     pub(crate) file: Arc<DiskFile>,
     /// The frame's offset in it.
     pub(crate) offset: u64,
+    /// How long its sync took.
+    pub(crate) synced_in: Duration,
 }
 
 impl Journal {
@@ -70,11 +77,13 @@ impl Journal {
         let bytes = frame.bytes();
         self.make_room(bytes.len() as u64)?;
         self.current.file.write_at(bytes, self.offset)?;
+        let writing_ended = Instant::now();
         self.current.file.sync_data()?;
+        let synced_in = writing_ended.elapsed();
         let (sequence, offset) = (self.current.sequence, self.offset);
         self.offset += bytes.len() as u64;
         self.prepare_ahead();
-        Ok(Written { sequence, file: Arc::clone(&self.current.file), offset })
+        Ok(Written { sequence, file: Arc::clone(&self.current.file), offset, synced_in })
     }
 
     /// Puts the segment that is being written on stable storage.
