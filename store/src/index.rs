@@ -12,8 +12,8 @@ pub const COMMIT_WINDOW_COMMITS: usize = 1_000_000;
 
 /// The memory that remembering this many commits takes, in bytes: a slot of a hash table with one
 /// control byte (at most 7 of 8 slots are used, and their number is a power of two), and an entry
-/// of a queue whose length is a power of two. Once about ten times the window has gone through, the
-/// table may have grown to twice its slots, and stays so.
+/// of a queue whose length is a power of two. Once about twelve times the window has gone through, the
+/// table has grown to twice its slots, and stays so.
 #[must_use]
 pub fn commit_window_bytes(commits: u64) -> u64 {
     let slot = size_of::<(CommitId, CommitPlace)>() as u64 + 1;
