@@ -26,7 +26,7 @@ mod view;
 mod views;
 
 pub use as_of::AsOfError;
-pub use metric_definitions::describe_metrics;
+pub use metric_definitions::{describe_metrics, report_status};
 pub use page::Page;
 pub use personal_handle::{PersonalField, PersonalHandle};
 pub use progress::{RunnerPhase, RunnerStatus};

@@ -96,7 +96,7 @@ pub(crate) async fn replay(
         let Delivery::Records(records) = delivery? else {
             return Ok(model);
         };
-        for commit in commits(&records) {
+        for commit in commits_after(model.position(), &records) {
             if commit.last().is_some_and(|last| until.excludes(last)) {
                 return Ok(model);
             }
@@ -107,9 +107,14 @@ pub(crate) async fn replay(
     Err(ReplayError::Closed { position: model.position() })
 }
 
-/// The commits of a delivery, one after the other.
-pub(crate) fn commits(records: &[Record]) -> impl Iterator<Item = &[Record]> {
-    records.chunk_by(|record, _| !record.header().ends_commit())
+/// The commits of a delivery that a model at `position` has not taken in, one after the other. A
+/// replicated log may deliver again what it had delivered; what is missing shows when it is applied.
+pub(crate) fn commits_after(
+    position: Position,
+    records: &[Record],
+) -> impl Iterator<Item = &[Record]> {
+    let commits = records.chunk_by(|record, _| !record.header().ends_commit());
+    commits.skip_while(move |commit| commit.last().is_some_and(|last| last.position() < position))
 }
 
 /// Takes one commit in. After an error the model is of no further use.

@@ -13,7 +13,7 @@ use crate::{
     progress::RunnerPhase,
     read_model::ReadModel,
     read_models::{ReadModels, Shared},
-    rebuild::{ReplayError, Until, apply_commit, commits, replay},
+    rebuild::{ReplayError, Until, apply_commit, commits_after, replay},
 };
 
 /// How many whole versions are kept for as-of reads, unless told otherwise.
@@ -125,7 +125,8 @@ impl ProjectionRunner {
     }
 
     fn take_in(&mut self, records: &[Record]) -> Result<(), ReplayError> {
-        for commit in commits(records) {
+        let before = self.working.position();
+        for commit in commits_after(before, records) {
             apply_commit(&mut self.working, commit)?;
             let gone = self.shared.kept().offer(&self.working);
             if !gone.is_empty() {
@@ -133,6 +134,9 @@ impl ProjectionRunner {
             }
         }
         let position = self.working.position();
+        if position == before {
+            return Ok(());
+        }
         let phase = {
             let mut progress = self.shared.progress();
             progress.advance(position);
@@ -142,7 +146,8 @@ impl ProjectionRunner {
             self.publish();
         }
         let kept = self.shared.kept().len();
-        metric_definitions::advanced(position, self.shared.store.head(), records.len(), kept);
+        let folded = position.get() - before.get();
+        metric_definitions::advanced(position, self.shared.store.head(), folded, kept);
         Ok(())
     }
 

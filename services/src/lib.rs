@@ -27,6 +27,8 @@ pub use self::{
     cli::run,
     clock::SystemClock,
     ids::fresh,
-    keys::{KeyDirectory, KeyError, KeyFileError, KeyProblem, check_key_directory},
+    keys::{
+        KeyDirectory, KeyError, KeyFileError, KeyProblem, check_key_directory, copy_key_directory,
+    },
     vault::{ShownEvent, Vault},
 };

@@ -10,6 +10,27 @@ use crate::{event_store::Appended, record::Placement};
 /// How many commits are remembered by their id: a repeat within this window is recognised.
 pub const COMMIT_WINDOW_COMMITS: usize = 1_000_000;
 
+/// The memory that remembering this many commits takes, in bytes: a slot of a hash table with one
+/// control byte (at most 7 of 8 slots are used, and their number is a power of two), and an entry
+/// of a queue whose length is a power of two. Once about twelve times the window has gone through, the
+/// table has grown to twice its slots, and stays so.
+#[must_use]
+pub fn commit_window_bytes(commits: u64) -> u64 {
+    let slot = size_of::<(CommitId, CommitPlace)>() as u64 + 1;
+    let queued = size_of::<(CommitId, Position)>() as u64;
+    let queue_slots = if commits == 0 { 0 } else { commits.next_power_of_two() };
+    table_slots(commits) * slot + queue_slots * queued
+}
+
+fn table_slots(entries: u64) -> u64 {
+    match entries {
+        0 => 0,
+        1..=3 => 4,
+        4..=7 => 8,
+        _ => (entries * 8 / 7).next_power_of_two(),
+    }
+}
+
 /// How a record does not follow from the records before it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Discrepancy {
@@ -257,6 +278,23 @@ mod tests {
         assert!(!index.is_whole());
         index.apply(&record(1, 1, 1, 2)).unwrap();
         assert!(index.is_whole());
+    }
+
+    #[test]
+    fn the_memory_of_the_window_is_that_of_its_table_and_its_queue() {
+        for commits in [1_u16, 3, 4, 7, 8, 100, 896, 897, 20_000] {
+            let mut window = CommitWindow::new(usize::from(commits));
+            for number in 0..commits {
+                window.insert(&record(number.into(), number.into(), 0, 1));
+            }
+            let slots = table_slots(commits.into());
+            let usable = if slots < 8 { slots - 1 } else { slots / 8 * 7 };
+            assert_eq!(window.places.capacity() as u64, usable, "{commits} commits");
+            assert!(
+                window.order.capacity() as u64 <= u64::from(commits).next_power_of_two().max(4)
+            );
+        }
+        assert_eq!(commit_window_bytes(0), 0);
     }
 
     #[test]

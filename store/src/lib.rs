@@ -6,6 +6,7 @@
 //! and knows no rule, no JSON, no HTTP; nobody outside it knows whether sled, a file or memory
 //! holds the bytes.
 
+pub mod chaos;
 pub mod contract;
 pub mod metric_definitions;
 
@@ -27,11 +28,12 @@ pub use event_store::{
     Appended, COMMIT_BYTES_MAX, COMMIT_EVENTS_MAX, Commit, Delivery, EventStore, ExpectedVersion,
     RECORD_BYTES_MAX, StreamCheck, StreamWrite, Subscription,
 };
-pub use index::{COMMIT_WINDOW_COMMITS, Discrepancy};
+pub use index::{COMMIT_WINDOW_COMMITS, Discrepancy, commit_window_bytes};
 pub use log::{
-    CloseError, DiskError, Fault, Faults, HealedPart, Healing, LogCopy, LogReader, LogStatus,
-    LogStore, OpenError, Problem, SalvageReport, StoreOptions, TornAppend, VerifyReport, salvage,
-    verify,
+    BackupError, BackupReport, CloseError, DiskError, Fault, Faults, HealedPart, Healing, LogCopy,
+    LogReader, LogStatus, LogStore, LogSurvey, OpenError, Problem, RestorePoint, Restored,
+    SalvageReport, StoreOptions, TornAppend, Unacknowledged, VerifyReport, backup, restore,
+    salvage, survey, verify,
 };
 pub use memory::MemoryStore;
 pub use merkle::{HASH_BYTES, TILE_LEAVES, leaf_hash, tile};

@@ -7,7 +7,7 @@ use metrics::{Counter, Gauge, Histogram, Unit};
 
 /// From queueing a commit to its acknowledgement.
 pub const APPEND_SECONDS: &str = "partnerlog_log_append_seconds";
-/// One sync of the journal.
+/// One sync of the journal (fdatasync), without the write before it.
 pub const SYNC_SECONDS: &str = "partnerlog_log_sync_seconds";
 /// Commits that share one sync.
 pub const GROUP_COMMITS: &str = "partnerlog_log_group_commits";
@@ -17,6 +17,9 @@ pub const FRAME_BYTES: &str = "partnerlog_log_frame_bytes";
 pub const COMMITS_TOTAL: &str = "partnerlog_log_commits_total";
 /// Appends answered with a conflict.
 pub const CONFLICTS_TOTAL: &str = "partnerlog_log_conflicts_total";
+/// Commits that waited for the writer when it began its newest group, those of the group included;
+/// 0 once nothing waits.
+pub const QUEUED_COMMITS: &str = "partnerlog_log_queued_commits";
 /// The published head.
 pub const HEAD_POSITION: &str = "partnerlog_log_head_position";
 /// The position up to which records are sealed.
@@ -36,7 +39,7 @@ pub const SCRUBBED_BYTES_TOTAL: &str = "partnerlog_log_scrubbed_bytes_total";
 pub fn describe_metrics() {
     for (name, unit, text) in [
         (APPEND_SECONDS, Unit::Seconds, "From queueing a commit to its acknowledgement"),
-        (SYNC_SECONDS, Unit::Seconds, "One write and sync of the journal"),
+        (SYNC_SECONDS, Unit::Seconds, "One sync (fdatasync) of the journal"),
         (GROUP_COMMITS, Unit::Count, "Commits that share one sync"),
         (FRAME_BYTES, Unit::Bytes, "Bytes of one journal frame"),
     ] {
@@ -52,6 +55,7 @@ pub fn describe_metrics() {
         metrics::describe_counter!(name, unit, text);
     }
     for (name, text) in [
+        (QUEUED_COMMITS, "Commits that wait for the writer"),
         (HEAD_POSITION, "The number of published events"),
         (SEALED_POSITION, "The number of sealed events"),
         (FAILED, "1 while the log takes no appends because the disk failed"),
@@ -76,6 +80,7 @@ pub(crate) struct LogMetrics {
     pub(crate) conflicts: Counter,
     pub(crate) unhealed: Counter,
     pub(crate) scrubbed_bytes: Counter,
+    queued: Gauge,
     head: Gauge,
     sealed: Gauge,
     pub(crate) failed: Gauge,
@@ -94,11 +99,17 @@ impl LogMetrics {
             conflicts: metrics::counter!(CONFLICTS_TOTAL),
             unhealed: metrics::counter!(UNHEALED_TOTAL),
             scrubbed_bytes: metrics::counter!(SCRUBBED_BYTES_TOTAL),
+            queued: metrics::gauge!(QUEUED_COMMITS),
             head: metrics::gauge!(HEAD_POSITION),
             sealed: metrics::gauge!(SEALED_POSITION),
             failed: metrics::gauge!(FAILED),
             sealing_failed: metrics::gauge!(SEALING_FAILED),
         }
+    }
+
+    /// Notes how many commits wait.
+    pub(crate) fn queued(&self, commits: usize) {
+        self.queued.set(count_value(commits));
     }
 
     /// Notes the published head.

@@ -86,27 +86,50 @@ fn the_role_export_names_old_and_new_role_in_the_agreed_columns() {
 }
 
 #[test]
-fn verify_says_good_of_a_good_log_and_a_damaged_one_is_opened_by_no_command() {
+fn damage_in_one_copy_is_named_by_those_who_read_and_healed_by_the_next_start() {
     let (installation, _) = with_history();
     let good = installation.run(&["verify"], &[]).exited(0);
     assert!(good.stdout.lines().last() == Some("good"), "{}", good.stdout);
 
     let segment = first_segment(&installation);
     let whole = fs::read(&segment).unwrap();
-    let mut damaged = whole.clone();
-    let middle = first_record_byte(&whole);
-    damaged[middle] ^= 0x40;
+    let damaged = flipped(&whole);
     fs::write(&segment, &damaged).unwrap();
-    for command in [&["verify"] as &[&str], &["replay"], &["rebuild"], &["serve"]] {
+    for command in [&["verify"] as &[&str], &["replay"], &["rebuild"]] {
         let refused = installation.run(command, &[]).exited(1);
         assert!(refused.stderr.contains("position"), "{command:?}: {}", refused.stderr);
     }
     assert_eq!(fs::read(&segment).unwrap(), damaged, "nobody wrote to the damaged log");
 
-    fs::write(&segment, &whole).unwrap();
+    let printed = installation.serve().stop();
+    assert!(printed.contains("healed"), "{printed}");
+    assert!(fs::read(&segment).unwrap() == whole, "the segment is what it was, byte for byte");
     installation.run(&["verify"], &[]).exited(0);
     let nowhere = installation.beside("nowhere");
     installation.program().run(["verify", "--data", nowhere.to_str().unwrap()]).exited(2);
+}
+
+#[test]
+fn damage_in_both_copies_is_opened_by_no_command_and_salvaged_up_to_it() {
+    let (installation, _) = with_history();
+    let segment = first_segment(&installation);
+    fs::write(&segment, flipped(&fs::read(&segment).unwrap())).unwrap();
+    fs::remove_dir_all(installation.data().join("sealed")).unwrap();
+    let refused = installation.run(&["serve"], &[]).exited(1);
+    assert!(refused.stderr.contains("position"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("salvage"), "{}", refused.stderr);
+
+    let rescued = installation.beside("rescued");
+    installation.run(&["salvage"], &["--to", rescued.to_str().unwrap()]).exited(1);
+    let replay = ["replay", "--data", rescued.to_str().unwrap()];
+    let replayed = installation.program().run(replay).exited(0);
+    assert!(replayed.stdout.lines().count() > 0, "what stood before the damage is there");
+}
+
+fn flipped(segment: &[u8]) -> Vec<u8> {
+    let mut damaged = segment.to_vec();
+    damaged[first_record_byte(segment)] ^= 0x40;
+    damaged
 }
 
 fn first_segment(installation: &Installation) -> std::path::PathBuf {

@@ -7,9 +7,11 @@
 )]
 
 mod as_of;
+mod backup;
 mod bad_input;
 mod command_line;
 mod crash;
+mod following;
 mod paging;
 mod privacy;
 mod races;

@@ -8,7 +8,7 @@ use events::{
     CommitId, CustomerEvent, EncodedEvent, Event, EventId, LicenseOutcome, Metadata, NewEvent,
     PartnerEvent, PartnerUserRestored, Personal, Position, RecordedEvent, RuleCode, StreamId,
 };
-use store::{AppendError, Appended, Commit, ExpectedVersion, StreamCheck, StreamWrite};
+use store::{AppendError, Appended, Commit, ExpectedVersion, ReadError, StreamCheck, StreamWrite};
 
 use super::{Application, Call, CommandError, Transaction};
 use crate::{
@@ -20,6 +20,14 @@ use crate::{
 const CONFLICT_RETRIES_MAX: usize = 16;
 /// How long an append may take before its outcome counts as unknown.
 const APPEND_DEADLINE_SECONDS: u64 = 30;
+/// How often a commit whose outcome is unknown is appended again before the caller is told so.
+const RESOLUTIONS_MAX: u32 = 6;
+/// How long the log has to answer one of those.
+const RESOLUTION_DEADLINE_SECONDS: u64 = 5;
+/// How often the events of a commit are read again while reads lag behind what was appended.
+const LAGGING_READS_MAX: u32 = 6;
+/// How long to wait before asking again, at first; then twice as long each time.
+const RETRY_MILLISECONDS: u64 = 10;
 /// How long an answer waits for the read model; then it goes out all the same.
 const READ_YOUR_WRITES_MILLISECONDS: u64 = 1_000;
 
@@ -130,7 +138,8 @@ impl Application {
         for _ in 0..CONFLICT_RETRIES_MAX {
             let mut transaction = Transaction::new(self, call);
             if let Err(refusal) = self.decide(use_case, &mut transaction).await {
-                // What is in the way may be what the same request, sent twice at once, has done.
+                // What is in the way may be what the same request, sent twice at once, has done, or,
+                // where reads lag, what it did the first time.
                 return self.first_outcome(call).await?.ok_or(refusal);
             }
             match self.commit(transaction).await {
@@ -175,8 +184,15 @@ impl Application {
 
     async fn recorded(&self, appended: &Appended) -> Result<Vec<RecordedEvent>, CommandError> {
         let count = usize::try_from(appended.next.get() - appended.first.get()).unwrap_or(0);
-        let records = self.store.read_log(appended.first, count).await?;
-        Ok(records.iter().map(store::Record::decode).collect::<Result<_, _>>()?)
+        for retry in 0..=LAGGING_READS_MAX {
+            let records = self.store.read_log(appended.first, count).await?;
+            if records.len() == count {
+                return Ok(records.iter().map(store::Record::decode).collect::<Result<_, _>>()?);
+            }
+            back_off(retry).await;
+        }
+        let reason = "what was recorded is not shown yet".to_owned();
+        Err(ReadError::Unavailable { reason }.into())
     }
 
     async fn commit(&self, transaction: Transaction<'_>) -> Result<Outcome, CommandError> {
@@ -190,9 +206,10 @@ impl Application {
             .map_or_else(|| ids::fresh(self.now(), CommitId::from_uuid), |key| key.commit_id);
         self.keys.credentials.put(transaction.credentials.clone()).await?;
         let commit = self.seal(&transaction, commit_id)?;
-        let deadline = Instant::now() + Duration::from_secs(APPEND_DEADLINE_SECONDS);
-        let appended = self.append(commit, deadline).await?;
-        if appended.replayed {
+        let first_event = commit.writes.first().and_then(|write| write.events.first());
+        let first_event = first_event.map(|event| event.event_id);
+        let appended = self.append(commit).await?;
+        if appended.replayed && !self.begins_with(&appended, first_event).await? {
             return self.repeat_of(transaction.call, &appended).await;
         }
         Ok(Outcome {
@@ -202,14 +219,36 @@ impl Application {
         })
     }
 
-    /// Appends, and resolves an unknown outcome once by appending the same commit again.
-    async fn append(&self, commit: Commit, deadline: Instant) -> Result<Appended, CommandError> {
+    /// True when a commit that was recorded before is this very attempt, whose answer was lost,
+    /// and not an earlier one.
+    async fn begins_with(
+        &self,
+        appended: &Appended,
+        first_event: Option<EventId>,
+    ) -> Result<bool, CommandError> {
+        let events = self.recorded(appended).await?;
+        Ok(events.first().map(|event| event.event_id) == first_event)
+    }
+
+    /// Appends. An unknown outcome is resolved by appending the same commit again; while the log
+    /// does not answer, nothing is known.
+    async fn append(&self, commit: Commit) -> Result<Appended, CommandError> {
+        let deadline = Instant::now() + Duration::from_secs(APPEND_DEADLINE_SECONDS);
         match self.store.append(commit.clone(), deadline).await {
-            Err(AppendError::OutcomeUnknown { .. }) => {
-                Ok(self.store.append(commit, deadline).await?)
-            }
-            outcome => Ok(outcome?),
+            Err(AppendError::OutcomeUnknown { .. }) => {}
+            outcome => return Ok(outcome?),
         }
+        for retry in 0..RESOLUTIONS_MAX {
+            let deadline = Instant::now() + Duration::from_secs(RESOLUTION_DEADLINE_SECONDS);
+            match self.store.append(commit.clone(), deadline).await {
+                // Not written now says nothing of the first time.
+                Err(AppendError::OutcomeUnknown { .. } | AppendError::Unavailable { .. }) => {
+                    back_off(retry).await;
+                }
+                outcome => return Ok(outcome?),
+            }
+        }
+        Err(CommandError::OutcomeUnknown)
     }
 
     fn seal(&self, transaction: &Transaction<'_>, id: CommitId) -> Result<Commit, CommandError> {
@@ -268,6 +307,11 @@ impl Application {
         let wait = Duration::from_millis(READ_YOUR_WRITES_MILLISECONDS);
         drop(self.models.wait_for(position, wait).await);
     }
+}
+
+async fn back_off(retry: u32) {
+    let milliseconds = RETRY_MILLISECONDS.saturating_mul(1 << retry.min(16));
+    tokio::time::sleep(Duration::from_millis(milliseconds)).await;
 }
 
 fn metadata(transaction: &Transaction<'_>) -> Metadata {

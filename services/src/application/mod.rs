@@ -4,6 +4,8 @@
 mod accounts;
 mod aggregates;
 mod call;
+#[cfg(test)]
+mod chaos;
 mod disclosure;
 mod error;
 mod event_people;

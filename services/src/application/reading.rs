@@ -11,7 +11,7 @@ use crate::{keys::KeyDirectory, vault::Vault};
 /// An installation that is open to be read. Nothing is recorded through it, and a record that
 /// cannot be decoded is met only by whoever reads that far.
 ///
-/// Holds the log's lock until it is dropped.
+/// Holds the log's lock until it is dropped, unless it was opened to be followed.
 pub struct Reading {
     store: Arc<dyn EventStore>,
     keys: Arc<KeyDirectory>,
@@ -27,17 +27,34 @@ impl DataDirectory {
         let places = self.clone();
         blocking(move || {
             let log = LogReader::open(places.data())?;
-            let keys = Arc::new(KeyDirectory::open(places.keys())?);
-            let installation = log.installation();
-            let store: Arc<dyn EventStore> = Arc::new(log);
-            let vault = Vault::new(Arc::clone(&store), Arc::clone(&keys), installation);
-            Ok(Reading { store, keys, vault })
+            Ok(Reading::new(log, KeyDirectory::open_to_read(places.keys())?))
+        })
+        .await
+    }
+
+    /// Opens an installation to read it while a server may be running on it: no lock is taken,
+    /// nothing is changed, and what is recorded later shows up a moment after.
+    ///
+    /// # Errors
+    /// When there is none, it is damaged, or its journal no longer begins at the beginning.
+    pub async fn open_to_follow(&self) -> Result<Reading, OpenError> {
+        let places = self.clone();
+        blocking(move || {
+            let log = LogReader::follow(places.data())?;
+            Ok(Reading::new(log, KeyDirectory::open_to_read(places.keys())?))
         })
         .await
     }
 }
 
 impl Reading {
+    fn new(log: LogReader, keys: KeyDirectory) -> Self {
+        let (keys, installation) = (Arc::new(keys), log.installation());
+        let store: Arc<dyn EventStore> = Arc::new(log);
+        let vault = Vault::new(Arc::clone(&store), Arc::clone(&keys), installation);
+        Self { store, keys, vault }
+    }
+
     /// The log.
     #[must_use]
     pub fn store(&self) -> &dyn EventStore {

@@ -39,6 +39,11 @@ impl Directory {
         Ok(self.places().open(std::sync::Arc::new(SystemClock)).await?)
     }
 
+    /// Opens the installation only to read it, while a server may be running.
+    pub(super) async fn open_to_follow(&self) -> Result<Reading, CliError> {
+        Ok(self.places().open_to_follow().await?)
+    }
+
     /// Opens the installation only to read it.
     pub(super) async fn open_to_read(&self) -> Result<Reading, CliError> {
         Ok(self.places().open_to_read().await?)

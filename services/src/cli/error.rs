@@ -4,7 +4,7 @@ use std::{io, path::PathBuf, process::ExitCode};
 
 use events::{InvalidValue, ParseIdError};
 use projections::ReplayError;
-use store::ReadError;
+use store::{BackupError, ReadError};
 
 use crate::{
     KeyError, KeyFileError,
@@ -65,6 +65,8 @@ pub(crate) enum CliError {
     Serve(#[from] ServeError),
     #[error("the runtime cannot start")]
     Runtime(#[source] io::Error),
+    #[error("the backup cannot be used")]
+    Backup(#[source] BackupError),
     #[error("damaged: {0}")]
     Damaged(String),
 }
@@ -87,6 +89,15 @@ impl From<EnactError> for CliError {
 impl From<store::OpenError> for CliError {
     fn from(error: store::OpenError) -> Self {
         OpenError::from(error).into()
+    }
+}
+
+impl From<BackupError> for CliError {
+    fn from(error: BackupError) -> Self {
+        match error {
+            BackupError::Log(error) => error.into(),
+            error => Self::Backup(error),
+        }
     }
 }
 
@@ -134,6 +145,7 @@ impl CliError {
     pub(super) fn is_damage(&self) -> bool {
         match self {
             Self::Damaged(_)
+            | Self::Backup(BackupError::Damaged { .. })
             | Self::Open(OpenError::Log(
                 store::OpenError::Damaged { .. } | store::OpenError::Sealed { .. },
             )) => true,

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod backup;
 mod caller;
 mod demo;
 mod directory;
@@ -7,11 +8,13 @@ mod error;
 mod export;
 mod import;
 mod init;
+mod log;
 mod moment;
 mod output;
 mod partner;
 mod rebuild;
 mod replay;
+mod restore;
 mod salvage;
 mod serve;
 mod token;
@@ -51,6 +54,9 @@ enum Command {
     Rebuild(rebuild::Rebuild),
     Verify(verify::Verify),
     Salvage(salvage::Salvage),
+    Log(log::Log),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
 }
 
 /// Runs the program with the arguments of the process.
@@ -87,6 +93,9 @@ async fn carry_out(command: Command) -> Result<(), CliError> {
         Command::Rebuild(command) => command.run().await,
         Command::Verify(command) => command.run().await,
         Command::Salvage(command) => command.run().await,
+        Command::Log(command) => command.run().await,
+        Command::Backup(command) => command.run().await,
+        Command::Restore(command) => command.run().await,
     }
 }
 

@@ -27,6 +27,10 @@ const READING: [&[&str]; 7] = [
     &["partner", "list"],
 ];
 
+/// What works while a server runs.
+const BESIDE: [&[&str]; 3] =
+    [&["log", "status"], &["log", "status", "--json"], &["replay", "--follow", "--to", "1"]];
+
 /// Carries a command out on a data directory.
 async fn run(words: &[&str], data: &Path) -> Result<(), CliError> {
     let data = data.to_str().unwrap();
@@ -104,7 +108,7 @@ fn every_command_describes_itself() {
 async fn a_command_that_reads_changes_no_file() {
     let (_directory, data) = installation().await;
     let before = contents(&data);
-    for words in READING {
+    for words in READING.iter().chain(&BESIDE) {
         run(words, &data).await.unwrap();
         assert_eq!(changed(&before, &contents(&data)), Vec::<&PathBuf>::new(), "{words:?}");
     }
@@ -115,6 +119,9 @@ async fn a_directory_that_a_server_holds_is_said_to_be_in_use() {
     let (_directory, data) = installation().await;
     let places = crate::application::DataDirectory::new(data.clone(), None);
     let running = places.open(Arc::new(SystemClock)).await.unwrap();
+    for words in BESIDE {
+        run(words, &data).await.unwrap();
+    }
     for words in READING {
         let (damage, text) = failure(words, &data).await;
         assert!(!damage && text.contains("in use by another process"), "{words:?}: {text}");
@@ -155,7 +162,7 @@ async fn a_directory_that_is_not_ours_is_refused_and_left_alone() {
     let directory = tempfile::tempdir().unwrap();
     fs::write(directory.path().join("letter.txt"), "Dear Ana").unwrap();
     let before = contents(directory.path());
-    for words in READING {
+    for words in READING.iter().chain(&BESIDE) {
         let (damage, text) = failure(words, directory.path()).await;
         assert!(!damage && text.contains("not the directory of a log"), "{words:?}: {text}");
     }

@@ -83,6 +83,11 @@ struct Problem {
 }
 
 impl Verify {
+    /// The check of an installation, reported as text.
+    pub(super) const fn of(directory: Directory) -> Self {
+        Self { directory, json: false }
+    }
+
     pub(super) async fn run(self) -> Result<(), CliError> {
         let places = self.directory.places();
         let checked = tokio::task::spawn_blocking(move || check_files(&places)).await;

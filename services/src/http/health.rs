@@ -24,10 +24,15 @@ pub(super) fn router(metrics: PrometheusHandle) -> Router<AppState> {
         .route("/health/ready", get(ready))
         .route(
             "/metrics",
-            get(move |ConnectInfo(from): ConnectInfo<SocketAddr>, headers: HeaderMap| async move {
-                let is_local = from.ip().is_loopback() && !is_forwarded(&headers);
-                render(is_local, &metrics)
-            }),
+            get(
+                move |ConnectInfo(from): ConnectInfo<SocketAddr>,
+                      headers: HeaderMap,
+                      State(app): State<AppState>| async move {
+                    let is_local = from.ip().is_loopback() && !is_forwarded(&headers);
+                    projections::report_status(&app.models().status());
+                    render(is_local, &metrics)
+                },
+            ),
         )
 }
 

@@ -55,6 +55,18 @@ pub(super) fn write(path: &Path, content: &[u8]) -> Result<(), KeyFileError> {
     copies(path).iter().try_for_each(|copy| write_copy(copy, content))
 }
 
+/// Reads the first good copy and changes nothing.
+pub(super) fn read_only(path: &Path) -> Result<Vec<u8>, KeyFileError> {
+    let [first, second] = copies(path);
+    match [read_copy(&first)?, read_copy(&second)?] {
+        [CopyState::Good(content), _] | [_, CopyState::Good(content)] => Ok(content),
+        [CopyState::Missing, CopyState::Missing] => {
+            Err(KeyFileError::Missing { path: path.to_owned() })
+        }
+        _ => Err(KeyFileError::Damaged { path: path.to_owned() }),
+    }
+}
+
 /// Reads the first good copy and heals the other from it.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, KeyFileError> {
     let [first, second] = copies(path);

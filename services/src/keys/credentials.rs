@@ -122,6 +122,11 @@ impl CredentialStore {
         Ok(Self { entries, queue: Some(queue), writer: Some(writer) })
     }
 
+    /// A store that knows and takes nothing.
+    pub(crate) fn closed() -> Self {
+        Self { entries: Arc::default(), queue: None, writer: None }
+    }
+
     /// Stores credentials durably in both copies.
     pub(crate) async fn put(&self, credentials: Vec<Credential>) -> Result<(), KeyError> {
         if credentials.is_empty() {

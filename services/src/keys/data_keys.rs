@@ -43,6 +43,7 @@ const CACHED_KEYS_MAX: usize = 100_000;
 pub(crate) struct DataKeys {
     path: PathBuf,
     files: [File; 2],
+    heals: bool,
     wrapping: XChaCha20Poly1305,
     unused: Mutex<Unused>,
     cache: Cache<KeyId, Key>,
@@ -60,9 +61,38 @@ impl DataKeys {
         let [a, b] = copies(path);
         let files = [open_copy(&a)?, open_copy(&b)?];
         let next_block = settle(&files).map_err(KeyFileError::io(path))?;
+        Self::with(path, files, next_block, true, key_encryption)
+    }
+
+    /// Opens the copies that are there, at least one, and changes nothing in them.
+    pub(crate) fn open_to_read(path: &Path, key_encryption: &Key) -> Result<Self, KeyError> {
+        let [a, b] = copies(path);
+        let files = match (File::open(&a), File::open(&b)) {
+            (Ok(first), Ok(second)) => [first, second],
+            (Ok(only), Err(_)) | (Err(_), Ok(only)) => {
+                [only.try_clone().map_err(KeyFileError::io(path))?, only]
+            }
+            (Err(error), Err(_)) => return Err(KeyFileError::io(&a)(error).into()),
+        };
+        let mut next_block = 0;
+        for (file, copy) in files.iter().zip(&copies(path)) {
+            let bytes = file.metadata().map_err(KeyFileError::io(copy))?.len();
+            next_block = next_block.max(blocks_in(bytes));
+        }
+        Self::with(path, files, next_block, false, key_encryption)
+    }
+
+    fn with(
+        path: &Path,
+        files: [File; 2],
+        next_block: u64,
+        heals: bool,
+        key_encryption: &Key,
+    ) -> Result<Self, KeyError> {
         Ok(Self {
             path: path.to_owned(),
             files,
+            heals,
             wrapping: cipher(key_encryption)?,
             unused: Mutex::new(Unused { keys: Vec::new(), next_block }),
             cache: Cache::new(CACHED_KEYS_MAX),
@@ -124,7 +154,7 @@ impl DataKeys {
         Ok(keys)
     }
 
-    /// Reads the first whole copy of a block and heals the other from it.
+    /// Reads the first whole copy of a block and, unless it is only read, heals the other from it.
     fn read_block(&self, number: u64) -> Option<Vec<u8>> {
         let [first, second] = &self.files;
         let (block, damaged) = match (read_copy(first, number), read_copy(second, number)) {
@@ -133,6 +163,9 @@ impl DataKeys {
             (None, Some(block)) => (block, first),
             (None, None) => return None,
         };
+        if !self.heals {
+            return Some(block);
+        }
         if let Err(error) = heal(damaged, number, &block) {
             tracing::error!(%error, block = number, "data key block could not be healed");
         }
@@ -327,6 +360,26 @@ mod tests {
         assert!(keys.get(id).is_none());
         assert_eq!(keys.allocate().unwrap().0.0, BLOCK_KEYS as u64);
         assert_eq!(keys.verify(), (0, 1));
+    }
+
+    #[test]
+    fn whoever_only_reads_finds_keys_in_either_copy_and_heals_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("data-keys");
+        let keys = open(&path);
+        let (id, key) = keys.allocate().unwrap();
+        let [a, b] = copies(&path);
+        let mut damaged = std::fs::read(&a).unwrap();
+        damaged[100] ^= 1;
+        std::fs::write(&a, &damaged).unwrap();
+        let reading = || DataKeys::open_to_read(&path, &Key::new([7; 32]));
+        assert_eq!(reading().unwrap().get(id).as_deref(), Some(&*key));
+        assert_eq!(std::fs::read(&a).unwrap(), damaged);
+        std::fs::remove_file(&a).unwrap();
+        assert_eq!(reading().unwrap().get(id).as_deref(), Some(&*key));
+        assert!(!a.exists());
+        std::fs::remove_file(&b).unwrap();
+        assert!(reading().is_err());
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod check;
 mod checked_file;
+mod copy;
 mod credentials;
 mod data_keys;
 mod secrets;
@@ -21,6 +22,7 @@ use self::secrets::{Secrets, keyed_hash_128};
 pub use self::{
     check::{KeyProblem, check_key_directory},
     checked_file::KeyFileError,
+    copy::copy_key_directory,
 };
 pub(crate) use self::{
     credentials::{Credential, CredentialKey, CredentialStore},
@@ -46,6 +48,9 @@ pub enum KeyError {
     /// The credential store has stopped after an error.
     #[error("the credential store has stopped")]
     Stopped,
+    /// A copy of keys is not whole.
+    #[error("the copy of the keys is not whole: {0}")]
+    NotWhole(KeyProblem),
     /// A cipher refused its input.
     #[error("cryptographic operation failed")]
     Crypto,
@@ -88,6 +93,18 @@ impl KeyDirectory {
     /// When it is missing or damaged in both copies.
     pub fn open(directory: &Path) -> Result<Self, KeyError> {
         Self::with(directory, Secrets::open(&secrets_path(directory))?)
+    }
+
+    /// Opens the key directory of an installation that another process may be using: nothing is
+    /// healed, made or stored, and there are no credentials.
+    ///
+    /// # Errors
+    /// When it is missing or damaged in both copies.
+    pub fn open_to_read(directory: &Path) -> Result<Self, KeyError> {
+        let secrets = Secrets::open_to_read(&secrets_path(directory))?;
+        let data_keys =
+            DataKeys::open_to_read(&directory.join("data-keys"), &secrets.key_encryption)?;
+        Ok(Self { secrets, data_keys, credentials: CredentialStore::closed() })
     }
 
     fn with(directory: &Path, secrets: Secrets) -> Result<Self, KeyError> {

@@ -49,7 +49,16 @@ impl Secrets {
 
     /// Reads stored secrets.
     pub(crate) fn open(path: &Path) -> Result<Self, KeyError> {
-        let content = Zeroizing::new(checked_file::read(path)?);
+        Self::parse(path, checked_file::read(path)?)
+    }
+
+    /// Reads stored secrets and heals nothing.
+    pub(crate) fn open_to_read(path: &Path) -> Result<Self, KeyError> {
+        Self::parse(path, checked_file::read_only(path)?)
+    }
+
+    fn parse(path: &Path, content: Vec<u8>) -> Result<Self, KeyError> {
+        let content = Zeroizing::new(content);
         let damaged = || KeyFileError::Damaged { path: path.to_owned() };
         let keys = match content.split_first() {
             Some((&FORMAT, keys)) => keys,

@@ -51,6 +51,13 @@ pub enum OpenError {
         /// What was found.
         reason: String,
     },
+    /// The journal no longer begins at the beginning: only the sealed log holds what came before,
+    /// and that can be read only where no other process has the log open.
+    #[error("the journal begins at position {first}; what came before is only in the sealed log")]
+    Pruned {
+        /// The first position the journal holds.
+        first: Position,
+    },
     /// The sealed log cannot be opened.
     #[error("the sealed log cannot be opened: {reason}")]
     Sealed {

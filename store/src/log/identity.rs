@@ -36,6 +36,16 @@ impl Identity {
         Self { installation, created: "unknown".to_owned() }
     }
 
+    /// The identity of a log that is made from a backup.
+    pub(crate) fn restored(installation: InstallationId, created: &str) -> Self {
+        Self { installation, created: created.to_owned() }
+    }
+
+    /// When the log was created, as text.
+    pub(crate) fn created(&self) -> &str {
+        &self.created
+    }
+
     /// The bytes of its file.
     pub(crate) fn file_bytes(&self) -> Vec<u8> {
         let text = self.to_string();

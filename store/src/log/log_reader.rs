@@ -1,12 +1,14 @@
 //! A log that is only read: nothing in its directory changes, not even the trace of a crash.
 //!
-//! Everything is read from the journal. Only what the journal no longer holds is read from a copy of
-//! the sealed log, because opening that may change it.
+//! A stopped log is locked and read as it is: from the journal, and what that no longer holds from a
+//! copy of the sealed log, because opening that may change it. A log that another process writes
+//! is followed without its lock, from the journal alone.
 
 use std::{path::Path, sync::Arc, time::Instant};
 
 use async_trait::async_trait;
 use events::{CommitId, InstallationId, Position, StreamId, StreamVersion};
+use futures::{StreamExt, stream};
 
 use super::{
     error::OpenError,
@@ -17,6 +19,7 @@ use super::{
     reader::Published,
     recent::RecentFrames,
     recovery,
+    tail::Tail,
     verify::{SealedCopy, VerifyReport},
     watermark,
 };
@@ -28,12 +31,19 @@ use crate::{
     subscription,
 };
 
-/// A log that nobody writes to while it is open here.
+/// A log that is open only to be read.
 pub struct LogReader {
     published: Arc<Published>,
     installation: InstallationId,
-    _copy: Option<SealedCopy>,
-    _lock: Lock,
+    held: Held,
+}
+
+/// What keeps the log readable.
+enum Held {
+    /// Nobody writes it meanwhile.
+    Stopped { _copy: Option<SealedCopy>, _lock: Lock },
+    /// Another process may write it.
+    Followed(Tail),
 }
 
 impl LogReader {
@@ -59,17 +69,23 @@ impl LogReader {
         let scanned = recovery::scan_into(&mut index, &segments, tag, acknowledged)?;
         let recent = RecentFrames::new(0);
         let published = Published::new(tag, index, scanned.directory, sealed, recent);
-        Ok(Self::new(published, &identity, copy, lock))
+        let held = Held::Stopped { _copy: copy, _lock: lock };
+        Ok(Self { published: Arc::new(published), installation: identity.installation, held })
     }
 
-    fn new(
-        published: Published,
-        identity: &Identity,
-        copy: Option<SealedCopy>,
-        lock: Lock,
-    ) -> Self {
+    /// Opens the log in a directory to follow it while another process may write it; blocks while
+    /// the journal is read. Takes no lock and delays nobody. Shows what is acknowledged, a few
+    /// milliseconds later, and goes on when the writer stops and starts again.
+    ///
+    /// # Errors
+    /// When there is no log, it is another program's or a newer one's, anything acknowledged is
+    /// damaged or missing, or the journal no longer begins at the beginning.
+    pub fn follow(directory: &Path) -> Result<Self, OpenError> {
+        let layout = Layout::new(directory);
+        let identity = Identity::read(&layout)?;
+        let (published, tail) = Tail::start(&layout, &identity)?;
         let installation = identity.installation;
-        Self { published: Arc::new(published), installation, _copy: copy, _lock: lock }
+        Ok(Self { published, installation, held: Held::Followed(tail) })
     }
 
     /// The installation the log belongs to.
@@ -124,6 +140,14 @@ impl EventStore for LogReader {
     }
 
     fn subscribe(&self, from: Position) -> Subscription {
-        subscription::follow(Arc::clone(&self.published), from)
+        let deliveries = subscription::follow(Arc::clone(&self.published), from);
+        match &self.held {
+            Held::Stopped { .. } => deliveries,
+            Held::Followed(tail) => {
+                let fault = Arc::clone(tail.fault());
+                let last = stream::once(async move { fault.get().cloned() });
+                Box::pin(deliveries.chain(last.filter_map(|fault| async { fault.map(Err) })))
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! reads the journal, rebuilds the index and refuses to go on when anything acknowledged is
 //! missing.
 
+mod backup;
 mod containment;
 mod disk;
 mod error;
@@ -23,13 +24,15 @@ mod recovery;
 mod salvage;
 mod sealed;
 mod sealer;
+mod survey;
+mod tail;
 mod verify;
 mod watermark;
 mod writer;
 
 use std::{
     collections::HashSet,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -48,6 +51,7 @@ use tokio::{
 };
 
 pub use self::{
+    backup::{BackupError, BackupReport, RestorePoint, Restored, backup, restore},
     disk::DiskError,
     error::{CloseError, OpenError},
     faults::{Fault, Faults},
@@ -55,11 +59,13 @@ pub use self::{
     log_reader::LogReader,
     options::StoreOptions,
     salvage::{SalvageReport, salvage},
+    survey::{LogSurvey, Unacknowledged, survey},
     verify::{LogCopy, Problem, TornAppend, VerifyReport, verify},
 };
 use self::{
     healing::{Repair, Scrubber},
     identity::{Identity, Lock},
+    journal::Journal,
     layout::Layout,
     reader::Published,
     recent::RecentFrames,
@@ -88,6 +94,7 @@ pub struct LogStore {
     running: Mutex<Option<Running>>,
     installation: InstallationId,
     durability_warning: Option<String>,
+    directory: PathBuf,
 }
 
 /// What runs and what is held while the log is open.
@@ -165,7 +172,7 @@ impl LogStore {
             tracing::warn!(warning, "the log may not survive a power loss");
         }
         let tag = frame::LogTag::of(identity.installation);
-        let watermark = Watermark::open(&layout.watermark())?;
+        let watermark = acknowledge_recovered(layout, &journal, index.next())?;
         let mark = Watermark::open(&layout.sealed_mark())?;
         disk::sync_directory(layout.root())?;
         let recent = RecentFrames::new(options.recent_bytes_max);
@@ -221,6 +228,7 @@ impl LogStore {
             })),
             installation: identity.installation,
             durability_warning,
+            directory: layout.root().to_owned(),
         })
     }
 
@@ -228,6 +236,17 @@ impl LogStore {
     #[must_use]
     pub fn durability_warning(&self) -> Option<&str> {
         self.durability_warning.as_deref()
+    }
+
+    /// Brings the backup in `to` up to what is acknowledged now, while writers run; see
+    /// [`backup()`].
+    ///
+    /// # Errors
+    /// See [`backup()`].
+    pub async fn backup(&self, to: &Path) -> Result<BackupReport, BackupError> {
+        let (directory, to) = (self.directory.clone(), to.to_owned());
+        let run = spawn_blocking(move || backup(&directory, &to)).await;
+        run.unwrap_or_else(|error| Err(BackupError::Stopped { reason: error.to_string() }))
     }
 
     /// The installation the log belongs to.
@@ -334,6 +353,21 @@ fn reseal_lost_tail(published: &Published, mark: Position) -> Result<(), OpenErr
         sealed.sync()?;
     }
     Ok(())
+}
+
+/// Makes what a crash left whole beyond the mark durable, and marks it: from now on it is shown.
+fn acknowledge_recovered(
+    layout: &Layout,
+    journal: &Journal,
+    head: Position,
+) -> Result<Watermark, DiskError> {
+    let marked = watermark::read(&layout.watermark())?;
+    let mut watermark = Watermark::open(&layout.watermark())?;
+    if marked < head {
+        journal.sync()?;
+        watermark.write(head)?;
+    }
+    Ok(watermark)
 }
 
 fn late(reason: &str) -> AppendError {

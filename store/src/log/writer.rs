@@ -90,11 +90,13 @@ impl Writer {
         let mut group = Vec::new();
         while let Some(order) = self.orders.blocking_recv() {
             self.collect(order, &mut group);
+            self.published.metrics.queued(group.len() + self.orders.len());
             if let Err(error) = self.commit_group(&mut group) {
                 self.published.fail(&error.to_string());
                 self.refuse_waiting();
                 return;
             }
+            self.published.metrics.queued(self.orders.len());
         }
         if let Err(error) = self.watermark.sync() {
             self.published.fail(&error.to_string());
@@ -125,7 +127,6 @@ impl Writer {
             return Ok(());
         }
         let frame = frame.finish();
-        let started = Instant::now();
         let written = self.journal.append(&frame).and_then(|written| {
             self.watermark.write(frame.next())?;
             Ok(written)
@@ -137,7 +138,7 @@ impl Writer {
                 return Err(error);
             }
         };
-        self.published.metrics.group(group.len(), frame.bytes().len(), started.elapsed());
+        self.published.metrics.group(group.len(), frame.bytes().len(), written.synced_in);
         self.published.publish(&frame, &written, &placements);
         answer(group, outcomes);
         self.wake_sealer(frame.first().get(), frame.next().get());

@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod backing_up;
+mod commit_window;
 mod contract;
 mod damage;
 mod failing;
+mod following;
 mod healing;
 mod misbehaving;
 mod opening;
@@ -12,5 +15,6 @@ mod reading_only;
 mod salvaging;
 mod sealing;
 mod support;
+mod surveying;
 mod torn;
 mod verifying;

@@ -1,6 +1,7 @@
 //! `partnerlog replay`: the log's events, in order, as sentences or JSON Lines.
 
 mod filter;
+mod follow;
 mod json_line;
 mod sentence;
 
@@ -21,7 +22,12 @@ const EXAMPLES: &str = "\
 Positions count from 0: the event at position 7 has seven events before it. --from 7 begins with
 it, --to 7 ends before it. Times are those of recording.
 
+With --follow it goes on with what is recorded later, until Ctrl-C or a terminate signal, or until
+--to or --until is reached. The server may be running, stop and start again meanwhile. Only what is
+acknowledged is shown.
+
 Examples:
+  partnerlog replay --data ./data --follow --from 1000
   partnerlog replay --data ./data --customer 0198... --type CustomerUserDeleted
   partnerlog replay --data ./data --actor ana@fabrikam.example --since 2026-11-01
   partnerlog replay --data ./data --format jsonl --from 1000 --to 2000 | jq .type";
@@ -29,8 +35,8 @@ Examples:
 /// Show what happened, event by event, oldest first.
 ///
 /// Changes nothing. Personal data is opened where its key exists and shown as "erased" or "key
-/// unavailable" where not. A record that cannot be decoded ends it with position and reason. The
-/// server must not be running.
+/// unavailable" where not. A record that cannot be decoded ends it with position and reason. Without
+/// --follow the server must not be running.
 #[derive(Args)]
 #[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 pub(super) struct Replay {
@@ -39,6 +45,9 @@ pub(super) struct Replay {
     /// How events are written.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    /// Go on with what is recorded later; the server may be running.
+    #[arg(long)]
+    follow: bool,
     /// Only this stream, such as customer-<GUID> or partner-<GUID>.
     #[arg(long, value_name = "STREAM", conflicts_with = "customer")]
     stream: Option<StreamId>,
@@ -80,7 +89,11 @@ enum Format {
 impl Replay {
     pub(super) async fn run(self) -> Result<(), CliError> {
         self.check_ranges()?;
-        let reading = self.directory.open_to_read().await?;
+        let reading = if self.follow {
+            self.directory.open_to_follow().await?
+        } else {
+            self.directory.open_to_read().await?
+        };
         let filter = self.filter(&reading).await?;
         let mut writer = Writer {
             format: self.format,
@@ -88,7 +101,11 @@ impl Replay {
             reading: &reading,
             target: output::stream(),
         };
-        let replayed = self.replay(&reading, &filter, &mut writer).await;
+        let replayed = if self.follow {
+            self.follow(&reading, &filter, &mut writer).await
+        } else {
+            self.replay(&reading, &filter, &mut writer).await
+        };
         // What came before a fault is shown before the fault.
         let flushed = writer.target.flush().map_err(CliError::Output);
         replayed.and(flushed)
@@ -119,13 +136,17 @@ impl Replay {
         })
     }
 
+    fn wanted_stream(&self) -> Option<StreamId> {
+        self.stream.or_else(|| self.customer.map(StreamId::from))
+    }
+
     async fn replay(
         &self,
         reading: &Reading,
         filter: &Filter,
         writer: &mut Writer<'_>,
     ) -> Result<(), CliError> {
-        let stream = self.stream.or_else(|| self.customer.map(StreamId::from));
+        let stream = self.wanted_stream();
         let from = Position::new(self.from);
         let end = self.to.map_or_else(|| reading.store().head(), Position::new);
         let mut pages = Pages::new(reading, stream, from);

@@ -3,17 +3,24 @@
 //! Segments are zero-written files; a frame is written into one and synced before anything is
 //! acknowledged. Because the blocks are there already, a sync moves data only.
 
+mod cursor;
 mod directory;
 mod preparer;
 mod scan;
 mod segment;
 
-use std::{collections::VecDeque, path::Path, sync::Arc};
+use std::{
+    collections::VecDeque,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use events::InstallationId;
 
 use self::preparer::Preparer;
 pub(crate) use self::{
+    cursor::{FrameReader, JournalCursor, JournalPlace},
     directory::{JournalDirectory, checked},
     scan::{Scanned, Window, first_position, scan},
     segment::{SEGMENT_HEAD_BYTES, Segment, SegmentError, owner_of, segment_head},
@@ -41,6 +48,8 @@ pub(crate) struct Written {
     pub(crate) file: Arc<DiskFile>,
     /// The frame's offset in it.
     pub(crate) offset: u64,
+    /// How long its sync took.
+    pub(crate) synced_in: Duration,
 }
 
 impl Journal {
@@ -68,11 +77,18 @@ impl Journal {
         let bytes = frame.bytes();
         self.make_room(bytes.len() as u64)?;
         self.current.file.write_at(bytes, self.offset)?;
+        let writing_ended = Instant::now();
         self.current.file.sync_data()?;
+        let synced_in = writing_ended.elapsed();
         let (sequence, offset) = (self.current.sequence, self.offset);
         self.offset += bytes.len() as u64;
         self.prepare_ahead();
-        Ok(Written { sequence, file: Arc::clone(&self.current.file), offset })
+        Ok(Written { sequence, file: Arc::clone(&self.current.file), offset, synced_in })
+    }
+
+    /// Puts the segment that is being written on stable storage.
+    pub(crate) fn sync(&self) -> Result<(), DiskError> {
+        self.current.file.sync_data()
     }
 
     fn make_room(&mut self, bytes: u64) -> Result<(), DiskError> {

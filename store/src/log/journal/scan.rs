@@ -151,7 +151,11 @@ impl<'a> Window<'a> {
         Ok(self.bytes.slice(skip.min(self.bytes.len())..))
     }
 
-    fn frame(&mut self, offset: u64, tag: LogTag) -> Result<Result<Frame, FrameError>, DiskError> {
+    pub(super) fn frame(
+        &mut self,
+        offset: u64,
+        tag: LogTag,
+    ) -> Result<Result<Frame, FrameError>, DiskError> {
         let bytes = self.at(offset, FRAME_HEAD_BYTES)?;
         let head = match FrameHead::parse(&bytes, tag) {
             Ok(head) => head,
@@ -192,6 +196,11 @@ impl<'a> Window<'a> {
             at += piece.len() as u64;
         }
         Ok(true)
+    }
+
+    /// True when anything but zeros stands from `offset` on.
+    pub(super) fn has_remains(&mut self, offset: u64, tag: LogTag) -> Result<bool, DiskError> {
+        Ok(!matches!(self.beyond(offset, tag)?, Beyond::Zeros))
     }
 
     /// What stands from `offset` to the end of the file. A frame counts when its head is intact:
