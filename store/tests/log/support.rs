@@ -57,6 +57,8 @@ impl Directory {
         let mut paths: Vec<_> = fs::read_dir(self.file("journal"))
             .unwrap()
             .map(|entry| entry.unwrap().path())
+            // The next segment may be in the making beside them, as a draft.
+            .filter(|path| path.extension().is_some_and(|end| end == "journal"))
             .collect();
         paths.sort();
         paths
