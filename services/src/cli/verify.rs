@@ -22,8 +22,9 @@ both copies of the key directory.
 
 This shows that the log is consistent in itself. It does not prove that nobody rewrote it.
 
-Damage in one copy is healed from the other by the next start that may write; `verify` only says
-whether it can be. Damage in both is not: see `partnerlog salvage`.
+Damage in one copy of the log is healed from the other by the next start that may write; `verify`
+only says whether it can be. A damaged block of data keys is healed when one of its keys is next
+needed. Damage in both is not: see `partnerlog salvage`.
 
 Exit codes: 0 good, 1 damaged (the first bad position is named), 2 wrong usage, or an input or
 output error.
