@@ -113,7 +113,7 @@ impl Window {
 
     /// The address shown, without the server.
     pub(crate) async fn path(&self) -> String {
-        let address = self.page.url().await.unwrap().unwrap_or_default();
+        let address = self.page.url().await.ok().flatten().unwrap_or_default();
         address.strip_prefix(&self.url).unwrap_or(&address).to_owned()
     }
 
@@ -190,12 +190,17 @@ impl Window {
         self.until(script, || async { self.page.evaluate(script).await.ok() }).await;
     }
 
-    /// Keeps what is shown in `target/screenshots`.
+    /// Keeps what is shown in `target/screenshots`; again while the page is still being laid out.
     pub(crate) async fn shot(&self, name: &str) {
+        self.until(name, || self.taken(name)).await;
+    }
+
+    async fn taken(&self, name: &str) -> Option<()> {
         let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
-        fs::create_dir_all(&directory).unwrap();
+        fs::create_dir_all(&directory).ok()?;
         let whole = ScreenshotParams::builder().full_page(true).build();
-        self.page.save_screenshot(whole, directory.join(format!("{name}.png"))).await.unwrap();
+        let path = directory.join(format!("{name}.png"));
+        self.page.save_screenshot(whole, path).await.ok().map(|_| ())
     }
 
     /// What the browser itself complained about: blocked sources, failed requests, script errors.
@@ -217,7 +222,7 @@ impl Window {
                 return answer;
             }
             if Instant::now() > deadline {
-                self.shot("failed").await;
+                self.taken("failed").await;
                 panic!(
                     "{what:?} does not come at {}; shown: {}",
                     self.path().await,
