@@ -25,3 +25,7 @@ unused:
 # writes the stored bytes of event types that have none yet; never overwrites
 golden:
     WRITE_GOLDEN=1 cargo test -p events golden
+
+# how much of the deciders the rule tests cover; options go on to cargo-llvm-cov
+coverage *options:
+    .ci/coverage {{options}}
