@@ -123,6 +123,8 @@ pub(crate) fn speaks_for(actor: &Actor, partner: PartnerId) -> Result<(), Reject
 pub(crate) fn may_purge(actor: &Actor) -> Result<(), Rejection> {
     match actor {
         Actor::Operator | Actor::System(events::Process::Purge) => Ok(()),
-        Actor::PartnerUser { .. } | Actor::CustomerUser { .. } => Err(Rejection::ActorNotAllowed),
+        Actor::System(events::Process::Watch)
+        | Actor::PartnerUser { .. }
+        | Actor::CustomerUser { .. } => Err(Rejection::ActorNotAllowed),
     }
 }

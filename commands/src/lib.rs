@@ -1,8 +1,8 @@
 //! The decisions: what may happen, who may make it happen, and why it is refused otherwise.
 //!
 //! This crate answers *given what has happened, and asked for this by that actor at this moment,
-//! what happens now*. Each aggregate is a [`Decider`]: [`Partner`], [`Partnership`], [`Customer`] and
-//! [`NameClaim`].
+//! what happens now*. Each aggregate is a [`Decider`]: [`Partner`], [`Partnership`], [`Customer`],
+//! [`NameClaim`] and [`Installation`].
 //!
 //! **Architecture invariant.** `commands` is pure: it knows `events` and nothing else of the
 //! workspace, and has neither clock nor randomness nor I/O. Every rule of the business is here, none
@@ -14,6 +14,7 @@ mod command;
 mod context;
 mod customer;
 mod decider;
+mod installation;
 mod name_claim;
 mod partner;
 mod partnership;
@@ -38,6 +39,9 @@ pub use customer::{
     UpdateLicenses, new_user_faults,
 };
 pub use decider::Decider;
+pub use installation::{
+    Installation, InstallationCommand, InstallationState, RecordHealing, RecordRefusal, watch_rule,
+};
 pub use name_claim::{NameClaim, NameClaimCommand, NameClaimState};
 pub use partner::{
     AddPartnerUser, AssignRole, DeletePartnerUser, EditPartnerUser, IssueToken, NewPartnerUser,

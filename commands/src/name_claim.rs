@@ -80,7 +80,8 @@ impl Decider for NameClaim {
             events::Event::NameClaim(event) => Some(event),
             events::Event::Partner(_)
             | events::Event::Partnership(_)
-            | events::Event::Customer(_) => None,
+            | events::Event::Customer(_)
+            | events::Event::Installation(_) => None,
         }
     }
 }

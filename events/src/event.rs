@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use crate::{
     codec::{DecodeError, EncodeError},
     customer::CustomerEvent,
+    installation::InstallationEvent,
     log::Category,
     name_claim::NameClaimEvent,
     partner::PartnerEvent,
@@ -53,6 +54,8 @@ pub enum Event {
     Customer(CustomerEvent),
     /// To a name that must be unique.
     NameClaim(NameClaimEvent),
+    /// To the installation as a whole.
+    Installation(InstallationEvent),
 }
 
 impl Event {
@@ -64,6 +67,7 @@ impl Event {
             Self::Partnership(event) => event.type_id(),
             Self::Customer(event) => event.type_id(),
             Self::NameClaim(event) => event.type_id(),
+            Self::Installation(event) => event.type_id(),
         }
     }
 
@@ -75,6 +79,7 @@ impl Event {
             Self::Partnership(event) => event.schema_version(),
             Self::Customer(event) => event.schema_version(),
             Self::NameClaim(event) => event.schema_version(),
+            Self::Installation(event) => event.schema_version(),
         }
     }
 
@@ -86,15 +91,22 @@ impl Event {
             Self::Partnership(event) => event.name(),
             Self::Customer(event) => event.name(),
             Self::NameClaim(event) => event.name(),
+            Self::Installation(event) => event.name(),
         }
     }
 
     /// Every event type: number, name, current version.
     pub fn types() -> impl Iterator<Item = (EventTypeId, &'static str, SchemaVersion)> {
-        [PartnerEvent::TYPES, PartnershipEvent::TYPES, CustomerEvent::TYPES, NameClaimEvent::TYPES]
-            .into_iter()
-            .flatten()
-            .copied()
+        [
+            PartnerEvent::TYPES,
+            PartnershipEvent::TYPES,
+            CustomerEvent::TYPES,
+            NameClaimEvent::TYPES,
+            InstallationEvent::TYPES,
+        ]
+        .into_iter()
+        .flatten()
+        .copied()
     }
 
     /// Writes the body of a record; personal fields must be sealed before.
@@ -107,6 +119,7 @@ impl Event {
             Self::Partnership(event) => event.encode_body(),
             Self::Customer(event) => event.encode_body(),
             Self::NameClaim(event) => event.encode_body(),
+            Self::Installation(event) => event.encode_body(),
         }
     }
 
@@ -132,6 +145,9 @@ impl Event {
             Some(Category::NameClaim) => {
                 NameClaimEvent::decode(type_id, version, body).map(Self::NameClaim)
             }
+            Some(Category::Installation) => {
+                InstallationEvent::decode(type_id, version, body).map(Self::Installation)
+            }
             None => Err(DecodeError::UnknownType(type_id)),
         }
     }
@@ -146,6 +162,7 @@ impl Event {
             Self::Partnership(event) => event.seal(sealer),
             Self::Customer(event) => event.seal(sealer),
             Self::NameClaim(event) => event.seal(sealer),
+            Self::Installation(event) => event.seal(sealer),
         }
     }
 
@@ -156,6 +173,7 @@ impl Event {
             Self::Partnership(event) => event.visit_personal(visitor),
             Self::Customer(event) => event.visit_personal(visitor),
             Self::NameClaim(event) => event.visit_personal(visitor),
+            Self::Installation(event) => event.visit_personal(visitor),
         }
     }
 }
@@ -168,6 +186,7 @@ impl Serialize for Event {
             Self::Partnership(event) => event.serialize(serializer),
             Self::Customer(event) => event.serialize(serializer),
             Self::NameClaim(event) => event.serialize(serializer),
+            Self::Installation(event) => event.serialize(serializer),
         }
     }
 }
@@ -193,5 +212,11 @@ impl From<CustomerEvent> for Event {
 impl From<NameClaimEvent> for Event {
     fn from(event: NameClaimEvent) -> Self {
         Self::NameClaim(event)
+    }
+}
+
+impl From<InstallationEvent> for Event {
+    fn from(event: InstallationEvent) -> Self {
+        Self::Installation(event)
     }
 }

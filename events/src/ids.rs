@@ -99,6 +99,8 @@ typed_id! {
     CorrelationId = "correlation id";
     /// One running partnerlog with one log.
     InstallationId = "installation id";
+    /// One damage that was found and made good.
+    HealingId = "healing id";
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod codec;
 mod customer;
 mod event;
 mod ids;
+mod installation;
 mod log;
 mod metadata;
 mod name_claim;
@@ -36,9 +37,12 @@ pub use customer::{
 };
 pub use event::{Event, EventTypeId, SchemaVersion};
 pub use ids::{
-    CommitId, CorrelationId, CredentialId, CustomerId, CustomerUserId, EventId, InstallationId,
-    InvitationId, OfferId, OrderId, ParseIdError, PartnerId, PartnerUserId, PartnershipId, SkuId,
-    SubjectId, SubscriptionId, TokenId,
+    CommitId, CorrelationId, CredentialId, CustomerId, CustomerUserId, EventId, HealingId,
+    InstallationId, InvitationId, OfferId, OrderId, ParseIdError, PartnerId, PartnerUserId,
+    PartnershipId, SkuId, SubjectId, SubscriptionId, TokenId,
+};
+pub use installation::{
+    AccessRefused, DamageHealed, DamagedPart, FoundBy, InstallationEvent, PositionRange,
 };
 pub use log::{Category, ParseStreamError, Position, StreamId, StreamVersion};
 pub use metadata::{Actor, Client, Metadata, Origin, Process, RequestDigest, RuleCode, Tenant};
@@ -58,7 +62,8 @@ pub use personal::{
 pub use recorded::{EncodedEvent, NewEvent, RecordedEvent, StoredParts};
 pub use time::Timestamp;
 pub use values::{
-    AddressLine, CompanyName, CountryCode, DirectoryRole, DomainName, EmailAddress, FriendlyName,
-    InvalidValue, LetterText, Locale, MpnId, NameHash, PartnerKind, PersonName, PhoneNumber,
-    PostalCode, Quantity, Reason, Role, RoleCategory, SubjectLine, Ticket, UserName,
+    AddressLine, CompanyName, CountryCode, DirectoryRole, DomainName, EmailAddress, Finding,
+    FriendlyName, InvalidValue, LetterText, Locale, MpnId, NameHash, PartnerKind, PersonName,
+    PhoneNumber, PostalCode, Quantity, Reason, Role, RoleCategory, StableCode, SubjectLine, Ticket,
+    UserName,
 };

@@ -5,7 +5,10 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::{CustomerId, PartnerId, PartnershipId};
+use crate::{
+    ids::{CustomerId, PartnerId, PartnershipId},
+    personal::Clear,
+};
 
 /// A place in the log: the number of events before it, so 0 is the beginning of the log and the
 /// head of the log is the number of events in it. A read *from* a position starts with the event
@@ -106,11 +109,14 @@ pub enum Category {
     Customer = 3,
     /// A name that must be unique in the installation.
     NameClaim = 4,
+    /// The installation as a whole.
+    Installation = 5,
 }
 
 impl Category {
     /// Every category, in the order of its number.
-    pub const ALL: [Self; 4] = [Self::Partner, Self::Partnership, Self::Customer, Self::NameClaim];
+    pub const ALL: [Self; 5] =
+        [Self::Partner, Self::Partnership, Self::Customer, Self::NameClaim, Self::Installation];
 
     /// The number stored in record headers.
     #[must_use]
@@ -132,6 +138,7 @@ impl Category {
             Self::Partnership => "partnership",
             Self::Customer => "customer",
             Self::NameClaim => "name_claim",
+            Self::Installation => "installation",
         }
     }
 }
@@ -139,13 +146,33 @@ impl Category {
 /// The name of a stream: a category and an opaque id, written `customer-<guid>`.
 ///
 /// A stream name never holds personal data: it stands readable in headers, indexes and logs.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct StreamId {
     category: Category,
     id: Uuid,
 }
 
+impl Clear for StreamId {}
+
+impl From<StreamId> for String {
+    fn from(stream: StreamId) -> Self {
+        stream.to_string()
+    }
+}
+
+impl TryFrom<String> for StreamId {
+    type Error = ParseStreamError;
+
+    fn try_from(text: String) -> Result<Self, ParseStreamError> {
+        text.parse()
+    }
+}
+
 impl StreamId {
+    /// The one stream of the installation.
+    pub const INSTALLATION: Self = Self::new(Category::Installation, Uuid::nil());
+
     /// The stream of this category and id.
     #[must_use]
     pub const fn new(category: Category, id: Uuid) -> Self {
@@ -197,7 +224,9 @@ impl fmt::Debug for StreamId {
 
 /// A text that does not name a stream.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a stream name: expected partner-, partnership-, customer- or name_claim- and a GUID")]
+#[error(
+    "not a stream name: expected partner-, partnership-, customer-, name_claim- or installation- and a GUID"
+)]
 pub struct ParseStreamError;
 
 impl FromStr for StreamId {

@@ -44,6 +44,8 @@ pub enum Actor {
 pub enum Process {
     /// Erases deleted users after the restore window.
     Purge,
+    /// Records what was healed and who was refused.
+    Watch,
 }
 
 /// A company as a party.

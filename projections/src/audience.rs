@@ -1,6 +1,9 @@
 //! Which partners may see an event in their timeline?
 
-use events::{CustomerEvent, CustomerId, Event, PartnerId, PartnershipEvent, RecordedEvent};
+use events::{
+    Actor, CustomerEvent, CustomerId, Event, InstallationEvent, PartnerId, PartnershipEvent,
+    RecordedEvent,
+};
 
 use crate::{
     keys::{customer_of, partner_of},
@@ -33,6 +36,18 @@ pub(crate) fn audience(
             }
         }
         Event::NameClaim(_) => Vec::new(),
+        Event::Installation(event) => of_caller(event),
+    }
+}
+
+/// A refusal is for the company of who was refused; the rest is for the installation alone.
+fn of_caller(event: &InstallationEvent) -> Vec<PartnerId> {
+    match event {
+        InstallationEvent::AccessRefused(event) => match event.caller {
+            Actor::PartnerUser { partner, .. } => vec![partner],
+            Actor::CustomerUser { .. } | Actor::Operator | Actor::System(_) => Vec::new(),
+        },
+        InstallationEvent::DamageHealed(_) => Vec::new(),
     }
 }
 

@@ -172,7 +172,7 @@ impl Plain {
                     roles.get(&RoleCategory::Admin) == Some(&Role::GlobalAdmin)
                 })
             }
-            Principal::PurgeTimer => false,
+            Principal::PurgeTimer | Principal::Watch => false,
         }
     }
 }

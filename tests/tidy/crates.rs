@@ -83,9 +83,11 @@ fn a_library_file_is_a_table_of_contents() {
 
 #[test]
 fn bytes_of_stored_events_are_kept_for_every_type_and_for_no_other() {
-    let declared: BTreeSet<String> = ["partner", "partnership", "customer", "name_claim"]
+    // The macros declare events of their own, in their tests.
+    let declared: BTreeSet<String> = files("rs")
         .iter()
-        .flat_map(|file| declared_types(&text(format!("events/src/{file}.rs"))))
+        .filter(|path| path.starts_with("events/src") && !path.ends_with("declare.rs"))
+        .flat_map(|path| declared_types(&text(path)))
         .collect();
     let kept: BTreeSet<String> = files("hex")
         .iter()

@@ -98,7 +98,8 @@ impl Decider for Customer {
             events::Event::Customer(event) => Some(event),
             events::Event::Partner(_)
             | events::Event::Partnership(_)
-            | events::Event::NameClaim(_) => None,
+            | events::Event::NameClaim(_)
+            | events::Event::Installation(_) => None,
         }
     }
 }

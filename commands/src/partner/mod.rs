@@ -76,7 +76,8 @@ impl Decider for Partner {
             events::Event::Partner(event) => Some(event),
             events::Event::Partnership(_)
             | events::Event::Customer(_)
-            | events::Event::NameClaim(_) => None,
+            | events::Event::NameClaim(_)
+            | events::Event::Installation(_) => None,
         }
     }
 }

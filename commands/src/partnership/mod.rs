@@ -129,7 +129,8 @@ impl Decider for Partnership {
             events::Event::Partnership(event) => Some(event),
             events::Event::Partner(_)
             | events::Event::Customer(_)
-            | events::Event::NameClaim(_) => None,
+            | events::Event::NameClaim(_)
+            | events::Event::Installation(_) => None,
         }
     }
 }

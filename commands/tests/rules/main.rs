@@ -6,6 +6,7 @@ mod access;
 mod customer_account;
 mod customer_users;
 mod directory_roles;
+mod installation;
 mod licenses;
 mod names;
 mod orders;

@@ -13,8 +13,8 @@ pub use names::{CountryCode, Locale, MpnId, PartnerKind};
 pub use number::Quantity;
 pub use role::{DirectoryRole, Role, RoleCategory};
 pub use text::{
-    AddressLine, CompanyName, FriendlyName, LetterText, PersonName, PhoneNumber, PostalCode,
-    Reason, SubjectLine, Ticket,
+    AddressLine, CompanyName, Finding, FriendlyName, LetterText, PersonName, PhoneNumber,
+    PostalCode, Reason, StableCode, SubjectLine, Ticket,
 };
 
 /// Why a value is not acceptable. The text completes "*field* ...": "must not be empty".

@@ -73,6 +73,24 @@ text_value! {
 }
 
 text_value! {
+    /// What the program found in its own files, at most 500 characters.
+    Finding = "finding", |text| one_line(text, 500)
+}
+
+text_value! {
+    /// A name that programs go by, such as the code of a refusal or a permission:
+    /// `[A-Za-z0-9_.:-]{1,64}`.
+    StableCode = "code", |text| {
+        let text = one_line(text, 64)?;
+        if text.chars().all(|c| c.is_ascii_alphanumeric() || "_.:-".contains(c)) {
+            Ok(text)
+        } else {
+            Err("may contain only letters, digits and _ . : -".to_owned())
+        }
+    }
+}
+
+text_value! {
     /// Why a change was made, at most 500 characters. Free text may name people: it is sealed.
     Reason = "reason", |text| one_line(text, 500)
 }
@@ -99,5 +117,5 @@ text_value! {
     }
 }
 
-clear_text!(CompanyName, FriendlyName, Ticket);
+clear_text!(CompanyName, Finding, FriendlyName, StableCode, Ticket);
 personal_text!(PersonName, PhoneNumber, AddressLine, PostalCode, Reason, SubjectLine, LetterText);

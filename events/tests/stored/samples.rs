@@ -1,23 +1,24 @@
 //! One event of every type, and one set of metadata.
 
 use events::{
-    AccessTokenIssued, AccessTokenRevoked, Actor, BillingCycle, ClaimKind, Client, ContactDetails,
-    CorrelationId, CredentialId, CustomerCreated, CustomerDetailsEdited, CustomerEvent, CustomerId,
-    CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited, CustomerUserId,
-    CustomerUserPasswordReset, CustomerUserProfile, CustomerUserPurged, CustomerUserRestored,
-    DirectoryRole, DirectoryRoleGranted, DirectoryRoleRevoked, Event, EventId, Holder,
+    AccessRefused, AccessTokenIssued, AccessTokenRevoked, Actor, BillingCycle, ClaimKind, Client,
+    ContactDetails, CorrelationId, CredentialId, CustomerCreated, CustomerDetailsEdited,
+    CustomerEvent, CustomerId, CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited,
+    CustomerUserId, CustomerUserPasswordReset, CustomerUserProfile, CustomerUserPurged,
+    CustomerUserRestored, DamageHealed, DamagedPart, DirectoryRole, DirectoryRoleGranted,
+    DirectoryRoleRevoked, Event, EventId, FoundBy, HealingId, Holder, InstallationEvent,
     InvitationDraft, InvitationId, KeyId, LicenseAssigned, LicenseFate, LicenseOutcome,
     LicenseRevoked, Metadata, NameClaimEvent, NameClaimed, NameReleased, OfferId, OrderId,
     OrderLine, OrderSubmitted, Origin, PartnerEvent, PartnerId, PartnerKind, PartnerRegistered,
     PartnerUserAdded, PartnerUserDeleted, PartnerUserEdited, PartnerUserId,
     PartnerUserPasswordReset, PartnerUserProfile, PartnerUserPurged, PartnerUserRestored,
     PartnershipAccepted, PartnershipDeclined, PartnershipEnded, PartnershipEvent, PartnershipId,
-    PartnershipRequested, PartnershipWithdrawn, Personal, PostalAddress, Process,
-    RelationshipEnded, RelationshipEstablished, RequestDigest, ResellerAssociated, ResellerRemoved,
-    Role, RoleAssigned, RoleCategory, RoleReplaced, RoleRevoked, RuleCode, Sealed, SealedAlgorithm,
-    Sealer, SkuId, SubjectId, SubscriptionCreated, SubscriptionId, SubscriptionQuantityChanged,
-    SubscriptionReactivated, SubscriptionRenamed, SubscriptionSuspended, Tenant, TokenId,
-    WithheldRole,
+    PartnershipRequested, PartnershipWithdrawn, Personal, Position, PositionRange, PostalAddress,
+    Process, RelationshipEnded, RelationshipEstablished, RequestDigest, ResellerAssociated,
+    ResellerRemoved, Role, RoleAssigned, RoleCategory, RoleReplaced, RoleRevoked, RuleCode, Sealed,
+    SealedAlgorithm, Sealer, SkuId, StreamId, SubjectId, SubscriptionCreated, SubscriptionId,
+    SubscriptionQuantityChanged, SubscriptionReactivated, SubscriptionRenamed,
+    SubscriptionSuspended, Tenant, TokenId, WithheldRole,
 };
 
 use crate::draw::Draw;
@@ -54,6 +55,7 @@ pub(crate) fn events(draw: &mut Draw) -> Vec<Event> {
     events.extend(subscriptions(draw).into_iter().map(Event::from));
     events.extend(users(draw).into_iter().map(Event::from));
     events.extend(names(draw).into_iter().map(Event::from));
+    events.extend(installation(draw).into_iter().map(Event::from));
     events
 }
 
@@ -335,5 +337,32 @@ fn names(draw: &mut Draw) -> Vec<NameClaimEvent> {
     vec![
         NameClaimed { kind: draw.pick(&kinds), holder: Holder(draw.uuid()) }.into(),
         NameReleased { kind: draw.pick(&kinds), holder: Holder(draw.uuid()) }.into(),
+    ]
+}
+
+fn installation(draw: &mut Draw) -> Vec<InstallationEvent> {
+    let caller =
+        Actor::PartnerUser { partner: id!(draw, PartnerId), user: id!(draw, PartnerUserId) };
+    vec![
+        DamageHealed {
+            healing_id: id!(draw, HealingId),
+            part: draw.pick(&[DamagedPart::KeyBlocks, DamagedPart::Journal]),
+            positions: draw
+                .option(|_| PositionRange { from: Position::new(256), until: Position::new(512) }),
+            finding: draw.text("a damaged frame in journal-000001.plj at byte 4096"),
+            found_by: draw.pick(&[FoundBy::Running, FoundBy::Opening]),
+            found_at: draw.moment(),
+        }
+        .into(),
+        AccessRefused {
+            caller,
+            code: draw.text("forbidden"),
+            permission: draw.option(|draw| draw.text("customers.create")),
+            request: draw.text("CreateCustomer"),
+            target: draw.option(|draw| StreamId::from(id!(draw, CustomerId))),
+            refused_at: draw.moment(),
+            suppressed: draw.number().into(),
+        }
+        .into(),
     ]
 }

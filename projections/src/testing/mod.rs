@@ -7,18 +7,19 @@ pub(crate) mod recording;
 use std::collections::HashMap;
 
 use events::{
-    AddressLine, BillingCycle, Client, CommitId, CompanyName, ContactDetails, CorrelationId,
-    CountryCode, CredentialId, CustomerCreated, CustomerDetailsEdited, CustomerId,
+    AccessRefused, Actor, AddressLine, BillingCycle, Client, CommitId, CompanyName, ContactDetails,
+    CorrelationId, CountryCode, CredentialId, CustomerCreated, CustomerDetailsEdited, CustomerId,
     CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited, CustomerUserId,
-    CustomerUserProfile, CustomerUserRestored, DomainName, EmailAddress, EncodeError, Event,
-    EventId, FriendlyName, InvitationDraft, InvitationId, KeyId, LetterText, LicenseAssigned,
-    LicenseFate, LicenseOutcome, Locale, Metadata, MpnId, NameHash, OfferId, OrderId, OrderLine,
-    OrderSubmitted, PartnerId, PartnerKind, PartnerRegistered, PartnerUserAdded, PartnerUserEdited,
-    PartnerUserId, PartnerUserProfile, PartnershipAccepted, PartnershipEnded, PartnershipId,
-    PartnershipRequested, PersonName, Personal, Position, PostalAddress, Quantity, RecordedEvent,
+    CustomerUserProfile, CustomerUserRestored, DamageHealed, DamagedPart, DomainName, EmailAddress,
+    EncodeError, Event, EventId, Finding, FoundBy, FriendlyName, HealingId, InvitationDraft,
+    InvitationId, KeyId, LetterText, LicenseAssigned, LicenseFate, LicenseOutcome, Locale,
+    Metadata, MpnId, NameHash, OfferId, OrderId, OrderLine, OrderSubmitted, PartnerId, PartnerKind,
+    PartnerRegistered, PartnerUserAdded, PartnerUserEdited, PartnerUserId, PartnerUserProfile,
+    PartnershipAccepted, PartnershipEnded, PartnershipId, PartnershipRequested, PersonName,
+    Personal, Position, PositionRange, PostalAddress, Quantity, RecordedEvent,
     RelationshipEstablished, ResellerAssociated, RuleCode, SchemaVersion, Sealed, SealedAlgorithm,
-    Sealer, SkuId, StreamId, StreamVersion, SubjectId, SubjectLine, SubscriptionCreated,
-    SubscriptionId, Timestamp, TokenId, UserName,
+    Sealer, SkuId, StableCode, StreamId, StreamVersion, SubjectId, SubjectLine,
+    SubscriptionCreated, SubscriptionId, Timestamp, TokenId, UserName,
 };
 use uuid::Uuid;
 
@@ -422,5 +423,28 @@ pub(crate) fn order_submitted(number: u128, product: u128, seller: u128) -> Orde
         partner_id: partner(seller),
         billing_cycle: BillingCycle::Monthly,
         lines: vec![line],
+    }
+}
+
+pub(crate) fn access_refused(partner_number: u128, user: u128) -> AccessRefused {
+    AccessRefused {
+        caller: Actor::PartnerUser { partner: partner(partner_number), user: partner_user(user) },
+        code: StableCode::new("forbidden").unwrap(),
+        permission: Some(StableCode::new("customers.create").unwrap()),
+        request: StableCode::new("CreateCustomer").unwrap(),
+        target: Some(customer(1).into()),
+        refused_at: Timestamp::EPOCH,
+        suppressed: 0,
+    }
+}
+
+pub(crate) fn damage_healed(number: u128) -> DamageHealed {
+    DamageHealed {
+        healing_id: HealingId::from_uuid(Uuid::from_u128(number)),
+        part: DamagedPart::Journal,
+        positions: Some(PositionRange { from: Position::START, until: Position::new(1) }),
+        finding: Finding::new("a damaged frame").unwrap(),
+        found_by: FoundBy::Running,
+        found_at: Timestamp::EPOCH,
     }
 }

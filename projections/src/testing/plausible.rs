@@ -4,14 +4,15 @@ use events::{
     AccessTokenIssued, AccessTokenRevoked, CustomerUserPurged, DirectoryRole, DirectoryRoleGranted,
     DirectoryRoleRevoked, LicenseFate, LicenseRevoked, PartnerUserDeleted, PartnerUserPurged,
     PartnerUserRestored, RelationshipEnded, RelationshipEstablished, ResellerAssociated,
-    ResellerRemoved, Role, RoleAssigned, RoleReplaced, RoleRevoked, SubscriptionQuantityChanged,
-    SubscriptionReactivated, SubscriptionSuspended,
+    ResellerRemoved, Role, RoleAssigned, RoleReplaced, RoleRevoked, StreamId,
+    SubscriptionQuantityChanged, SubscriptionReactivated, SubscriptionSuspended,
 };
 use proptest::prelude::*;
 
 use super::{
-    History, customer, customer_created, customer_edited, order_submitted, partner, partner_user,
-    partner_user_edited, quantity, sku, subscription, token, user, user_edited,
+    History, access_refused, customer, customer_created, customer_edited, damage_healed,
+    order_submitted, partner, partner_user, partner_user_edited, quantity, sku, subscription,
+    token, user, user_edited,
 };
 
 /// What may happen next: what, and three numbers that say to whom.
@@ -40,7 +41,7 @@ fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
     let company = u128::from(a % 3);
     let user = at(company, b);
     let provider = u128::from(a % 2);
-    match what % 16 {
+    match what % 17 {
         0 => create_or_edit_customer(history, company, b),
         1 => create_or_edit_user(history, company, user),
         2 => delete_user(history, company, user, c),
@@ -51,7 +52,16 @@ fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
         10 => change_partnership(history, number, provider, 2 + u128::from(b % 2), company),
         11..=13 => change_employee(history, provider, u128::from(b % 2), c),
         14 => change_token(history, number, provider, u128::from(b % 2)),
-        _ => change_directory_role(history, company, user, c),
+        15 => change_directory_role(history, company, user, c),
+        _ => notice(history, number, provider, c),
+    }
+}
+
+fn notice(history: &mut History, number: u128, provider: u128, choice: u8) {
+    if choice.is_multiple_of(2) {
+        history.then(StreamId::INSTALLATION, damage_healed(number));
+    } else {
+        history.then(StreamId::INSTALLATION, access_refused(provider, u128::from(choice % 3)));
     }
 }
 

@@ -62,6 +62,8 @@ pub enum TimelineScope {
     PartnerAtCustomer(PartnerId, CustomerId),
     /// Everything that happened to a customer, whichever partner it concerns.
     Customer(CustomerId),
+    /// What happened to the installation as a whole.
+    Installation,
 }
 
 /// Which events of a timeline are wanted. The default wants all.
@@ -91,11 +93,12 @@ pub struct TimelinePage {
     pub next: Option<Position>,
 }
 
-/// The timelines of every partner and customer. Grows only.
+/// The timelines of every partner and customer, and of the installation. Grows only.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct AuditTimeline {
     by_partner: OrdMap<PartnerId, Vector<Packed>>,
     by_customer: OrdMap<CustomerId, Vector<Packed>>,
+    of_installation: Vector<Packed>,
 }
 
 impl AuditTimeline {
@@ -111,6 +114,7 @@ impl AuditTimeline {
         let (list, visible) = match scope {
             TimelineScope::Partner(partner) => (self.by_partner.get(&partner), None),
             TimelineScope::Customer(customer) => (self.by_customer.get(&customer), None),
+            TimelineScope::Installation => (Some(&self.of_installation), None),
             TimelineScope::PartnerAtCustomer(partner, customer) => {
                 let Some(visible) = self.by_partner.get(&partner) else {
                     return TimelinePage { entries: Vec::new(), next: None };
@@ -143,8 +147,12 @@ impl AuditTimeline {
         for partner in audience {
             self.by_partner.entry(*partner).or_default().push_back(packed);
         }
-        if recorded.stream.category() == Category::Customer {
-            self.by_customer.entry(customer_of(recorded)).or_default().push_back(packed);
+        match recorded.stream.category() {
+            Category::Customer => {
+                self.by_customer.entry(customer_of(recorded)).or_default().push_back(packed);
+            }
+            Category::Installation => self.of_installation.push_back(packed),
+            Category::Partner | Category::Partnership | Category::NameClaim => {}
         }
     }
 }
@@ -178,10 +186,10 @@ fn scan(
 
 #[cfg(test)]
 mod tests {
-    use events::{CustomerEvent, RelationshipEnded};
+    use events::{CustomerEvent, RelationshipEnded, StreamId};
 
     use super::*;
-    use crate::testing::{History, customer, partner};
+    use crate::testing::{History, access_refused, customer, damage_healed, partner};
 
     fn positions(history: &History, scope: TimelineScope, filter: &TimelineFilter) -> Vec<u64> {
         let page = history.model.audit_timeline().page(scope, filter, None, 100);
@@ -232,6 +240,18 @@ mod tests {
         assert_eq!(of_partner(&history, 2), [5, 2]);
         let scope = TimelineScope::PartnerAtCustomer(partner(2), customer(1));
         assert_eq!(positions(&history, scope, &TimelineFilter::default()), [5, 2]);
+    }
+
+    #[test]
+    fn a_refusal_is_shown_to_the_company_of_who_was_refused_and_a_healing_to_the_installation() {
+        let mut history = History::new();
+        history.employee(1, 1).employee(2, 2); // 0, 1
+        history.then(StreamId::INSTALLATION, access_refused(1, 1)); // 2
+        history.then(StreamId::INSTALLATION, damage_healed(1)); // 3
+        assert_eq!(of_partner(&history, 1), [2, 0]);
+        assert_eq!(of_partner(&history, 2), [1]);
+        let scope = TimelineScope::Installation;
+        assert_eq!(positions(&history, scope, &TimelineFilter::default()), [3, 2]);
     }
 
     #[test]

@@ -263,7 +263,8 @@ impl View for Customers {
                 | PartnershipEvent::PartnershipWithdrawn(_),
             )
             | Event::Partner(_)
-            | Event::NameClaim(_) => Ok(()),
+            | Event::NameClaim(_)
+            | Event::Installation(_) => Ok(()),
         }
     }
 }

@@ -106,7 +106,8 @@ impl View for Orders {
             )
             | Event::Partner(_)
             | Event::Partnership(_)
-            | Event::NameClaim(_) => Ok(()),
+            | Event::NameClaim(_)
+            | Event::Installation(_) => Ok(()),
         }
     }
 }

@@ -19,6 +19,8 @@ pub enum Principal {
     Operator,
     /// The timer that purges deleted users.
     PurgeTimer,
+    /// What records that damage was healed and callers were refused.
+    Watch,
 }
 
 impl Principal {
@@ -29,6 +31,7 @@ impl Principal {
             Self::PartnerUser { partner, user } => Actor::PartnerUser { partner, user },
             Self::Operator => Actor::Operator,
             Self::PurgeTimer => Actor::System(events::Process::Purge),
+            Self::Watch => Actor::System(events::Process::Watch),
         }
     }
 
@@ -37,7 +40,7 @@ impl Principal {
     pub const fn partner(self) -> Option<PartnerId> {
         match self {
             Self::PartnerUser { partner, .. } => Some(partner),
-            Self::Operator | Self::PurgeTimer => None,
+            Self::Operator | Self::PurgeTimer | Self::Watch => None,
         }
     }
 }

@@ -99,7 +99,7 @@ impl Disclosure {
                 requested.provider == self.partner && self.sees(Permission::PartnershipsView)
             }
             Event::Partnership(_) => self.sees(Permission::PartnershipsView),
-            Event::NameClaim(_) => false,
+            Event::NameClaim(_) | Event::Installation(_) => false,
         }
     }
 

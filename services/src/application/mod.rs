@@ -13,6 +13,7 @@ mod execute;
 mod invitations;
 mod links;
 mod on_customer;
+mod on_installation;
 mod on_partner;
 mod on_partnership;
 mod open;
@@ -37,6 +38,7 @@ pub use self::{
     execute::{Outcome, UseCase},
     links::{InvitationLink, LinkError},
     on_customer::OnCustomer,
+    on_installation::OnInstallation,
     on_partner::OnPartner,
     on_partnership::OnPartnership,
     open::{DataDirectory, OpenError, Running},

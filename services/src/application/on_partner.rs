@@ -152,7 +152,7 @@ impl super::Principal {
     pub(super) fn subject(self) -> Option<SubjectId> {
         match self {
             Self::PartnerUser { user, .. } => Some(user.into()),
-            Self::Operator | Self::PurgeTimer => None,
+            Self::Operator | Self::PurgeTimer | Self::Watch => None,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use commands::{
     ActivePartnership, Context, CustomerAccess, Facts, PartnerFacts, PartnershipStatus, Permission,
     Rejection, Requires, authorise_partner_user, customer_access, operator_rule, purge_rule,
+    watch_rule,
 };
 use events::{
     ClaimKind, CustomerId, Event, NameHash, PartnerId, PartnershipId, RuleCode, StreamId,
@@ -89,7 +90,9 @@ impl<'a> Transaction<'a> {
                 authorise_partner_user(&state, user, permission)?
             }
             Principal::Operator => operator_rule(),
-            Principal::PurgeTimer => return Err(Rejection::ActorNotAllowed.into()),
+            Principal::PurgeTimer | Principal::Watch => {
+                return Err(Rejection::ActorNotAllowed.into());
+            }
         };
         self.rule = Some(rule.clone());
         Ok(rule)
@@ -104,8 +107,8 @@ impl<'a> Transaction<'a> {
         state.active_user(approver).map(|_| ()).ok_or(CommandError::UnknownApprover)
     }
 
-    /// Demands what a command requires; what requires no permission is for the operator and the
-    /// purge timer alone, as the deciders say.
+    /// Demands what a command requires; what requires no permission is for the operator and
+    /// partnerlog's own processes alone, as the deciders say.
     pub(crate) async fn authorise_command(
         &mut self,
         command: &impl Requires,
@@ -118,6 +121,10 @@ impl<'a> Transaction<'a> {
             }
             (None, Principal::PurgeTimer) => {
                 self.rule = Some(purge_rule());
+                Ok(())
+            }
+            (None, Principal::Watch) => {
+                self.rule = Some(watch_rule());
                 Ok(())
             }
             (None, Principal::PartnerUser { .. }) => Err(Rejection::ActorNotAllowed.into()),

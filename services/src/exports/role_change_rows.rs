@@ -47,6 +47,7 @@ pub(super) fn actor_id(actor: &Actor) -> String {
         Actor::CustomerUser { user, .. } => user.to_string(),
         Actor::Operator => "operator".to_owned(),
         Actor::System(Process::Purge) => "system:purge".to_owned(),
+        Actor::System(Process::Watch) => "system:watch".to_owned(),
     }
 }
 

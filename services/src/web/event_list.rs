@@ -2,7 +2,9 @@
 //! sentence that opens into everything that is recorded about it.
 
 use commands::Permission;
-use events::{Actor, Category, CustomerId, Event, EventTypeId, Position, RecordedEvent};
+use events::{
+    Actor, Category, CustomerId, Event, EventTypeId, InstallationEvent, Position, RecordedEvent,
+};
 use maud::{Markup, html};
 use projections::{TimelineFilter, TimelineScope};
 use serde_json::{Map, Value};
@@ -110,7 +112,7 @@ async fn cast<'a>(screen: &'a Screen, events: &[RecordedEvent]) -> Result<Cast<'
         if let Some(user) = partner_user.filter(|_| event.stream == own.into()) {
             names.learn_partner_user(app, model, own, user).await?;
         }
-        let who = [Some(event.metadata.actor), approver(screen, event)];
+        let who = [Some(event.metadata.actor), approver(screen, event), refused(event)];
         for actor in who.into_iter().flatten() {
             if let Actor::PartnerUser { partner, user } = actor
                 && partner == own
@@ -122,6 +124,14 @@ async fn cast<'a>(screen: &'a Screen, events: &[RecordedEvent]) -> Result<Cast<'
     let sees_customers =
         screen.sees(Permission::CustomersView) || screen.sees(Permission::CustomerUsersView);
     Ok(Cast { model, catalogue: app.catalogue(), names, own, sees_customers })
+}
+
+/// Who was refused, where the event is a refusal.
+const fn refused(event: &RecordedEvent) -> Option<Actor> {
+    match &event.event {
+        Event::Installation(InstallationEvent::AccessRefused(event)) => Some(event.caller),
+        _ => None,
+    }
 }
 
 /// Who approved, which is known of the own side only.

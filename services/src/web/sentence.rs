@@ -2,8 +2,8 @@
 
 use commands::Catalogue;
 use events::{
-    Actor, CustomerEvent, CustomerId, CustomerUserId, DirectoryRole, Event, LicenseFate,
-    NameClaimEvent, PartnerEvent, PartnerId, PartnerUserId, PartnershipEvent, Process,
+    Actor, CustomerEvent, CustomerId, CustomerUserId, DirectoryRole, Event, InstallationEvent,
+    LicenseFate, NameClaimEvent, PartnerEvent, PartnerId, PartnerUserId, PartnershipEvent, Process,
     RecordedEvent, Role, SkuId, SubscriptionId,
 };
 use maud::{Markup, html};
@@ -33,6 +33,7 @@ impl Cast<'_> {
             Actor::CustomerUser { .. } => "A user of the customer".to_owned(),
             Actor::Operator => "The operator".to_owned(),
             Actor::System(Process::Purge) => "The purge timer".to_owned(),
+            Actor::System(Process::Watch) => "partnerlog".to_owned(),
         }
     }
 
@@ -82,6 +83,7 @@ pub(super) fn deed(cast: &Cast<'_>, recorded: &RecordedEvent) -> Markup {
         }
         Event::NameClaim(NameClaimEvent::NameClaimed(_)) => html! { "claimed a unique name" },
         Event::NameClaim(NameClaimEvent::NameReleased(_)) => html! { "released a unique name" },
+        Event::Installation(event) => to_installation(cast, event),
     }
 }
 
@@ -122,6 +124,24 @@ fn to_partner(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
         PartnerEvent::AccessTokenRevoked(event) => {
             html! { "revoked a token of " (user(event.user_id)) }
         }
+    }
+}
+
+fn to_installation(cast: &Cast<'_>, event: &InstallationEvent) -> Markup {
+    match event {
+        InstallationEvent::DamageHealed(event) => html! {
+            "healed " strong { (event.part.title()) }
+            @if let Some(range) = event.positions {
+                " at positions " (range.from) " to before " (range.until)
+            }
+            ": " (event.finding)
+        },
+        InstallationEvent::AccessRefused(event) => html! {
+            "refused " strong { (event.request) } " to " (cast.actor(&event.caller)) ": "
+            (event.code.as_str().replace('_', " "))
+            @if let Some(permission) = &event.permission { ", needs " code { (permission) } }
+            @if event.suppressed > 0 { "; " (event.suppressed) " more since the last one recorded" }
+        },
     }
 }
 
@@ -319,6 +339,7 @@ mod tests {
             }
             Event::Partner(event) => to_partner(&cast, event),
             Event::Partnership(event) => to_partnership(&cast, event),
+            Event::Installation(event) => to_installation(&cast, event),
             Event::NameClaim(_) => html! {},
         };
         plain(&shown)
@@ -356,6 +377,22 @@ mod tests {
             deed_of(&event.into()),
             "replaced the role Sales agent of Ana Lima by Admin agent"
         );
+    }
+
+    #[test]
+    fn a_refusal_names_who_was_refused_what_and_how_often() {
+        let event = events::AccessRefused {
+            caller: Actor::PartnerUser { partner: OWN, user: ANA },
+            code: "forbidden".parse().unwrap(),
+            permission: Some("customers.create".parse().unwrap()),
+            request: "CreateCustomer".parse().unwrap(),
+            target: None,
+            refused_at: Timestamp::EPOCH,
+            suppressed: 2,
+        };
+        let expected = "refused CreateCustomer to Ana Lima: forbidden, needs customers.create; \
+                        2 more since the last one recorded";
+        assert_eq!(deed_of(&event.into()), expected);
     }
 
     #[test]

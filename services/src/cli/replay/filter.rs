@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, str::FromStr};
 
 use events::{
-    Actor, ClaimKind, EmailAddress, Event, NameClaimEvent, PartnerId, PartnershipEvent,
-    RecordedEvent, StreamVersion, Tenant, Timestamp,
+    Actor, ClaimKind, EmailAddress, Event, InstallationEvent, NameClaimEvent, PartnerId,
+    PartnershipEvent, RecordedEvent, StreamVersion, Tenant, Timestamp,
 };
 use uuid::Uuid;
 
@@ -120,7 +120,14 @@ fn concerns(event: &RecordedEvent, partner: PartnerId) -> bool {
         Actor::PartnerUser { partner: own, .. } => own == partner,
         Actor::CustomerUser { .. } | Actor::Operator | Actor::System(_) => false,
     };
+    let refused = match &event.event {
+        Event::Installation(InstallationEvent::AccessRefused(event)) => {
+            matches!(event.caller, Actor::PartnerUser { partner: own, .. } if own == partner)
+        }
+        _ => false,
+    };
     acted
+        || refused
         || event.stream == partner.into()
         || event.metadata.on_behalf_of == Some(Tenant::Partner(partner))
         || is_party(&event.event, partner)

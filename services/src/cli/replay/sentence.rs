@@ -55,6 +55,7 @@ async fn actor(event: &RecordedEvent, people: &mut People<'_>) -> Result<String,
         Actor::CustomerUser { user, .. } => format!("customer user {user}"),
         Actor::Operator => "operator".to_owned(),
         Actor::System(Process::Purge) => "system (purge)".to_owned(),
+        Actor::System(Process::Watch) => "system (watch)".to_owned(),
     })
 }
 

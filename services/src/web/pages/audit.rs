@@ -17,10 +17,11 @@ use crate::{
     },
 };
 
-const CATEGORIES: [(Category, &str); 3] = [
+const CATEGORIES: [(Category, &str); 4] = [
     (Category::Customer, "Customers"),
     (Category::Partner, "Users and roles"),
     (Category::Partnership, "Partnerships"),
+    (Category::Installation, "Installation"),
 ];
 
 pub(super) fn router() -> Router<AppState> {

@@ -1,0 +1,64 @@
+//! What can be asked of the installation.
+
+use events::{
+    Actor, DamagedPart, Finding, FoundBy, HealingId, PositionRange, StableCode, StreamId, Timestamp,
+};
+
+use crate::{
+    command::{Requires, command_enum},
+    permissions::Permission,
+};
+
+/// Record that damage in one copy of something was made good from the other.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RecordHealing {
+    /// This healing; recorded once.
+    pub healing_id: HealingId,
+    /// What was damaged.
+    pub part: DamagedPart,
+    /// The positions affected, where there are any.
+    pub positions: Option<PositionRange>,
+    /// What was found, and where.
+    pub finding: Finding,
+    /// When in the life of the installation it was found.
+    pub found_by: FoundBy,
+    /// The moment.
+    pub found_at: Timestamp,
+}
+
+/// Record that somebody whose identity is known was refused on grounds of security.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RecordRefusal {
+    /// Who was refused.
+    pub caller: Actor,
+    /// The stable code of the refusal.
+    pub code: StableCode,
+    /// The permission that was missing, where that was the reason.
+    pub permission: Option<StableCode>,
+    /// What was asked for.
+    pub request: StableCode,
+    /// At what it was aimed, where that is known.
+    pub target: Option<StreamId>,
+    /// When it was refused.
+    pub refused_at: Timestamp,
+    /// How many refusals of this caller with this code were not recorded since the last one.
+    pub suppressed: u64,
+}
+
+command_enum! {
+    /// What can be asked of the installation.
+    InstallationCommand {
+        /// Record a healing.
+        RecordHealing(RecordHealing),
+        /// Record a refusal.
+        RecordRefusal(RecordRefusal),
+    }
+}
+
+impl Requires for InstallationCommand {
+    fn permission(&self, _actor: &Actor) -> Option<Permission> {
+        match self {
+            Self::RecordHealing(_) | Self::RecordRefusal(_) => None,
+        }
+    }
+}
