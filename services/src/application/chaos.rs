@@ -204,6 +204,7 @@ async fn a_repeat_is_recognised_although_reads_do_not_show_the_first_command_yet
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_a_seed_does_every_command_is_recorded_once() {
+    let (mut unknown_after_storing, mut stale_reads) = (0, 0);
     for seed in 0..4 {
         let world = Arc::new(World::new(ChaosPlan::rough(seed)).await);
         let clients = (0..4).map(|client| {
@@ -221,10 +222,13 @@ async fn whatever_a_seed_does_every_command_is_recorded_once() {
         assert_eq!(added.len(), 33, "seed {seed}");
         assert!(added.values().all(|times| *times == 1), "seed {seed}: {added:?}");
         let counts = world.store.counts();
-        assert!(counts.unknown_after_storing > 0 && counts.stale_reads > 0, "{counts:?}");
+        unknown_after_storing += counts.unknown_after_storing;
+        stale_reads += counts.stale_reads;
         let head = world.store.inner().head();
         let patience = std::time::Duration::from_mins(1);
         let live = world.app.models().wait_for(head, patience).await.unwrap();
         assert_eq!(*live, rebuild(world.store.inner(), None).await.unwrap(), "seed {seed}");
     }
+    // How often each fault strikes within one seed depends on how the clients interleave.
+    assert!(unknown_after_storing > 0 && stale_reads > 0);
 }
