@@ -26,7 +26,7 @@ pub use access::{
     CustomerAccess, authorise_partner_user, customer_access, manages_subscriptions_of,
     operator_rule, purge_rule,
 };
-pub use catalogue::{Catalogue, Offer};
+pub use catalogue::{Catalogue, Offer, Price, UpgradeAssignments, UpgradePath};
 pub use command::Requires;
 pub use context::{ActivePartnership, Context, Facts, PartnerFacts};
 pub use customer::{

@@ -62,8 +62,8 @@ pub use personal::{
 pub use recorded::{EncodedEvent, NewEvent, RecordedEvent, StoredParts};
 pub use time::Timestamp;
 pub use values::{
-    AddressLine, CompanyName, CountryCode, DirectoryRole, DomainName, EmailAddress, Finding,
-    FriendlyName, InvalidValue, LetterText, Locale, MpnId, NameHash, PartnerKind, PersonName,
-    PhoneNumber, PostalCode, Quantity, Reason, Role, RoleCategory, StableCode, SubjectLine, Ticket,
-    UserName,
+    AddressLine, CompanyName, CountryCode, Currency, DirectoryRole, DomainName, EmailAddress,
+    Finding, FriendlyName, InvalidValue, LetterText, Locale, Money, MpnId, NameHash, PartnerKind,
+    PersonName, PhoneNumber, PostalCode, ProductFamily, Quantity, Reason, Role, RoleCategory,
+    StableCode, SubjectLine, Ticket, UserName,
 };

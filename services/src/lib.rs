@@ -10,6 +10,7 @@
 mod api;
 pub mod application;
 pub mod auth;
+pub mod catalogue;
 mod cli;
 mod clock;
 pub mod exports;

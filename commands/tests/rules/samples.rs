@@ -2,13 +2,14 @@
 
 use commands::{
     ActivePartnership, Catalogue, CreateCustomer, Customer, NewCustomerAdmin, NewCustomerUser,
-    NewPartnerUser, Offer, Partner, PartnerFacts, RegisterPartner, SubmitOrder, scenario::Scenario,
+    NewPartnerUser, Offer, Partner, PartnerFacts, Price, RegisterPartner, SubmitOrder,
+    scenario::Scenario,
 };
 use events::{
     Actor, BillingCycle, ContactDetails, CredentialId, CustomerId, CustomerUserId,
-    CustomerUserProfile, NameHash, OfferId, OrderId, OrderLine, PartnerId, PartnerKind,
-    PartnerUserId, PartnerUserProfile, PostalAddress, Process, Quantity, SkuId, SubscriptionId,
-    Timestamp,
+    CustomerUserProfile, Money, NameHash, OfferId, OrderId, OrderLine, PartnerId, PartnerKind,
+    PartnerUserId, PartnerUserProfile, PostalAddress, Process, ProductFamily, Quantity, SkuId,
+    SubscriptionId, Timestamp,
 };
 use uuid::Uuid;
 
@@ -153,8 +154,18 @@ pub(crate) fn catalogue() -> Catalogue {
         sku_id,
         sku_name: name.to_owned(),
         sku_part_number: name.to_uppercase(),
+        family: ProductFamily::Other,
         minimum_quantity,
         maximum_quantity,
+        prices: [(BillingCycle::Monthly, 500), (BillingCycle::Annual, 5_000)]
+            .map(|(billing_cycle, minor_units)| Price {
+                billing_cycle,
+                unit_price: Money { currency: "EUR".parse().unwrap(), minor_units },
+            })
+            .to_vec(),
+        parents: Vec::new(),
+        upgrades: Vec::new(),
+        is_available: true,
     };
     Catalogue::new(vec![
         offer(MAIL_OFFER, "Mail", MAIL, 1, 100),

@@ -2,15 +2,19 @@
 
 mod address;
 mod hash;
+mod money;
 mod names;
 mod number;
+mod product;
 mod role;
 mod text;
 
 pub use address::{DomainName, EmailAddress, UserName};
 pub use hash::NameHash;
+pub use money::{Currency, Money};
 pub use names::{CountryCode, Locale, MpnId, PartnerKind};
 pub use number::Quantity;
+pub use product::ProductFamily;
 pub use role::{DirectoryRole, Role, RoleCategory};
 pub use text::{
     AddressLine, CompanyName, Finding, FriendlyName, LetterText, PersonName, PhoneNumber,

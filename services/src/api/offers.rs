@@ -1,8 +1,8 @@
 //! What can be bought.
 
 use axum::{Router, extract::State, routing::get};
-use commands::{Offer, Permission};
-use events::{CountryCode, OfferId};
+use commands::{Catalogue, Offer, Permission, Price};
+use events::{BillingCycle, CountryCode, OfferId};
 use serde_json::{Value, json};
 
 use super::{
@@ -12,7 +12,10 @@ use super::{
 use crate::http::{ApiError, AppState};
 
 pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/v1/offers", get(list)).route("/v1/offers/{offer}", get(one))
+    Router::new()
+        .route("/v1/offers", get(list))
+        .route("/v1/offers/{offer}", get(one))
+        .route("/v1/offers/{offer}/addons", get(add_ons))
 }
 
 /// The country offers are asked for: that of the caller's partner unless named. Every offer is sold
@@ -27,8 +30,9 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
     let country = country(&reader, &view)?;
     let offset: usize = reader.query().optional("offset")?.unwrap_or(0);
     let limit = reader.seek.limit()?;
-    let page = app.catalogue().offers().iter().enumerate().skip(offset).take(limit);
-    let items = page.map(|(rank, offer)| shown(offer, rank, country.as_ref()));
+    let catalogue = app.catalogue();
+    let page = catalogue.offers().iter().enumerate().skip(offset).take(limit);
+    let items = page.map(|(rank, offer)| shown(catalogue, offer, rank, country.as_ref()));
     Ok(Answer::ok(view.position(), collection(items, "/offers")))
 }
 
@@ -36,17 +40,51 @@ async fn one(State(app): State<AppState>, reader: Reader<(OfferId,)>) -> Result<
     let (id,) = reader.ids;
     let view = reader.view(&app, Permission::OffersView).await?;
     let country = country(&reader, &view)?;
-    let mut offers = app.catalogue().offers().iter().enumerate();
-    let found = offers.find(|(_, offer)| offer.id == id);
-    let (rank, offer) = found.ok_or_else(|| {
-        ApiError::not_found(format!("offer {id} is not in the catalogue"))
-            .with_data(["offer_not_found".to_owned(), "offerId".to_owned()])
-    })?;
-    Ok(Answer::ok(view.position(), shown(offer, rank, country.as_ref())))
+    let (rank, offer) = find(app.catalogue(), id)?;
+    Ok(Answer::ok(view.position(), shown(app.catalogue(), offer, rank, country.as_ref())))
 }
 
-fn shown(offer: &Offer, rank: usize, country: Option<&CountryCode>) -> Value {
+async fn add_ons(
+    State(app): State<AppState>,
+    reader: Reader<(OfferId,)>,
+) -> Result<Answer, ApiError> {
+    let (id,) = reader.ids;
+    let view = reader.view(&app, Permission::OffersView).await?;
+    let country = country(&reader, &view)?;
+    let catalogue = app.catalogue();
+    find(catalogue, id)?;
+    let all = catalogue.offers().iter().enumerate();
+    let add_ons = all.filter(|(_, offer)| offer.parents.contains(&id));
+    let items = add_ons.map(|(rank, offer)| shown(catalogue, offer, rank, country.as_ref()));
+    Ok(Answer::ok(view.position(), collection(items, format!("/offers/{id}/addons"))))
+}
+
+fn find(catalogue: &Catalogue, id: OfferId) -> Result<(usize, &Offer), ApiError> {
+    let mut offers = catalogue.offers().iter().enumerate();
+    offers.find(|(_, offer)| offer.id == id).ok_or_else(|| {
+        ApiError::not_found(format!("offer {id} is not in the catalogue"))
+            .with_data(["offer_not_found".to_owned(), "offerId".to_owned()])
+    })
+}
+
+/// How the contract spells a billing cycle.
+pub(super) const fn cycle_name(cycle: BillingCycle) -> &'static str {
+    match cycle {
+        BillingCycle::Monthly => "monthly",
+        BillingCycle::Annual => "annual",
+        BillingCycle::OneTime => "one_time",
+    }
+}
+
+fn shown(
+    catalogue: &Catalogue,
+    offer: &Offer,
+    rank: usize,
+    country: Option<&CountryCode>,
+) -> Value {
     let uri = format!("/offers/{}", offer.id);
+    let cycles: Vec<_> = offer.prices.iter().map(|price| cycle_name(price.billing_cycle)).collect();
+    let upgrades: Vec<_> = offer.upgrades.iter().map(|path| path.to).collect();
     json!({
         "id": offer.id,
         "name": offer.name,
@@ -57,18 +95,32 @@ fn shown(offer: &Offer, rank: usize, country: Option<&CountryCode>) -> Value {
         "uri": uri,
         "locale": "en-US",
         "country": country,
-        "category": { "id": "seat_based", "name": "Seat based", "rank": 0 },
-        "prerequisiteOffers": [],
-        "isAddOn": false,
-        "hasAddOns": false,
-        "isAvailableForPurchase": true,
+        "category": {
+            "id": offer.family.name(),
+            "name": offer.family.title(),
+            "rank": 0,
+        },
+        "prerequisiteOffers": offer.parents,
+        "isAddOn": offer.is_add_on(),
+        "hasAddOns": catalogue.add_ons_of(offer.id).next().is_some(),
+        "isAvailableForPurchase": offer.is_available,
         "billing": "license",
-        "supportedBillingCycles": ["monthly", "annual"],
+        "supportedBillingCycles": cycles,
+        "unitPrices": offer.prices.iter().map(shown_price).collect::<Vec<_>>(),
+        "upgradeTargetOffers": upgrades,
         "isAutoRenewable": true,
         "isTrial": false,
         "product": { "id": offer.sku_id, "name": offer.sku_name, "unit": "Licenses" },
         "unitType": "Licenses",
         "links": self_link(uri),
         "attributes": attributes("Offer"),
+    })
+}
+
+fn shown_price(price: &Price) -> Value {
+    json!({
+        "billingCycle": cycle_name(price.billing_cycle),
+        "currencyCode": price.unit_price.currency,
+        "minorUnits": price.unit_price.minor_units,
     })
 }

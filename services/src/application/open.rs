@@ -12,12 +12,18 @@ use store::{Clock, CloseError, EventStore, LogStore, StoreOptions};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use commands::Catalogue;
+
 use super::Application;
 use crate::{
+    catalogue::{CatalogueError, load_catalogue},
     ids,
     keys::{KeyDirectory, KeyError, KeyFileError},
     sample::sample_catalogue,
 };
+
+/// The catalogue of an installation, inside its data directory; without one the sample is sold.
+const CATALOGUE_FILE: &str = "catalogue.toml";
 
 /// The variable that sets the length of a journal segment, in bytes: small ones for tests.
 const SEGMENT_BYTES_VARIABLE: &str = "PARTNERLOG_SEGMENT_BYTES";
@@ -29,6 +35,7 @@ const FIRST_FOLD_PATIENCE_SECONDS: u64 = 60;
 pub struct DataDirectory {
     data: PathBuf,
     keys: PathBuf,
+    catalogue: Option<PathBuf>,
 }
 
 /// Why an installation could not be opened or closed.
@@ -40,6 +47,17 @@ pub enum OpenError {
     /// The key directory says no.
     #[error(transparent)]
     Keys(#[from] KeyError),
+    /// What is sold cannot be read.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    /// The catalogue cannot be kept.
+    #[error("the catalogue cannot be kept in {}", .path.display())]
+    KeepCatalogue {
+        /// Where it was to be kept.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
     /// The log could not be folded into the read model.
     #[error("the read model cannot be built")]
     ReadModel(#[from] ReplayError),
@@ -68,7 +86,13 @@ impl DataDirectory {
     #[must_use]
     pub fn new(data: PathBuf, keys: Option<PathBuf>) -> Self {
         let keys = keys.unwrap_or_else(|| data.join("keys"));
-        Self { data, keys }
+        Self { data, keys, catalogue: None }
+    }
+
+    /// Sells by this catalogue instead of the one in the data directory.
+    #[must_use]
+    pub fn with_catalogue(self, file: Option<PathBuf>) -> Self {
+        Self { catalogue: file, ..self }
     }
 
     /// The data directory.
@@ -83,36 +107,59 @@ impl DataDirectory {
         &self.keys
     }
 
-    /// Begins an installation in an empty directory and opens it.
+    /// Begins an installation in an empty directory and opens it. A catalogue that was named is kept
+    /// there.
     ///
     /// # Errors
-    /// When the directory is not empty or cannot be written.
+    /// When the directory is not empty or cannot be written, or the catalogue has a fault.
     pub async fn create(&self, clock: Arc<dyn Clock>) -> Result<Running, OpenError> {
         let installation = ids::fresh(clock.now(), InstallationId::from_uuid);
         let places = self.clone();
         let log_clock = Arc::clone(&clock);
         let opened = blocking(move || {
+            let catalogue = places.load_catalogue()?;
             let log = LogStore::create(&places.data, installation, log_clock, &options())?;
-            Ok((log, KeyDirectory::create(&places.keys)?))
+            places.keep_catalogue()?;
+            Ok((log, KeyDirectory::create(&places.keys)?, catalogue))
         });
-        let (log, keys) = opened.await?;
-        self.run(log, keys, clock).await
+        let (log, keys, catalogue) = opened.await?;
+        self.run(log, keys, catalogue, clock).await
     }
 
     /// Opens an installation.
     ///
     /// # Errors
-    /// When there is none, another process has it, or it is damaged.
+    /// When there is none, another process has it, it is damaged, or the catalogue has a fault.
     pub async fn open(&self, clock: Arc<dyn Clock>) -> Result<Running, OpenError> {
         let places = self.clone();
         let log_clock = Arc::clone(&clock);
         let opened = blocking(move || {
+            let catalogue = places.load_catalogue()?;
             let log = LogStore::open(&places.data, log_clock, &options())?;
             let keys = places.open_keys(&log)?;
-            Ok((log, keys))
+            Ok((log, keys, catalogue))
         });
-        let (log, keys) = opened.await?;
-        self.run(log, keys, clock).await
+        let (log, keys, catalogue) = opened.await?;
+        self.run(log, keys, catalogue, clock).await
+    }
+
+    /// The catalogue that was named, else that of the data directory, else the sample.
+    fn load_catalogue(&self) -> Result<Catalogue, CatalogueError> {
+        let kept = self.data.join(CATALOGUE_FILE);
+        match &self.catalogue {
+            Some(file) => load_catalogue(file),
+            None if kept.exists() => load_catalogue(&kept),
+            None => Ok(sample_catalogue()),
+        }
+    }
+
+    fn keep_catalogue(&self) -> Result<(), OpenError> {
+        let Some(file) = &self.catalogue else { return Ok(()) };
+        let path = self.data.join(CATALOGUE_FILE);
+        match std::fs::copy(file, &path) {
+            Ok(_) => Ok(()),
+            Err(source) => Err(OpenError::KeepCatalogue { path, source }),
+        }
     }
 
     /// Keys may only be missing where nothing was ever recorded: a start that broke off.
@@ -129,6 +176,7 @@ impl DataDirectory {
         &self,
         log: LogStore,
         keys: KeyDirectory,
+        catalogue: Catalogue,
         clock: Arc<dyn Clock>,
     ) -> Result<Running, OpenError> {
         let log = Arc::new(log);
@@ -150,7 +198,6 @@ impl DataDirectory {
             folded = status.position;
         }
         let installation = log.installation();
-        let catalogue = sample_catalogue();
         let application =
             Application::new(store, Arc::new(keys), clock, models, catalogue, installation);
         Ok(Running { application: Arc::new(application), log, runner, stop })

@@ -11,7 +11,7 @@ use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
 
 use self::sample_data::{Begun, Made};
 use super::{
-    CliError, output,
+    CatalogueFile, CliError, output,
     serve::{DEFAULT_ADDRESS, serve, told_to_stop},
 };
 use crate::{
@@ -42,6 +42,8 @@ pub(super) struct Demo {
     /// The data directory: empty, or one that demo made.
     #[arg(long, value_name = "DIR", default_value = DEFAULT_DATA)]
     data: PathBuf,
+    #[command(flatten)]
+    catalogue: CatalogueFile,
     /// Where to listen; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = DEFAULT_ADDRESS)]
     listen: SocketAddr,
@@ -79,7 +81,12 @@ impl Default for Demo {
     fn default() -> Self {
         let listen =
             DEFAULT_ADDRESS.parse().unwrap_or_else(|_| SocketAddr::from(([127, 0, 0, 1], 8420)));
-        Self { data: DEFAULT_DATA.into(), listen, size: Size::default() }
+        Self {
+            data: DEFAULT_DATA.into(),
+            catalogue: CatalogueFile::default(),
+            listen,
+            size: Size::default(),
+        }
     }
 }
 
@@ -87,7 +94,8 @@ impl Demo {
     pub(super) async fn run(self) -> Result<(), CliError> {
         let metrics = telemetry::start_metrics();
         let clock = Arc::new(HistoryClock::present());
-        let places = DataDirectory::new(self.data.clone(), None);
+        let places =
+            DataDirectory::new(self.data.clone(), None).with_catalogue(self.catalogue.file.clone());
         let running = sample_data::open_or_create(&places, &clock).await?;
         match self.prepare(&running, &clock).await {
             Ok(Made::Ready) => {

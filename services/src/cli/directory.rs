@@ -1,4 +1,4 @@
-//! The two options that say where an installation lives.
+//! The options that say where an installation lives and what it sells.
 
 use std::path::PathBuf;
 
@@ -22,6 +22,15 @@ pub(super) struct Directory {
     pub(super) keys: Option<PathBuf>,
 }
 
+/// By which catalogue an installation sells.
+#[derive(Args, Clone, Default)]
+pub(super) struct CatalogueFile {
+    /// What is sold: offers with licence ranges, prices, add-ons and upgrade paths, as TOML. Without
+    /// it, `catalogue.toml` of the data directory, where init keeps a copy; else a sample.
+    #[arg(long = "catalogue", value_name = "FILE", env = "PARTNERLOG_CATALOGUE")]
+    pub(super) file: Option<PathBuf>,
+}
+
 impl Directory {
     /// The directories in full.
     pub(super) fn places(&self) -> DataDirectory {
@@ -37,6 +46,12 @@ impl Directory {
     /// Opens the installation for this command.
     pub(super) async fn open(&self) -> Result<Running, CliError> {
         Ok(self.places().open(std::sync::Arc::new(SystemClock)).await?)
+    }
+
+    /// Opens the installation for this command, to sell by this catalogue.
+    pub(super) async fn open_with(&self, catalogue: CatalogueFile) -> Result<Running, CliError> {
+        let places = self.places().with_catalogue(catalogue.file);
+        Ok(places.open(std::sync::Arc::new(SystemClock)).await?)
     }
 
     /// Opens the installation only to read it, while a server may be running.

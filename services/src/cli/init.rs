@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::{
-    CliError, Directory, caller::operator_call, error::EXIT_CODES, output, partner::Account,
-    token::revealed,
+    CatalogueFile, CliError, Directory, caller::operator_call, error::EXIT_CODES, output,
+    partner::Account, token::revealed,
 };
 use crate::SystemClock;
 
@@ -25,13 +25,15 @@ pub(super) struct Init {
     #[command(flatten)]
     directory: Directory,
     #[command(flatten)]
+    catalogue: CatalogueFile,
+    #[command(flatten)]
     account: Account,
 }
 
 impl Init {
     pub(super) async fn run(self) -> Result<(), CliError> {
         let account = self.account.checked()?;
-        let places = self.directory.places();
+        let places = self.directory.places().with_catalogue(self.catalogue.file);
         let running = places.create(std::sync::Arc::new(SystemClock)).await?;
         let registered = account.register(&running.application).await?;
         output::line(format_args!("installation  {}", places.data().display()))?;

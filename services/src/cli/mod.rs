@@ -24,7 +24,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use self::{directory::Directory, error::CliError};
+use self::{
+    directory::{CatalogueFile, Directory},
+    error::CliError,
+};
 use crate::telemetry::{self, LogFormat};
 
 /// The administration backend of cloud resellers, event-sourced: every change is a recorded fact,

@@ -6,7 +6,7 @@ use clap::Args;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{CliError, Directory, error::EXIT_CODES, output};
+use super::{CatalogueFile, CliError, Directory, error::EXIT_CODES, output};
 use crate::{application::Running, http::Server, process_managers, telemetry};
 
 /// The address served by default.
@@ -25,6 +25,8 @@ Example:
 pub(super) struct Serve {
     #[command(flatten)]
     directory: Directory,
+    #[command(flatten)]
+    catalogue: CatalogueFile,
     /// Where to listen; port 0 takes a free one. Put TLS in front before you leave this machine.
     #[arg(long, value_name = "ADDRESS", default_value = DEFAULT_ADDRESS, env = "PARTNERLOG_LISTEN")]
     listen: SocketAddr,
@@ -37,7 +39,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self) -> Result<(), CliError> {
         let metrics = telemetry::start_metrics();
-        let running = self.directory.open().await?;
+        let running = self.directory.open_with(self.catalogue).await?;
         let places = self.directory.places();
         if places.keys().starts_with(places.data()) {
             tracing::warn!(
