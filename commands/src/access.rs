@@ -3,9 +3,10 @@
 //! The states are those of the actor's own partner and of the customer at the heads of their
 //! streams, never a read model: a right that was revoked stops working at once.
 
-use events::{Actor, PartnerId, PartnerUserId, RuleCode};
+use events::{Actor, CustomerUserId, PartnerId, PartnerUserId, RuleCode};
 
 use crate::{
+    company_permissions::{self, CompanyPermission},
     context::ActivePartnership,
     customer::CustomerState,
     partner::PartnerState,
@@ -32,6 +33,31 @@ pub fn authorise_partner_user(
         .find(|role| permissions::allows(*role, permission))
         .map(|role| RuleCode::new(&format!("{}:{permission}", role.name())))
         .ok_or(Rejection::Forbidden { permission })
+}
+
+/// Decides whether a user of the customer may do something in its own company, and by which rule: the
+/// first of its directory roles that allows it, as in `company_global_admin:company.view`.
+///
+/// # Errors
+/// [`Rejection::ActorNotActive`] when the user is unknown or deleted,
+/// [`Rejection::ForbiddenInCompany`] when neither a role of it nor being a user allows it.
+pub fn authorise_customer_user(
+    state: &CustomerState,
+    user: CustomerUserId,
+    permission: CompanyPermission,
+) -> Result<RuleCode, Rejection> {
+    let user = state.user(user).filter(|user| user.is_active());
+    let user = user.ok_or(Rejection::ActorNotActive)?;
+    let rule = |by: &str| RuleCode::new(&format!("{by}:{permission}"));
+    if company_permissions::ALLOWED_WITHOUT_ROLE.contains(&permission) {
+        return Ok(rule("customer_user"));
+    }
+    let roles = &user.directory_roles;
+    roles
+        .iter()
+        .find(|role| company_permissions::company_allows(**role, permission))
+        .map(|role| rule(&format!("company_{}", role.name())))
+        .ok_or(Rejection::ForbiddenInCompany { permission })
 }
 
 /// The rule under which the operator of the installation acts.
@@ -115,7 +141,11 @@ pub(crate) fn speaks_for(actor: &Actor, partner: PartnerId) -> Result<(), Reject
         Actor::Operator => Ok(()),
         Actor::PartnerUser { partner: own, .. } if *own == partner => Ok(()),
         Actor::PartnerUser { .. } => Err(Rejection::NotYourPartner),
-        Actor::CustomerUser { .. } | Actor::System(_) => Err(Rejection::ActorNotAllowed),
+        Actor::CustomerUser { .. }
+        | Actor::System(_)
+        | Actor::SupportOperator { .. }
+        | Actor::Auditor { .. }
+        | Actor::Visitor => Err(Rejection::ActorNotAllowed),
     }
 }
 
@@ -125,6 +155,9 @@ pub(crate) fn may_purge(actor: &Actor) -> Result<(), Rejection> {
         Actor::Operator | Actor::System(events::Process::Purge) => Ok(()),
         Actor::System(events::Process::Watch)
         | Actor::PartnerUser { .. }
-        | Actor::CustomerUser { .. } => Err(Rejection::ActorNotAllowed),
+        | Actor::CustomerUser { .. }
+        | Actor::SupportOperator { .. }
+        | Actor::Auditor { .. }
+        | Actor::Visitor => Err(Rejection::ActorNotAllowed),
     }
 }

@@ -2,12 +2,23 @@
 
 use events::Actor;
 
-use crate::permissions::Permission;
+use crate::{company_permissions::CompanyPermission, permissions::Permission};
 
-/// A command that a partner user may give if a role of it allows so.
+/// A command, and what whoever gives it must be allowed to do.
 pub trait Requires {
     /// What the actor must be allowed to do; `None` when no partner user may ever give the command.
     fn permission(&self, actor: &Actor) -> Option<Permission>;
+
+    /// What a user of the customer must be allowed to do in its company; `None` when no customer user
+    /// may ever give the command.
+    fn company_permission(&self) -> Option<CompanyPermission> {
+        None
+    }
+
+    /// Whether a support operator of the installation may give the command.
+    fn is_for_support_operators(&self) -> bool {
+        false
+    }
 }
 
 /// Declares the closed set of an aggregate's commands.

@@ -11,6 +11,7 @@
 mod access;
 mod catalogue;
 mod command;
+mod company_permissions;
 mod context;
 mod customer;
 mod decider;
@@ -23,11 +24,15 @@ mod rejection;
 pub mod scenario;
 
 pub use access::{
-    CustomerAccess, authorise_partner_user, customer_access, manages_subscriptions_of,
-    operator_rule, purge_rule,
+    CustomerAccess, authorise_customer_user, authorise_partner_user, customer_access,
+    manages_subscriptions_of, operator_rule, purge_rule,
 };
 pub use catalogue::{Catalogue, Offer, Price, UpgradeAssignments, UpgradePath};
 pub use command::Requires;
+pub use company_permissions::{
+    ALLOWED_WITHOUT_ROLE, CompanyPermission, company_allows, company_permissions_of,
+    directory_roles_with,
+};
 pub use context::{ActivePartnership, Context, Facts, PartnerFacts};
 pub use customer::{
     AssociateReseller, ChangeSubscription, CreateCustomer, CreateCustomerUsers, Customer,

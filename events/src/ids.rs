@@ -91,6 +91,10 @@ typed_id! {
     CredentialId = "credential id";
     /// A bearer token; the id is not secret.
     TokenId = "token id";
+    /// A person who decides support requests for the installation.
+    OperatorId = "operator id";
+    /// A person who reads the history for a while and changes nothing.
+    AuditorId = "auditor id";
     /// One recorded event.
     EventId = "event id";
     /// One atomic append; the idempotency key of a command.
@@ -101,6 +105,18 @@ typed_id! {
     InstallationId = "installation id";
     /// One damage that was found and made good.
     HealingId = "healing id";
+}
+
+impl From<OperatorId> for SubjectId {
+    fn from(id: OperatorId) -> Self {
+        Self::from_uuid(id.as_uuid())
+    }
+}
+
+impl From<AuditorId> for SubjectId {
+    fn from(id: AuditorId) -> Self {
+        Self::from_uuid(id.as_uuid())
+    }
 }
 
 #[cfg(test)]

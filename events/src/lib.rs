@@ -37,9 +37,9 @@ pub use customer::{
 };
 pub use event::{Event, EventTypeId, SchemaVersion};
 pub use ids::{
-    CommitId, CorrelationId, CredentialId, CustomerId, CustomerUserId, EventId, HealingId,
-    InstallationId, InvitationId, OfferId, OrderId, ParseIdError, PartnerId, PartnerUserId,
-    PartnershipId, SkuId, SubjectId, SubscriptionId, TokenId,
+    AuditorId, CommitId, CorrelationId, CredentialId, CustomerId, CustomerUserId, EventId,
+    HealingId, InstallationId, InvitationId, OfferId, OperatorId, OrderId, ParseIdError, PartnerId,
+    PartnerUserId, PartnershipId, SkuId, SubjectId, SubscriptionId, TokenId,
 };
 pub use installation::{
     AccessRefused, DamageHealed, DamagedPart, FoundBy, InstallationEvent, PositionRange,

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     codec::{self, DecodeError, EncodeError},
-    ids::{CorrelationId, CustomerId, CustomerUserId, EventId, PartnerId, PartnerUserId},
+    ids::{
+        AuditorId, CorrelationId, CustomerId, CustomerUserId, EventId, OperatorId, PartnerId,
+        PartnerUserId,
+    },
     personal::{Clear, Personal, PersonalData, PersonalVisitor, Sealer},
     time::Timestamp,
     values::{Reason, Ticket},
@@ -36,6 +39,18 @@ pub enum Actor {
     Operator,
     /// partnerlog itself.
     System(Process),
+    /// A person who decides support requests for the installation.
+    SupportOperator {
+        /// The person.
+        operator: OperatorId,
+    },
+    /// A person who reads and changes nothing.
+    Auditor {
+        /// The person.
+        auditor: AuditorId,
+    },
+    /// Somebody who has not signed in, and whose identity is not known.
+    Visitor,
 }
 
 /// A part of partnerlog that acts by itself. Stored by order: new ones go to the end.

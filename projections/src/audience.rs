@@ -45,7 +45,12 @@ fn of_caller(event: &InstallationEvent) -> Vec<PartnerId> {
     match event {
         InstallationEvent::AccessRefused(event) => match event.caller {
             Actor::PartnerUser { partner, .. } => vec![partner],
-            Actor::CustomerUser { .. } | Actor::Operator | Actor::System(_) => Vec::new(),
+            Actor::CustomerUser { .. }
+            | Actor::Operator
+            | Actor::System(_)
+            | Actor::SupportOperator { .. }
+            | Actor::Auditor { .. }
+            | Actor::Visitor => Vec::new(),
         },
         InstallationEvent::DamageHealed(_) => Vec::new(),
     }

@@ -172,7 +172,11 @@ impl Plain {
                     roles.get(&RoleCategory::Admin) == Some(&Role::GlobalAdmin)
                 })
             }
-            Principal::PurgeTimer | Principal::Watch => false,
+            Principal::CustomerUser { .. }
+            | Principal::SupportOperator { .. }
+            | Principal::Auditor { .. }
+            | Principal::PurgeTimer
+            | Principal::Watch => false,
         }
     }
 }

@@ -17,7 +17,11 @@ pub(super) fn any(state: &CustomerState, context: &Context<'_>) -> Result<(), Re
         Actor::PartnerUser { partner, .. } => {
             customer_access(state, partner, &context.facts.active_partnerships).map(|_| ())
         }
-        Actor::CustomerUser { .. } | Actor::System(_) => Err(Rejection::ActorNotAllowed),
+        Actor::CustomerUser { .. }
+        | Actor::System(_)
+        | Actor::SupportOperator { .. }
+        | Actor::Auditor { .. }
+        | Actor::Visitor => Err(Rejection::ActorNotAllowed),
     }
 }
 
@@ -43,7 +47,11 @@ pub(super) fn holder(
                 CustomerAccess::Reseller { .. } => Err(Rejection::RelationshipHolderOnly),
             }
         }
-        Actor::CustomerUser { .. } | Actor::System(_) => Err(Rejection::ActorNotAllowed),
+        Actor::CustomerUser { .. }
+        | Actor::System(_)
+        | Actor::SupportOperator { .. }
+        | Actor::Auditor { .. }
+        | Actor::Visitor => Err(Rejection::ActorNotAllowed),
     }
 }
 
@@ -61,7 +69,11 @@ pub(super) fn manages_subscriptions_of(
             seller,
             &context.facts.active_partnerships,
         ),
-        Actor::CustomerUser { .. } | Actor::System(_) => false,
+        Actor::CustomerUser { .. }
+        | Actor::System(_)
+        | Actor::SupportOperator { .. }
+        | Actor::Auditor { .. }
+        | Actor::Visitor => false,
     }
 }
 

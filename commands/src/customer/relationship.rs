@@ -43,7 +43,11 @@ fn refuse_if_ended(
     let had_it = match context.actor {
         Actor::Operator => true,
         Actor::PartnerUser { partner, .. } => partner == command.partner_id,
-        Actor::CustomerUser { .. } | Actor::System(_) => false,
+        Actor::CustomerUser { .. }
+        | Actor::System(_)
+        | Actor::SupportOperator { .. }
+        | Actor::Auditor { .. }
+        | Actor::Visitor => false,
     };
     if had_it && state.relationship(command.partner_id) == Some(Relationship::Ended) {
         Err(Rejection::RelationshipAlreadyEnded)

@@ -101,6 +101,9 @@ fn by_the_watch(actor: &Actor) -> Result<(), Rejection> {
         Actor::System(Process::Purge)
         | Actor::PartnerUser { .. }
         | Actor::CustomerUser { .. }
-        | Actor::Operator => Err(Rejection::ActorNotAllowed),
+        | Actor::Operator
+        | Actor::SupportOperator { .. }
+        | Actor::Auditor { .. }
+        | Actor::Visitor => Err(Rejection::ActorNotAllowed),
     }
 }

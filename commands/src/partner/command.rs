@@ -179,7 +179,12 @@ impl Requires for PartnerCommand {
     fn permission(&self, actor: &Actor) -> Option<Permission> {
         let is_own = |user_id: PartnerUserId| match actor {
             Actor::PartnerUser { user, .. } => *user == user_id,
-            Actor::CustomerUser { .. } | Actor::Operator | Actor::System(_) => false,
+            Actor::CustomerUser { .. }
+            | Actor::Operator
+            | Actor::System(_)
+            | Actor::SupportOperator { .. }
+            | Actor::Auditor { .. }
+            | Actor::Visitor => false,
         };
         let own_or_managed = |user_id| {
             if is_own(user_id) { Permission::OwnProfile } else { Permission::PartnerUsersManage }

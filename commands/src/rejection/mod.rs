@@ -7,7 +7,9 @@ use events::{
     Role, RoleCategory, SkuId, SubscriptionId, Timestamp,
 };
 
-use crate::{partnership::PartnershipStatus, permissions::Permission};
+use crate::{
+    company_permissions::CompanyPermission, partnership::PartnershipStatus, permissions::Permission,
+};
 
 /// The sort of refusal: what the caller can do about it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -44,6 +46,12 @@ pub enum Rejection {
         /// What would have been needed.
         permission: Permission,
     },
+    /// No role of the customer user allows it in its company.
+    #[error("the user's roles in the company do not allow {permission}")]
+    ForbiddenInCompany {
+        /// What would have been needed.
+        permission: CompanyPermission,
+    },
     /// The user has neither a role nor the default level and is refused everything.
     #[error("the user has neither a role nor the default level")]
     NoRole,
@@ -59,6 +67,9 @@ pub enum Rejection {
     /// The customer is unknown or somebody else's; the two are not told apart.
     #[error("the partner has no relationship with this customer")]
     NotYourCustomer,
+    /// The customer is not the customer user's own company.
+    #[error("this is not your company")]
+    NotYourCompany,
     /// A reseller asked for what only the holder of the relationship may do.
     #[error("only the partner that holds the relationship with the customer may do this")]
     RelationshipHolderOnly,

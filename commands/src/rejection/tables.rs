@@ -10,11 +10,13 @@ impl Rejection {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Forbidden { .. } => "forbidden",
+            Self::ForbiddenInCompany { .. } => "forbidden_in_company",
             Self::NoRole => "no_role",
             Self::ActorNotActive => "actor_not_active",
             Self::ActorNotAllowed => "actor_not_allowed",
             Self::NotYourPartner => "not_your_partner",
             Self::NotYourCustomer => "not_your_customer",
+            Self::NotYourCompany => "not_your_company",
             Self::RelationshipHolderOnly => "relationship_holder_only",
             Self::SelfGrant { .. } => "self_grant",
             Self::GlobalAdminOnly => "global_admin_only",
@@ -76,11 +78,13 @@ impl Rejection {
         match self {
             Self::NameTaken { kind } => Some(kind.field()),
             Self::Forbidden { .. }
+            | Self::ForbiddenInCompany { .. }
             | Self::NoRole
             | Self::ActorNotActive
             | Self::ActorNotAllowed
             | Self::NotYourPartner
             | Self::NotYourCustomer
+            | Self::NotYourCompany
             | Self::RelationshipHolderOnly
             | Self::GlobalAdminOnly
             | Self::PartnerNotFound
@@ -137,11 +141,13 @@ impl Rejection {
     pub const fn kind(&self) -> RejectionKind {
         match self {
             Self::Forbidden { .. }
+            | Self::ForbiddenInCompany { .. }
             | Self::NoRole
             | Self::ActorNotActive
             | Self::ActorNotAllowed
             | Self::NotYourPartner
             | Self::NotYourCustomer
+            | Self::NotYourCompany
             | Self::RelationshipHolderOnly
             | Self::SelfGrant { .. }
             | Self::GlobalAdminOnly => RejectionKind::Forbidden,

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "the helpers of tests may unwrap, as the tests do")]
 
 mod access;
+mod company_access;
 mod customer_account;
 mod customer_users;
 mod directory_roles;

@@ -1,6 +1,8 @@
 use std::collections::BTreeSet;
 
-use commands::{NameKind, PartnershipStatus, Permission, Rejection, RejectionKind};
+use commands::{
+    CompanyPermission, NameKind, PartnershipStatus, Permission, Rejection, RejectionKind,
+};
 use events::{DirectoryRole, Role, RoleCategory};
 
 use crate::samples::{BEA, MAIL, MAIL_OFFER, MAIL_SUBSCRIPTION, RESELLER, ROOT, hour, quantity};
@@ -8,11 +10,13 @@ use crate::samples::{BEA, MAIL, MAIL_OFFER, MAIL_SUBSCRIPTION, RESELLER, ROOT, h
 fn forbidden() -> Vec<Rejection> {
     vec![
         Rejection::Forbidden { permission: Permission::CustomersView },
+        Rejection::ForbiddenInCompany { permission: CompanyPermission::CompanyView },
         Rejection::NoRole,
         Rejection::ActorNotActive,
         Rejection::ActorNotAllowed,
         Rejection::NotYourPartner,
         Rejection::NotYourCustomer,
+        Rejection::NotYourCompany,
         Rejection::RelationshipHolderOnly,
         Rejection::SelfGrant { role: Role::SalesAgent },
         Rejection::GlobalAdminOnly,

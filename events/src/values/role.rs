@@ -228,6 +228,18 @@ impl DirectoryRole {
         Self::ALL.into_iter().find(|role| role.template_id() == id)
     }
 
+    /// The role as rules and exports spell it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::GlobalAdmin => "global_admin",
+            Self::BillingAdmin => "billing_admin",
+            Self::UserAccountAdmin => "user_account_admin",
+            Self::ServiceSupportAdmin => "service_support_admin",
+            Self::HelpdeskAdmin => "helpdesk_admin",
+        }
+    }
+
     /// The role as people read it.
     #[must_use]
     pub const fn title(self) -> &'static str {

@@ -1,16 +1,16 @@
 //! One event of every type, and one set of metadata.
 
 use events::{
-    AccessRefused, AccessTokenIssued, AccessTokenRevoked, Actor, BillingCycle, ClaimKind, Client,
-    ContactDetails, CorrelationId, CredentialId, CustomerCreated, CustomerDetailsEdited,
-    CustomerEvent, CustomerId, CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited,
-    CustomerUserId, CustomerUserPasswordReset, CustomerUserProfile, CustomerUserPurged,
-    CustomerUserRestored, DamageHealed, DamagedPart, DirectoryRole, DirectoryRoleGranted,
-    DirectoryRoleRevoked, Event, EventId, FoundBy, HealingId, Holder, InstallationEvent,
-    InvitationDraft, InvitationId, KeyId, LicenseAssigned, LicenseFate, LicenseOutcome,
-    LicenseRevoked, Metadata, NameClaimEvent, NameClaimed, NameReleased, OfferId, OrderId,
-    OrderLine, OrderSubmitted, Origin, PartnerEvent, PartnerId, PartnerKind, PartnerRegistered,
-    PartnerUserAdded, PartnerUserDeleted, PartnerUserEdited, PartnerUserId,
+    AccessRefused, AccessTokenIssued, AccessTokenRevoked, Actor, AuditorId, BillingCycle,
+    ClaimKind, Client, ContactDetails, CorrelationId, CredentialId, CustomerCreated,
+    CustomerDetailsEdited, CustomerEvent, CustomerId, CustomerUserCreated, CustomerUserDeleted,
+    CustomerUserEdited, CustomerUserId, CustomerUserPasswordReset, CustomerUserProfile,
+    CustomerUserPurged, CustomerUserRestored, DamageHealed, DamagedPart, DirectoryRole,
+    DirectoryRoleGranted, DirectoryRoleRevoked, Event, EventId, FoundBy, HealingId, Holder,
+    InstallationEvent, InvitationDraft, InvitationId, KeyId, LicenseAssigned, LicenseFate,
+    LicenseOutcome, LicenseRevoked, Metadata, NameClaimEvent, NameClaimed, NameReleased, OfferId,
+    OperatorId, OrderId, OrderLine, OrderSubmitted, Origin, PartnerEvent, PartnerId, PartnerKind,
+    PartnerRegistered, PartnerUserAdded, PartnerUserDeleted, PartnerUserEdited, PartnerUserId,
     PartnerUserPasswordReset, PartnerUserProfile, PartnerUserPurged, PartnerUserRestored,
     PartnershipAccepted, PartnershipDeclined, PartnershipEnded, PartnershipEvent, PartnershipId,
     PartnershipRequested, PartnershipWithdrawn, Personal, Position, PositionRange, PostalAddress,
@@ -75,12 +75,16 @@ pub(crate) fn metadata(draw: &mut Draw) -> Metadata {
     let customer_user = Actor::CustomerUser { customer, user: id!(draw, CustomerUserId) };
     let process = Actor::System(Process::Purge);
     let partner_user = Actor::PartnerUser { partner, user };
+    let operator = Actor::SupportOperator { operator: OperatorId::from_uuid(user.as_uuid()) };
+    let auditor = Actor::Auditor { auditor: AuditorId::from_uuid(user.as_uuid()) };
+    let actors =
+        [Actor::Operator, Actor::Visitor, operator, auditor, process, customer_user, partner_user];
     let subject = SubjectId::from(user);
     let clients =
         [Client::Page, Client::CommandLine, Client::Internal, Client::Sample, Client::Api];
     Metadata {
         occurred_at: draw.moment(),
-        actor: draw.pick(&[Actor::Operator, process, customer_user, partner_user]),
+        actor: draw.pick(&actors),
         on_behalf_of: draw
             .option(|draw| draw.pick(&[Tenant::Partner(partner), Tenant::Customer(customer)])),
         client: draw.pick(&clients),

@@ -97,6 +97,11 @@ impl<'a> Teller<'a> {
                 json!({ "kind": "customer_user", "customerId": customer, "userId": user })
             }
             Actor::Operator => json!({ "kind": "operator" }),
+            Actor::SupportOperator { operator } => {
+                json!({ "kind": "support_operator", "operatorId": operator })
+            }
+            Actor::Auditor { auditor } => json!({ "kind": "auditor", "auditorId": auditor }),
+            Actor::Visitor => json!({ "kind": "visitor" }),
             Actor::System(process) => json!({ "kind": "system", "process": process }),
         })
     }

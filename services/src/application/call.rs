@@ -1,8 +1,8 @@
 //! One call of the application: who asks, by which way, why, and under which idempotency key.
 
 use events::{
-    Actor, Client, CommitId, CorrelationId, EventId, Origin, PartnerId, PartnerUserId, Reason,
-    RequestDigest, Ticket,
+    Actor, AuditorId, Client, CommitId, CorrelationId, CustomerId, CustomerUserId, EventId,
+    OperatorId, Origin, PartnerId, PartnerUserId, Reason, RequestDigest, SubjectId, Ticket,
 };
 
 /// Who acts.
@@ -14,6 +14,23 @@ pub enum Principal {
         partner: PartnerId,
         /// The employee.
         user: PartnerUserId,
+    },
+    /// A signed-in user of a customer, who acts in its own company.
+    CustomerUser {
+        /// The customer.
+        customer: CustomerId,
+        /// The user.
+        user: CustomerUserId,
+    },
+    /// A person who decides support requests for the installation.
+    SupportOperator {
+        /// The person.
+        operator: OperatorId,
+    },
+    /// A person who reads within a scope and for a while, and changes nothing.
+    Auditor {
+        /// The person.
+        auditor: AuditorId,
     },
     /// Who runs the installation, at its command line: may do what the rules themselves allow.
     Operator,
@@ -29,6 +46,9 @@ impl Principal {
     pub const fn actor(self) -> Actor {
         match self {
             Self::PartnerUser { partner, user } => Actor::PartnerUser { partner, user },
+            Self::CustomerUser { customer, user } => Actor::CustomerUser { customer, user },
+            Self::SupportOperator { operator } => Actor::SupportOperator { operator },
+            Self::Auditor { auditor } => Actor::Auditor { auditor },
             Self::Operator => Actor::Operator,
             Self::PurgeTimer => Actor::System(events::Process::Purge),
             Self::Watch => Actor::System(events::Process::Watch),
@@ -40,6 +60,22 @@ impl Principal {
     pub const fn partner(self) -> Option<PartnerId> {
         match self {
             Self::PartnerUser { partner, .. } => Some(partner),
+            Self::CustomerUser { .. }
+            | Self::SupportOperator { .. }
+            | Self::Auditor { .. }
+            | Self::Operator
+            | Self::PurgeTimer
+            | Self::Watch => None,
+        }
+    }
+
+    /// The person whose data the origin of a call is.
+    pub(super) fn subject(self) -> Option<SubjectId> {
+        match self {
+            Self::PartnerUser { user, .. } => Some(user.into()),
+            Self::CustomerUser { user, .. } => Some(user.into()),
+            Self::SupportOperator { operator } => Some(operator.into()),
+            Self::Auditor { auditor } => Some(auditor.into()),
             Self::Operator | Self::PurgeTimer | Self::Watch => None,
         }
     }

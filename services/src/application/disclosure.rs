@@ -117,7 +117,11 @@ impl Disclosure {
         match event.metadata.actor {
             Actor::PartnerUser { partner, .. } => partner == self.partner,
             Actor::CustomerUser { .. } => false,
-            Actor::Operator | Actor::System(_) => true,
+            Actor::Operator
+            | Actor::System(_)
+            | Actor::SupportOperator { .. }
+            | Actor::Auditor { .. }
+            | Actor::Visitor => true,
         }
     }
 
@@ -130,7 +134,10 @@ impl Disclosure {
             Actor::PartnerUser { .. }
             | Actor::CustomerUser { .. }
             | Actor::Operator
-            | Actor::System(_) => None,
+            | Actor::System(_)
+            | Actor::SupportOperator { .. }
+            | Actor::Auditor { .. }
+            | Actor::Visitor => None,
         }
     }
 }

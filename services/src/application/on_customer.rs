@@ -1,7 +1,7 @@
 //! Commands on a customer: its account, subscriptions, users and licences.
 
 use async_trait::async_trait;
-use commands::{Customer, CustomerCommand, NameClaim, Requires};
+use commands::{Customer, CustomerCommand, NameClaim, Rejection, Requires};
 use events::{
     ClaimKind, CustomerId, CustomerUserId, Holder, MpnId, PartnerId, StreamId, SubjectId,
 };
@@ -42,6 +42,11 @@ impl OnCustomer {
 
     async fn authorise(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
         let principal = transaction.call.principal;
+        if let Principal::CustomerUser { .. } = principal {
+            let permission = self.command.company_permission();
+            let permission = permission.ok_or(Rejection::ActorNotAllowed)?;
+            return transaction.authorise_in_company(self.customer, permission).await.map(|_| ());
+        }
         match (self.command.permission(&principal.actor()), principal, &self.command) {
             (Some(permission), Principal::PartnerUser { .. }, CustomerCommand::Create(_)) => {
                 transaction.authorise(permission).await.map(|_| ())

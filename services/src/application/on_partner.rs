@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use commands::{Partner, PartnerCommand, PartnerState, Rejection};
-use events::{ClaimKind, Holder, PartnerId, PartnerUserId, StreamId, SubjectId};
+use events::{ClaimKind, Holder, PartnerId, PartnerUserId, StreamId};
 
 use super::{CommandError, Transaction, UseCase};
 use crate::{
@@ -145,14 +145,4 @@ async fn release_sign_in(
     name: events::NameHash,
 ) -> Result<(), CommandError> {
     transaction.release(name, ClaimKind::SignInName, Holder(user.as_uuid())).await
-}
-
-impl super::Principal {
-    /// The person whose data the origin of a call is.
-    pub(super) fn subject(self) -> Option<SubjectId> {
-        match self {
-            Self::PartnerUser { user, .. } => Some(user.into()),
-            Self::Operator | Self::PurgeTimer | Self::Watch => None,
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr, sync::Arc};
 
-use commands::{CustomerAccess, Permission};
+use commands::{CompanyPermission, CustomerAccess, Permission};
 use events::{
     Client, CorrelationId, CustomerId, PartnerId, Position, RecordedEvent, RuleCode, Timestamp,
 };
@@ -128,6 +128,21 @@ impl Application {
         let call = self.reading(principal);
         let mut transaction = Transaction::new(self, &call);
         transaction.authorise_for_customer(customer, permission).await
+    }
+
+    /// Demands that the principal is a user of this customer whose directory roles allow something.
+    ///
+    /// # Errors
+    /// When it is not, or they do not.
+    pub async fn allow_in_company(
+        &self,
+        principal: Principal,
+        customer: CustomerId,
+        permission: CompanyPermission,
+    ) -> Result<RuleCode, CommandError> {
+        let call = self.reading(principal);
+        let mut transaction = Transaction::new(self, &call);
+        transaction.authorise_in_company(customer, permission).await
     }
 
     fn reading(&self, principal: Principal) -> Call {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use commands::{
-    ActivePartnership, Context, CustomerAccess, Facts, PartnerFacts, PartnershipStatus, Permission,
-    Rejection, Requires, authorise_partner_user, customer_access, operator_rule, purge_rule,
-    watch_rule,
+    ActivePartnership, CompanyPermission, Context, CustomerAccess, Facts, PartnerFacts,
+    PartnershipStatus, Permission, Rejection, Requires, authorise_customer_user,
+    authorise_partner_user, customer_access, operator_rule, purge_rule, watch_rule,
 };
 use events::{
     ClaimKind, CustomerId, Event, NameHash, PartnerId, PartnershipId, RuleCode, StreamId,
@@ -90,9 +90,35 @@ impl<'a> Transaction<'a> {
                 authorise_partner_user(&state, user, permission)?
             }
             Principal::Operator => operator_rule(),
-            Principal::PurgeTimer | Principal::Watch => {
-                return Err(Rejection::ActorNotAllowed.into());
+            Principal::CustomerUser { .. }
+            | Principal::SupportOperator { .. }
+            | Principal::Auditor { .. }
+            | Principal::PurgeTimer
+            | Principal::Watch => return Err(Rejection::ActorNotAllowed.into()),
+        };
+        self.rule = Some(rule.clone());
+        Ok(rule)
+    }
+
+    /// Demands that the caller is a user of this customer whose directory roles allow something, at
+    /// this moment.
+    pub(crate) async fn authorise_in_company(
+        &mut self,
+        customer: CustomerId,
+        permission: CompanyPermission,
+    ) -> Result<RuleCode, CommandError> {
+        let rule = match self.call.principal {
+            Principal::CustomerUser { customer: own, user } if own == customer => {
+                let state = self.read::<commands::Customer>(customer).await?.state;
+                authorise_customer_user(&state, user, permission)?
             }
+            Principal::CustomerUser { .. } => return Err(Rejection::NotYourCompany.into()),
+            Principal::Operator => operator_rule(),
+            Principal::PartnerUser { .. }
+            | Principal::SupportOperator { .. }
+            | Principal::Auditor { .. }
+            | Principal::PurgeTimer
+            | Principal::Watch => return Err(Rejection::ActorNotAllowed.into()),
         };
         self.rule = Some(rule.clone());
         Ok(rule)
@@ -127,7 +153,13 @@ impl<'a> Transaction<'a> {
                 self.rule = Some(watch_rule());
                 Ok(())
             }
-            (None, Principal::PartnerUser { .. }) => Err(Rejection::ActorNotAllowed.into()),
+            (
+                None,
+                Principal::PartnerUser { .. }
+                | Principal::CustomerUser { .. }
+                | Principal::SupportOperator { .. }
+                | Principal::Auditor { .. },
+            ) => Err(Rejection::ActorNotAllowed.into()),
         }
     }
 

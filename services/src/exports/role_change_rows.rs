@@ -46,6 +46,9 @@ pub(super) fn actor_id(actor: &Actor) -> String {
         Actor::PartnerUser { user, .. } => user.to_string(),
         Actor::CustomerUser { user, .. } => user.to_string(),
         Actor::Operator => "operator".to_owned(),
+        Actor::SupportOperator { operator } => operator.to_string(),
+        Actor::Auditor { auditor } => auditor.to_string(),
+        Actor::Visitor => "visitor".to_owned(),
         Actor::System(Process::Purge) => "system:purge".to_owned(),
         Actor::System(Process::Watch) => "system:watch".to_owned(),
     }

@@ -126,7 +126,12 @@ impl<W: Write> Export<'_, W> {
             Actor::PartnerUser { partner, user } => {
                 self.people.name((partner, user), position).await?
             }
-            Actor::CustomerUser { .. } | Actor::Operator | Actor::System(_) => String::new(),
+            Actor::CustomerUser { .. }
+            | Actor::Operator
+            | Actor::System(_)
+            | Actor::SupportOperator { .. }
+            | Actor::Auditor { .. }
+            | Actor::Visitor => String::new(),
         };
         let role = |role: Option<events::Role>| role.map_or("", events::Role::name);
         self.file.row([

@@ -121,6 +121,16 @@ impl From<&Rejection> for PageError {
                     roles.join(", ")
                 )
             }
+            Rejection::ForbiddenInCompany { permission } => {
+                let roles: Vec<_> = commands::directory_roles_with(*permission)
+                    .map(events::DirectoryRole::title)
+                    .collect();
+                format!(
+                    "your roles do not allow “{}”; it takes one of: {}",
+                    permission.title(),
+                    roles.join(", ")
+                )
+            }
             Rejection::NotYourCustomer => {
                 "your company has no relationship with this customer".to_owned()
             }

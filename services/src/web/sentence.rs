@@ -32,6 +32,9 @@ impl Cast<'_> {
             Actor::PartnerUser { partner, .. } => format!("A user of {}", self.partner(*partner)),
             Actor::CustomerUser { .. } => "A user of the customer".to_owned(),
             Actor::Operator => "The operator".to_owned(),
+            Actor::SupportOperator { .. } => "A support operator".to_owned(),
+            Actor::Auditor { .. } => "An auditor".to_owned(),
+            Actor::Visitor => "Somebody who had not signed in".to_owned(),
             Actor::System(Process::Purge) => "The purge timer".to_owned(),
             Actor::System(Process::Watch) => "partnerlog".to_owned(),
         }

@@ -66,6 +66,10 @@ impl ActorFilter {
             (Self::Users(users), Actor::CustomerUser { user, .. }) => {
                 users.contains(&user.as_uuid())
             }
+            (Self::Users(users), Actor::SupportOperator { operator }) => {
+                users.contains(&operator.as_uuid())
+            }
+            (Self::Users(users), Actor::Auditor { auditor }) => users.contains(&auditor.as_uuid()),
             _ => false,
         }
     }
@@ -118,7 +122,12 @@ impl Filter {
 fn concerns(event: &RecordedEvent, partner: PartnerId) -> bool {
     let acted = match event.metadata.actor {
         Actor::PartnerUser { partner: own, .. } => own == partner,
-        Actor::CustomerUser { .. } | Actor::Operator | Actor::System(_) => false,
+        Actor::CustomerUser { .. }
+        | Actor::Operator
+        | Actor::System(_)
+        | Actor::SupportOperator { .. }
+        | Actor::Auditor { .. }
+        | Actor::Visitor => false,
     };
     let refused = match &event.event {
         Event::Installation(InstallationEvent::AccessRefused(event)) => {

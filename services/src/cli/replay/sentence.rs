@@ -54,6 +54,9 @@ async fn actor(event: &RecordedEvent, people: &mut People<'_>) -> Result<String,
         }
         Actor::CustomerUser { user, .. } => format!("customer user {user}"),
         Actor::Operator => "operator".to_owned(),
+        Actor::SupportOperator { operator } => format!("support operator {operator}"),
+        Actor::Auditor { auditor } => format!("auditor {auditor}"),
+        Actor::Visitor => "somebody who had not signed in".to_owned(),
         Actor::System(Process::Purge) => "system (purge)".to_owned(),
         Actor::System(Process::Watch) => "system (watch)".to_owned(),
     })

@@ -67,7 +67,10 @@ async fn cast<'a>(screen: &'a Screen, events: &[RecordedEvent]) -> Result<Cast<'
             Actor::PartnerUser { .. }
             | Actor::CustomerUser { .. }
             | Actor::Operator
-            | Actor::System(_) => None,
+            | Actor::System(_)
+            | Actor::SupportOperator { .. }
+            | Actor::Auditor { .. }
+            | Actor::Visitor => None,
         };
         let people = [people(&event.event).1, actor, event.metadata.approved_by];
         for user in people.into_iter().flatten() {
