@@ -3,7 +3,7 @@
 //! The states are those of the actor's own partner and of the customer at the heads of their
 //! streams, never a read model: a right that was revoked stops working at once.
 
-use events::{Actor, CustomerUserId, PartnerId, PartnerUserId, RuleCode};
+use events::{Actor, CustomerUserId, PartnerId, PartnerUserId, Process, RuleCode};
 
 use crate::{
     company_permissions::{self, CompanyPermission},
@@ -66,10 +66,10 @@ pub fn operator_rule() -> RuleCode {
     RuleCode::new("operator")
 }
 
-/// The rule under which the purge of deleted users acts.
+/// The rule under which a process of partnerlog itself acts, as in `system:purge`.
 #[must_use]
-pub fn purge_rule() -> RuleCode {
-    RuleCode::new("system:purge")
+pub fn system_rule(process: Process) -> RuleCode {
+    RuleCode::new(&format!("system:{}", process.name()))
 }
 
 /// In which capacity a partner reaches a customer.
@@ -149,11 +149,13 @@ pub(crate) fn speaks_for(actor: &Actor, partner: PartnerId) -> Result<(), Reject
     }
 }
 
-/// Whether the actor may purge: the timer that does so, and the operator.
-pub(crate) fn may_purge(actor: &Actor) -> Result<(), Rejection> {
+/// Whether the actor may do what a process of partnerlog itself does: that process, and the
+/// operator.
+pub(crate) fn acts_as(actor: &Actor, process: Process) -> Result<(), Rejection> {
     match actor {
-        Actor::Operator | Actor::System(events::Process::Purge) => Ok(()),
-        Actor::System(events::Process::Watch)
+        Actor::Operator => Ok(()),
+        Actor::System(acting) if *acting == process => Ok(()),
+        Actor::System(_)
         | Actor::PartnerUser { .. }
         | Actor::CustomerUser { .. }
         | Actor::SupportOperator { .. }

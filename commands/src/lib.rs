@@ -22,10 +22,11 @@ mod partnership;
 mod permissions;
 mod rejection;
 pub mod scenario;
+mod sending;
 
 pub use access::{
     CustomerAccess, authorise_customer_user, authorise_partner_user, customer_access,
-    manages_subscriptions_of, operator_rule, purge_rule,
+    manages_subscriptions_of, operator_rule, system_rule,
 };
 pub use catalogue::{Catalogue, Offer, Price, UpgradeAssignments, UpgradePath};
 pub use command::Requires;
@@ -45,7 +46,7 @@ pub use customer::{
 };
 pub use decider::Decider;
 pub use installation::{
-    Installation, InstallationCommand, InstallationState, RecordHealing, RecordRefusal, watch_rule,
+    Installation, InstallationCommand, InstallationState, RecordHealing, RecordRefusal,
 };
 pub use name_claim::{NameClaim, NameClaimCommand, NameClaimState};
 pub use partner::{
@@ -55,12 +56,13 @@ pub use partner::{
     RestorePartnerUser, RevokeRole, RevokeToken, TokenState,
 };
 pub use partnership::{
-    AcceptPartnership, Bond, DeclinePartnership, EndPartnership, LINK_PLACEHOLDER, Partnership,
-    PartnershipCommand, PartnershipState, PartnershipStatus, RequestPartnership,
-    WithdrawPartnership,
+    AcceptPartnership, Bond, DeclinePartnership, EditInvitation, EndPartnership, ExpireInvitation,
+    LINK_PLACEHOLDER, Partnership, PartnershipCommand, PartnershipState, PartnershipStatus,
+    RecordInvitationSending, RequestPartnership, SendInvitation, WithdrawPartnership,
 };
 pub use permissions::{Permission, allows, permissions_of, roles_with};
 pub use rejection::{NameKind, Rejection, RejectionKind};
+pub use sending::{Attempted, SEND_ATTEMPTS_MAX, SendOutcome, Sending};
 
 /// How long a deleted user can be restored, in hours: 30 days of 24 hours. The moment itself is
 /// outside the window.

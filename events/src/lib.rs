@@ -53,8 +53,9 @@ pub use partner::{
     PartnerUserPurged, PartnerUserRestored, RoleAssigned, RoleReplaced, RoleRevoked, WithheldRole,
 };
 pub use partnership::{
-    InvitationDraft, PartnershipAccepted, PartnershipDeclined, PartnershipEnded, PartnershipEvent,
-    PartnershipRequested, PartnershipWithdrawn,
+    InvitationDraft, InvitationEdited, InvitationExpired, InvitationSendFailed,
+    InvitationSendRequested, InvitationSent, PartnershipAccepted, PartnershipDeclined,
+    PartnershipEnded, PartnershipEvent, PartnershipRequested, PartnershipWithdrawn,
 };
 pub use personal::{
     Clear, KeyId, Opened, Personal, PersonalData, PersonalVisitor, Sealed, SealedAlgorithm, Sealer,
@@ -63,7 +64,7 @@ pub use recorded::{EncodedEvent, NewEvent, RecordedEvent, StoredParts};
 pub use time::Timestamp;
 pub use values::{
     AddressLine, CompanyName, CountryCode, Currency, DirectoryRole, DomainName, EmailAddress,
-    Finding, FriendlyName, InvalidValue, LetterText, Locale, Money, MpnId, NameHash, PartnerKind,
-    PersonName, PhoneNumber, PostalCode, ProductFamily, Quantity, Reason, Role, RoleCategory,
-    StableCode, SubjectLine, Ticket, UserName,
+    Finding, FriendlyName, InvalidValue, LetterText, Locale, MailFailure, MailRoute, Money, MpnId,
+    NameHash, PartnerKind, PersonName, PhoneNumber, PostalCode, ProductFamily, Quantity, Reason,
+    Role, RoleCategory, StableCode, SubjectLine, Ticket, UserName,
 };

@@ -54,13 +54,33 @@ pub enum Actor {
 }
 
 /// A part of partnerlog that acts by itself. Stored by order: new ones go to the end.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Process {
     /// Erases deleted users after the restore window.
     Purge,
     /// Records what was healed and who was refused.
     Watch,
+    /// Sends letters.
+    Mail,
+    /// Records that something was not answered or used in time.
+    Expiry,
+    /// Puts support contacts back where their contact can serve no longer.
+    SupportContacts,
+}
+
+impl Process {
+    /// The stable name in rules, metrics and answers.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Purge => "purge",
+            Self::Watch => "watch",
+            Self::Mail => "mail",
+            Self::Expiry => "expiry",
+            Self::SupportContacts => "support_contacts",
+        }
+    }
 }
 
 /// A company as a party.

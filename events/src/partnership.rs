@@ -1,6 +1,13 @@
 //! What happens between an indirect provider and an indirect reseller.
 
+mod invitations;
+
 use serde::{Deserialize, Serialize};
+
+pub use self::invitations::{
+    InvitationEdited, InvitationExpired, InvitationSendFailed, InvitationSendRequested,
+    InvitationSent,
+};
 
 use crate::{
     ids::{InvitationId, PartnerId, PartnershipId, SubjectId},
@@ -82,5 +89,10 @@ aggregate_events! {
         PartnershipDeclined,
         PartnershipWithdrawn,
         PartnershipEnded,
+        InvitationEdited,
+        InvitationSendRequested,
+        InvitationSent,
+        InvitationSendFailed,
+        InvitationExpired,
     }
 }

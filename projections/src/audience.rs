@@ -63,6 +63,11 @@ fn parties(event: &PartnershipEvent) -> Vec<PartnerId> {
         PartnershipEvent::PartnershipDeclined(event) => vec![event.provider, event.reseller],
         PartnershipEvent::PartnershipWithdrawn(event) => vec![event.provider],
         PartnershipEvent::PartnershipEnded(event) => vec![event.provider, event.reseller],
+        PartnershipEvent::InvitationEdited(event) => vec![event.provider],
+        PartnershipEvent::InvitationSendRequested(event) => vec![event.provider],
+        PartnershipEvent::InvitationSent(event) => vec![event.provider],
+        PartnershipEvent::InvitationSendFailed(event) => vec![event.provider],
+        PartnershipEvent::InvitationExpired(event) => vec![event.provider],
     }
 }
 

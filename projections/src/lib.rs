@@ -47,9 +47,10 @@ pub use views::{
     customers::Customers,
     deleted_users::{
         DeletedCustomerUser, DeletedPartnerUser, DeletedUser, DeletedUserCursor, DeletedUsers,
-        DueForPurge,
     },
+    due::{Deadline, Deadlines, Due},
     held_roles::{HeldDirectoryRoles, HeldRoles},
+    letter_state::LetterState,
     licenses::{Licenses, Seats},
     orders::{OrderRow, Orders},
     partner_users::{PartnerUserRow, PartnerUsers},

@@ -11,7 +11,7 @@ pub enum PersonalField {
     CustomerUserProfile,
     /// [`events::PartnerUserProfile`] of `PartnerUserAdded` and `PartnerUserEdited`.
     PartnerUserProfile,
-    /// [`events::InvitationDraft`] of `PartnershipRequested`.
+    /// [`events::InvitationDraft`] of `PartnershipRequested` and `InvitationEdited`.
     InvitationDraft,
 }
 

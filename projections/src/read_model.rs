@@ -7,7 +7,7 @@ use crate::{
     view::{ApplyError, Contradiction, View},
     views::{
         audit_timeline::AuditTimeline, customer_users::CustomerUsers, customers::Customers,
-        deleted_users::DeletedUsers, licenses::Licenses, orders::Orders,
+        deleted_users::DeletedUsers, due::Deadlines, licenses::Licenses, orders::Orders,
         partner_users::PartnerUsers, partners::Partners, resellers::Resellers,
         role_history::RoleHistory, role_matrix::RoleMatrix, subject_keys::SubjectKeys,
         subscriptions::Subscriptions, tokens::Tokens,
@@ -34,6 +34,7 @@ pub struct ReadModel {
     subscriptions: Subscriptions,
     orders: Orders,
     subject_keys: SubjectKeys,
+    deadlines: Deadlines,
     audit_timeline: AuditTimeline,
 }
 
@@ -75,6 +76,7 @@ impl ReadModel {
         advance(&mut self.subscriptions, recorded)?;
         advance(&mut self.orders, recorded)?;
         advance(&mut self.subject_keys, recorded)?;
+        advance(&mut self.deadlines, recorded)?;
         let audience = audience(recorded, &self.customers, &self.subscriptions);
         self.audit_timeline.record(recorded, &audience);
         self.position = recorded.position.next();
@@ -173,6 +175,12 @@ impl ReadModel {
         &self.subject_keys
     }
 
+    /// What processes have still to do.
+    #[must_use]
+    pub const fn deadlines(&self) -> &Deadlines {
+        &self.deadlines
+    }
+
     /// The timelines of partners and customers.
     #[must_use]
     pub const fn audit_timeline(&self) -> &AuditTimeline {
@@ -197,6 +205,7 @@ impl ReadModel {
             (Subscriptions::NAME, self.subscriptions == other.subscriptions),
             (Orders::NAME, self.orders == other.orders),
             (SubjectKeys::NAME, self.subject_keys == other.subject_keys),
+            (Deadlines::NAME, self.deadlines == other.deadlines),
             ("audit_timeline", self.audit_timeline == other.audit_timeline),
         ];
         views.into_iter().filter(|(_, equal)| !equal).map(|(name, _)| name).collect()

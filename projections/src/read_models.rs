@@ -75,6 +75,12 @@ impl ReadModels {
         Arc::clone(&self.current.borrow())
     }
 
+    /// Tells of every newly published model, for who acts on what it shows.
+    #[must_use]
+    pub fn updates(&self) -> watch::Receiver<Arc<ReadModel>> {
+        self.current.clone()
+    }
+
     /// The newest model, once it shows everything before `position`: pass what an append returned
     /// as `next` to read one's own write.
     ///

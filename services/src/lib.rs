@@ -18,6 +18,7 @@ mod http;
 mod ids;
 pub mod imports;
 mod keys;
+mod mail;
 mod process_managers;
 pub mod sample;
 mod telemetry;

@@ -6,6 +6,8 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use store::metric_definitions::GROUP_COMMITS;
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
+use crate::process_managers;
+
 /// The variable that says what is traced, as in `PARTNERLOG_LOG=store=debug,info`.
 const FILTER_VARIABLE: &str = "PARTNERLOG_LOG";
 
@@ -58,6 +60,7 @@ pub(crate) fn start_metrics() -> PrometheusHandle {
     if metrics::set_global_recorder(recorder).is_ok() {
         store::metric_definitions::describe_metrics();
         projections::describe_metrics();
+        process_managers::describe_metrics();
     }
     handle
 }

@@ -175,8 +175,7 @@ impl Plain {
             Principal::CustomerUser { .. }
             | Principal::SupportOperator { .. }
             | Principal::Auditor { .. }
-            | Principal::PurgeTimer
-            | Principal::Watch => false,
+            | Principal::System(_) => false,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use commands::{CustomerCommand, PartnerCommand, PartnershipCommand};
-use events::{Event, Position, RequestDigest, Role};
+use events::{Event, Position, Process, RequestDigest, Role};
 use projections::{ReadModel, rebuild};
 use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
 use services::application::{AsOf, Call, CommandError, Outcome, Principal};
@@ -56,7 +56,7 @@ impl Play {
             play.set_up(play.world.first_users(customer)).await?;
         }
         play.principals = play.people(&[0, 0, 0, 0, 0, 3, 4, 4, 5, 6, 1, 7, 2, 2, 2]);
-        play.principals.extend([Principal::PurgeTimer, Principal::Operator]);
+        play.principals.extend([Principal::System(Process::Purge), Principal::Operator]);
         play.managers = play.people(&[0, 0, 0, 3, 3, 1, 2, 4, 7]);
         play.managers.push(Principal::Operator);
         Ok(play)
@@ -120,7 +120,7 @@ impl Play {
         let of = if a_move.what.is_about_employees() { &self.managers } else { &self.principals };
         let by = of[a_move.by % of.len()];
         if a_move.what.is_purge() && !a_move.by.is_multiple_of(3) {
-            Principal::PurgeTimer
+            Principal::System(Process::Purge)
         } else {
             by
         }

@@ -2,7 +2,7 @@
 
 use events::{
     CustomerEvent, CustomerUserId, CustomerUserPurged, CustomerUserRestored, LicenseFate,
-    LicenseOutcome, SkuId, Timestamp,
+    LicenseOutcome, Process, SkuId, Timestamp,
 };
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     users,
 };
 use crate::{
-    access::may_purge,
+    access::acts_as,
     context::Context,
     rejection::{NameKind, Rejection},
 };
@@ -57,7 +57,7 @@ pub(super) fn purge(
     command: PurgeCustomerUser,
     context: &Context<'_>,
 ) -> Result<Vec<CustomerEvent>, Rejection> {
-    may_purge(&context.actor)?;
+    acts_as(&context.actor, Process::Purge)?;
     let restorable_until = deleted(state, command.user_id)?.restorable_until;
     if context.now < restorable_until {
         return Err(Rejection::RestoreWindowOpen { restorable_until });

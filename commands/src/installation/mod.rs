@@ -2,7 +2,7 @@
 
 mod command;
 
-use events::{AccessRefused, Actor, DamageHealed, HealingId, InstallationEvent, Process, RuleCode};
+use events::{AccessRefused, Actor, DamageHealed, HealingId, InstallationEvent, Process};
 use imbl::OrdSet;
 
 pub use self::command::{InstallationCommand, RecordHealing, RecordRefusal};
@@ -17,12 +17,6 @@ pub struct Installation;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct InstallationState {
     healings: OrdSet<HealingId>,
-}
-
-/// The rule under which what partnerlog noticed is recorded.
-#[must_use]
-pub fn watch_rule() -> RuleCode {
-    RuleCode::new("system:watch")
 }
 
 impl Decider for Installation {
@@ -98,7 +92,7 @@ fn record_refusal(
 fn by_the_watch(actor: &Actor) -> Result<(), Rejection> {
     match actor {
         Actor::System(Process::Watch) => Ok(()),
-        Actor::System(Process::Purge)
+        Actor::System(_)
         | Actor::PartnerUser { .. }
         | Actor::CustomerUser { .. }
         | Actor::Operator

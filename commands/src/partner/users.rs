@@ -3,7 +3,7 @@
 use events::{
     AccessTokenRevoked, NameHash, PartnerEvent, PartnerUserAdded, PartnerUserDeleted,
     PartnerUserEdited, PartnerUserId, PartnerUserPasswordReset, PartnerUserProfile,
-    PartnerUserPurged, PartnerUserRestored, Personal, Role, RoleAssigned, WithheldRole,
+    PartnerUserPurged, PartnerUserRestored, Personal, Process, Role, RoleAssigned, WithheldRole,
 };
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     RESTORE_WINDOW_HOURS,
-    access::may_purge,
+    access::acts_as,
     context::Context,
     rejection::{NameKind, Rejection},
 };
@@ -132,7 +132,7 @@ pub(super) fn purge(
     command: PurgePartnerUser,
     context: &Context<'_>,
 ) -> Result<Vec<PartnerEvent>, Rejection> {
-    may_purge(&context.actor)?;
+    acts_as(&context.actor, Process::Purge)?;
     let (_, restorable_until) = state.deleted_user(command.user_id)?;
     if context.now < restorable_until {
         return Err(Rejection::RestoreWindowOpen { restorable_until });

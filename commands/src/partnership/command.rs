@@ -2,6 +2,9 @@
 
 use events::{Actor, InvitationDraft, InvitationId, PartnerId, PartnershipId, Timestamp};
 
+use super::invitations::{
+    EditInvitation, ExpireInvitation, RecordInvitationSending, SendInvitation,
+};
 use crate::{
     command::{Requires, command_enum},
     permissions::Permission,
@@ -67,14 +70,27 @@ command_enum! {
         Withdraw(WithdrawPartnership),
         /// End an active partnership.
         End(EndPartnership),
+        /// Change the e-mail of a request.
+        EditInvitation(EditInvitation),
+        /// Have the e-mail sent.
+        SendInvitation(SendInvitation),
+        /// Record what an attempt to send the e-mail led to.
+        RecordSending(RecordInvitationSending),
+        /// Record that nobody answered in time.
+        Expire(ExpireInvitation),
     }
 }
 
 impl Requires for PartnershipCommand {
     fn permission(&self, _actor: &Actor) -> Option<Permission> {
-        Some(match self {
-            Self::Request(_) | Self::Withdraw(_) | Self::End(_) => Permission::PartnershipsRequest,
-            Self::Accept(_) | Self::Decline(_) => Permission::PartnershipsAnswer,
-        })
+        match self {
+            Self::Request(_)
+            | Self::Withdraw(_)
+            | Self::End(_)
+            | Self::EditInvitation(_)
+            | Self::SendInvitation(_) => Some(Permission::PartnershipsRequest),
+            Self::Accept(_) | Self::Decline(_) => Some(Permission::PartnershipsAnswer),
+            Self::RecordSending(_) | Self::Expire(_) => None,
+        }
     }
 }

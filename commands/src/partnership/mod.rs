@@ -1,6 +1,7 @@
 //! The bond between an indirect provider and an indirect reseller: who may ask, answer and end it.
 
 mod command;
+mod invitations;
 
 use std::fmt;
 
@@ -10,11 +11,16 @@ use events::{
     Timestamp,
 };
 
-pub use self::command::{
-    AcceptPartnership, DeclinePartnership, EndPartnership, PartnershipCommand, RequestPartnership,
-    WithdrawPartnership,
+pub use self::{
+    command::{
+        AcceptPartnership, DeclinePartnership, EndPartnership, PartnershipCommand,
+        RequestPartnership, WithdrawPartnership,
+    },
+    invitations::{EditInvitation, ExpireInvitation, RecordInvitationSending, SendInvitation},
 };
-use crate::{access::speaks_for, context::Context, decider::Decider, rejection::Rejection};
+use crate::{
+    access::speaks_for, context::Context, decider::Decider, rejection::Rejection, sending::Sending,
+};
 
 /// Where the personalised link goes in the text of an invitation.
 pub const LINK_PLACEHOLDER: &str = "{link}";
@@ -37,6 +43,8 @@ pub enum PartnershipStatus {
     Withdrawn,
     /// One of the two ended it.
     Ended,
+    /// Nobody answered in time.
+    Expired,
 }
 
 impl PartnershipStatus {
@@ -49,6 +57,7 @@ impl PartnershipStatus {
             Self::Declined => "declined",
             Self::Withdrawn => "withdrawn",
             Self::Ended => "ended",
+            Self::Expired => "expired",
         }
     }
 }
@@ -78,6 +87,16 @@ pub struct Bond {
     pub expires_at: Timestamp,
     /// How far it has come.
     pub status: PartnershipStatus,
+    /// How far the sending of its e-mail has come.
+    pub sending: Sending,
+}
+
+impl Bond {
+    /// Whether the request can still be answered: nobody has, and its link works.
+    #[must_use]
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.status == PartnershipStatus::Requested && now < self.expires_at
+    }
 }
 
 impl PartnershipState {
@@ -104,13 +123,23 @@ impl Decider for Partnership {
             PartnershipCommand::Decline(command) => decline(state, *command, context)?,
             PartnershipCommand::Withdraw(command) => withdraw(state, *command, context)?,
             PartnershipCommand::End(command) => end(state, *command, context)?,
+            PartnershipCommand::EditInvitation(command) => {
+                invitations::edit(state, command, context)?
+            }
+            PartnershipCommand::SendInvitation(command) => {
+                invitations::send(state, *command, context)?
+            }
+            PartnershipCommand::RecordSending(command) => {
+                invitations::record_sending(state, *command, context)?
+            }
+            PartnershipCommand::Expire(command) => invitations::expire(state, *command, context)?,
         };
         Ok(vec![event])
     }
 
     fn evolve(state: PartnershipState, event: &PartnershipEvent) -> PartnershipState {
         let PartnershipEvent::PartnershipRequested(requested) = event else {
-            let bond = state.bond.map(|bond| answered(bond, event));
+            let bond = state.bond.map(|bond| moved(bond, event));
             return PartnershipState { bond };
         };
         PartnershipState {
@@ -120,6 +149,7 @@ impl Decider for Partnership {
                 invitation_id: requested.invitation_id,
                 expires_at: requested.expires_at,
                 status: PartnershipStatus::Requested,
+                sending: Sending::NotAsked,
             }),
         }
     }
@@ -135,19 +165,30 @@ impl Decider for Partnership {
     }
 }
 
-fn answered(bond: Bond, event: &PartnershipEvent) -> Bond {
-    let (status, reseller) = match event {
-        PartnershipEvent::PartnershipRequested(_) => (bond.status, bond.reseller),
+/// What became of a bond that was requested before.
+fn moved(bond: Bond, event: &PartnershipEvent) -> Bond {
+    let answered = |status, reseller| Bond { status, reseller: Some(reseller), ..bond };
+    match event {
+        PartnershipEvent::PartnershipRequested(_) | PartnershipEvent::InvitationEdited(_) => bond,
         PartnershipEvent::PartnershipAccepted(event) => {
-            (PartnershipStatus::Active, Some(event.reseller))
+            answered(PartnershipStatus::Active, event.reseller)
         }
         PartnershipEvent::PartnershipDeclined(event) => {
-            (PartnershipStatus::Declined, Some(event.reseller))
+            answered(PartnershipStatus::Declined, event.reseller)
         }
-        PartnershipEvent::PartnershipWithdrawn(_) => (PartnershipStatus::Withdrawn, bond.reseller),
-        PartnershipEvent::PartnershipEnded(_) => (PartnershipStatus::Ended, bond.reseller),
-    };
-    Bond { reseller, status, ..bond }
+        PartnershipEvent::PartnershipWithdrawn(_) => {
+            Bond { status: PartnershipStatus::Withdrawn, ..bond }
+        }
+        PartnershipEvent::PartnershipEnded(_) => Bond { status: PartnershipStatus::Ended, ..bond },
+        PartnershipEvent::InvitationExpired(_) => {
+            Bond { status: PartnershipStatus::Expired, ..bond }
+        }
+        PartnershipEvent::InvitationSendRequested(_) => Bond { sending: Sending::asked(), ..bond },
+        PartnershipEvent::InvitationSent(_) => Bond { sending: Sending::Sent, ..bond },
+        PartnershipEvent::InvitationSendFailed(event) => {
+            Bond { sending: Sending::failed(event.attempt, event.retry_at), ..bond }
+        }
+    }
 }
 
 fn request(
@@ -163,9 +204,7 @@ fn request(
     if provider.is_none_or(|partner| partner.kind != PartnerKind::IndirectProvider) {
         return Err(Rejection::NotIndirectProvider);
     }
-    if !command.draft.text.as_str().contains(LINK_PLACEHOLDER) {
-        return Err(Rejection::LinkMissing);
-    }
+    invitations::holds_link(&command.draft)?;
     if command.expires_at <= context.now {
         return Err(Rejection::ExpiryInThePast);
     }
@@ -186,10 +225,6 @@ fn accept(
 ) -> Result<PartnershipEvent, Rejection> {
     let reseller = command.reseller;
     let bond = open_invitation(state, command.invitation_id, reseller, context)?;
-    let facts = context.facts.partner(reseller);
-    if facts.is_none_or(|partner| partner.kind != PartnerKind::IndirectReseller) {
-        return Err(Rejection::NotIndirectReseller);
-    }
     if context.facts.partnership(bond.provider, reseller).is_some() {
         return Err(Rejection::AlreadyPartners);
     }
@@ -206,7 +241,8 @@ fn decline(
     Ok(PartnershipDeclined { provider: bond.provider, reseller }.into())
 }
 
-/// The request a reseller may answer through this invitation now.
+/// The request a reseller may answer through this invitation now. Only an indirect reseller with an
+/// account answers, be it yes or no.
 fn open_invitation<'a>(
     state: &'a PartnershipState,
     invitation_id: InvitationId,
@@ -221,10 +257,15 @@ fn open_invitation<'a>(
     if bond.provider == reseller {
         return Err(Rejection::PartnershipWithItself);
     }
-    requested(bond)?;
-    if context.now >= bond.expires_at {
+    let facts = context.facts.partner(reseller).ok_or(Rejection::ResellerWithoutAccount)?;
+    if facts.kind != PartnerKind::IndirectReseller {
+        return Err(Rejection::NotIndirectReseller);
+    }
+    if bond.status == PartnershipStatus::Expired {
         return Err(Rejection::InvitationExpired { expired_at: bond.expires_at });
     }
+    requested(bond)?;
+    invitations::still_works(bond.expires_at, context.now)?;
     Ok(bond)
 }
 

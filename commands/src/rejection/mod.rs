@@ -195,9 +195,12 @@ pub enum Rejection {
     /// The asking partner is not an indirect provider.
     #[error("only an indirect provider can request a partnership")]
     NotIndirectProvider,
-    /// The accepting partner is not enrolled as an indirect reseller with an account.
-    #[error("only a partner enrolled as an indirect reseller can accept")]
+    /// The answering partner is not enrolled as an indirect reseller.
+    #[error("only a partner enrolled as an indirect reseller can accept or decline")]
     NotIndirectReseller,
+    /// The answering company has no account.
+    #[error("the reseller has no account: it must enroll as an indirect reseller first")]
+    ResellerWithoutAccount,
     /// Provider and reseller are the same partner.
     #[error("a partner cannot be its own reseller")]
     PartnershipWithItself,
@@ -206,6 +209,21 @@ pub enum Rejection {
     InvitationExpired {
         /// The link worked strictly before this moment.
         expired_at: Timestamp,
+    },
+    /// The letter is being sent: it can neither change nor be sent twice.
+    #[error("the e-mail is being sent")]
+    LetterUnderWay,
+    /// The letter went out: it can neither change nor be sent again.
+    #[error("the e-mail has been sent")]
+    LetterSent,
+    /// An attempt was told of that nobody asked for, or was told of before.
+    #[error("the e-mail is not being sent")]
+    LetterNotUnderWay,
+    /// What happens at a moment was to happen before it.
+    #[error("that happens at {due_at}, not before")]
+    NotDueYet {
+        /// The moment.
+        due_at: Timestamp,
     },
     /// The text of the invitation has no place for the link.
     #[error("the text must contain {{link}}, where the link goes")]

@@ -46,9 +46,14 @@ impl Rejection {
             Self::PartnershipNotActive { .. } => "partnership_not_active",
             Self::NotIndirectProvider => "not_indirect_provider",
             Self::NotIndirectReseller => "not_indirect_reseller",
+            Self::ResellerWithoutAccount => "reseller_without_account",
             Self::PartnershipWithItself => "partnership_with_itself",
             Self::InvitationExpired { .. } => "invitation_expired",
             Self::LinkMissing => "link_missing",
+            Self::LetterUnderWay => "letter_under_way",
+            Self::LetterSent => "letter_sent",
+            Self::LetterNotUnderWay => "letter_not_under_way",
+            Self::NotDueYet { .. } => "not_due_yet",
             Self::NoActivePartnership { .. } => "no_active_partnership",
             Self::ResellerNotAssociated { .. } => "reseller_not_associated",
             Self::RelationshipAlreadyEnded => "relationship_already_ended",
@@ -103,6 +108,10 @@ impl Rejection {
             | Self::ActiveSubscriptionsLeft { .. }
             | Self::TooManyChanges { .. }
             | Self::LastCustomerGlobalAdmin
+            | Self::LetterUnderWay
+            | Self::LetterSent
+            | Self::LetterNotUnderWay
+            | Self::NotDueYet { .. }
             | Self::NameNotHeld => None,
             Self::SelfGrant { .. }
             | Self::RoleNotHeld { .. }
@@ -118,6 +127,7 @@ impl Rejection {
             Self::ExpiryInThePast => Some("expires_at"),
             Self::NotIndirectProvider => Some("provider"),
             Self::NotIndirectReseller
+            | Self::ResellerWithoutAccount
             | Self::PartnershipWithItself
             | Self::NoActivePartnership { .. }
             | Self::ResellerNotAssociated { .. } => Some("reseller"),
@@ -177,8 +187,13 @@ impl Rejection {
             | Self::PartnershipNotActive { .. }
             | Self::NotIndirectProvider
             | Self::NotIndirectReseller
+            | Self::ResellerWithoutAccount
             | Self::PartnershipWithItself
             | Self::InvitationExpired { .. }
+            | Self::LetterUnderWay
+            | Self::LetterSent
+            | Self::LetterNotUnderWay
+            | Self::NotDueYet { .. }
             | Self::LinkMissing
             | Self::NoActivePartnership { .. }
             | Self::ResellerNotAssociated { .. }

@@ -8,6 +8,7 @@ mod customer_account;
 mod customer_users;
 mod directory_roles;
 mod installation;
+mod invitations;
 mod licenses;
 mod names;
 mod orders;

@@ -2,6 +2,7 @@
 
 mod address;
 mod hash;
+mod mail;
 mod money;
 mod names;
 mod number;
@@ -11,6 +12,7 @@ mod text;
 
 pub use address::{DomainName, EmailAddress, UserName};
 pub use hash::NameHash;
+pub use mail::{MailFailure, MailRoute};
 pub use money::{Currency, Money};
 pub use names::{CountryCode, Locale, MpnId, PartnerKind};
 pub use number::Quantity;

@@ -22,6 +22,12 @@ impl Draw {
         Self { drawn: 0, seed: Some(seed) }
     }
 
+    /// Draws apart from these: what is drawn there changes nothing here, so that a group of samples
+    /// can be added without changing the golden files of another.
+    pub(crate) fn apart(&mut self) -> Self {
+        if self.is_fixed() { Self::fixed() } else { Self::random(self.next()) }
+    }
+
     /// The next number: 1, 2, 3, ... or `SplitMix64`.
     fn next(&mut self) -> u64 {
         self.drawn += 1;

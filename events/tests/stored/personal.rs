@@ -20,6 +20,19 @@ const PERSONAL_TEXTS: [&str; 9] = [
     "203.0.113.7",
 ];
 
+/// The events that tell about people, in the order of the samples.
+#[rustfmt::skip]
+const WITH_PERSONAL_DATA: &[&str] = &[
+    "PartnerUserAdded",
+    "PartnerUserEdited",
+    "PartnershipRequested",
+    "CustomerCreated",
+    "CustomerDetailsEdited",
+    "CustomerUserCreated",
+    "CustomerUserEdited",
+    "InvitationEdited",
+];
+
 /// Counts the personal fields and checks that what was sealed is the data, written again the same.
 #[derive(Default)]
 struct Reader {
@@ -47,7 +60,8 @@ fn personal_fields(event: &Event) -> usize {
 fn an_open_personal_field_cannot_be_stored() {
     let open: Vec<Event> =
         events(&mut Draw::fixed()).into_iter().filter(|event| personal_fields(event) > 0).collect();
-    assert_eq!(open.len(), 7);
+    let names: Vec<_> = open.iter().map(Event::name).collect();
+    assert_eq!(names, WITH_PERSONAL_DATA);
     for event in open {
         assert!(event.encode_body().is_err(), "{}", event.name());
     }
@@ -66,7 +80,7 @@ fn sealing_twice_changes_nothing() {
 #[test]
 fn what_was_sealed_is_opened_as_the_same_data() {
     let fields: usize = sealed_events(&mut Draw::fixed()).iter().map(personal_fields).sum();
-    assert_eq!(fields, 7);
+    assert_eq!(fields, WITH_PERSONAL_DATA.len(), "each has one personal field");
     let mut metadata = metadata(&mut Draw::fixed());
     metadata.seal(&mut CopyingSealer).unwrap();
     let mut reader = Reader::default();

@@ -7,16 +7,18 @@ use events::{
     CustomerUserEdited, CustomerUserId, CustomerUserPasswordReset, CustomerUserProfile,
     CustomerUserPurged, CustomerUserRestored, DamageHealed, DamagedPart, DirectoryRole,
     DirectoryRoleGranted, DirectoryRoleRevoked, Event, EventId, FoundBy, HealingId, Holder,
-    InstallationEvent, InvitationDraft, InvitationId, KeyId, LicenseAssigned, LicenseFate,
-    LicenseOutcome, LicenseRevoked, Metadata, NameClaimEvent, NameClaimed, NameReleased, OfferId,
-    OperatorId, OrderId, OrderLine, OrderSubmitted, Origin, PartnerEvent, PartnerId, PartnerKind,
-    PartnerRegistered, PartnerUserAdded, PartnerUserDeleted, PartnerUserEdited, PartnerUserId,
-    PartnerUserPasswordReset, PartnerUserProfile, PartnerUserPurged, PartnerUserRestored,
-    PartnershipAccepted, PartnershipDeclined, PartnershipEnded, PartnershipEvent, PartnershipId,
-    PartnershipRequested, PartnershipWithdrawn, Personal, Position, PositionRange, PostalAddress,
-    Process, RelationshipEnded, RelationshipEstablished, RequestDigest, ResellerAssociated,
-    ResellerRemoved, Role, RoleAssigned, RoleCategory, RoleReplaced, RoleRevoked, RuleCode, Sealed,
-    SealedAlgorithm, Sealer, SkuId, StreamId, SubjectId, SubscriptionCreated, SubscriptionId,
+    InstallationEvent, InvitationDraft, InvitationEdited, InvitationExpired, InvitationId,
+    InvitationSendFailed, InvitationSendRequested, InvitationSent, KeyId, LicenseAssigned,
+    LicenseFate, LicenseOutcome, LicenseRevoked, MailFailure, MailRoute, Metadata, NameClaimEvent,
+    NameClaimed, NameReleased, OfferId, OperatorId, OrderId, OrderLine, OrderSubmitted, Origin,
+    PartnerEvent, PartnerId, PartnerKind, PartnerRegistered, PartnerUserAdded, PartnerUserDeleted,
+    PartnerUserEdited, PartnerUserId, PartnerUserPasswordReset, PartnerUserProfile,
+    PartnerUserPurged, PartnerUserRestored, PartnershipAccepted, PartnershipDeclined,
+    PartnershipEnded, PartnershipEvent, PartnershipId, PartnershipRequested, PartnershipWithdrawn,
+    Personal, Position, PositionRange, PostalAddress, Process, RelationshipEnded,
+    RelationshipEstablished, RequestDigest, ResellerAssociated, ResellerRemoved, Role,
+    RoleAssigned, RoleCategory, RoleReplaced, RoleRevoked, RuleCode, Sealed, SealedAlgorithm,
+    Sealer, SkuId, StreamId, SubjectId, SubscriptionCreated, SubscriptionId,
     SubscriptionQuantityChanged, SubscriptionReactivated, SubscriptionRenamed,
     SubscriptionSuspended, Tenant, TokenId, WithheldRole,
 };
@@ -56,6 +58,7 @@ pub(crate) fn events(draw: &mut Draw) -> Vec<Event> {
     events.extend(users(draw).into_iter().map(Event::from));
     events.extend(names(draw).into_iter().map(Event::from));
     events.extend(installation(draw).into_iter().map(Event::from));
+    events.extend(invitations(&mut draw.apart()).into_iter().map(Event::from));
     events
 }
 
@@ -190,6 +193,40 @@ fn partnership(draw: &mut Draw) -> Vec<PartnershipEvent> {
         PartnershipDeclined { provider, reseller }.into(),
         PartnershipWithdrawn { provider }.into(),
         PartnershipEnded { provider, reseller, ended_by: reseller }.into(),
+    ]
+}
+
+fn invitations(draw: &mut Draw) -> Vec<PartnershipEvent> {
+    let (provider, invitation_id) = (id!(draw, PartnerId), id!(draw, InvitationId));
+    let edited = InvitationDraft {
+        recipient: draw.text("sales@reseller.example"),
+        subject: draw.text("Sell with us, please"),
+        text: draw.text("Once more: {link}"),
+    };
+    vec![
+        InvitationEdited {
+            provider,
+            invitation_id,
+            draft: Personal::open(invitation_id.into(), edited),
+        }
+        .into(),
+        InvitationSendRequested { provider, invitation_id }.into(),
+        InvitationSent {
+            provider,
+            invitation_id,
+            attempt: draw.number(),
+            route: draw.pick(&[MailRoute::Smtp, MailRoute::File]),
+        }
+        .into(),
+        InvitationSendFailed {
+            provider,
+            invitation_id,
+            attempt: draw.number(),
+            reason: draw.pick(&[MailFailure::Deferred, MailFailure::Refused]),
+            retry_at: draw.option(Draw::moment),
+        }
+        .into(),
+        InvitationExpired { provider, invitation_id, expired_at: draw.moment() }.into(),
     ]
 }
 

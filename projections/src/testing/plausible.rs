@@ -2,18 +2,21 @@
 
 use events::{
     AccessTokenIssued, AccessTokenRevoked, CustomerUserPurged, DirectoryRole, DirectoryRoleGranted,
-    DirectoryRoleRevoked, LicenseFate, LicenseRevoked, PartnerUserDeleted, PartnerUserPurged,
-    PartnerUserRestored, RelationshipEnded, RelationshipEstablished, ResellerAssociated,
-    ResellerRemoved, Role, RoleAssigned, RoleReplaced, RoleRevoked, StreamId,
-    SubscriptionQuantityChanged, SubscriptionReactivated, SubscriptionSuspended,
+    DirectoryRoleRevoked, InvitationExpired, InvitationSendFailed, InvitationSendRequested,
+    InvitationSent, LicenseFate, LicenseRevoked, MailFailure, MailRoute, PartnerId,
+    PartnerUserDeleted, PartnerUserPurged, PartnerUserRestored, PartnershipAccepted, PartnershipId,
+    RelationshipEnded, RelationshipEstablished, ResellerAssociated, ResellerRemoved, Role,
+    RoleAssigned, RoleReplaced, RoleRevoked, StreamId, SubscriptionQuantityChanged,
+    SubscriptionReactivated, SubscriptionSuspended,
 };
 use proptest::prelude::*;
 
 use super::{
     History, access_refused, customer, customer_created, customer_edited, damage_healed,
-    order_submitted, partner, partner_user, partner_user_edited, quantity, sku, subscription,
-    token, user, user_edited,
+    order_submitted, partner, partner_user, partner_user_edited, partnership,
+    partnership_requested, quantity, sku, subscription, token, user, user_edited,
 };
+use crate::views::letter_state::LetterState;
 
 /// What may happen next: what, and three numbers that say to whom.
 pub(crate) type Step = (u8, u8, u8, u8);
@@ -163,7 +166,18 @@ fn change_partnership(
 ) {
     let bond = (partner(provider), partner(reseller));
     let Some(active) = history.model.resellers().between(bond.0, bond.1) else {
-        history.partnership(number, provider, reseller);
+        let open = history.model.resellers().requested_by(bond.0).next().map(|row| row.id);
+        match open {
+            Some(request) => change_request(history, request, bond, company),
+            None if number.is_multiple_of(2) => {
+                let expires_at = history.now.plus_hours(720);
+                let request = partnership_requested(number, provider, expires_at);
+                history.then(partnership(number), request);
+            }
+            None => {
+                history.partnership(number, provider, reseller);
+            }
+        }
         return;
     };
     let active = active.id.as_uuid().as_u128();
@@ -180,6 +194,45 @@ fn change_partnership(
         history.then(customer(company), event);
     } else {
         history.end_partnership(active, provider, reseller);
+    }
+}
+
+/// The next thing that may happen to an open request and its e-mail.
+fn change_request(
+    history: &mut History,
+    request: PartnershipId,
+    (provider, reseller): (PartnerId, PartnerId),
+    choice: u128,
+) {
+    let row = history.model.resellers().get(request).unwrap();
+    let (invitation_id, expired_at) = (row.invitation, row.expires_at);
+    let reason = MailFailure::Unreachable;
+    match (row.letter, choice) {
+        (LetterState::Draft | LetterState::GivenUp { .. }, 0) => {
+            history.then(request, InvitationSendRequested { provider, invitation_id });
+        }
+        (LetterState::UnderWay { .. }, 0) => {
+            let (attempt, retry_at) = (1, Some(history.now.plus_hours(1)));
+            let failed =
+                InvitationSendFailed { provider, invitation_id, attempt, reason, retry_at };
+            history.then(request, failed);
+        }
+        (LetterState::UnderWay { .. }, 1) => {
+            let (attempt, retry_at) = (5, None);
+            let failed =
+                InvitationSendFailed { provider, invitation_id, attempt, reason, retry_at };
+            history.then(request, failed);
+        }
+        (LetterState::UnderWay { .. }, _) => {
+            let (attempt, route) = (1, MailRoute::Smtp);
+            history.then(request, InvitationSent { provider, invitation_id, attempt, route });
+        }
+        (_, 1) => {
+            history.then(request, InvitationExpired { provider, invitation_id, expired_at });
+        }
+        (..) => {
+            history.then(request, PartnershipAccepted { provider, reseller });
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Laws that hold for every history that could have happened.
 
-use events::{Position, RecordedEvent};
+use events::{Position, Process, RecordedEvent};
 use proptest::prelude::*;
 use store::EventStore as _;
 
@@ -13,8 +13,8 @@ use crate::{
         recording::Recording,
     },
     views::{
-        customer_filter::CustomerFilter, customer_user_row::CustomerUserFilter,
-        deleted_users::DeletedUser,
+        customer_filter::CustomerFilter, customer_user_row::CustomerUserFilter, due::Due,
+        letter_state::LetterState, resellers::PartnershipState,
     },
 };
 
@@ -114,16 +114,32 @@ proptest! {
             seats_in_use_are_those_of_the_users(model, number);
             counts_are_those_of_the_rows(model, number);
         }
-        for due in model.deleted_users().due_for_purge(history.now.plus_hours(10_000), 1_000) {
-            let deleted = match due.user {
-                DeletedUser::Customer { customer, user } => {
-                    !model.customer_users().get(customer, user).unwrap().state.is_active()
-                }
-                DeletedUser::Partner { partner, user } => {
-                    !model.partner_users().get(partner, user).unwrap().state.is_active()
-                }
-            };
-            prop_assert!(deleted);
+        let later = history.now.plus_hours(10_000);
+        for process in [Process::Purge, Process::Mail, Process::Expiry] {
+            let due = model.deadlines().due(process, later, None, 1_000);
+            prop_assert_eq!(due.len(), model.deadlines().waiting(process));
+            for deadline in due {
+                prop_assert!(is_still_to_be_done(model, deadline.due), "{:?}", deadline);
+            }
+        }
+    }
+}
+
+fn is_still_to_be_done(model: &ReadModel, due: Due) -> bool {
+    match due {
+        Due::PurgeCustomerUser { customer, user } => {
+            !model.customer_users().get(customer, user).unwrap().state.is_active()
+        }
+        Due::PurgePartnerUser { partner, user } => {
+            !model.partner_users().get(partner, user).unwrap().state.is_active()
+        }
+        Due::ExpireInvitation { partnership } => {
+            model.resellers().get(partnership).unwrap().state == PartnershipState::Requested
+        }
+        Due::SendInvitation { partnership } => {
+            let row = model.resellers().get(partnership).unwrap();
+            let is_under_way = matches!(row.letter, LetterState::UnderWay { .. });
+            is_under_way && row.state == PartnershipState::Requested
         }
     }
 }

@@ -260,7 +260,12 @@ impl View for Customers {
             Event::Partnership(
                 PartnershipEvent::PartnershipRequested(_)
                 | PartnershipEvent::PartnershipDeclined(_)
-                | PartnershipEvent::PartnershipWithdrawn(_),
+                | PartnershipEvent::PartnershipWithdrawn(_)
+                | PartnershipEvent::InvitationEdited(_)
+                | PartnershipEvent::InvitationSendRequested(_)
+                | PartnershipEvent::InvitationSent(_)
+                | PartnershipEvent::InvitationSendFailed(_)
+                | PartnershipEvent::InvitationExpired(_),
             )
             | Event::Partner(_)
             | Event::NameClaim(_)

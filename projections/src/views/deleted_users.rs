@@ -1,10 +1,10 @@
-//! Who is deleted and can be restored at a given moment, and whose window has passed?
+//! Who is deleted and can be restored at a given moment?
 
 use events::{
     CustomerEvent, CustomerId, CustomerUserDeleted, CustomerUserId, Event, PartnerEvent, PartnerId,
     PartnerUserDeleted, PartnerUserId, RecordedEvent, Role, SkuId, Timestamp,
 };
-use imbl::{OrdMap, OrdSet};
+use imbl::OrdMap;
 
 use crate::{
     keys::{Id, customer_of, partner_of},
@@ -62,15 +62,6 @@ pub enum DeletedUser {
     },
 }
 
-/// A user whose restore window has passed.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct DueForPurge {
-    /// Since when the user cannot be restored.
-    pub due_at: Timestamp,
-    /// The user.
-    pub user: DeletedUser,
-}
-
 /// A place in a list of deleted customer users.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct DeletedUserCursor {
@@ -86,7 +77,6 @@ pub struct DeletedUsers {
     customers: RestoreWindows<CustomerId, CustomerUserId, DeletedCustomerUser>,
     partners: RestoreWindows<PartnerId, PartnerUserId, DeletedPartnerUser>,
     ends: OrdMap<DeletedUser, Timestamp>,
-    due: OrdSet<DueForPurge>,
 }
 
 impl DeletedUsers {
@@ -156,19 +146,6 @@ impl DeletedUsers {
         self.partners.get(partner, (*end, user))
     }
 
-    /// Up to `limit` users of the whole installation that can no longer be restored at this moment
-    /// and are not purged yet, longest due first.
-    #[must_use]
-    pub fn due_for_purge(&self, now: Timestamp, limit: usize) -> Vec<DueForPurge> {
-        self.due.iter().take_while(|due| due.due_at <= now).take(limit).copied().collect()
-    }
-
-    /// When the next user becomes due.
-    #[must_use]
-    pub fn next_due_at(&self) -> Option<Timestamp> {
-        self.due.get_min().map(|due| due.due_at)
-    }
-
     fn delete_customer_user(
         &mut self,
         recorded: &RecordedEvent,
@@ -234,17 +211,11 @@ impl DeletedUsers {
         if self.ends.insert(user, due_at).is_some() {
             return Err(Contradiction::wrong_state(id, "is deleted already"));
         }
-        self.due.insert(DueForPurge { due_at, user });
         Ok(())
     }
 
     fn close<U: Id>(&mut self, user: DeletedUser, id: U) -> Result<Timestamp, Contradiction> {
-        let due_at = self
-            .ends
-            .remove(&user)
-            .ok_or_else(|| Contradiction::wrong_state(id, "is not deleted"))?;
-        self.due.remove(&DueForPurge { due_at, user });
-        Ok(due_at)
+        self.ends.remove(&user).ok_or_else(|| Contradiction::wrong_state(id, "is not deleted"))
     }
 }
 
@@ -351,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn a_user_is_restorable_strictly_before_the_end_of_its_window_and_due_from_then_on() {
+    fn a_user_is_restorable_strictly_before_the_end_of_its_window() {
         let history = a_customer_with_two_deleted_users();
         let deleted = history.model.deleted_users();
         let end = history.now.plus_hours(RESTORE_WINDOW_HOURS);
@@ -360,13 +331,6 @@ mod tests {
         assert_eq!(restorable(end), 0);
         assert_eq!(deleted.restorable_count(customer(1), end.plus_seconds(-1)), 1);
         assert_eq!(deleted.restorable_count(customer(1), end), 0);
-
-        let due = |at| deleted.due_for_purge(at, 10).into_iter().map(|due| due.user);
-        let of = |number| DeletedUser::Customer { customer: customer(1), user: user(number) };
-        assert_eq!(due(end.plus_seconds(-1)).collect::<Vec<_>>(), [of(1)]);
-        assert_eq!(due(end).collect::<Vec<_>>(), [of(1), of(2)]);
-        assert_eq!(deleted.due_for_purge(end, 1).len(), 1);
-        assert_eq!(deleted.next_due_at(), Some(end.plus_seconds(-60)));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::{
     keys::{Id, partnership_of},
     personal_handle::{PersonalField, PersonalHandle},
     view::{Contradiction, View},
+    views::letter_state::LetterState,
 };
 
 /// The bond between an indirect provider and an indirect reseller, from the request on.
@@ -31,6 +32,8 @@ pub struct PartnershipRow {
     pub draft: PersonalHandle,
     /// When the provider asked.
     pub requested_at: Timestamp,
+    /// How far the sending of the e-mail has come.
+    pub letter: LetterState,
     /// What became of it.
     pub state: PartnershipState,
 }
@@ -53,6 +56,11 @@ pub enum PartnershipState {
     /// The provider took the request back.
     Withdrawn {
         /// When.
+        at: Timestamp,
+    },
+    /// Nobody answered in time.
+    Expired {
+        /// Since when the link does not work.
         at: Timestamp,
     },
     /// One of the two ended it.
@@ -139,6 +147,7 @@ impl Resellers {
             expires_at: event.expires_at,
             draft: PersonalHandle::new(recorded, PersonalField::InvitationDraft, &event.draft),
             requested_at: recorded.metadata.occurred_at,
+            letter: LetterState::Draft,
             state: PartnershipState::Requested,
         };
         if self.rows.insert(id, Arc::new(row)).is_some() {
@@ -200,6 +209,11 @@ impl Resellers {
         Ok(())
     }
 
+    fn letter(&mut self, id: PartnershipId, letter: LetterState) -> Result<(), Contradiction> {
+        self.row_mut(id)?.letter = letter;
+        Ok(())
+    }
+
     fn row_mut(&mut self, id: PartnershipId) -> Result<&mut PartnershipRow, Contradiction> {
         self.rows.get_mut(&id).map(Arc::make_mut).ok_or_else(|| Contradiction::unknown(id))
     }
@@ -225,6 +239,24 @@ impl View for Resellers {
             }
             PartnershipEvent::PartnershipEnded(event) => {
                 self.end(id, event.reseller, PartnershipState::Ended { at, by: event.ended_by })
+            }
+            PartnershipEvent::InvitationExpired(event) => {
+                self.answer(id, None, PartnershipState::Expired { at: event.expired_at })
+            }
+            PartnershipEvent::InvitationEdited(event) => {
+                let field = PersonalField::InvitationDraft;
+                self.row_mut(id)?.draft = PersonalHandle::new(recorded, field, &event.draft);
+                Ok(())
+            }
+            PartnershipEvent::InvitationSendRequested(_) => {
+                self.letter(id, LetterState::UnderWay { next_at: at, failed: None })
+            }
+            PartnershipEvent::InvitationSent(event) => {
+                self.letter(id, LetterState::Sent { at, route: event.route })
+            }
+            PartnershipEvent::InvitationSendFailed(event) => {
+                let (attempt, reason) = (event.attempt, event.reason);
+                self.letter(id, LetterState::failed(attempt, reason, at, event.retry_at))
             }
         }
     }

@@ -71,6 +71,7 @@ fn shown(model: &ReadModel, row: &PartnershipRow) -> Value {
         PartnershipState::Active { since } => ("active", Some(since)),
         PartnershipState::Declined { at } => ("declined", Some(at)),
         PartnershipState::Withdrawn { at } => ("withdrawn", Some(at)),
+        PartnershipState::Expired { at } => ("expired", Some(at)),
         PartnershipState::Ended { at, .. } => ("ended", Some(at)),
     };
     json!({

@@ -2,7 +2,8 @@
 
 use events::{
     Actor, AuditorId, Client, CommitId, CorrelationId, CustomerId, CustomerUserId, EventId,
-    OperatorId, Origin, PartnerId, PartnerUserId, Reason, RequestDigest, SubjectId, Ticket,
+    OperatorId, Origin, PartnerId, PartnerUserId, Process, Reason, RequestDigest, SubjectId,
+    Ticket,
 };
 
 /// Who acts.
@@ -34,10 +35,8 @@ pub enum Principal {
     },
     /// Who runs the installation, at its command line: may do what the rules themselves allow.
     Operator,
-    /// The timer that purges deleted users.
-    PurgeTimer,
-    /// What records that damage was healed and callers were refused.
-    Watch,
+    /// A part of partnerlog that acts by itself.
+    System(Process),
 }
 
 impl Principal {
@@ -50,8 +49,7 @@ impl Principal {
             Self::SupportOperator { operator } => Actor::SupportOperator { operator },
             Self::Auditor { auditor } => Actor::Auditor { auditor },
             Self::Operator => Actor::Operator,
-            Self::PurgeTimer => Actor::System(events::Process::Purge),
-            Self::Watch => Actor::System(events::Process::Watch),
+            Self::System(process) => Actor::System(process),
         }
     }
 
@@ -64,8 +62,7 @@ impl Principal {
             | Self::SupportOperator { .. }
             | Self::Auditor { .. }
             | Self::Operator
-            | Self::PurgeTimer
-            | Self::Watch => None,
+            | Self::System(_) => None,
         }
     }
 
@@ -76,7 +73,7 @@ impl Principal {
             Self::CustomerUser { user, .. } => Some(user.into()),
             Self::SupportOperator { operator } => Some(operator.into()),
             Self::Auditor { auditor } => Some(auditor.into()),
-            Self::Operator | Self::PurgeTimer | Self::Watch => None,
+            Self::Operator | Self::System(_) => None,
         }
     }
 }

@@ -98,6 +98,9 @@ impl Disclosure {
             Event::Partnership(PartnershipEvent::PartnershipRequested(requested)) => {
                 requested.provider == self.partner && self.sees(Permission::PartnershipsView)
             }
+            Event::Partnership(PartnershipEvent::InvitationEdited(edited)) => {
+                edited.provider == self.partner && self.sees(Permission::PartnershipsView)
+            }
             Event::Partnership(_) => self.sees(Permission::PartnershipsView),
             Event::NameClaim(_) | Event::Installation(_) => false,
         }

@@ -94,8 +94,7 @@ impl Application {
         if row.state != PartnershipState::Requested {
             return None;
         }
-        let link = InvitationLink { invitation: row.invitation, expires_at: row.expires_at };
-        let link = format!("{own_address}/invitations/{}", self.link_token(link));
+        let link = self.invitation_link(row, own_address);
         let text = draft.text.as_str().replace(LINK_PLACEHOLDER, &link);
         let encoded = |text: &str| utf8_percent_encode(text, MAILTO).to_string();
         let mailto = format!(
@@ -105,6 +104,12 @@ impl Application {
             encoded(&text.replace('\n', "\r\n"))
         );
         Some(Letter { link, text, mailto })
+    }
+
+    /// The personalised link of a request, for a program reached under `own_address`.
+    pub(crate) fn invitation_link(&self, row: &PartnershipRow, own_address: &str) -> String {
+        let link = InvitationLink { invitation: row.invitation, expires_at: row.expires_at };
+        format!("{own_address}/invitations/{}", self.link_token(link))
     }
 
     /// The request that a link answers; `link` is the whole of it or its last part, the token.

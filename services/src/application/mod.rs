@@ -56,6 +56,7 @@ pub(crate) use self::{
 use crate::{
     auth::Sessions,
     keys::KeyDirectory,
+    process_managers::ProcessBoard,
     vault::{SubjectKeys, Vault},
 };
 
@@ -70,6 +71,7 @@ pub struct Application {
     pub(crate) catalogue: Catalogue,
     installation: InstallationId,
     pub(crate) aggregates: Aggregates,
+    pub(crate) processes: ProcessBoard,
     subjects: SubjectKeys,
 }
 
@@ -88,6 +90,7 @@ impl Application {
             vault: Vault::new(Arc::clone(&store), Arc::clone(&keys), installation),
             aggregates: Aggregates::new(Arc::clone(&store)),
             sessions: Sessions::default(),
+            processes: ProcessBoard::default(),
             subjects: SubjectKeys::default(),
             store,
             keys,

@@ -34,9 +34,15 @@ impl OnPartnership {
                     None => Ok(()),
                 }
             }
-            PartnershipCommand::Decline(_)
-            | PartnershipCommand::Withdraw(_)
-            | PartnershipCommand::End(_) => Ok(()),
+            PartnershipCommand::Decline(command) => {
+                transaction.learn_partner(command.reseller).await
+            }
+            PartnershipCommand::Withdraw(_)
+            | PartnershipCommand::End(_)
+            | PartnershipCommand::EditInvitation(_)
+            | PartnershipCommand::SendInvitation(_)
+            | PartnershipCommand::RecordSending(_)
+            | PartnershipCommand::Expire(_) => Ok(()),
         }
     }
 
@@ -58,7 +64,11 @@ impl OnPartnership {
             PartnershipCommand::Accept(_)
             | PartnershipCommand::Decline(_)
             | PartnershipCommand::Withdraw(_)
-            | PartnershipCommand::End(_) => {
+            | PartnershipCommand::End(_)
+            | PartnershipCommand::EditInvitation(_)
+            | PartnershipCommand::SendInvitation(_)
+            | PartnershipCommand::RecordSending(_)
+            | PartnershipCommand::Expire(_) => {
                 let state = transaction.read::<Partnership>(self.partnership).await?.state;
                 Ok(state.bond().map(|bond| bond.invitation_id))
             }
@@ -83,7 +93,11 @@ impl OnPartnership {
                 PartnershipCommand::End(_)
                 | PartnershipCommand::Request(_)
                 | PartnershipCommand::Decline(_)
-                | PartnershipCommand::Withdraw(_),
+                | PartnershipCommand::Withdraw(_)
+                | PartnershipCommand::EditInvitation(_)
+                | PartnershipCommand::SendInvitation(_)
+                | PartnershipCommand::RecordSending(_)
+                | PartnershipCommand::Expire(_),
                 _,
             ) => Ok(()),
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use commands::{
     ActivePartnership, CompanyPermission, Context, CustomerAccess, Facts, PartnerFacts,
     PartnershipStatus, Permission, Rejection, Requires, authorise_customer_user,
-    authorise_partner_user, customer_access, operator_rule, purge_rule, watch_rule,
+    authorise_partner_user, customer_access, operator_rule, system_rule,
 };
 use events::{
     ClaimKind, CustomerId, Event, NameHash, PartnerId, PartnershipId, RuleCode, StreamId,
@@ -93,8 +93,7 @@ impl<'a> Transaction<'a> {
             Principal::CustomerUser { .. }
             | Principal::SupportOperator { .. }
             | Principal::Auditor { .. }
-            | Principal::PurgeTimer
-            | Principal::Watch => return Err(Rejection::ActorNotAllowed.into()),
+            | Principal::System(_) => return Err(Rejection::ActorNotAllowed.into()),
         };
         self.rule = Some(rule.clone());
         Ok(rule)
@@ -117,8 +116,7 @@ impl<'a> Transaction<'a> {
             Principal::PartnerUser { .. }
             | Principal::SupportOperator { .. }
             | Principal::Auditor { .. }
-            | Principal::PurgeTimer
-            | Principal::Watch => return Err(Rejection::ActorNotAllowed.into()),
+            | Principal::System(_) => return Err(Rejection::ActorNotAllowed.into()),
         };
         self.rule = Some(rule.clone());
         Ok(rule)
@@ -145,12 +143,8 @@ impl<'a> Transaction<'a> {
                 self.rule = Some(operator_rule());
                 Ok(())
             }
-            (None, Principal::PurgeTimer) => {
-                self.rule = Some(purge_rule());
-                Ok(())
-            }
-            (None, Principal::Watch) => {
-                self.rule = Some(watch_rule());
+            (None, Principal::System(process)) => {
+                self.rule = Some(system_rule(process));
                 Ok(())
             }
             (

@@ -12,10 +12,11 @@ use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
 use self::sample_data::{Begun, Made};
 use super::{
     CatalogueFile, CliError, output,
-    serve::{DEFAULT_ADDRESS, serve, told_to_stop},
+    serve::{DEFAULT_ADDRESS, ServeOptions, serve, told_to_stop},
 };
 use crate::{
     application::{Application, DataDirectory, Running},
+    mail::MailSettings,
     sample::{HistoryClock, Scale},
     telemetry,
 };
@@ -101,7 +102,13 @@ impl Demo {
             Ok(Made::Ready) => {
                 self.explain()?;
                 // The history ends shortly before the present, and the clock is the machine's.
-                serve(running, metrics, self.listen, true).await
+                let options = ServeOptions {
+                    data: self.data.clone(),
+                    listen: self.listen,
+                    confirm_clock: true,
+                    mail: MailSettings::default(),
+                };
+                serve(running, metrics, options).await
             }
             Ok(Made::Interrupted { steps }) => {
                 running.stop().await?;

@@ -12,6 +12,7 @@ use crate::{
     exports::ExportError,
     http::ServeError,
     imports::{FileFault, ImportError},
+    mail::MailError,
     sample::EnactError,
 };
 
@@ -63,6 +64,8 @@ pub(crate) enum CliError {
     Sample(#[source] Box<EnactError>),
     #[error("the server cannot serve")]
     Serve(#[from] ServeError),
+    #[error(transparent)]
+    Mail(#[from] MailError),
     #[error("the runtime cannot start")]
     Runtime(#[source] io::Error),
     #[error("the backup cannot be used")]

@@ -1,13 +1,16 @@
 //! `partnerlog serve`: the installation over HTTP.
 
-use std::{future::Future, io, net::SocketAddr, sync::Arc};
+use std::{future::Future, io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use clap::Args;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{CatalogueFile, CliError, Directory, error::EXIT_CODES, output};
-use crate::{application::Running, http::Server, process_managers, telemetry};
+use crate::{
+    application::Running, http::Server, mail::MailSettings, process_managers::ProcessManagers,
+    telemetry,
+};
 
 /// The address served by default.
 pub(super) const DEFAULT_ADDRESS: &str = "127.0.0.1:8420";
@@ -34,6 +37,8 @@ pub(super) struct Serve {
     /// not erased while the clock stands more than a day after the newest record.
     #[arg(long)]
     confirm_clock: bool,
+    #[command(flatten)]
+    mail: MailSettings,
 }
 
 impl Serve {
@@ -47,27 +52,45 @@ impl Serve {
                  log must not open erased personal data"
             );
         }
-        serve(running, metrics, self.listen, self.confirm_clock).await
+        let options = ServeOptions {
+            data: places.data().to_owned(),
+            listen: self.listen,
+            confirm_clock: self.confirm_clock,
+            mail: self.mail,
+        };
+        serve(running, metrics, options).await
     }
+}
+
+/// How a running installation is served.
+pub(super) struct ServeOptions {
+    /// Its data directory.
+    pub(super) data: PathBuf,
+    /// Where to listen.
+    pub(super) listen: SocketAddr,
+    /// The operator's word that the clock is right.
+    pub(super) confirm_clock: bool,
+    /// Where letters go.
+    pub(super) mail: MailSettings,
 }
 
 /// Serves a running installation until the process is told to stop.
 pub(super) async fn serve(
     running: Running,
     metrics: PrometheusHandle,
-    listen: SocketAddr,
-    confirm_clock: bool,
+    options: ServeOptions,
 ) -> Result<(), CliError> {
     // Whoever reads that the server listens may ask it to stop in the same moment.
     let stop = told_to_stop();
-    let server = Server::bind(listen).await?;
+    let server = Server::bind(options.listen).await?;
+    let post = options.mail.post(&options.data, server.address())?;
     let application = Arc::clone(&running.application);
-    let purge =
-        process_managers::Purge::start(Arc::clone(&application), running.stopping(), confirm_clock);
+    let managers =
+        ProcessManagers::start(&application, post, &running.stopping(), options.confirm_clock);
     output::line(format_args!("listening on http://{}", server.address()))?;
     let outcome = server.serve(application, metrics, stop).await;
     running.begin_stop();
-    purge.finished().await;
+    managers.finished().await;
     running.stop().await?;
     Ok(outcome?)
 }

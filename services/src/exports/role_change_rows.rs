@@ -1,6 +1,6 @@
 //! Which role changes does an event stand for?
 
-use events::{Actor, Client, PartnerUserId, Process, RecordedEvent, Role, RoleCategory, Tenant};
+use events::{Actor, Client, PartnerUserId, RecordedEvent, Role, RoleCategory, Tenant};
 
 use crate::application::{RoleTransition, TransitionKind};
 
@@ -49,8 +49,7 @@ pub(super) fn actor_id(actor: &Actor) -> String {
         Actor::SupportOperator { operator } => operator.to_string(),
         Actor::Auditor { auditor } => auditor.to_string(),
         Actor::Visitor => "visitor".to_owned(),
-        Actor::System(Process::Purge) => "system:purge".to_owned(),
-        Actor::System(Process::Watch) => "system:watch".to_owned(),
+        Actor::System(process) => format!("system:{}", process.name()),
     }
 }
 

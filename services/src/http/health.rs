@@ -30,6 +30,7 @@ pub(super) fn router(metrics: PrometheusHandle) -> Router<AppState> {
                       State(app): State<AppState>| async move {
                     let is_local = from.ip().is_loopback() && !is_forwarded(&headers);
                     projections::report_status(&app.models().status());
+                    app.processes.report(&app.models().current(), app.store().head(), app.now());
                     render(is_local, &metrics)
                 },
             ),
@@ -45,6 +46,7 @@ async fn ready(State(app): State<AppState>) -> Response {
         "status": if ready { "ready" } else { "not_ready" },
         "head": head,
         "readModel": { "position": status.position, "lagEvents": lag, "stopped": status.last_error.is_some() },
+        "processes": app.processes.shown(&app.models().current(), head, app.now()),
     });
     let code = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (code, Json(body)).into_response()

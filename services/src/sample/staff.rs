@@ -7,7 +7,7 @@ use commands::{
     PurgePartnerUser, RESTORE_WINDOW_HOURS, ResetPartnerUserPassword, RestorePartnerUser,
     RevokeRole, allows,
 };
-use events::{CredentialId, InvalidValue, PartnerUserId, Role, RoleCategory, Timestamp};
+use events::{CredentialId, InvalidValue, PartnerUserId, Process, Role, RoleCategory, Timestamp};
 
 use super::{
     calendar::{DAY_SECONDS, HOUR_SECONDS, working_time_after},
@@ -129,9 +129,12 @@ impl Staff {
 
     fn carry_out(&mut self, due: Due, at: Timestamp, company: &Company) -> Step {
         match due {
-            Due::Purge(user_id) => {
-                self.by(Principal::PurgeTimer, at, company, PurgePartnerUser { user_id })
-            }
+            Due::Purge(user_id) => self.by(
+                Principal::System(Process::Purge),
+                at,
+                company,
+                PurgePartnerUser { user_id },
+            ),
             Due::Restore(mut member) => {
                 let is_admin = member.roles.contains_key(&RoleCategory::Admin);
                 let restorer = self.user_manager(company, false);

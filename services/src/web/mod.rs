@@ -10,6 +10,7 @@ mod error;
 mod event_list;
 mod forms;
 mod layout;
+mod letter;
 mod moment;
 mod names;
 mod pages;

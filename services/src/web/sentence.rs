@@ -3,13 +3,13 @@
 use commands::Catalogue;
 use events::{
     Actor, CustomerEvent, CustomerId, CustomerUserId, DirectoryRole, Event, InstallationEvent,
-    LicenseFate, NameClaimEvent, PartnerEvent, PartnerId, PartnerUserId, PartnershipEvent, Process,
-    RecordedEvent, Role, SkuId, SubscriptionId,
+    LicenseFate, MailRoute, NameClaimEvent, PartnerEvent, PartnerId, PartnerUserId,
+    PartnershipEvent, Process, RecordedEvent, Role, SkuId, SubscriptionId,
 };
 use maud::{Markup, html};
 use projections::ReadModel;
 
-use super::{names::Names, widgets};
+use super::{letter, names::Names, widgets};
 
 /// Everything sentences need to know to speak of people and things by name.
 pub(super) struct Cast<'a> {
@@ -35,8 +35,14 @@ impl Cast<'_> {
             Actor::SupportOperator { .. } => "A support operator".to_owned(),
             Actor::Auditor { .. } => "An auditor".to_owned(),
             Actor::Visitor => "Somebody who had not signed in".to_owned(),
-            Actor::System(Process::Purge) => "The purge timer".to_owned(),
-            Actor::System(Process::Watch) => "partnerlog".to_owned(),
+            Actor::System(process) => match process {
+                Process::Purge => "The purge timer",
+                Process::Watch => "partnerlog",
+                Process::Mail => "The mail process",
+                Process::Expiry => "The expiry timer",
+                Process::SupportContacts => "The support contact process",
+            }
+            .to_owned(),
         }
     }
 
@@ -174,6 +180,26 @@ fn to_partnership(cast: &Cast<'_>, event: &PartnershipEvent) -> Markup {
             "ended the partnership of " strong { (name(event.provider)) } " and "
             strong { (name(event.reseller)) }
         },
+        PartnershipEvent::InvitationEdited(_) => {
+            html! { "edited the e-mail of a request for a partnership" }
+        }
+        PartnershipEvent::InvitationSendRequested(_) => {
+            html! { "asked to send the e-mail of a request for a partnership" }
+        }
+        PartnershipEvent::InvitationSent(event) => html! {
+            @match event.route {
+                MailRoute::Smtp => "sent the e-mail of a request for a partnership",
+                MailRoute::File => "wrote the e-mail of a request for a partnership to a file",
+            }
+        },
+        PartnershipEvent::InvitationSendFailed(event) => html! {
+            "could not send the e-mail of a request for a partnership: "
+            (letter::failure(event.reason))
+            @if event.retry_at.is_none() { "; it was given up" }
+        },
+        PartnershipEvent::InvitationExpired(_) => {
+            html! { "recorded that nobody answered a request for a partnership in time" }
+        }
     }
 }
 

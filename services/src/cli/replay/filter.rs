@@ -156,6 +156,11 @@ fn is_party(event: &Event, partner: PartnerId) -> bool {
         PartnershipEvent::PartnershipEnded(event) => {
             [event.provider, event.reseller].contains(&partner)
         }
+        PartnershipEvent::InvitationEdited(event) => event.provider == partner,
+        PartnershipEvent::InvitationSendRequested(event) => event.provider == partner,
+        PartnershipEvent::InvitationSent(event) => event.provider == partner,
+        PartnershipEvent::InvitationSendFailed(event) => event.provider == partner,
+        PartnershipEvent::InvitationExpired(event) => event.provider == partner,
     }
 }
 

@@ -1,6 +1,6 @@
 //! An event as one line for people: when, where, what, by whom, and its fields.
 
-use events::{Actor, Opened, Process, RecordedEvent, Tenant};
+use events::{Actor, Opened, RecordedEvent, Tenant};
 use serde_json::{Map, Value};
 use store::ReadError;
 
@@ -57,8 +57,7 @@ async fn actor(event: &RecordedEvent, people: &mut People<'_>) -> Result<String,
         Actor::SupportOperator { operator } => format!("support operator {operator}"),
         Actor::Auditor { auditor } => format!("auditor {auditor}"),
         Actor::Visitor => "somebody who had not signed in".to_owned(),
-        Actor::System(Process::Purge) => "system (purge)".to_owned(),
-        Actor::System(Process::Watch) => "system (watch)".to_owned(),
+        Actor::System(process) => format!("system ({})", process.name()),
     })
 }
 

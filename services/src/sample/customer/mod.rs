@@ -15,7 +15,7 @@ use commands::{
 };
 use events::{
     CustomerId, CustomerUserId, CustomerUserProfile, DirectoryRole, DomainName, InvalidValue,
-    Timestamp,
+    Process, Timestamp,
 };
 
 use self::seats::Seats;
@@ -151,7 +151,7 @@ impl CustomerLife {
             }
             Due::Purge(user_id) => {
                 let command = PurgeCustomerUser { user_id };
-                Some(self.by(Principal::PurgeTimer, at, command))
+                Some(self.by(Principal::System(Process::Purge), at, command))
             }
             Due::Reactivate(index) => self.reactivate(index, at, world),
             Due::PartWithReseller(number) => {

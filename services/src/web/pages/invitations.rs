@@ -68,6 +68,7 @@ fn state(row: &PartnershipRow) -> maud::Markup {
         PartnershipState::Declined { .. } => badge(Tone::Plain, "declined"),
         PartnershipState::Withdrawn { .. } => badge(Tone::Plain, "withdrawn"),
         PartnershipState::Ended { .. } => badge(Tone::Plain, "ended"),
+        PartnershipState::Expired { .. } => badge(Tone::Bad, "expired"),
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
         error::PageError,
         forms::{Faults, Fields, mendable},
         layout::{self, Frame, Section},
-        names,
+        letter, names,
         screen::Screen,
         submitted::Submitted,
         widgets::{self, Input, Tone, badge},
@@ -182,6 +182,7 @@ async fn answered(screen: &Screen) -> Result<Markup, PageError> {
             PartnershipState::Requested | PartnershipState::Active { .. } => continue,
             PartnershipState::Declined { at } => ("declined", at),
             PartnershipState::Withdrawn { at } => ("withdrawn", at),
+            PartnershipState::Expired { at } => ("expired", at),
             PartnershipState::Ended { at, .. } => ("ended", at),
         };
         rows.push((row, state, at, draft(screen, row).await?));
@@ -285,15 +286,16 @@ async fn show_draft(
     let Opened::Readable(draft) = draft(&screen, row).await? else {
         return Err(PageError::not_found("the e-mail of this request cannot be read any more"));
     };
-    let letter = screen.app.letter(row, &draft, &screen.visitor.own_address);
+    let written = screen.app.letter(row, &draft, &screen.visitor.own_address);
     let answered = || PageError::not_found("the request was answered or withdrawn already");
-    let Letter { link, text, mailto } = letter.ok_or_else(answered)?;
+    let Letter { link, text, mailto } = written.ok_or_else(answered)?;
     let body = html! {
         section.card {
             dl.pairs {
                 div { dt { "To" } dd { (draft.recipient) } }
                 div { dt { "Subject" } dd { (draft.subject) } }
                 div { dt { "Link works until" } dd { (widgets::time(row.expires_at)) } }
+                div { dt { "Sending" } dd #letter-state { (letter::state(row.letter)) } }
                 div { dt { "Link" } dd { code #invitation-link { (link) } } }
             }
         }

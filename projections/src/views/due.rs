@@ -1,0 +1,336 @@
+//! What happens by itself, and when?
+//!
+//! Everything that a process of partnerlog will do without being asked stands here from the event on
+//! that makes it due until the event that settles it. The list is a fold like every view: what is
+//! still to be done follows from the log alone, so that nothing is forgotten and nothing is done
+//! again, whatever is restarted or built anew. Who acts on it are the process managers of `services`.
+//!
+//! A new kind of thing gets a variant of [`Due`], its [`Due::process`], and the events that open and
+//! settle it in [`Deadlines::apply`].
+
+use std::ops::Bound;
+
+use events::{
+    CustomerEvent, CustomerId, CustomerUserId, Event, PartnerEvent, PartnerId, PartnerUserId,
+    PartnershipEvent, PartnershipId, Process, RecordedEvent, Timestamp,
+};
+use imbl::{OrdMap, OrdSet};
+
+use crate::{
+    keys::{customer_of, partner_of, partnership_of},
+    view::{Contradiction, View},
+};
+
+/// Something that a process does at a moment.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Due {
+    /// Erase a deleted user of a customer.
+    PurgeCustomerUser {
+        /// The customer.
+        customer: CustomerId,
+        /// The user.
+        user: CustomerUserId,
+    },
+    /// Erase a deleted user of a partner.
+    PurgePartnerUser {
+        /// The partner.
+        partner: PartnerId,
+        /// The user.
+        user: PartnerUserId,
+    },
+    /// Record that nobody answered a request for a partnership in time.
+    ExpireInvitation {
+        /// The partnership that was asked for.
+        partnership: PartnershipId,
+    },
+    /// Send the e-mail of a request for a partnership.
+    SendInvitation {
+        /// The partnership that is asked for.
+        partnership: PartnershipId,
+    },
+}
+
+impl Due {
+    /// Whose work it is.
+    #[must_use]
+    pub const fn process(self) -> Process {
+        match self {
+            Self::PurgeCustomerUser { .. } | Self::PurgePartnerUser { .. } => Process::Purge,
+            Self::ExpireInvitation { .. } => Process::Expiry,
+            Self::SendInvitation { .. } => Process::Mail,
+        }
+    }
+}
+
+/// Something that a process does, and from when on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Deadline {
+    /// From when on.
+    pub at: Timestamp,
+    /// What.
+    pub due: Due,
+}
+
+/// Everything that processes have still to do, each process in the order of time.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct Deadlines {
+    at: OrdMap<Due, Timestamp>,
+    /// A process with nothing to do has no entry.
+    queues: OrdMap<Process, OrdSet<Deadline>>,
+}
+
+impl Deadlines {
+    /// Up to `limit` things that the process has to do by now, longest due first; only those after a
+    /// given one.
+    #[must_use]
+    pub fn due(
+        &self,
+        process: Process,
+        now: Timestamp,
+        after: Option<Deadline>,
+        limit: usize,
+    ) -> Vec<Deadline> {
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let queue = self.queues.get(&process).into_iter();
+        let rest = queue.flat_map(move |queue| queue.range((start, Bound::Unbounded)));
+        rest.take_while(|deadline| deadline.at <= now).take(limit).copied().collect()
+    }
+
+    /// The next thing that the process has to do, now or later.
+    #[must_use]
+    pub fn next(&self, process: Process) -> Option<Deadline> {
+        self.queues.get(&process)?.get_min().copied()
+    }
+
+    /// How many things wait for the process, now or later.
+    #[must_use]
+    pub fn waiting(&self, process: Process) -> usize {
+        self.queues.get(&process).map_or(0, OrdSet::len)
+    }
+
+    /// From when on something is due, if it still is.
+    #[must_use]
+    pub fn at(&self, due: Due) -> Option<Timestamp> {
+        self.at.get(&due).copied()
+    }
+
+    /// Something becomes due, or due at another moment.
+    fn open(&mut self, due: Due, at: Timestamp) {
+        if let Some(earlier) = self.at.insert(due, at) {
+            self.leave(Deadline { at: earlier, due });
+        }
+        self.queues.entry(due.process()).or_default().insert(Deadline { at, due });
+    }
+
+    /// Something is done, or need not be done any more.
+    fn settle(&mut self, due: Due) {
+        if let Some(at) = self.at.remove(&due) {
+            self.leave(Deadline { at, due });
+        }
+    }
+
+    fn leave(&mut self, deadline: Deadline) {
+        let process = deadline.due.process();
+        let Some(queue) = self.queues.get_mut(&process) else { return };
+        queue.remove(&deadline);
+        if queue.is_empty() {
+            self.queues.remove(&process);
+        }
+    }
+
+    fn partner(&mut self, recorded: &RecordedEvent, event: &PartnerEvent) {
+        let partner = partner_of(recorded);
+        let purge = |user| Due::PurgePartnerUser { partner, user };
+        match event {
+            PartnerEvent::PartnerUserDeleted(event) => {
+                self.open(purge(event.user_id), event.restorable_until);
+            }
+            PartnerEvent::PartnerUserRestored(event) => self.settle(purge(event.user_id)),
+            PartnerEvent::PartnerUserPurged(event) => self.settle(purge(event.user_id)),
+            PartnerEvent::PartnerRegistered(_)
+            | PartnerEvent::PartnerUserAdded(_)
+            | PartnerEvent::PartnerUserEdited(_)
+            | PartnerEvent::PartnerUserPasswordReset(_)
+            | PartnerEvent::RoleAssigned(_)
+            | PartnerEvent::RoleReplaced(_)
+            | PartnerEvent::RoleRevoked(_)
+            | PartnerEvent::AccessTokenIssued(_)
+            | PartnerEvent::AccessTokenRevoked(_) => {}
+        }
+    }
+
+    fn partnership(&mut self, recorded: &RecordedEvent, event: &PartnershipEvent) {
+        let partnership = partnership_of(recorded);
+        let expire = Due::ExpireInvitation { partnership };
+        let send = Due::SendInvitation { partnership };
+        match event {
+            PartnershipEvent::PartnershipRequested(event) => self.open(expire, event.expires_at),
+            PartnershipEvent::PartnershipAccepted(_)
+            | PartnershipEvent::PartnershipDeclined(_)
+            | PartnershipEvent::PartnershipWithdrawn(_)
+            | PartnershipEvent::InvitationExpired(_) => {
+                self.settle(expire);
+                self.settle(send);
+            }
+            PartnershipEvent::InvitationSendRequested(_) => {
+                self.open(send, recorded.metadata.occurred_at);
+            }
+            PartnershipEvent::InvitationSent(_) => self.settle(send),
+            PartnershipEvent::InvitationSendFailed(event) => match event.retry_at {
+                // An attempt may end after the request was answered: then no other is made.
+                Some(at) if self.at.contains_key(&send) => self.open(send, at),
+                Some(_) | None => self.settle(send),
+            },
+            PartnershipEvent::PartnershipEnded(_) | PartnershipEvent::InvitationEdited(_) => {}
+        }
+    }
+
+    fn customer(&mut self, recorded: &RecordedEvent, event: &CustomerEvent) {
+        let customer = customer_of(recorded);
+        let purge = |user| Due::PurgeCustomerUser { customer, user };
+        match event {
+            CustomerEvent::CustomerUserDeleted(event) => {
+                self.open(purge(event.user_id), event.restorable_until);
+            }
+            CustomerEvent::CustomerUserRestored(event) => self.settle(purge(event.user_id)),
+            CustomerEvent::CustomerUserPurged(event) => self.settle(purge(event.user_id)),
+            CustomerEvent::CustomerCreated(_)
+            | CustomerEvent::CustomerDetailsEdited(_)
+            | CustomerEvent::RelationshipEstablished(_)
+            | CustomerEvent::RelationshipEnded(_)
+            | CustomerEvent::ResellerAssociated(_)
+            | CustomerEvent::ResellerRemoved(_)
+            | CustomerEvent::OrderSubmitted(_)
+            | CustomerEvent::SubscriptionCreated(_)
+            | CustomerEvent::SubscriptionRenamed(_)
+            | CustomerEvent::SubscriptionQuantityChanged(_)
+            | CustomerEvent::SubscriptionSuspended(_)
+            | CustomerEvent::SubscriptionReactivated(_)
+            | CustomerEvent::CustomerUserCreated(_)
+            | CustomerEvent::CustomerUserEdited(_)
+            | CustomerEvent::CustomerUserPasswordReset(_)
+            | CustomerEvent::LicenseAssigned(_)
+            | CustomerEvent::LicenseRevoked(_)
+            | CustomerEvent::DirectoryRoleGranted(_)
+            | CustomerEvent::DirectoryRoleRevoked(_) => {}
+        }
+    }
+}
+
+impl View for Deadlines {
+    const NAME: &'static str = "deadlines";
+
+    fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
+        match &recorded.event {
+            Event::Partner(event) => self.partner(recorded, event),
+            Event::Partnership(event) => self.partnership(recorded, event),
+            Event::Customer(event) => self.customer(recorded, event),
+            Event::NameClaim(_) | Event::Installation(_) => {}
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use events::{
+        CustomerUserPurged, InvitationExpired, InvitationSendFailed, InvitationSendRequested,
+        InvitationSent, LicenseFate, MailFailure, MailRoute, PartnershipWithdrawn,
+    };
+
+    use super::*;
+    use crate::testing::{
+        History, RESTORE_WINDOW_HOURS, customer, invitation, partner, partnership,
+        partnership_requested, user,
+    };
+
+    const EXPIRE: Due = Due::ExpireInvitation { partnership: partnership(1) };
+    const SEND: Due = Due::SendInvitation { partnership: partnership(1) };
+
+    fn purge(number: u128) -> Due {
+        Due::PurgeCustomerUser { customer: customer(1), user: user(number) }
+    }
+
+    fn two_deleted_users() -> History {
+        let mut history = History::new();
+        history.customer(1, "Contoso", 9).user(1, 1).user(1, 2).delete(1, 1, &[]).delete(1, 2, &[]);
+        history
+    }
+
+    fn asked_to_send() -> History {
+        let mut history = History::new();
+        let expires_at = Timestamp::EPOCH.plus_hours(24);
+        history.then(partnership(1), partnership_requested(1, 1, expires_at));
+        let (provider, invitation_id) = (partner(1), invitation(1));
+        history.then(partnership(1), InvitationSendRequested { provider, invitation_id });
+        history
+    }
+
+    fn failed(attempt: u32, retry_at: Option<Timestamp>) -> InvitationSendFailed {
+        let (provider, invitation_id) = (partner(1), invitation(1));
+        let reason = MailFailure::Deferred;
+        InvitationSendFailed { provider, invitation_id, attempt, reason, retry_at }
+    }
+
+    #[test]
+    fn a_deleted_user_is_due_from_the_end_of_its_window_on_longest_due_first() {
+        let history = two_deleted_users();
+        let deadlines = history.model.deadlines();
+        let end = history.now.plus_hours(RESTORE_WINDOW_HOURS);
+        let due = |at, after, limit| -> Vec<Due> {
+            let due = deadlines.due(Process::Purge, at, after, limit);
+            due.into_iter().map(|deadline| deadline.due).collect()
+        };
+        assert_eq!(due(end.plus_seconds(-1), None, 10), [purge(1)]);
+        assert_eq!(due(end, None, 10), [purge(1), purge(2)]);
+        assert_eq!(due(end, None, 1), [purge(1)]);
+        let first = deadlines.next(Process::Purge).unwrap();
+        assert_eq!((first.at, first.due), (end.plus_seconds(-60), purge(1)));
+        assert_eq!(due(end, Some(first), 10), [purge(2)]);
+        assert_eq!(deadlines.waiting(Process::Purge), 2);
+        assert_eq!(deadlines.next(Process::Mail), None, "one process has no say in another's work");
+    }
+
+    #[test]
+    fn restored_and_purged_users_are_due_no_more() {
+        let mut history = two_deleted_users();
+        history.restore(1, 1, &[(5, LicenseFate::NoSeat)]);
+        assert_eq!(history.model.deadlines().at(purge(1)), None);
+        history.then(customer(1), CustomerUserPurged { user_id: user(2) });
+        assert_eq!(*history.model.deadlines(), Deadlines::default());
+    }
+
+    #[test]
+    fn a_letter_is_due_when_it_is_asked_for_and_again_when_it_is_to_be_retried() {
+        let mut history = asked_to_send();
+        assert_eq!(history.model.deadlines().at(SEND), Some(history.now));
+        let later = history.now.plus_hours(1);
+        history.then(partnership(1), failed(1, Some(later)));
+        assert_eq!(history.model.deadlines().at(SEND), Some(later));
+        assert_eq!(history.model.deadlines().waiting(Process::Mail), 1);
+        history.then(partnership(1), failed(2, None));
+        assert_eq!(history.model.deadlines().at(SEND), None);
+    }
+
+    #[test]
+    fn a_letter_that_went_out_is_due_no_more_while_its_link_still_expires() {
+        let mut history = asked_to_send();
+        let (provider, invitation_id) = (partner(1), invitation(1));
+        let sent = InvitationSent { provider, invitation_id, attempt: 1, route: MailRoute::File };
+        history.then(partnership(1), sent);
+        assert_eq!(history.model.deadlines().at(SEND), None);
+        let expired_at = Timestamp::EPOCH.plus_hours(24);
+        assert_eq!(history.model.deadlines().at(EXPIRE), Some(expired_at));
+        history.then(partnership(1), InvitationExpired { provider, invitation_id, expired_at });
+        assert_eq!(*history.model.deadlines(), Deadlines::default());
+    }
+
+    #[test]
+    fn the_letter_of_a_request_that_is_over_is_not_tried_again() {
+        let mut history = asked_to_send();
+        history.then(partnership(1), PartnershipWithdrawn { provider: partner(1) });
+        let later = history.now.plus_hours(1);
+        history.then(partnership(1), failed(1, Some(later)));
+        assert_eq!(*history.model.deadlines(), Deadlines::default());
+    }
+}
