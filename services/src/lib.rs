@@ -13,6 +13,7 @@ pub mod auth;
 pub mod catalogue;
 mod cli;
 mod clock;
+mod correlation;
 pub mod exports;
 mod http;
 mod ids;

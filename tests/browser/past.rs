@@ -12,7 +12,7 @@ async fn an_earlier_moment_shows_what_was_then_and_offers_no_change() {
     let api = server.api(&installation.provider.token);
     let customer = api.create_customer("Relecloud", "relecloud.example");
     let user = api.create_user(&customer, "nora");
-    let before = server.position();
+    let before = server.head();
     api.delete_user(&user);
 
     window.sign_in(&installation.provider.token).await;

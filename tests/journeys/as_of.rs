@@ -53,7 +53,7 @@ fn lists_as_of_before_a_deletion_are_byte_for_byte_what_they_were() {
         format!("{}/licenses", user.path),
     ];
     let before = answers(&api, &paths);
-    let position = server.position();
+    let position = server.head();
 
     api.delete_user(&user);
     api.create_customer("Tailspin Toys", "tailspin.example");
@@ -76,7 +76,7 @@ fn moments_that_cannot_be_answered_are_refused_naming_the_parameter() {
     let installation = begin();
     let server = installation.serve();
     let api = server.api(&installation.provider.token);
-    let beyond = (server.position() + 1_000).to_string();
+    let beyond = (server.head() + 1_000).to_string();
     for moment in ["yesterday", "-1", "2026-13-40T00:00:00Z", beyond.as_str()] {
         let refused = api.get(&then("/v1/customers", moment));
         assert_eq!(refused.status, 400, "{moment}: {refused}");
@@ -92,7 +92,7 @@ fn rights_are_those_of_now_also_when_the_past_is_asked_for() {
     let api = server.api(&installation.provider.token);
     let agent = api.add_partner_user("Bo Berg", "bo@fabrikam.example", &["admin_agent"]);
     let theirs = server.api(&api.issue_token(&agent.id));
-    let position = server.position().to_string();
+    let position = server.head().to_string();
     theirs.get("/v1/customers").expect(200);
     api.revoke_role(&agent.id, "admin_agent").expect_success();
     theirs.get(&then("/v1/customers", &position)).refused(403, 900_150);

@@ -69,7 +69,7 @@ fn is_in_order(events: &[Value], from: u64) -> bool {
 fn a_follower_beside_a_server_shows_each_event_once_and_survives_its_kill_and_restart() {
     let installation = begin();
     let server = installation.serve();
-    let begun = server.position();
+    let begun = server.head();
     let follower = Follower::start(&installation, &["--format", "jsonl"]);
     assert!(is_in_order(&follower.events_to(0, begun), 0));
     let api = server.api(&installation.provider.token);
@@ -77,7 +77,7 @@ fn a_follower_beside_a_server_shows_each_event_once_and_survives_its_kill_and_re
     for name in ["nora", "nils"] {
         api.create_user(&customer, name);
     }
-    let first = server.position();
+    let first = server.head();
     let seen = follower.events_to(begun, first);
     assert!(is_in_order(&seen, begun));
     // Keys made after the follower had started open what was sealed under them.
@@ -90,7 +90,7 @@ fn a_follower_beside_a_server_shows_each_event_once_and_survives_its_kill_and_re
     for number in 0..150 {
         api.create_user(&customer, &format!("more-{number}"));
     }
-    let second = server.position();
+    let second = server.head();
     let seen = follower.events_to(first, second);
     assert!(is_in_order(&seen, first));
     assert!(follower.signal("-TERM").success());
@@ -103,7 +103,7 @@ fn a_follower_filters_begins_and_ends_where_it_is_told_and_speaks_to_people() {
     let installation = begin();
     let server = installation.serve();
     let api = server.api(&installation.provider.token);
-    let begun = server.position();
+    let begun = server.head();
     let from = begun.to_string();
     let users = Follower::start(
         &installation,
@@ -138,7 +138,7 @@ fn the_status_of_the_log_is_told_beside_a_server_and_after_it() {
     let server = installation.serve();
     let api = server.api(&installation.provider.token);
     api.create_customer("Relecloud", "relecloud.example");
-    let head = server.position();
+    let head = server.head();
     let running = status();
     assert_eq!(running["head"], head);
     assert_eq!(running["journal"]["records"], head);
@@ -169,7 +169,7 @@ fn the_metrics_tell_how_the_log_and_its_follower_are() {
     let server = installation.serve();
     let api = server.api(&installation.provider.token);
     api.create_customer("Relecloud", "relecloud.example");
-    let head = server.position().to_string();
+    let head = server.head().to_string();
     let metrics = until("read model at the head", || {
         let metrics = server.anonymous().get("/metrics").expect(200).text;
         (metric(&metrics, "partnerlog_projection_lag_events") == "0").then_some(metrics)

@@ -12,6 +12,8 @@ mod bad_input;
 mod command_line;
 mod crash;
 mod following;
+mod noticed;
+mod pages;
 mod paging;
 mod privacy;
 mod races;

@@ -3,24 +3,10 @@
 use serde_json::json;
 use tests::{Api, Installation, NewCustomer, RunningServer};
 
-use crate::begin;
-
-/// A session of the pages, signed in with a token: the cookie.
-fn sign_in(server: &RunningServer, token: &str) -> (Api, String) {
-    let api = server.anonymous();
-    let signed_in = api
-        .request("POST", "/sign-in")
-        .header("Content-Type", "application/x-www-form-urlencoded")
-        .raw(format!("token={token}"))
-        .send()
-        .expect(303);
-    let cookie = signed_in.header("Set-Cookie").unwrap().split(';').next().unwrap().to_owned();
-    (api, cookie)
-}
-
-fn page((api, cookie): &(Api, String), path: &str) -> tests::Answer {
-    api.request("GET", path).header("Cookie", cookie).send()
-}
+use crate::{
+    begin,
+    pages::{page, sign_in},
+};
 
 #[test]
 fn the_activity_log_opens_personal_data_only_to_who_may_see_it_elsewhere() {
@@ -80,7 +66,7 @@ fn pages_of_another_partner_show_nothing_of_a_customer() {
         format!("{base}/account"),
         format!("{base}/users/new"),
         format!("{base}/users/{}", user.id),
-        format!("{base}?as_of={}", server.position()),
+        format!("{base}?as_of={}", server.head()),
         format!("/users/{}", colleague.id),
         format!("/roles/users/{}", colleague.id),
     ];

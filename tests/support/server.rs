@@ -100,8 +100,26 @@ impl RunningServer {
         Api::new(&self.url, None)
     }
 
-    /// The position of the newest event.
+    /// How many events there are beside those of the installation, such as refused callers, which
+    /// are recorded in their own time: what did not change anything leaves it as it is.
+    ///
+    /// # Panics
+    /// When the read model does not catch up.
     pub fn position(&self) -> u64 {
+        until("read model that has caught up", || {
+            let ready = self.anonymous().get("/health/ready").expect(200);
+            let model = &ready.json()["readModel"];
+            let number = |field: &str| model[field].as_u64().expect("a number");
+            let shown = number("position") - number("installationEvents");
+            (number("lagEvents") == 0).then_some(shown)
+        })
+    }
+
+    /// The position after the newest event.
+    ///
+    /// # Panics
+    /// When the server does not tell.
+    pub fn head(&self) -> u64 {
         let ready = self.anonymous().get("/health/ready").expect(200);
         ready.json()["head"].as_u64().expect("the head is a number")
     }

@@ -141,6 +141,12 @@ impl AuditTimeline {
         self.by_customer.get(&customer).map_or(0, Vector::len)
     }
 
+    /// How many events the installation's own timeline holds.
+    #[must_use]
+    pub fn installation_len(&self) -> usize {
+        self.of_installation.len()
+    }
+
     /// Takes the next event in, visible to these partners.
     pub(crate) fn record(&mut self, recorded: &RecordedEvent, audience: &[PartnerId]) {
         let packed = Packed::new(recorded.position, recorded.event.type_id());

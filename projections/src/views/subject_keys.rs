@@ -12,6 +12,7 @@ pub struct SubjectKeys {
     newest: OrdMap<SubjectId, KeyId>,
     /// Keys a subject had before, where there was more than one.
     older: OrdMap<SubjectId, Vec<KeyId>>,
+    highest: Option<KeyId>,
 }
 
 impl SubjectKeys {
@@ -19,6 +20,12 @@ impl SubjectKeys {
     #[must_use]
     pub fn newest(&self, subject: SubjectId) -> Option<KeyId> {
         self.newest.get(&subject).copied()
+    }
+
+    /// The highest id of all keys that the log names.
+    #[must_use]
+    pub const fn highest(&self) -> Option<KeyId> {
+        self.highest
     }
 
     /// Every key under which data of a subject stands in the log.
@@ -42,6 +49,7 @@ impl PersonalVisitor for SubjectKeys {
     fn visit<T: PersonalData>(&mut self, _name: &'static str, field: &Personal<T>) {
         let Some(key) = field.sealed().map(|sealed| sealed.key_id) else { return };
         let subject = field.subject();
+        self.highest = self.highest.max(Some(key));
         match self.newest.get(&subject) {
             Some(newest) if *newest == key => {}
             Some(newest) => {
@@ -76,6 +84,7 @@ mod tests {
             view.visit("origin", &about(subject, key));
         }
         assert_eq!(view.newest(ana), Some(KeyId(9)));
+        assert_eq!(view.highest(), Some(KeyId(9)));
         assert_eq!(view.of(ana).collect::<Vec<_>>(), [KeyId(7), KeyId(9)]);
         assert_eq!(view.of(bo).collect::<Vec<_>>(), [KeyId(8)]);
     }

@@ -103,7 +103,7 @@ async fn with_draft(
     let Some(draft) = readable(&draft) else {
         return Ok(extended(body, json!({ "personalData": personal_state(&draft) })));
     };
-    let may_send = app.allow(caller.principal(), Permission::PartnershipsRequest).await.is_ok();
+    let may_send = app.holds(caller.principal(), Permission::PartnershipsRequest).await?;
     let letter = app.letter(row, draft, &caller.own_address).filter(|_| may_send);
     Ok(extended(body, shown_letter(draft, letter)))
 }

@@ -10,7 +10,7 @@ use events::{
 };
 use store::{AppendError, Appended, Commit, ExpectedVersion, ReadError, StreamCheck, StreamWrite};
 
-use super::{Application, Call, CommandError, Transaction};
+use super::{Application, Call, CommandError, Transaction, refusals::Asked};
 use crate::{
     ids,
     vault::{Binding, EventSealer},
@@ -121,9 +121,37 @@ impl Application {
                 );
                 metrics::counter!("partnerlog_commands_total", "command" => use_case.name(), "outcome" => "refused")
                     .increment(1);
+                self.note_refusal(call, use_case.name(), Some(use_case.primary()), error);
             }
         }
         outcome
+    }
+
+    /// Notes a refusal on grounds of security, to be recorded; costs the caller nothing.
+    pub(super) fn note_refusal(
+        &self,
+        call: &Call,
+        request: &str,
+        target: Option<StreamId>,
+        error: &CommandError,
+    ) {
+        if let CommandError::Rejected(rejection) = error {
+            let (caller, correlation) = (call.principal.actor(), call.correlation_id);
+            let asked = Asked { caller, request, target, correlation };
+            self.refusals.note(&asked, rejection, self.now());
+        }
+    }
+
+    /// Carries a command of partnerlog's own out, without waiting until the read model shows it.
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub(super) async fn execute_unseen<U: UseCase>(
+        &self,
+        call: &Call,
+        use_case: &U,
+    ) -> Result<Outcome, CommandError> {
+        self.execute_once(call, use_case).await
     }
 
     async fn execute_once<U: UseCase>(

@@ -19,9 +19,11 @@ mod on_partnership;
 mod open;
 mod queries;
 mod reading;
+mod refusals;
 mod role_transition;
 mod tokens;
 mod transaction;
+mod watch;
 
 use std::sync::Arc;
 
@@ -30,7 +32,6 @@ use events::{ClaimKind, InstallationId, NameHash, PartnerId, Timestamp};
 use projections::ReadModels;
 use store::{Clock, EventStore};
 
-use self::aggregates::Aggregates;
 pub use self::{
     accounts::{CustomerToCreate, FIRST_USER_NAME, Issued, UserToCreate, first_user},
     call::{Call, Idempotency, Principal},
@@ -47,6 +48,7 @@ pub use self::{
     tokens::{IssuedToken, TOKEN_DAYS_DEFAULT, TOKEN_DAYS_MAX},
     transaction::Transaction,
 };
+use self::{aggregates::Aggregates, refusals::Refusals};
 pub(crate) use self::{
     disclosure::{Disclosure, WITHHELD},
     event_people::people,
@@ -73,6 +75,7 @@ pub struct Application {
     pub(crate) aggregates: Aggregates,
     pub(crate) processes: ProcessBoard,
     subjects: SubjectKeys,
+    pub(crate) refusals: Refusals,
 }
 
 impl Application {
@@ -92,6 +95,7 @@ impl Application {
             sessions: Sessions::default(),
             processes: ProcessBoard::default(),
             subjects: SubjectKeys::default(),
+            refusals: Refusals::default(),
             store,
             keys,
             clock,

@@ -14,11 +14,11 @@ use tokio_util::sync::CancellationToken;
 
 use commands::Catalogue;
 
-use super::Application;
+use super::{Application, watch::Watch};
 use crate::{
     catalogue::{CatalogueError, load_catalogue},
     ids,
-    keys::{KeyDirectory, KeyError, KeyFileError},
+    keys::{KeyDirectory, KeyError, KeyFileError, KeyUse},
     sample::sample_catalogue,
 };
 
@@ -79,6 +79,7 @@ pub struct Running {
     log: Arc<LogStore>,
     runner: JoinHandle<Result<(), ReplayError>>,
     stop: CancellationToken,
+    watch: Watch,
 }
 
 impl DataDirectory {
@@ -164,8 +165,10 @@ impl DataDirectory {
 
     /// Keys may only be missing where nothing was ever recorded: a start that broke off.
     fn open_keys(&self, log: &LogStore) -> Result<KeyDirectory, KeyError> {
-        match KeyDirectory::open(&self.keys) {
-            Err(KeyError::File(KeyFileError::Missing { .. })) if log.head().get() == 0 => {
+        let unused = log.head().get() == 0;
+        let use_so_far = if unused { KeyUse::Unused } else { KeyUse::InUse };
+        match KeyDirectory::open(&self.keys, use_so_far) {
+            Err(KeyError::File(KeyFileError::Missing { .. })) if unused => {
                 KeyDirectory::create(&self.keys)
             }
             opened => opened,
@@ -197,10 +200,15 @@ impl DataDirectory {
             }
             folded = status.position;
         }
+        if let Some(newest) = models.current().subject_keys().highest() {
+            keys.demand(newest)?;
+        }
         let installation = log.installation();
         let application =
             Application::new(store, Arc::new(keys), clock, models, catalogue, installation);
-        Ok(Running { application: Arc::new(application), log, runner, stop })
+        let application = Arc::new(application);
+        let watch = Watch::start(Arc::clone(&application), Arc::clone(&log)).await;
+        Ok(Running { application, log, runner, stop, watch })
     }
 }
 
@@ -222,17 +230,19 @@ impl Running {
         &self.log
     }
 
-    /// Stops the read model, then closes the log cleanly.
+    /// Records what was noticed last, stops the read model, then closes the log cleanly.
     ///
     /// # Errors
     /// When the log could not be closed; everything acknowledged is durable all the same.
     pub async fn stop(self) -> Result<(), OpenError> {
-        self.begin_stop();
-        let runner = self.runner.await.map_err(|_| OpenError::Ended("the read model"))?;
+        let Self { log, runner, stop, watch, .. } = self;
+        watch.finish().await;
+        stop.cancel();
+        let runner = runner.await.map_err(|_| OpenError::Ended("the read model"))?;
         if let Err(error) = runner {
             tracing::error!(error = &error as &dyn std::error::Error, "read model had stopped");
         }
-        Ok(self.log.close().await?)
+        Ok(log.close().await?)
     }
 }
 

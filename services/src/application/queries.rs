@@ -10,7 +10,10 @@ use projections::ReadModel;
 use store::ReadError;
 
 use super::{Application, Call, CommandError, Principal, Transaction};
-use crate::ids;
+use crate::{correlation, ids};
+
+/// What is asked for where nothing is to change.
+const READ: &str = "Read";
 
 /// A moment at which the read model is asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -101,6 +104,23 @@ impl Application {
         seller == partner || (is_served && resellers.any(|reseller| reseller == partner))
     }
 
+    /// Whether the principal holds a permission now; a no is an answer and not a refusal.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn holds(
+        &self,
+        principal: Principal,
+        permission: Permission,
+    ) -> Result<bool, CommandError> {
+        let call = self.reading(principal);
+        match Transaction::new(self, &call).authorise(permission).await {
+            Ok(_) => Ok(true),
+            Err(CommandError::Rejected(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Demands that the principal holds a permission now, also for reading the past.
     ///
     /// # Errors
@@ -112,7 +132,11 @@ impl Application {
     ) -> Result<RuleCode, CommandError> {
         let call = self.reading(principal);
         let mut transaction = Transaction::new(self, &call);
-        transaction.authorise(permission).await
+        let allowed = transaction.authorise(permission).await;
+        if let Err(error) = &allowed {
+            self.note_refusal(&call, READ, None, error);
+        }
+        allowed
     }
 
     /// Demands a permission and the way to one customer.
@@ -127,7 +151,11 @@ impl Application {
     ) -> Result<CustomerAccess, CommandError> {
         let call = self.reading(principal);
         let mut transaction = Transaction::new(self, &call);
-        transaction.authorise_for_customer(customer, permission).await
+        let allowed = transaction.authorise_for_customer(customer, permission).await;
+        if let Err(error) = &allowed {
+            self.note_refusal(&call, READ, Some(customer.into()), error);
+        }
+        allowed
     }
 
     /// Demands that the principal is a user of this customer whose directory roles allow something.
@@ -146,7 +174,8 @@ impl Application {
     }
 
     fn reading(&self, principal: Principal) -> Call {
-        let correlation = ids::fresh(self.now(), CorrelationId::from_uuid);
+        let fresh = || ids::fresh(self.now(), CorrelationId::from_uuid);
+        let correlation = correlation::current().unwrap_or_else(fresh);
         Call::new(principal, Client::Internal, correlation)
     }
 }

@@ -8,14 +8,16 @@ use std::{
 use clap::Args;
 
 use super::{CliError, Directory, output};
-use crate::application::OpenError;
+use crate::{application::OpenError, keys::salvage_keys};
 
 const ABOUT: &str = "\
 Damage in one copy of the log is healed by the next start; this is for damage in both. Both copies
 are searched byte by byte. The new log goes to the last whole commit before the first record that is
 lost: a log has no holes, and nothing is renumbered or made up. Intact records after it keep their
 positions and are written beside the log, to salvaged.frames; salvage.txt lists what is missing.
-Keys are copied along, so that the new directory can be served.
+Keys are copied along, so that the new directory can be served; of keys that are damaged in both
+copies the new directory does without, and they are named. Keys outside the data directory stay as
+they are: copy them to `keys` inside it before, if they are damaged.
 
 Exit codes: 0 everything was recovered, 1 something is missing (it is listed), 2 wrong usage, or an
 input or output error.
@@ -47,13 +49,20 @@ impl Salvage {
             if keys.starts_with(places.data()) && keys.is_dir() {
                 let copied = copy_all(keys, &to.join("keys"));
                 copied.map_err(CliError::file(keys))?;
+                return Ok((report, salvage_keys(&to.join("keys"))?));
             }
-            Ok::<_, CliError>(report)
+            Ok::<_, CliError>((report, Vec::new()))
         };
         let done = tokio::task::spawn_blocking(work).await;
-        let report = done.map_err(|_| OpenError::Ended("the salvage"))??;
+        let (report, lost_keys) = done.map_err(|_| OpenError::Ended("the salvage"))??;
         output::line(report.to_string().trim_end())?;
         output::line(format_args!("new log       {}", self.to.display()))?;
+        for lost in &lost_keys {
+            output::line(format_args!("lost keys     {lost}"))?;
+        }
+        if report.is_complete() && !lost_keys.is_empty() {
+            return Err(CliError::Damaged("the log is complete, and keys are lost".to_owned()));
+        }
         if report.is_complete() {
             return Ok(());
         }

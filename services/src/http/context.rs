@@ -13,7 +13,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{ApiError, AppState};
-use crate::ids;
+use crate::{correlation, ids};
 
 /// The caller's idempotency key; echoed.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("ms-requestid");
@@ -80,7 +80,7 @@ pub(super) async fn carry(
                 path = traced_path(&request),
                 %correlation_id,
             );
-            next.run(request).instrument(span).await
+            correlation::within(correlation_id, next.run(request).instrument(span)).await
         }
         Err(error) => error.into_response(),
     };

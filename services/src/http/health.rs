@@ -40,13 +40,19 @@ pub(super) fn router(metrics: PrometheusHandle) -> Router<AppState> {
 async fn ready(State(app): State<AppState>) -> Response {
     let status = app.models().status();
     let head = app.store().head();
-    let lag = head.get().saturating_sub(status.position.get());
+    let model = app.models().current();
+    let lag = head.get().saturating_sub(model.position().get());
     let ready = status.last_error.is_none() && lag <= READY_LAG_EVENTS_MAX;
     let body = json!({
         "status": if ready { "ready" } else { "not_ready" },
         "head": head,
-        "readModel": { "position": status.position, "lagEvents": lag, "stopped": status.last_error.is_some() },
-        "processes": app.processes.shown(&app.models().current(), head, app.now()),
+        "readModel": {
+            "position": model.position(),
+            "installationEvents": model.audit_timeline().installation_len(),
+            "lagEvents": lag,
+            "stopped": status.last_error.is_some(),
+        },
+        "processes": app.processes.shown(&model, head, app.now()),
     });
     let code = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (code, Json(body)).into_response()

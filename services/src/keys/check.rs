@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     checked_file::{self, CopyState, KeyFileError, copies},
-    credentials, data_keys, secrets_path,
+    credentials, credentials_path, data_keys, data_keys_path, secrets_path,
 };
 
 /// A copy of a key file that is not as it should be.
@@ -30,8 +30,8 @@ pub struct KeyProblem {
 pub fn check_key_directory(directory: &Path) -> Result<Vec<KeyProblem>, KeyFileError> {
     let mut problems = Vec::new();
     check_secrets(&secrets_path(directory), &mut problems)?;
-    check_data_keys(&directory.join("data-keys"), &mut problems)?;
-    check_credentials(&directory.join("credentials"), &mut problems)?;
+    check_data_keys(&data_keys_path(directory), &mut problems)?;
+    check_credentials(&credentials_path(directory), &mut problems)?;
     Ok(problems)
 }
 

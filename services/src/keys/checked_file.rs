@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use events::DamagedPart;
 use sha2::{Digest, Sha256};
+
+use super::healings::KeyHealings;
 
 const CHECKSUM_BYTES: usize = 32;
 /// Only the owner may read what lies in the key directory.
@@ -25,13 +28,18 @@ pub enum KeyFileError {
         source: io::Error,
     },
     /// Neither copy has a good checksum.
-    #[error("both copies of key file {path} are damaged")]
+    #[error(
+        "both copies of key file {path} are damaged: {lost}; restore the key directory from a \
+         backup, or go on without what is lost: `partnerlog salvage`"
+    )]
     Damaged {
         /// The file, less the ending of its copies.
         path: PathBuf,
+        /// What is lost with it.
+        lost: String,
     },
     /// It is not there.
-    #[error("key file {path} does not exist")]
+    #[error("key file {path} does not exist, in neither copy; restore it from a backup")]
     Missing {
         /// The file, less the ending of its copies.
         path: PathBuf,
@@ -63,23 +71,29 @@ pub(super) fn read_only(path: &Path) -> Result<Vec<u8>, KeyFileError> {
         [CopyState::Missing, CopyState::Missing] => {
             Err(KeyFileError::Missing { path: path.to_owned() })
         }
-        _ => Err(KeyFileError::Damaged { path: path.to_owned() }),
+        _ => Err(damaged(path)),
     }
 }
 
 /// Reads the first good copy and heals the other from it.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, KeyFileError> {
+pub(super) fn read(path: &Path, healings: &KeyHealings) -> Result<Vec<u8>, KeyFileError> {
     let [first, second] = copies(path);
     let contents = [read_copy(&first)?, read_copy(&second)?];
     match contents {
         [CopyState::Good(content), CopyState::Good(_)] => Ok(content),
-        [CopyState::Good(content), _] => heal(&second, content),
-        [_, CopyState::Good(content)] => heal(&first, content),
+        [CopyState::Good(content), other] => heal(&second, &other, content, healings),
+        [other, CopyState::Good(content)] => heal(&first, &other, content, healings),
         [CopyState::Missing, CopyState::Missing] => {
             Err(KeyFileError::Missing { path: path.to_owned() })
         }
-        _ => Err(KeyFileError::Damaged { path: path.to_owned() }),
+        _ => Err(damaged(path)),
     }
+}
+
+/// What it means that both copies of the secrets are damaged.
+pub(super) fn damaged(path: &Path) -> KeyFileError {
+    let lost = "without them no personal data can be read and nobody can sign in".to_owned();
+    KeyFileError::Damaged { path: path.to_owned(), lost }
 }
 
 pub(super) enum CopyState {
@@ -104,10 +118,18 @@ pub(super) fn read_copy(path: &Path) -> Result<CopyState, KeyFileError> {
     }
 }
 
-fn heal(path: &Path, content: Vec<u8>) -> Result<Vec<u8>, KeyFileError> {
-    tracing::warn!(path = %path.display(), "key file copy was damaged and is healed from the other");
-    metrics::counter!("partnerlog_key_files_healed_total").increment(1);
+fn heal(
+    path: &Path,
+    found: &CopyState,
+    content: Vec<u8>,
+    healings: &KeyHealings,
+) -> Result<Vec<u8>, KeyFileError> {
+    let found = match found {
+        CopyState::Missing => "it was missing",
+        CopyState::Good(_) | CopyState::Damaged => "it was damaged",
+    };
     write_copy(path, &content)?;
+    healings.add(DamagedPart::Secrets, path, found);
     Ok(content)
 }
 
@@ -144,12 +166,15 @@ mod tests {
         let path = directory.path().join("secrets");
         write(&path, b"content").unwrap();
         let [a, b] = copies(&path);
+        let healings = KeyHealings::default();
 
         fs::write(&a, b"garbage that is long enough to hold a checksum").unwrap();
-        assert_eq!(read(&path).unwrap(), b"content");
+        assert_eq!(read(&path, &healings).unwrap(), b"content");
         fs::remove_file(&b).unwrap();
-        assert_eq!(read(&path).unwrap(), b"content");
+        assert_eq!(read(&path, &healings).unwrap(), b"content");
         assert_eq!(fs::read(&a).unwrap(), fs::read(&b).unwrap());
+        let told: Vec<_> = healings.take().into_iter().map(|healing| healing.finding).collect();
+        assert_eq!(told, ["secrets.a: it was damaged", "secrets.b: it was missing"]);
     }
 
     #[test]
@@ -160,6 +185,6 @@ mod tests {
         for copy in copies(&path) {
             fs::write(copy, b"x").unwrap();
         }
-        assert!(matches!(read(&path), Err(KeyFileError::Damaged { .. })));
+        assert!(matches!(read(&path, &KeyHealings::default()), Err(KeyFileError::Damaged { .. })));
     }
 }

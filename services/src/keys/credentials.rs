@@ -13,13 +13,14 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use events::{CredentialId, Timestamp, TokenId};
+use events::{CredentialId, DamagedPart, Timestamp, TokenId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
 use super::{
     KeyError,
     checked_file::{KeyFileError, PRIVATE_FILE_MODE, copies, sync_directory},
+    healings::KeyHealings,
 };
 
 /// Entries that may wait for the writer; beyond, callers wait.
@@ -101,17 +102,20 @@ pub(crate) struct CredentialStore {
 
 impl CredentialStore {
     /// Opens the two copies, making them where there are none and healing what differs.
-    pub(crate) fn open(path: &Path) -> Result<Self, KeyError> {
+    ///
+    /// # Errors
+    /// When an entry is damaged in both.
+    pub(super) fn open(path: &Path, healings: &KeyHealings) -> Result<Self, KeyError> {
         let both = copies(path);
         let contents = [read_copy(&both[0])?, read_copy(&both[1])?];
-        let mut all = contents[0].entries.clone();
-        all.extend(contents[1].entries.clone());
+        let Some(whole) = settled(&contents) else {
+            let lost = "passwords or tokens that stood in both are lost".to_owned();
+            return Err(KeyFileError::Damaged { path: path.to_owned(), lost }.into());
+        };
         for (copy, content) in both.iter().zip(&contents) {
-            if !content.intact || content.entries.len() != all.len() {
-                rewrite(copy, &all, content)?;
-            }
+            heal(copy, content, &whole, healings)?;
         }
-        let entries = Arc::new(RwLock::new(all.into_iter().collect::<Entries>()));
+        let entries = Arc::new(RwLock::new(whole.entries));
         let files = [append_to(&both[0])?, append_to(&both[1])?];
         let (queue, waiting) = mpsc::sync_channel(QUEUE_MAX);
         let writer = Writer { files, entries: Arc::clone(&entries), path: path.to_owned() };
@@ -144,6 +148,11 @@ impl CredentialStore {
                 .map_err(|_| KeyError::Stopped)?;
         }
         stored.await.map_err(|_| KeyError::Stopped)?
+    }
+
+    /// True when nothing was ever stored, or all of it is gone.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.read().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     /// Looks an entry up.
@@ -221,6 +230,8 @@ fn frame(credential: &Credential) -> Result<Vec<u8>, KeyError> {
 
 pub(super) struct CopyContent {
     pub(super) entries: Entries,
+    /// Whether there is a file.
+    exists: bool,
     /// Whether every byte belongs to a good frame.
     intact: bool,
     /// Whether a good frame stands behind bytes that belong to none: no crash leaves that.
@@ -229,11 +240,16 @@ pub(super) struct CopyContent {
 }
 
 pub(super) fn read_copy(path: &Path) -> Result<CopyContent, KeyFileError> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-        Err(error) => return Err(KeyFileError::io(path)(error)),
-    };
+    match fs::read(path) {
+        Ok(bytes) => Ok(read_bytes(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Ok(CopyContent { exists: false, ..read_bytes(Vec::new()) })
+        }
+        Err(error) => Err(KeyFileError::io(path)(error)),
+    }
+}
+
+fn read_bytes(bytes: Vec<u8>) -> CopyContent {
     let mut entries = Entries::new();
     let mut rest = bytes.as_slice();
     let (mut intact, mut damaged_inside) = (true, false);
@@ -248,7 +264,7 @@ pub(super) fn read_copy(path: &Path) -> Result<CopyContent, KeyFileError> {
             rest = &rest[1..];
         }
     }
-    Ok(CopyContent { entries, intact, damaged_inside, bytes })
+    CopyContent { entries, exists: true, intact, damaged_inside, bytes }
 }
 
 fn read_frame(bytes: &[u8]) -> Option<(Credential, &[u8])> {
@@ -268,21 +284,90 @@ fn read_frame(bytes: &[u8]) -> Option<(Credential, &[u8])> {
     (used == body.len()).then_some((credential, tail))
 }
 
-/// Replaces a copy by the union of both, keeping the damaged one aside for inspection.
-fn rewrite(path: &Path, entries: &Entries, old: &CopyContent) -> Result<(), KeyError> {
-    tracing::warn!(path = %path.display(), "credential copy differs and is healed from the other");
-    metrics::counter!("partnerlog_key_files_healed_total").increment(1);
-    let mut content = Vec::new();
-    for credential in entries.values() {
-        content.extend_from_slice(&frame(credential)?);
+/// Everything that was ever stored, as a copy should hold it.
+struct Whole {
+    entries: Entries,
+    bytes: Vec<u8>,
+}
+
+/// What both copies should hold; `None` when something is damaged in both.
+fn settled(both: &[CopyContent; 2]) -> Option<Whole> {
+    let mut all = both[0].entries.clone();
+    all.extend(both[1].entries.clone());
+    let intact = both.iter().find(|copy| copy.intact && copy.entries.len() == all.len());
+    if let Some(copy) = intact {
+        return Some(Whole { bytes: copy.bytes.clone(), entries: all });
     }
+    let bytes = walk(&both[0].bytes, &both[1].bytes)?;
+    let found = read_bytes(bytes);
+    (found.entries.len() == all.len()).then_some(Whole { entries: all, bytes: found.bytes })
+}
+
+/// Goes through both copies side by side, frame by frame, taking each from the copy in which it is
+/// good; `None` where it is good in neither. What the first copy alone has begun at its end was
+/// torn by a crash before anybody was told of it: the first is durable before the second begins.
+fn walk(first: &[u8], second: &[u8]) -> Option<Vec<u8>> {
+    let mut merged = Vec::with_capacity(first.len().max(second.len()));
+    loop {
+        let rests = [first, second].map(|copy| copy.get(merged.len()..).unwrap_or_default());
+        let good = rests.iter().find_map(|rest| Some((*rest, read_frame(rest)?.1)));
+        let Some((rest, tail)) = good else {
+            let is_torn = rests[1].is_empty() && read_bytes(rests[0].to_vec()).entries.is_empty();
+            return is_torn.then_some(merged);
+        };
+        merged.extend_from_slice(&rest[..rest.len() - tail.len()]);
+    }
+}
+
+/// Makes a copy good that lacks something. The end that a crash kept from it is no damage.
+fn heal(
+    path: &Path,
+    copy: &CopyContent,
+    whole: &Whole,
+    healings: &KeyHealings,
+) -> Result<(), KeyError> {
+    if copy.intact && copy.entries.len() == whole.entries.len() {
+        return Ok(());
+    }
+    rewrite(path, &whole.bytes, copy)?;
+    let ends_early = whole.bytes.starts_with(&copy.bytes) || copy.bytes.starts_with(&whole.bytes);
+    if !copy.exists {
+        healings.add(DamagedPart::Credentials, path, "it was missing");
+    } else if !ends_early {
+        healings.add(DamagedPart::Credentials, path, "entries of it were damaged or missing");
+    }
+    Ok(())
+}
+
+/// Gives up what is damaged in both copies, making them equal; tells whether anything was.
+pub(super) fn give_up_damaged(path: &Path) -> Result<bool, KeyError> {
+    let both = copies(path);
+    let contents = [read_copy(&both[0])?, read_copy(&both[1])?];
+    if settled(&contents).is_some() {
+        return Ok(false);
+    }
+    let [first, second] = &contents;
+    let mut all = first.entries.clone();
+    all.extend(second.entries.clone());
+    let mut bytes = Vec::new();
+    for credential in all.values() {
+        bytes.extend_from_slice(&frame(credential)?);
+    }
+    for (copy, content) in both.iter().zip(&contents) {
+        rewrite(copy, &bytes, content)?;
+    }
+    Ok(true)
+}
+
+/// Replaces a copy, keeping the damaged one aside for inspection.
+fn rewrite(path: &Path, content: &[u8], old: &CopyContent) -> Result<(), KeyError> {
     let aside = path.with_extension("new");
     let replace = || -> io::Result<()> {
         if !old.intact {
             private(&path.with_extension("damaged"))?.write_all(&old.bytes)?;
         }
         let mut file = private(&aside)?;
-        file.write_all(&content)?;
+        file.write_all(content)?;
         file.sync_all()?;
         fs::rename(&aside, path)?;
         sync_directory(path)
@@ -315,16 +400,71 @@ mod tests {
         Credential::Token { id: TokenId::from_uuid(Uuid::from_u128(number)), hash: [9; 32] }
     }
 
+    fn open(path: &Path) -> CredentialStore {
+        CredentialStore::open(path, &KeyHealings::default()).unwrap()
+    }
+
+    /// A store with ten tokens, closed.
+    async fn ten_tokens() -> (tempfile::TempDir, PathBuf) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("credentials");
+        open(&path).put((0..10).map(token).collect()).await.unwrap();
+        (directory, path)
+    }
+
+    fn flip(path: &Path, at: usize) {
+        let mut bytes = fs::read(path).unwrap();
+        bytes[at] ^= 0x40;
+        fs::write(path, bytes).unwrap();
+    }
+
+    #[tokio::test]
+    async fn an_entry_damaged_in_both_copies_is_refused_and_may_be_given_up() {
+        let (_directory, path) = ten_tokens().await;
+        for copy in copies(&path) {
+            flip(&copy, 20);
+        }
+        let refused = CredentialStore::open(&path, &KeyHealings::default());
+        let text = refused.err().unwrap().to_string();
+        assert!(text.contains("credentials") && text.contains("tokens"), "{text}");
+        assert!(give_up_damaged(&path).unwrap());
+        let store = open(&path);
+        assert_eq!((0..10).filter(|number| store.get(token(*number).key()).is_some()).count(), 9);
+        assert!(!give_up_damaged(&path).unwrap());
+    }
+
+    #[tokio::test]
+    async fn what_is_healed_is_told_and_the_trace_of_a_crash_is_not() {
+        let (_directory, path) = ten_tokens().await;
+        let [first, second] = copies(&path);
+        let whole = fs::read(&first).unwrap();
+        let told = |path: &Path| {
+            let healings = KeyHealings::default();
+            drop(CredentialStore::open(path, &healings).unwrap());
+            healings.take().into_iter().map(|healing| healing.finding).collect::<Vec<_>>()
+        };
+        flip(&second, 90);
+        assert_eq!(told(&path), ["credentials.b: entries of it were damaged or missing"]);
+        fs::remove_file(&first).unwrap();
+        assert_eq!(told(&path), ["credentials.a: it was missing"]);
+        fs::write(&second, &whole[..whole.len() - 3]).unwrap();
+        assert_eq!(told(&path), Vec::<String>::new());
+        assert!(fs::read(&first).unwrap() == whole && fs::read(&second).unwrap() == whole);
+        fs::write(&first, [whole.as_slice(), &[7; 9]].concat()).unwrap();
+        assert_eq!(told(&path), Vec::<String>::new());
+        assert!(fs::read(&first).unwrap() == whole);
+    }
+
     #[tokio::test]
     async fn what_was_put_is_there_after_reopening_even_with_one_copy_gone() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("credentials");
-        let store = CredentialStore::open(&path).unwrap();
+        let store = open(&path);
         store.put((0..10).map(token).collect()).await.unwrap();
         drop(store);
         fs::remove_file(&copies(&path)[0]).unwrap();
 
-        let store = CredentialStore::open(&path).unwrap();
+        let store = open(&path);
         for number in 0..10 {
             assert!(store.get(token(number).key()).is_some());
         }
@@ -335,7 +475,7 @@ mod tests {
     async fn a_flipped_byte_in_either_copy_loses_nothing() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("credentials");
-        let store = CredentialStore::open(&path).unwrap();
+        let store = open(&path);
         store.put((0..10).map(token).collect()).await.unwrap();
         drop(store);
         for (copy, at) in copies(&path).iter().zip([20, 90]) {
@@ -343,7 +483,7 @@ mod tests {
             bytes[at] ^= 0x40;
             fs::write(copy, bytes).unwrap();
         }
-        let store = CredentialStore::open(&path).unwrap();
+        let store = open(&path);
         assert!((0..10).all(|number| store.get(token(number).key()).is_some()));
     }
 }

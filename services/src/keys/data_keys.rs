@@ -3,21 +3,21 @@
 //! Keys are made in blocks of [`BLOCK_KEYS`], and a block is durable in both copies before any of
 //! its keys is handed out, so that no command waits for a sync of its own. The first copy is durable
 //! before the second begins: a crash between them leaves a block whose keys nobody has, and opening
-//! puts it in order.
+//! puts it in order. Opening also makes every block good that is damaged in one copy.
 
 use std::{
     fs::{File, OpenOptions},
     io,
     os::unix::fs::{FileExt, OpenOptionsExt},
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
-use events::KeyId;
+use events::{DamagedPart, KeyId};
 use quick_cache::sync::Cache;
 use rand::{TryRng, rngs::SysRng};
 use sha2::{Digest, Sha256};
@@ -26,6 +26,7 @@ use zeroize::Zeroizing;
 use super::{
     KeyError,
     checked_file::{KeyFileError, PRIVATE_FILE_MODE, copies, sync_directory},
+    healings::KeyHealings,
     secrets::{Key, random_key},
 };
 
@@ -43,7 +44,8 @@ const CACHED_KEYS_MAX: usize = 100_000;
 pub(crate) struct DataKeys {
     path: PathBuf,
     files: [File; 2],
-    heals: bool,
+    /// Where healing is told; nothing is healed without.
+    healings: Option<Arc<KeyHealings>>,
     wrapping: XChaCha20Poly1305,
     unused: Mutex<Unused>,
     cache: Cache<KeyId, Key>,
@@ -57,11 +59,28 @@ struct Unused {
 
 impl DataKeys {
     /// Opens the two copies, making them where there are none.
-    pub(crate) fn open(path: &Path, key_encryption: &Key) -> Result<Self, KeyError> {
+    ///
+    /// # Errors
+    /// When a block is damaged in both.
+    pub(crate) fn open(
+        path: &Path,
+        key_encryption: &Key,
+        healings: Arc<KeyHealings>,
+    ) -> Result<Self, KeyError> {
         let [a, b] = copies(path);
         let files = [open_copy(&a)?, open_copy(&b)?];
-        let next_block = settle(&files).map_err(KeyFileError::io(path))?;
-        Self::with(path, files, next_block, true, key_encryption)
+        let next_block = settle(&files, path, &healings).map_err(KeyFileError::io(path))?;
+        let lost = heal_all(&files, next_block, path, &healings).map_err(KeyFileError::io(path))?;
+        if let Some(first) = lost.first() {
+            let people = lost.len() * BLOCK_KEYS;
+            let lost = format!(
+                "of {} blocks, the first is block {first}, lost are the keys of up to {people} \
+                 people, whose names and addresses nobody can read any more",
+                lost.len()
+            );
+            return Err(KeyFileError::Damaged { path: path.to_owned(), lost }.into());
+        }
+        Self::with(path, files, next_block, Some(healings), key_encryption)
     }
 
     /// Opens the copies that are there, at least one, and changes nothing in them.
@@ -79,20 +98,20 @@ impl DataKeys {
             let bytes = file.metadata().map_err(KeyFileError::io(copy))?.len();
             next_block = next_block.max(blocks_in(bytes));
         }
-        Self::with(path, files, next_block, false, key_encryption)
+        Self::with(path, files, next_block, None, key_encryption)
     }
 
     fn with(
         path: &Path,
         files: [File; 2],
         next_block: u64,
-        heals: bool,
+        healings: Option<Arc<KeyHealings>>,
         key_encryption: &Key,
     ) -> Result<Self, KeyError> {
         Ok(Self {
             path: path.to_owned(),
             files,
-            heals,
+            healings,
             wrapping: cipher(key_encryption)?,
             unused: Mutex::new(Unused { keys: Vec::new(), next_block }),
             cache: Cache::new(CACHED_KEYS_MAX),
@@ -125,16 +144,14 @@ impl DataKeys {
         Some(key)
     }
 
-    /// How many blocks are damaged in one copy, and how many in both.
-    pub(crate) fn verify(&self) -> (u64, u64) {
+    /// Demands that a key is there.
+    pub(super) fn demand(&self, id: KeyId) -> Result<(), KeyError> {
         let blocks = self.unused.lock().unwrap_or_else(PoisonError::into_inner).next_block;
-        (0..blocks).fold((0, 0), |(one, both), number| {
-            match self.files.iter().filter(|file| read_copy(file, number).is_some()).count() {
-                0 => (one, both + 1),
-                1 => (one + 1, both),
-                _ => (one, both),
-            }
-        })
+        if (id.0 / BLOCK_KEYS as u64) < blocks {
+            return Ok(());
+        }
+        let lost = format!("key {} is named in the log and is not there", id.0);
+        Err(KeyFileError::Damaged { path: self.path.clone(), lost }.into())
     }
 
     fn write_block(&self, number: u64) -> Result<Vec<(KeyId, Key)>, KeyError> {
@@ -159,14 +176,13 @@ impl DataKeys {
         let [first, second] = &self.files;
         let (block, damaged) = match (read_copy(first, number), read_copy(second, number)) {
             (Some(block), Some(_)) => return Some(block),
-            (Some(block), None) => (block, second),
-            (None, Some(block)) => (block, first),
+            (Some(block), None) => (block, 1),
+            (None, Some(block)) => (block, 0),
             (None, None) => return None,
         };
-        if !self.heals {
-            return Some(block);
-        }
-        if let Err(error) = heal(damaged, number, &block) {
+        if let Some(healings) = &self.healings
+            && let Err(error) = heal(&self.files, damaged, number, &block, &self.path, healings)
+        {
             tracing::error!(%error, block = number, "data key block could not be healed");
         }
         Some(block)
@@ -199,7 +215,7 @@ fn cipher(key: &Key) -> Result<XChaCha20Poly1305, KeyError> {
     XChaCha20Poly1305::new_from_slice(key.as_slice()).map_err(|_| KeyError::Crypto)
 }
 
-fn open_copy(path: &Path) -> Result<File, KeyFileError> {
+pub(super) fn open_copy(path: &Path) -> Result<File, KeyFileError> {
     let open = || -> io::Result<File> {
         let file = OpenOptions::new()
             .read(true)
@@ -219,14 +235,18 @@ fn open_copy(path: &Path) -> Result<File, KeyFileError> {
 /// A block that is whole in one copy is written to the other. One that is whole in neither, and that
 /// the second copy does not have the beginning of, was torn before anybody had a key of it: it is
 /// taken back. Whatever else is wrong is damage, which stays as it is for `verify` to tell.
-fn settle(files: &[File; 2]) -> io::Result<u64> {
+pub(super) fn settle(files: &[File; 2], path: &Path, healings: &KeyHealings) -> io::Result<u64> {
     let [first, second] = files;
-    let begun_in_second = blocks_in(second.metadata()?.len());
+    let bytes_in_second = second.metadata()?.len();
+    let begun_in_second = blocks_in(bytes_in_second);
     let blocks = blocks_in(first.metadata()?.len()).max(begun_in_second);
     let Some(newest) = blocks.checked_sub(1) else { return Ok(0) };
     match (read_copy(first, newest), read_copy(second, newest)) {
-        (Some(block), None) => heal(second, newest, &block)?,
-        (None, Some(block)) => heal(first, newest, &block)?,
+        (Some(block), None) if bytes_in_second < end_of(blocks) => {
+            write_copy(second, newest, &block)?;
+        }
+        (Some(block), None) => heal(files, 1, newest, &block, path, healings)?,
+        (None, Some(block)) => heal(files, 0, newest, &block, path, healings)?,
         (None, None) if begun_in_second == newest => {
             first.set_len(end_of(newest))?;
             first.sync_all()?;
@@ -247,10 +267,49 @@ pub(super) const fn end_of(blocks: u64) -> u64 {
     blocks * BLOCK_BYTES as u64
 }
 
-fn heal(file: &File, number: u64, block: &[u8]) -> io::Result<()> {
-    tracing::warn!(block = number, "data key block was not whole and is healed from its copy");
-    metrics::counter!("partnerlog_key_files_healed_total").increment(1);
-    write_copy(file, number, block)
+/// Makes every block good that is damaged in one copy; those damaged in both.
+pub(super) fn heal_all(
+    files: &[File; 2],
+    blocks: u64,
+    path: &Path,
+    healings: &KeyHealings,
+) -> io::Result<Vec<u64>> {
+    let mut lost = Vec::new();
+    let [first, second] = files;
+    for number in 0..blocks {
+        match (read_copy(first, number), read_copy(second, number)) {
+            (Some(_), Some(_)) => {}
+            (Some(block), None) => heal(files, 1, number, &block, path, healings)?,
+            (None, Some(block)) => heal(files, 0, number, &block, path, healings)?,
+            (None, None) => lost.push(number),
+        }
+    }
+    Ok(lost)
+}
+
+fn heal(
+    files: &[File; 2],
+    damaged: usize,
+    number: u64,
+    block: &[u8],
+    path: &Path,
+    healings: &KeyHealings,
+) -> io::Result<()> {
+    for (file, copy) in files.iter().zip(copies(path)).skip(damaged).take(1) {
+        write_copy(file, number, block)?;
+        let found = format!("block {number} was damaged or missing");
+        healings.add(DamagedPart::KeyBlocks, &copy, &found);
+    }
+    Ok(())
+}
+
+/// Writes a block whose keys open nothing in place of one that is lost in both copies: its numbers
+/// are not handed out again, and what was sealed under it is unavailable.
+pub(super) fn give_up(files: &[File; 2], number: u64) -> io::Result<()> {
+    let mut block = vec![0; BLOCK_BYTES - CHECKSUM_BYTES];
+    let checksum = Sha256::digest(&block);
+    block.extend_from_slice(checksum.as_slice());
+    files.iter().try_for_each(|file| write_copy(file, number, &block))
 }
 
 fn write_copy(file: &File, number: u64, block: &[u8]) -> io::Result<()> {
@@ -271,7 +330,14 @@ mod tests {
     use super::*;
 
     fn open(path: &Path) -> DataKeys {
-        DataKeys::open(path, &Key::new([7; 32])).unwrap()
+        DataKeys::open(path, &Key::new([7; 32]), Arc::default()).unwrap()
+    }
+
+    /// The findings of an opening.
+    fn healed(path: &Path) -> Vec<String> {
+        let healings = Arc::new(KeyHealings::default());
+        drop(DataKeys::open(path, &Key::new([7; 32]), Arc::clone(&healings)).unwrap());
+        healings.take().into_iter().map(|healing| healing.finding).collect()
     }
 
     #[test]
@@ -291,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_block_is_healed_from_the_other_copy() {
+    fn a_damaged_block_is_healed_from_the_other_copy_when_the_keys_are_opened() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("data-keys");
         let keys = open(&path);
@@ -306,10 +372,10 @@ mod tests {
             let mut bytes = whole.clone();
             bytes[damaged] ^= 1;
             std::fs::write(&a, &bytes).unwrap();
-            let keys = open(&path);
-            assert_eq!(keys.verify(), (1, 0));
-            assert_eq!(keys.get(id).as_deref(), Some(&*key));
-            assert_eq!(keys.verify(), (0, 0));
+            assert_eq!(healed(&path), ["data-keys.a: block 0 was damaged or missing"]);
+            assert!(std::fs::read(&a).unwrap() == whole);
+            assert_eq!(open(&path).get(id).as_deref(), Some(&*key));
+            assert_eq!(healed(&path), Vec::<String>::new());
         }
     }
 
@@ -341,25 +407,48 @@ mod tests {
         let keys = open(&path);
         let (fresh, _) = keys.allocate().unwrap();
         assert_eq!(fresh.0, BLOCK_KEYS as u64);
-        assert_eq!(keys.verify(), (0, 0));
         assert_eq!(keys.get(id).as_deref(), Some(&*key));
         assert!(std::fs::read(&a).unwrap() == std::fs::read(&b).unwrap());
     }
 
     #[test]
-    fn the_number_of_a_block_damaged_in_both_copies_is_not_used_again() {
+    fn a_block_damaged_in_both_copies_is_refused_saying_what_is_lost() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("data-keys");
-        let (id, _) = open(&path).allocate().unwrap();
+        drop(open(&path).allocate().unwrap());
         for copy in copies(&path) {
             let mut bytes = std::fs::read(&copy).unwrap();
             bytes[100] ^= 1;
             std::fs::write(&copy, &bytes).unwrap();
         }
+        let refused = DataKeys::open(&path, &Key::new([7; 32]), Arc::default()).err().unwrap();
+        let text = refused.to_string();
+        assert!(text.contains("data-keys") && text.contains("256 people"), "{text}");
+    }
+
+    #[test]
+    fn the_number_of_a_block_that_was_given_up_is_not_used_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("data-keys");
+        let (id, _) = open(&path).allocate().unwrap();
+        give_up(&copies(&path).map(|copy| open_copy(&copy).unwrap()), 0).unwrap();
         let keys = open(&path);
         assert!(keys.get(id).is_none());
         assert_eq!(keys.allocate().unwrap().0.0, BLOCK_KEYS as u64);
-        assert_eq!(keys.verify(), (0, 1));
+    }
+
+    #[test]
+    fn keys_cut_short_in_both_copies_are_missed_once_the_log_names_one_of_them() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("data-keys");
+        let keys = open(&path);
+        let (id, _) = keys.allocate().unwrap();
+        keys.demand(id).unwrap();
+        drop(keys);
+        for copy in copies(&path) {
+            std::fs::write(copy, []).unwrap();
+        }
+        assert!(open(&path).demand(id).is_err());
     }
 
     #[test]
@@ -387,7 +476,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("data-keys");
         let (id, _) = open(&path).allocate().unwrap();
-        let other = DataKeys::open(&path, &Key::new([8; 32])).unwrap();
+        let other = DataKeys::open(&path, &Key::new([8; 32]), Arc::default()).unwrap();
         assert!(other.get(id).is_none());
     }
 }

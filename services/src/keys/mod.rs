@@ -7,18 +7,20 @@ mod checked_file;
 mod copy;
 mod credentials;
 mod data_keys;
+mod healings;
+mod salvage;
 mod secrets;
 
 use std::{
     fs, io,
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use events::{ClaimKind, CommitId, NameHash, RequestDigest};
+use events::{ClaimKind, CommitId, KeyId, NameHash, RequestDigest};
 use uuid::Uuid;
 
-use self::secrets::{Secrets, keyed_hash_128};
 pub use self::{
     check::{KeyProblem, check_key_directory},
     checked_file::KeyFileError,
@@ -27,7 +29,13 @@ pub use self::{
 pub(crate) use self::{
     credentials::{Credential, CredentialKey, CredentialStore},
     data_keys::DataKeys,
+    healings::KeyHealing,
+    salvage::salvage_keys,
     secrets::{Key, keyed_hash},
+};
+use self::{
+    healings::KeyHealings,
+    secrets::{Secrets, keyed_hash_128},
 };
 
 /// Why keys cannot be had.
@@ -61,6 +69,16 @@ pub struct KeyDirectory {
     secrets: Secrets,
     pub(crate) data_keys: DataKeys,
     pub(crate) credentials: CredentialStore,
+    healings: Arc<KeyHealings>,
+}
+
+/// Whether anything may have been recorded under the keys of a directory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KeyUse {
+    /// Nothing was: files that a start which broke off did not come to are made.
+    Unused,
+    /// Something was: a file that is not there is lost.
+    InUse,
 }
 
 impl KeyDirectory {
@@ -75,10 +93,9 @@ impl KeyDirectory {
             .create(directory)
             .map_err(KeyFileError::io(directory))?;
         let path = secrets_path(directory);
-        match checked_file::read(&path) {
-            Err(KeyFileError::Missing { .. }) => {
-                Secrets::create(&path).and_then(|secrets| Self::with(directory, secrets))
-            }
+        match checked_file::read_only(&path) {
+            Err(KeyFileError::Missing { .. }) => Secrets::create(&path)
+                .and_then(|secrets| Self::with(directory, secrets, Arc::default())),
             Err(error) => Err(error.into()),
             Ok(_) => {
                 let exists = io::Error::new(io::ErrorKind::AlreadyExists, "it holds keys already");
@@ -87,12 +104,31 @@ impl KeyDirectory {
         }
     }
 
-    /// Opens the key directory of an installation.
+    /// Opens the key directory of an installation: what is damaged or missing in one copy is made
+    /// good from the other, all of it now and not when it is first needed.
     ///
     /// # Errors
-    /// When it is missing or damaged in both copies.
-    pub fn open(directory: &Path) -> Result<Self, KeyError> {
-        Self::with(directory, Secrets::open(&secrets_path(directory))?)
+    /// When anything is missing or damaged in both copies; the error says what is lost.
+    pub fn open(directory: &Path, use_so_far: KeyUse) -> Result<Self, KeyError> {
+        let healings = Arc::new(KeyHealings::default());
+        let secrets = Secrets::open(&secrets_path(directory), &healings)?;
+        if use_so_far == KeyUse::InUse {
+            for path in [data_keys_path(directory), credentials_path(directory)] {
+                if !checked_file::copies(&path).iter().any(|copy| copy.exists()) {
+                    return Err(KeyFileError::Missing { path }.into());
+                }
+            }
+        }
+        let keys = Self::with(directory, secrets, healings)?;
+        if use_so_far == KeyUse::InUse && keys.credentials.is_empty() {
+            let path = credentials_path(directory);
+            tracing::error!(
+                path = %path.display(),
+                "both copies of the credentials are empty: nobody can sign in any more; restore \
+                 the key directory from a backup, or issue tokens anew: `partnerlog token create`"
+            );
+        }
+        Ok(keys)
     }
 
     /// Opens the key directory of an installation that another process may be using: nothing is
@@ -103,14 +139,34 @@ impl KeyDirectory {
     pub fn open_to_read(directory: &Path) -> Result<Self, KeyError> {
         let secrets = Secrets::open_to_read(&secrets_path(directory))?;
         let data_keys =
-            DataKeys::open_to_read(&directory.join("data-keys"), &secrets.key_encryption)?;
-        Ok(Self { secrets, data_keys, credentials: CredentialStore::closed() })
+            DataKeys::open_to_read(&data_keys_path(directory), &secrets.key_encryption)?;
+        let (credentials, healings) = (CredentialStore::closed(), Arc::default());
+        Ok(Self { secrets, data_keys, credentials, healings })
     }
 
-    fn with(directory: &Path, secrets: Secrets) -> Result<Self, KeyError> {
-        let data_keys = DataKeys::open(&directory.join("data-keys"), &secrets.key_encryption)?;
-        let credentials = CredentialStore::open(&directory.join("credentials"))?;
-        Ok(Self { secrets, data_keys, credentials })
+    fn with(
+        directory: &Path,
+        secrets: Secrets,
+        healings: Arc<KeyHealings>,
+    ) -> Result<Self, KeyError> {
+        let path = data_keys_path(directory);
+        let data_keys = DataKeys::open(&path, &secrets.key_encryption, Arc::clone(&healings))?;
+        let credentials = CredentialStore::open(&credentials_path(directory), &healings)?;
+        Ok(Self { secrets, data_keys, credentials, healings })
+    }
+
+    /// Takes the reports of what was healed since the last call, oldest first.
+    pub fn take_healings(&self) -> Vec<KeyHealing> {
+        self.healings.take()
+    }
+
+    /// Demands that the newest key under which something was sealed is there: files that were cut
+    /// short in both copies look like those of a younger installation.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn demand(&self, newest: KeyId) -> Result<(), KeyError> {
+        self.data_keys.demand(newest)
     }
 
     /// The keyed hash of a name, for uniqueness; `name` must be normalised.
@@ -161,14 +217,16 @@ impl KeyDirectory {
     pub(crate) const fn link_key(&self) -> &Key {
         &self.secrets.links
     }
-
-    /// How many key blocks are damaged in one copy, and how many in both.
-    #[must_use]
-    pub fn verify(&self) -> (u64, u64) {
-        self.data_keys.verify()
-    }
 }
 
 fn secrets_path(directory: &Path) -> PathBuf {
     directory.join("secrets")
+}
+
+fn data_keys_path(directory: &Path) -> PathBuf {
+    directory.join("data-keys")
+}
+
+fn credentials_path(directory: &Path) -> PathBuf {
+    directory.join("credentials")
 }

@@ -7,10 +7,7 @@ use rand::{TryRng, rngs::SysRng};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::{
-    KeyError,
-    checked_file::{self, KeyFileError},
-};
+use super::{KeyError, checked_file, healings::KeyHealings};
 
 const FORMAT: u8 = 1;
 const KEY_BYTES: usize = 32;
@@ -48,8 +45,8 @@ impl Secrets {
     }
 
     /// Reads stored secrets.
-    pub(crate) fn open(path: &Path) -> Result<Self, KeyError> {
-        Self::parse(path, checked_file::read(path)?)
+    pub(super) fn open(path: &Path, healings: &KeyHealings) -> Result<Self, KeyError> {
+        Self::parse(path, checked_file::read(path, healings)?)
     }
 
     /// Reads stored secrets and heals nothing.
@@ -59,7 +56,7 @@ impl Secrets {
 
     fn parse(path: &Path, content: Vec<u8>) -> Result<Self, KeyError> {
         let content = Zeroizing::new(content);
-        let damaged = || KeyFileError::Damaged { path: path.to_owned() };
+        let damaged = || checked_file::damaged(path);
         let keys = match content.split_first() {
             Some((&FORMAT, keys)) => keys,
             Some((&format, _)) => return Err(KeyError::NewerFormat(format)),

@@ -89,7 +89,10 @@ mod tests {
     }
 
     fn keys(directory: &tempfile::TempDir) -> Arc<DataKeys> {
-        Arc::new(DataKeys::open(&directory.path().join("k"), &Key::new([7; 32])).unwrap())
+        Arc::new(
+            DataKeys::open(&directory.path().join("k"), &Key::new([7; 32]), Arc::default())
+                .unwrap(),
+        )
     }
 
     #[test]

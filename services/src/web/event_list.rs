@@ -1,9 +1,12 @@
 //! A timeline as people read it: newest first, what belongs together in one group, each event a
 //! sentence that opens into everything that is recorded about it.
 
+use std::collections::BTreeSet;
+
 use commands::Permission;
 use events::{
-    Actor, Category, CustomerId, Event, EventTypeId, InstallationEvent, Position, RecordedEvent,
+    Actor, Category, CustomerId, DamageHealed, Event, EventTypeId, InstallationEvent, Position,
+    RecordedEvent, StoredEvent,
 };
 use maud::{Markup, html};
 use projections::{TimelineFilter, TimelineScope};
@@ -32,7 +35,10 @@ pub(super) async fn show(
     kept: &[(&str, &str)],
 ) -> Result<Markup, PageError> {
     let before = screen.query.text("before").parse().ok().map(Position::new);
-    let filter = filter(screen.query.text(TYPE));
+    let mut filter = filter(screen.query.text(TYPE));
+    if scope == TimelineScope::Installation {
+        filter.types = everybodys();
+    }
     let page = screen.model.audit_timeline().page(scope, &filter, before, EVENTS_A_PAGE);
     let mut events = Vec::with_capacity(page.entries.len());
     for entry in &page.entries {
@@ -57,6 +63,12 @@ fn link(screen: &Screen, path: &str, kept: &[(&str, &str)], before: &str) -> Str
     let mut parameters = kept.to_vec();
     parameters.extend([(TYPE, screen.query.text(TYPE)), ("before", before)]);
     screen.link_with(path, &parameters)
+}
+
+/// What of the installation is for every company to see: what happened to the log and the keys that
+/// keep its history too. Who was refused is for the company of who was.
+fn everybodys() -> BTreeSet<u16> {
+    [DamageHealed::TYPE_ID.0].into()
 }
 
 /// Reads a filter: the number of a type, or the name of a category.

@@ -211,6 +211,7 @@ impl LogStore {
             stopping: Arc::clone(&abandoned),
             given_up: HashSet::new(),
         };
+        published.healings.opened();
         let scrubber = spawn("log-scrubber", layout, move || scrubber.run())?;
         let sealer = spawn("log-sealer", layout, move || sealer.run())?;
         let writer = spawn("log-writer", layout, move || writer.run())?;

@@ -9,7 +9,10 @@ mod sealed;
 use std::{
     collections::VecDeque,
     fmt,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use events::Position;
@@ -70,11 +73,15 @@ pub struct Healing {
     pub positions: Option<(Position, Position)>,
     /// What was found, and where.
     pub detail: String,
+    /// True when it was found while the log was open, false when it was opened.
+    pub while_open: bool,
+    /// How many healings of this opening came before it.
+    pub number: u64,
 }
 
 impl fmt::Display for Healing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { part, positions, detail } = self;
+        let Self { part, positions, detail, .. } = self;
         write!(f, "{} healed", part.name())?;
         if let Some((from, until)) = positions {
             write!(f, " at positions {from} to before {until}")?;
@@ -85,7 +92,10 @@ impl fmt::Display for Healing {
 
 /// Everything healed since the log was opened.
 #[derive(Debug, Default)]
-pub(crate) struct Healings(Mutex<VecDeque<Healing>>);
+pub(crate) struct Healings {
+    list: Mutex<VecDeque<Healing>>,
+    open: AtomicBool,
+}
 
 impl Healings {
     /// Reports what was healed: log, metric, and the list of the program.
@@ -95,18 +105,25 @@ impl Healings {
         positions: Option<(Position, Position)>,
         detail: String,
     ) {
-        let healing = Healing { part, positions, detail };
+        let while_open = self.open.load(Ordering::Relaxed);
+        let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = list.back().map_or(0, |last| last.number + 1);
+        let healing = Healing { part, positions, detail, while_open, number };
         tracing::warn!(part = part.name(), %healing, "damage in one copy of the log was healed");
         count_healed(part.name());
-        let mut list = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if list.len() == HEALINGS_KEPT_MAX {
             list.pop_front();
         }
         list.push_back(healing);
     }
 
+    /// The log is open from now on.
+    pub(crate) fn opened(&self) {
+        self.open.store(true, Ordering::Relaxed);
+    }
+
     /// The reports, oldest first.
     pub(crate) fn list(&self) -> Vec<Healing> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.list.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 }
