@@ -5,8 +5,8 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use commands::{InstallationCommand, RecordHealing};
 use events::{
-    Client, CorrelationId, DamagedPart, Finding, FoundBy, HealingId, PositionRange, RequestDigest,
-    Timestamp,
+    Client, CorrelationId, DamagedPart, Finding, FoundBy, HealingId, PositionRange, Process,
+    RequestDigest, Timestamp,
 };
 use store::{HealedPart, Healing, LogStore};
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -137,7 +137,7 @@ impl Looking {
         correlation: CorrelationId,
         idempotency: Option<Idempotency>,
     ) -> Result<(), CommandError> {
-        let mut call = Call::new(Principal::Watch, Client::Internal, correlation);
+        let mut call = Call::new(Principal::System(Process::Watch), Client::Internal, correlation);
         call.idempotency = idempotency;
         self.app.execute_unseen(&call, &OnInstallation::new(command)).await.map(|_| ())
     }
