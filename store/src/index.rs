@@ -1,6 +1,8 @@
 //! Which positions make up a stream, and where the recent commits stand: the index every back end
 //! keeps in memory and rebuilds from record headers.
 
+mod snapshot;
+
 use std::collections::{HashMap, VecDeque};
 
 use events::{CommitId, Position, StreamId, StreamVersion, Timestamp};
@@ -87,6 +89,8 @@ pub(crate) struct LogIndex {
     total_commits: u64,
     next: Position,
     recorded_at: Timestamp,
+    /// False when the first records were not seen: nothing is known of streams.
+    knows_streams: bool,
 }
 
 impl LogIndex {
@@ -99,7 +103,19 @@ impl LogIndex {
             total_commits: 0,
             next: Position::START,
             recorded_at: Timestamp::EPOCH,
+            knows_streams: true,
         }
+    }
+
+    /// The index of what comes from `next` on, without what came before: of commits and the order
+    /// of records, not of streams.
+    pub(crate) fn beginning_at(next: Position, window: usize) -> Self {
+        Self { next, knows_streams: next == Position::START, ..Self::new(window) }
+    }
+
+    /// False when streams cannot be looked up.
+    pub(crate) const fn knows_streams(&self) -> bool {
+        self.knows_streams
     }
 
     /// The position the next record gets.
@@ -148,13 +164,9 @@ impl LogIndex {
     pub(crate) fn apply(&mut self, record: &Placement) -> Result<(), Discrepancy> {
         self.check_position_and_time(record)?;
         let open_commit = self.continue_commit(record)?;
-        let positions = self.streams.entry(record.stream).or_default();
-        let expected = version_of(positions).next();
-        if record.stream_version != expected {
-            let (stream, found) = (record.stream, record.stream_version);
-            return Err(Discrepancy::StreamVersion { stream, expected, found });
+        if self.knows_streams {
+            self.extend_stream(record)?;
         }
-        positions.push(record.position.get());
         self.open_commit = open_commit;
         self.next = record.position.next();
         self.recorded_at = record.recorded_at;
@@ -162,6 +174,17 @@ impl LogIndex {
             self.total_commits += 1;
             self.commits.insert(record);
         }
+        Ok(())
+    }
+
+    fn extend_stream(&mut self, record: &Placement) -> Result<(), Discrepancy> {
+        let positions = self.streams.entry(record.stream).or_default();
+        let expected = version_of(positions).next();
+        if record.stream_version != expected {
+            let (stream, found) = (record.stream, record.stream_version);
+            return Err(Discrepancy::StreamVersion { stream, expected, found });
+        }
+        positions.push(record.position.get());
         Ok(())
     }
 
@@ -230,8 +253,12 @@ impl CommitWindow {
             recorded_at: record.recorded_at,
             events: record.commit_events,
         };
-        self.places.insert(record.commit_id, place);
-        self.order.push_back((record.commit_id, record.position));
+        self.remember(record.commit_id, place);
+    }
+
+    fn remember(&mut self, id: CommitId, place: CommitPlace) {
+        self.order.push_back((id, place.first));
+        self.places.insert(id, place);
         while self.order.len() > self.most {
             self.forget_oldest();
         }

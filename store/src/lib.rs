@@ -21,6 +21,7 @@ mod merkle;
 
 mod record;
 mod subscription;
+mod take;
 
 pub use clock::{Clock, ManualClock};
 pub use error::{AppendError, CommitRefusal, ReadError};
@@ -30,10 +31,10 @@ pub use event_store::{
 };
 pub use index::{COMMIT_WINDOW_COMMITS, Discrepancy, commit_window_bytes};
 pub use log::{
-    BackupError, BackupReport, CloseError, DiskError, Fault, Faults, HealedPart, Healing, LogCopy,
-    LogReader, LogStatus, LogStore, LogSurvey, OpenError, Problem, RestorePoint, Restored,
-    SalvageReport, StoreOptions, TornAppend, Unacknowledged, VerifyReport, backup, restore,
-    salvage, survey, verify,
+    BackupError, BackupReport, CloseError, DiskError, Fault, Faults, HealedPart, Healing, Kept,
+    LogCopy, LogReader, LogStatus, LogStore, LogSurvey, OpenError, Problem, RestorePoint, Restored,
+    Retention, SalvageReport, StoreOptions, TornAppend, TrimReport, Unacknowledged, VerifyReport,
+    backup, restore, salvage, survey, verify,
 };
 pub use memory::MemoryStore;
 pub use merkle::{HASH_BYTES, TILE_LEAVES, leaf_hash, tile};

@@ -45,6 +45,9 @@ pub(crate) struct DiskFile {
 impl DiskFile {
     /// Opens a file that exists, for reading and, if asked, writing.
     pub(crate) fn open(path: &Path, writable: bool) -> Result<Self, DiskError> {
+        if writable {
+            note_change(path)?;
+        }
         let file = OpenOptions::new().read(true).write(writable).open(path);
         Self::from(path, file)
     }
@@ -141,6 +144,11 @@ fn note_creation(path: &Path) -> Result<(), DiskError> {
     allowed.map_err(|error| DiskError::new("open", path, &error))
 }
 
+fn note_change(path: &Path) -> Result<(), DiskError> {
+    let allowed = faults::armed_for(path).map_or(Ok(()), |faults| faults.change());
+    allowed.map_err(|error| DiskError::new("change", path, &error))
+}
+
 /// Puts the entries of a directory on stable storage: a new or renamed file is only then sure to
 /// be found after a power loss.
 pub(crate) fn sync_directory(path: &Path) -> Result<(), DiskError> {
@@ -154,6 +162,7 @@ pub(crate) fn create_directory(path: &Path) -> Result<(), DiskError> {
     if path.is_dir() {
         return Ok(());
     }
+    note_change(path)?;
     fs::create_dir_all(path).map_err(|error| DiskError::new("create", path, &error))?;
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or(Ok(()), sync_directory)
 }
@@ -174,6 +183,9 @@ pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), DiskError> {
 
 /// Removes a file; one that does not exist is fine.
 pub(crate) fn remove_file(path: &Path) -> Result<(), DiskError> {
+    if path.exists() {
+        note_change(path)?;
+    }
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(DiskError::new("remove", path, &error))

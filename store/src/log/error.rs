@@ -43,6 +43,14 @@ pub enum OpenError {
         /// The newest this program reads.
         supported: u32,
     },
+    /// The log was written in a format that is no longer read.
+    #[error("the log has format {found}, this program reads {oldest} and newer")]
+    OlderFormat {
+        /// The format found.
+        found: u32,
+        /// The oldest this program reads.
+        oldest: u32,
+    },
     /// Acknowledged records are damaged or missing.
     #[error("the log is damaged at position {position}: {reason}")]
     Damaged {
@@ -53,7 +61,10 @@ pub enum OpenError {
     },
     /// The journal no longer begins at the beginning: only the sealed log holds what came before,
     /// and that can be read only where no other process has the log open.
-    #[error("the journal begins at position {first}; what came before is only in the sealed log")]
+    #[error(
+        "the journal begins at position {first}; what came before is in the sealed log alone, which \
+         only the process that has the log open can read"
+    )]
     Pruned {
         /// The first position the journal holds.
         first: Position,

@@ -58,6 +58,7 @@ pub(crate) struct Injected {
 struct Plan {
     once: Vec<(String, Fault)>,
     space_bytes: Option<u64>,
+    read_only: bool,
     power: Option<Power>,
 }
 
@@ -111,6 +112,12 @@ impl Faults {
         self.injected.plan().space_bytes = bytes;
     }
 
+    /// From now on nothing can be written, created, renamed or removed, as on a file system that is
+    /// mounted to be read only.
+    pub fn forbid_changes(&self, forbid: bool) {
+        self.injected.plan().read_only = forbid;
+    }
+
     /// Has the power fail at the operation after `operations` others; every change from now on is
     /// lost with it unless it is synced before. Nothing works afterwards.
     pub fn cut_power_after(&self, operations: u64) {
@@ -160,9 +167,15 @@ impl Injected {
         self.plan.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Says whether anything may be changed.
+    pub(crate) fn change(&self) -> io::Result<()> {
+        self.plan().may_change()
+    }
+
     /// Writes as the faults allow.
     pub(crate) fn write(&self, path: &Path, file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
         let mut plan = self.plan();
+        plan.may_change()?;
         let failing = plan.power_fails()?;
         let short = plan.take(path, |fault| matches!(fault, Fault::ShortWrite { .. }));
         let file_bytes = file.metadata()?.len();
@@ -223,6 +236,7 @@ impl Injected {
     /// Notes a file that is about to be created, or emptied.
     pub(crate) fn create(&self, path: &Path) -> io::Result<()> {
         let mut plan = self.plan();
+        plan.may_change()?;
         if plan.power_fails()? {
             return Err(power_is_out());
         }
@@ -237,6 +251,7 @@ impl Injected {
     /// Says whether a rename happens.
     pub(crate) fn rename(&self, from: &Path, to: &Path) -> io::Result<bool> {
         let mut plan = self.plan();
+        plan.may_change()?;
         if plan.power_fails()? {
             return Err(power_is_out());
         }
@@ -260,6 +275,10 @@ impl Injected {
 }
 
 impl Plan {
+    fn may_change(&self) -> io::Result<()> {
+        if self.read_only { Err(io::ErrorKind::ReadOnlyFilesystem.into()) } else { Ok(()) }
+    }
+
     fn take(&mut self, path: &Path, kind: impl Fn(&Fault) -> bool) -> Option<Fault> {
         let text = path.to_string_lossy();
         let matches = |(file, fault): &(String, Fault)| text.contains(file.as_str()) && kind(fault);

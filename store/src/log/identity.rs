@@ -85,6 +85,9 @@ impl Identity {
         if let Some(&(found, _)) = parsed.iter().find(|(found, _)| *found > FORMAT) {
             return Err(OpenError::NewerFormat { found, supported: FORMAT });
         }
+        if let Some(&(found, _)) = parsed.iter().find(|(found, _)| *found < FORMAT) {
+            return Err(OpenError::OlderFormat { found, oldest: FORMAT });
+        }
         let reason = if parsed.is_empty() { "not one of ours" } else { "damaged" };
         Err(OpenError::NotOurs { path, reason: format!("its partnerlog.id is {reason}") })
     }

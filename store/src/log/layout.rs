@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 /// What a segment file's name ends with.
 const SEGMENT_SUFFIX: &str = ".journal";
+/// What the name of a snapshot of the index ends with.
+const SNAPSHOT_SUFFIX: &str = ".index";
 /// What the name of a damaged sealed log begins with; a number follows.
 const SET_ASIDE: &str = "sealed.damaged-";
 
@@ -52,6 +54,26 @@ impl Layout {
     /// How far records were sealed.
     pub(crate) fn sealed_mark(&self) -> PathBuf {
         self.root.join("sealed.mark")
+    }
+
+    /// The snapshots of the index.
+    pub(crate) fn index(&self) -> PathBuf {
+        self.root.join("index")
+    }
+
+    /// The snapshot of the index at one position.
+    pub(crate) fn index_snapshot(&self, position: u64) -> PathBuf {
+        self.index().join(format!("{position:020}{SNAPSHOT_SUFFIX}"))
+    }
+
+    /// A snapshot of the index while it is being written.
+    pub(crate) fn index_draft(&self) -> PathBuf {
+        self.index().join("next.draft")
+    }
+
+    /// Where the journal begins on purpose.
+    pub(crate) fn journal_begin(&self) -> PathBuf {
+        self.root.join("journal.begin")
     }
 
     /// The journal's segments.
@@ -106,6 +128,11 @@ impl Layout {
     pub(crate) fn sealed_copy(&self) -> PathBuf {
         self.root.join("sealed.verifying")
     }
+}
+
+/// The position in the name of a snapshot of the index.
+pub(crate) fn snapshot_position(name: &str) -> Option<u64> {
+    name.strip_suffix(SNAPSHOT_SUFFIX).and_then(|number| number.parse().ok())
 }
 
 /// The sequence number in a segment file's name.

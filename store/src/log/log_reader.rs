@@ -16,7 +16,7 @@ use super::{
     identity::{self, Identity, Lock},
     journal,
     layout::Layout,
-    reader::Published,
+    reader::{Published, begins_at},
     recent::RecentFrames,
     recovery,
     tail::Tail,
@@ -77,9 +77,12 @@ impl LogReader {
     /// the journal is read. Takes no lock and delays nobody. Shows what is acknowledged, a few
     /// milliseconds later, and goes on when the writer stops and starts again.
     ///
+    /// Where the journal was trimmed, what comes before its beginning cannot be read, nor can
+    /// streams: such reads and subscriptions are refused with the position it begins at.
+    ///
     /// # Errors
-    /// When there is no log, it is another program's or a newer one's, anything acknowledged is
-    /// damaged or missing, or the journal no longer begins at the beginning.
+    /// When there is no log, it is another program's or a newer one's, or anything acknowledged is
+    /// damaged or missing.
     pub fn follow(directory: &Path) -> Result<Self, OpenError> {
         let layout = Layout::new(directory);
         let identity = Identity::read(&layout)?;
@@ -127,6 +130,10 @@ impl EventStore for LogReader {
         from: StreamVersion,
         max: usize,
     ) -> Result<Vec<Record>, ReadError> {
+        if !self.published.index().knows_streams() {
+            let first = self.published.journal().first().unwrap_or(Position::START);
+            return Err(ReadError::Unavailable { reason: begins_at(first) });
+        }
         let positions = self.published.positions(stream, from, max);
         self.published.read_aside(move |published| published.read_positions(&positions)).await
     }

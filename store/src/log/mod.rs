@@ -14,6 +14,7 @@ mod file_system;
 mod frame;
 mod healing;
 mod identity;
+mod index_snapshot;
 mod journal;
 mod layout;
 mod log_reader;
@@ -21,6 +22,8 @@ mod options;
 mod reader;
 mod recent;
 mod recovery;
+mod retention;
+mod running;
 mod salvage;
 mod sealed;
 mod sealer;
@@ -36,9 +39,8 @@ use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
-        mpsc::{SyncSender, sync_channel},
+        mpsc::{Receiver, SyncSender, sync_channel},
     },
-    thread::{self, JoinHandle},
     time::Instant,
 };
 
@@ -57,7 +59,8 @@ pub use self::{
     faults::{Fault, Faults},
     healing::{HealedPart, Healing},
     log_reader::LogReader,
-    options::StoreOptions,
+    options::{Retention, StoreOptions},
+    retention::{Kept, TrimReport},
     salvage::{SalvageReport, salvage},
     survey::{LogSurvey, Unacknowledged, survey},
     verify::{LogCopy, Problem, TornAppend, VerifyReport, verify},
@@ -65,12 +68,15 @@ pub use self::{
 use self::{
     healing::{Repair, Scrubber},
     identity::{Identity, Lock},
+    index_snapshot::Snapshots,
     journal::Journal,
     layout::Layout,
     reader::Published,
     recent::RecentFrames,
     recovery::Recovered,
-    sealer::{Sealer, Wake},
+    retention::Trimming,
+    running::{Running, spawn},
+    sealer::{Sealer, Trimmer},
     watermark::Watermark,
     writer::{ClockWatch, Order, Request, Writer},
 };
@@ -97,16 +103,6 @@ pub struct LogStore {
     directory: PathBuf,
 }
 
-/// What runs and what is held while the log is open.
-struct Running {
-    writer: JoinHandle<()>,
-    sealer: JoinHandle<()>,
-    wakes: SyncSender<Wake>,
-    scrubber: JoinHandle<()>,
-    repairs: SyncSender<Repair>,
-    _lock: Lock,
-}
-
 /// How many damaged frames wait for their repair; a reader that finds more does not wait.
 const REPAIRS_WAITING_MAX: usize = 64;
 
@@ -117,6 +113,8 @@ pub struct LogStatus {
     pub head: Position,
     /// Everything before this position has its second copy.
     pub sealed: Position,
+    /// The first position the journal holds; what comes before stands in the sealed log alone.
+    pub journal_first: Position,
     /// How many commits wait for the writer.
     pub queued_commits: usize,
     /// Why the log takes no appends, if it does not.
@@ -165,24 +163,13 @@ impl LogStore {
         clock: Arc<dyn Clock>,
         options: &StoreOptions,
     ) -> Result<Self, OpenError> {
-        let Recovered { index, directory, journal, sealed, sealed_to, healings } =
-            recovery::recover(layout, identity, options)?;
+        let Prepared { published, journal, watermark, snapshots, repairs, requests } =
+            prepare(layout, identity, options)?;
+        let mark = Watermark::open(&layout.sealed_mark())?;
         let durability_warning = file_system::durability_warning(layout.root())?;
         if let Some(warning) = &durability_warning {
             tracing::warn!(warning, "the log may not survive a power loss");
         }
-        let tag = frame::LogTag::of(identity.installation);
-        let watermark = acknowledge_recovered(layout, &journal, index.next())?;
-        let mark = Watermark::open(&layout.sealed_mark())?;
-        disk::sync_directory(layout.root())?;
-        let recent = RecentFrames::new(options.recent_bytes_max);
-        let (repairs, requests) = sync_channel(REPAIRS_WAITING_MAX);
-        let published = Published::new(tag, index, directory, Some(sealed), recent)
-            .with_repairs(repairs.clone(), healings);
-        let published = Arc::new(published);
-        published.set_sealed_to(sealed_to);
-        reseal_lost_tail(&published, watermark::read(&layout.sealed_mark())?)?;
-
         let (wakes, woken) = sync_channel(1);
         let (orders, ordered) = mpsc::channel(options.queue_commits_max.max(1));
         let abandoned = Arc::new(AtomicBool::new(false));
@@ -191,6 +178,7 @@ impl LogStore {
             published: Arc::clone(&published),
             mark,
             abandoned: Arc::clone(&abandoned),
+            trimmer: Trimmer::new(layout, identity.installation, options),
         };
         let writer = Writer {
             orders: ordered,
@@ -199,7 +187,7 @@ impl LogStore {
             published: Arc::clone(&published),
             clock,
             sealer: wakes.clone(),
-            tag,
+            tag: frame::LogTag::of(identity.installation),
             clock_watch: ClockWatch::default(),
         };
         let scrubber = Scrubber {
@@ -225,7 +213,8 @@ impl LogStore {
                 wakes,
                 scrubber,
                 repairs,
-                _lock: lock,
+                snapshots,
+                lock,
             })),
             installation: identity.installation,
             durability_warning,
@@ -250,6 +239,23 @@ impl LogStore {
         run.unwrap_or_else(|error| Err(BackupError::Stopped { reason: error.to_string() }))
     }
 
+    /// Drops old segments of the journal as far as `retention` and their other copies allow.
+    ///
+    /// # Errors
+    /// When the log is closed or a file cannot be written or removed. What was dropped until then
+    /// stays dropped; nothing is lost.
+    pub async fn trim(&self, retention: Retention) -> Result<TrimReport, ReadError> {
+        let layout = Layout::new(&self.directory);
+        let installation = self.installation;
+        let work = move |published: &Published| {
+            let closed = || ReadError::Unavailable { reason: "the log is closed".to_owned() };
+            let sealed = &*published.sealed().ok_or_else(closed)?;
+            let (layout, retention) = (&layout, &retention);
+            Ok(Trimming { published, sealed, layout, installation, retention }.run()?)
+        };
+        self.published.read_aside(work).await
+    }
+
     /// The installation the log belongs to.
     #[must_use]
     pub const fn installation(&self) -> InstallationId {
@@ -263,6 +269,7 @@ impl LogStore {
         LogStatus {
             head: self.published.head(),
             sealed: self.published.sealed_to(),
+            journal_first: self.published.journal().first().unwrap_or(Position::START),
             queued_commits: self.orders.as_ref().map_or(0, waiting),
             failure: self.published.failure().map(str::to_owned),
             sealing_failure: self.published.sealing_failure().map(str::to_owned),
@@ -338,6 +345,41 @@ impl LogStore {
     }
 }
 
+/// A log that is ready to be written.
+struct Prepared {
+    published: Arc<Published>,
+    journal: Journal,
+    watermark: Watermark,
+    snapshots: Snapshots,
+    repairs: SyncSender<Repair>,
+    requests: Receiver<Repair>,
+}
+
+fn prepare(
+    layout: &Layout,
+    identity: &Identity,
+    options: &StoreOptions,
+) -> Result<Prepared, OpenError> {
+    let recovered = recovery::recover(layout, identity, options)?;
+    let Recovered { index, directory, journal, sealed, healings, .. } = recovered;
+    let tag = frame::LogTag::of(identity.installation);
+    let watermark = acknowledge_recovered(layout, &journal, index.next())?;
+    disk::sync_directory(layout.root())?;
+    let recent = RecentFrames::new(options.recent_bytes_max);
+    let (repairs, requests) = sync_channel(REPAIRS_WAITING_MAX);
+    let published = Published::new(tag, index, directory, Some(sealed), recent)
+        .with_repairs(repairs.clone(), healings);
+    let published = Arc::new(published);
+    published.set_sealed_to(recovered.sealed_to);
+    reseal_lost_tail(&published, recovered.sealed_mark)?;
+
+    let every = options.index_snapshot_records;
+    let snapshot_to = recovered.snapshot_to;
+    let mut snapshots = Snapshots::after(layout, identity.installation, every, snapshot_to);
+    snapshots.save(&published);
+    Ok(Prepared { published, journal, watermark, snapshots, repairs, requests })
+}
+
 /// Seals the newest records again if a clean stop had sealed them and they were lost since.
 fn reseal_lost_tail(published: &Published, mark: Position) -> Result<(), OpenError> {
     let (from, head) = (published.sealed_to(), published.head());
@@ -375,48 +417,13 @@ fn late(reason: &str) -> AppendError {
     AppendError::Unavailable { reason: reason.to_owned() }
 }
 
-fn spawn(
-    name: &str,
-    layout: &Layout,
-    work: impl FnOnce() + Send + 'static,
-) -> Result<JoinHandle<()>, DiskError> {
-    let spawned = thread::Builder::new().name(name.to_owned()).spawn(work);
-    spawned.map_err(|error| DiskError::new("start a thread for", layout.root(), &error))
-}
-
-impl Running {
-    /// Waits for the writer, has the sealer seal the tail, and frees the directory.
-    fn finish(self, published: &Published) -> Result<(), CloseError> {
-        let Self { writer, sealer, wakes, scrubber, repairs, _lock } = self;
-        let _ = repairs.send(Repair::Stop);
-        let scrubbed = scrubber.join();
-        let wrote = writer.join();
-        let _ = wakes.send(Wake::Finish);
-        let sealed = sealer.join();
-        published.close();
-        let panicked = [wrote, sealed, scrubbed]
-            .iter()
-            .any(Result::is_err)
-            .then_some("a thread of it panicked");
-        match published.failure().or_else(|| published.sealing_failure()).or(panicked) {
-            Some(reason) => Err(CloseError { reason: reason.to_owned() }),
-            None => Ok(()),
-        }
-    }
-}
-
 impl Drop for LogStore {
     /// Stops the threads where they are. What waits in the queue may still be written.
     fn drop(&mut self) {
         let Some(running) = self.running().take() else { return };
-        let Running { writer, sealer, wakes, scrubber, repairs, _lock } = running;
         self.abandoned.store(true, Ordering::Relaxed);
         self.orders = None;
-        drop(wakes);
-        let _ = repairs.send(Repair::Stop);
-        let _ = scrubber.join();
-        let _ = writer.join();
-        let _ = sealer.join();
+        running.abandon();
         self.published.close();
     }
 }

@@ -1,6 +1,6 @@
 //! How large a log's files and caches are.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use crate::index::COMMIT_WINDOW_COMMITS;
 
@@ -10,6 +10,7 @@ const QUEUE_COMMITS_MAX: usize = 4_096;
 const RECENT_BYTES_MAX: usize = 32 << 20;
 const SLED_CACHE_BYTES: u64 = 128 << 20;
 const SCRUB_BYTES_PER_SECOND: u64 = 4 << 20;
+const INDEX_SNAPSHOT_RECORDS: u64 = 65_536;
 const SCRUB_PAUSE: Duration = Duration::from_hours(1);
 
 /// Sizes of one log. They may differ from one opening to the next.
@@ -29,6 +30,22 @@ pub struct StoreOptions {
     pub scrub_bytes_per_second: u64,
     /// How long the comparison rests once it has gone through the whole log.
     pub scrub_pause: Duration,
+    /// A snapshot of the index is written, at a clean stop and after an opening, once so many records
+    /// are not in the last one; 0 for none, which makes every opening read the whole log.
+    pub index_snapshot_records: u64,
+    /// Which old segments of the journal are dropped; none unless asked for.
+    pub retention: Option<Retention>,
+}
+
+/// Which of the journal's old segments may be dropped. Their records then have one copy, in the
+/// sealed log; only segments whose sealed copy was read and compared are ever dropped.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Retention {
+    /// The newest segments stay that together are at least so many bytes long; the one that is
+    /// written always stays.
+    pub keep_bytes: u64,
+    /// Only what this backup holds is dropped, if one is named.
+    pub backup: Option<PathBuf>,
 }
 
 impl Default for StoreOptions {
@@ -41,12 +58,15 @@ impl Default for StoreOptions {
             commit_window_commits: COMMIT_WINDOW_COMMITS,
             scrub_bytes_per_second: SCRUB_BYTES_PER_SECOND,
             scrub_pause: SCRUB_PAUSE,
+            index_snapshot_records: INDEX_SNAPSHOT_RECORDS,
+            retention: None,
         }
     }
 }
 
 impl StoreOptions {
-    /// Small files and caches, for tests: every border is crossed soon.
+    /// Small files and caches, for tests: every border is crossed soon. Every opening reads the whole
+    /// log.
     #[must_use]
     pub fn small() -> Self {
         Self {
@@ -54,8 +74,14 @@ impl StoreOptions {
             queue_commits_max: 64,
             recent_bytes_max: 64 << 10,
             sled_cache_bytes: 8 << 20,
+            index_snapshot_records: 0,
             ..Self::default()
         }
+    }
+
+    /// True when the index has snapshots.
+    pub(crate) const fn has_snapshots(&self) -> bool {
+        self.index_snapshot_records > 0
     }
 
     /// The segment length within its bounds.

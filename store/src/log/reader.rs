@@ -4,7 +4,7 @@
 //! The writer publishes a group only after it is durable; nothing here ever shows more than that.
 
 use std::sync::{
-    Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+    Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
     atomic::{AtomicU64, Ordering},
     mpsc::SyncSender,
 };
@@ -14,6 +14,7 @@ use events::{CommitId, Position, StreamId, StreamVersion};
 use tokio::{sync::watch, task::spawn_blocking};
 
 use super::{
+    error::OpenError,
     frame::{Frame, FrameBuilder, LogTag},
     healing::{Healings, Repair},
     journal::{JournalDirectory, Written},
@@ -46,6 +47,7 @@ pub(crate) struct Published {
     sealing_failure: OnceLock<String>,
     pub(crate) healings: Healings,
     repairs: Option<SyncSender<Repair>>,
+    trimming: Mutex<()>,
 }
 
 impl Published {
@@ -74,6 +76,7 @@ impl Published {
             sealing_failure: OnceLock::new(),
             healings: Healings::default(),
             repairs: None,
+            trimming: Mutex::new(()),
         }
     }
 
@@ -176,6 +179,21 @@ impl Published {
         positions.into_iter().map(Position::new).take_while(|position| *position < head).collect()
     }
 
+    /// Where the frames of the journal stand, to be looked at briefly.
+    pub(crate) fn journal(&self) -> RwLockReadGuard<'_, JournalDirectory> {
+        read(&self.directory)
+    }
+
+    /// Held by whoever drops segments: one at a time.
+    pub(crate) fn trim_alone(&self) -> MutexGuard<'_, ()> {
+        self.trimming.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks for nothing in the journal's oldest segment any more.
+    pub(crate) fn forget_oldest_segment(&self) {
+        write(&self.directory).drop_oldest();
+    }
+
     /// True when everything from `position` on is in memory.
     pub(crate) fn is_recent(&self, position: Position) -> bool {
         read(&self.recent).first().is_some_and(|first| first <= position)
@@ -261,7 +279,7 @@ impl Published {
     ) -> Result<(), ReadError> {
         if let Some(repairs) = &self.repairs {
             // A request that is lost is made again by the next reader, or by the scrubber's walk.
-            let _ = repairs.try_send(Repair::Frame(from));
+            let _ = repairs.try_send(Repair::Around(from));
         }
         let found = self.sealed().and_then(|log| log.read(from.get() / RANGE_RECORDS).ok()?);
         let found = found.map(|range| range.records).unwrap_or_default();
@@ -347,7 +365,9 @@ impl Published {
     /// Reads what the journal no longer holds, within one range.
     fn read_sealed(&self, from: Position, until: Position) -> Result<Vec<Record>, ReadError> {
         let Some(sealed) = self.sealed() else {
-            return Err(ReadError::Unavailable { reason: "the log is closed".to_owned() });
+            let first = read(&self.directory).first().filter(|first| from < *first);
+            let reason = first.map_or_else(|| "the log is closed".to_owned(), begins_at);
+            return Err(ReadError::Unavailable { reason });
         };
         let mut records = sealed.read_complete(from.get() / RANGE_RECORDS)?;
         records.retain(|record| (from..until).contains(&record.position()));
@@ -387,6 +407,11 @@ impl Followed for Arc<Published> {
     fn watch_head(&self) -> watch::Receiver<Head> {
         self.head.subscribe()
     }
+}
+
+/// Why a reader beside the writer has no records before a position.
+pub(crate) fn begins_at(first: Position) -> String {
+    OpenError::Pruned { first }.to_string()
 }
 
 fn missing(position: Position) -> ReadError {

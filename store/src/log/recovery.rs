@@ -9,9 +9,10 @@ use super::{
     disk,
     error::OpenError,
     frame::{Frame, LogTag},
-    healing::{self, HealedPart, Healings, KnownEnd},
+    healing::{self, HealedPart, Healings, KnownExtent, OpenedSealed},
     identity::Identity,
-    journal::{self, Journal, JournalDirectory, Scanned, Segment, SegmentError},
+    index_snapshot::{self, Snapshot},
+    journal::{self, Journal, JournalDirectory, ScanStart, Scanned, Segment, SegmentError},
     layout::Layout,
     options::StoreOptions,
     sealed::{RANGE_RECORDS, SealedError, SealedLog},
@@ -27,6 +28,10 @@ pub(crate) struct Recovered {
     pub(crate) sealed: SealedLog,
     /// Everything before is sealed.
     pub(crate) sealed_to: Position,
+    /// How far it had been sealed when it was closed or killed.
+    pub(crate) sealed_mark: Position,
+    /// Everything before comes from a snapshot of the index and was not read.
+    pub(crate) snapshot_to: Position,
     /// What was damaged in one copy.
     pub(crate) healings: Healings,
 }
@@ -37,7 +42,8 @@ struct Opening<'a> {
     identity: &'a Identity,
     options: &'a StoreOptions,
     tag: LogTag,
-    known_end: KnownEnd,
+    known_extent: KnownExtent,
+    sealed_mark: Position,
     healings: Healings,
 }
 
@@ -46,6 +52,10 @@ struct Read {
     segments: Vec<Segment>,
     index: LogIndex,
     scanned: Scanned,
+    /// Where reading began: what comes before is known from a snapshot.
+    snapshot_to: Position,
+    /// How many ranges are sealed, and whether there are others behind a gap; where it is known.
+    complete_ranges: Option<(u64, bool)>,
 }
 
 /// Opens the files of a log, rebuilds its index, makes good what is damaged in one copy and cuts
@@ -58,47 +68,72 @@ pub(crate) fn recover(
     let tag = LogTag::of(identity.installation);
     let acknowledged = watermark::inspect(&layout.watermark())?;
     let sealed_mark = watermark::inspect(&layout.sealed_mark())?;
-    let known_end = known_end(acknowledged, sealed_mark);
+    let begin = watermark::inspect(&layout.journal_begin())?;
+    let known_extent = known_extent(begin, acknowledged, sealed_mark);
     let healings = Healings::default();
-    let mut opening = Opening { layout, identity, options, tag, known_end, healings };
+    let mark = sealed_mark.mark.unwrap_or(Position::START);
+    let mut opening =
+        Opening { layout, identity, options, tag, known_extent, sealed_mark: mark, healings };
     disk::create_directory(&layout.journal())?;
     disk::remove_file(&layout.segment_draft())?;
     healing::heal_identity(layout, identity, &opening.healings)?;
     let (mut read, sealed) = opening.read()?;
-    cut_torn_tail(&read.segments, &read.scanned, known_end.position)?;
+    cut_torn_tail(&read.segments, &read.scanned, known_extent.end)?;
     let head = read.scanned.next;
-    let mark = sealed_mark.mark.unwrap_or(Position::START);
-    let sealed_to = opening.sealed_to(&sealed, head, mark)?;
+    let ranges = read.complete_ranges.map_or_else(|| sealed.complete_ranges(), Ok)?;
+    let (sealed_to, incomplete) = opening.sealed_to(&sealed, ranges, head)?;
     let (last, offset) = read.scanned.end;
     if let Some(segment) = read.segments.get(last) {
         // The last frame may only stand in memory: a process was killed before it had synced it.
         segment.file.sync_data()?;
     }
     opening.write_mark(&layout.watermark(), acknowledged, head)?;
-    if sealed_mark.damaged {
+    if sealed_mark.damaged || incomplete {
+        // What was lost is sealed again: until then nobody must miss it.
         opening.write_mark(&layout.sealed_mark(), sealed_mark, sealed_to)?;
+    }
+    if begin.damaged || begin.mark.is_none() {
+        let first = read.scanned.directory.first().unwrap_or(Position::START);
+        opening.write_mark(&layout.journal_begin(), begin, begin.mark.unwrap_or(first))?;
     }
     let rest = read.segments.split_off(last.min(read.segments.len()));
     let segment_bytes = options.bounded_segment_bytes();
     let journal = Journal::open(layout, identity.installation, segment_bytes, rest, offset)?;
-    let (index, directory) = (read.index, read.scanned.directory);
+    let (index, directory, snapshot_to) = (read.index, read.scanned.directory, read.snapshot_to);
     let healings = std::mem::take(&mut opening.healings);
-    Ok(Recovered { index, directory, journal, sealed, sealed_to, healings })
+    Ok(Recovered {
+        index,
+        directory,
+        journal,
+        sealed,
+        sealed_to,
+        sealed_mark: mark,
+        snapshot_to,
+        healings,
+    })
 }
 
-/// How far the log goes by what its marks say.
-pub(crate) fn known_end(acknowledged: MarkState, sealed: MarkState) -> KnownEnd {
-    let position = acknowledged.mark.max(sealed.mark).unwrap_or(Position::START);
-    KnownEnd { position, certain: acknowledged.mark.is_some() && !acknowledged.damaged }
+/// From where to where the journal goes by what its marks say.
+pub(crate) fn known_extent(
+    begin: MarkState,
+    acknowledged: MarkState,
+    sealed: MarkState,
+) -> KnownExtent {
+    let end = acknowledged.mark.max(sealed.mark).unwrap_or(Position::START);
+    let certain = acknowledged.mark.is_some() && !acknowledged.damaged;
+    KnownExtent { begin: begin.mark, end, certain }
 }
 
 impl Opening<'_> {
     /// Reads the whole log. Damage in the journal is made good before the storage engine opens its
     /// files, because that may change them.
     fn read(&self) -> Result<(Read, SealedLog), OpenError> {
-        let new = self.known_end.position == Position::START
+        if let Some(read) = self.read_after_snapshot()? {
+            return Ok(read);
+        }
+        let new = self.known_extent.end == Position::START
             && disk::names_in(&self.layout.journal())?.is_empty();
-        let trimmed = !new && !self.layout.segment(1).exists();
+        let trimmed = !new && self.is_trimmed();
         if trimmed {
             // What the journal does not hold must come from the sealed log: first things first.
             self.rebuild()?;
@@ -106,38 +141,80 @@ impl Opening<'_> {
             return Ok((self.read_journal(index)?, sealed));
         }
         let index = || LogIndex::new(self.options.commit_window_commits);
-        let read = match self.read_journal(index()) {
+        let mut read = match self.read_journal(index()) {
             Err(OpenError::Damaged { .. }) => {
                 self.rebuild()?;
                 self.read_journal(index())?
             }
             read => read?,
         };
-        Ok((read, self.open_sealed()?))
+        let OpenedSealed { log, ranges } = self.open_sealed()?;
+        read.complete_ranges = Some(ranges);
+        Ok((read, log))
+    }
+
+    /// True when the journal does not begin at the beginning, on purpose.
+    fn is_trimmed(&self) -> bool {
+        let begin = self.known_extent.begin;
+        begin.map_or_else(|| !self.layout.segment(1).exists(), |begin| begin > Position::START)
     }
 
     fn read_journal(&self, mut index: LogIndex) -> Result<Read, OpenError> {
         let segments = segments(self.layout, self.identity, true)?;
-        let scanned = scan_into(&mut index, &segments, self.tag, self.known_end.position)?;
-        Ok(Read { segments, index, scanned })
+        let scanned = scan_into(&mut index, &segments, self.tag, self.known_extent.end)?;
+        Ok(Read { segments, index, scanned, snapshot_to: Position::START, complete_ranges: None })
+    }
+
+    /// Reads what came after the newest snapshot of the index that agrees with the files. None where
+    /// there is none, or where anything looks damaged: then everything is read.
+    fn read_after_snapshot(&self) -> Result<Option<(Read, SealedLog)>, OpenError> {
+        let Some(begin) = self.known_extent.begin.filter(|_| self.options.has_snapshots()) else {
+            return Ok(None);
+        };
+        let Ok(segments) = segments(self.layout, self.identity, true) else { return Ok(None) };
+        let window = self.options.commit_window_commits;
+        let id = self.identity.installation;
+        let Some(snapshot) = index_snapshot::load(self.layout, id, window, &segments, begin)?
+        else {
+            return Ok(None);
+        };
+        let mut read = match self.go_on(snapshot, segments) {
+            Err(OpenError::Damaged { .. }) => return Ok(None),
+            read => read?,
+        };
+        let OpenedSealed { log: sealed, ranges: (complete, stray) } = self.open_sealed()?;
+        // What the snapshot stands for must have both copies. Else everything is read, so that
+        // damage in one is noticed while the other may still be had.
+        read.complete_ranges = Some((complete, stray));
+        let newest_reads = complete.checked_sub(1).is_none_or(|it| sealed.read_checked(it).is_ok());
+        let covered = complete * RANGE_RECORDS >= read.snapshot_to.get();
+        Ok((covered && newest_reads && !stray).then_some((read, sealed)))
+    }
+
+    fn go_on(&self, snapshot: Snapshot, segments: Vec<Segment>) -> Result<Read, OpenError> {
+        let Snapshot { mut index, start } = snapshot;
+        let (snapshot_to, acknowledged) = (start.next, self.known_extent.end);
+        let visit = |frame: &Frame| apply(&mut index, frame);
+        let scanned = journal::scan(&segments, self.tag, start, acknowledged, visit)?;
+        Ok(Read { segments, index, scanned, snapshot_to, complete_ranges: None })
     }
 
     fn rebuild(&self) -> Result<(), OpenError> {
         let id = self.identity.installation;
         let segment_bytes = self.options.bounded_segment_bytes();
         let (layout, healings) = (self.layout, &self.healings);
-        Ok(healing::rebuild_journal(layout, id, segment_bytes, self.known_end, Some(healings))?)
+        Ok(healing::rebuild_journal(layout, id, segment_bytes, self.known_extent, Some(healings))?)
     }
 
-    fn open_sealed(&self) -> Result<SealedLog, OpenError> {
-        let cache_bytes = self.options.sled_cache_bytes;
-        healing::open_sealed(self.layout, self.tag, cache_bytes, &self.healings)
+    fn open_sealed(&self) -> Result<OpenedSealed, OpenError> {
+        let (cache_bytes, mark) = (self.options.sled_cache_bytes, self.sealed_mark);
+        healing::open_sealed(self.layout, self.tag, cache_bytes, mark, &self.healings)
     }
 
     fn read_before_journal(&self) -> Result<(LogIndex, SealedLog), OpenError> {
         let segments = segments(self.layout, self.identity, true)?;
         let first = journal::first_position(&segments, self.tag)?.unwrap_or(Position::START);
-        let sealed = self.open_sealed()?;
+        let sealed = self.open_sealed()?.log;
         let load = || {
             let mut index = LogIndex::new(self.options.commit_window_commits);
             load_before_journal(&sealed, &segments, self.tag, &mut index).map(|()| index)
@@ -158,10 +235,10 @@ impl Opening<'_> {
     fn sealed_to(
         &self,
         sealed: &SealedLog,
+        (mut complete, stray): (u64, bool),
         head: Position,
-        mark: Position,
-    ) -> Result<Position, OpenError> {
-        let (mut complete, stray) = sealed.complete_ranges()?;
+    ) -> Result<(Position, bool), OpenError> {
+        let mark = self.sealed_mark;
         let mut tail = sealed.read(complete).ok().flatten().map_or(0, |range| range.records.len());
         if Position::new(complete * RANGE_RECORDS + tail as u64) > head {
             let reason = "the sealed log holds more records than the journal".to_owned();
@@ -173,12 +250,13 @@ impl Opening<'_> {
             (complete, tail) = (newest, 0);
         }
         let sealed_to = Position::new(complete * RANGE_RECORDS);
-        if sealed_to.plus(tail as u64) < mark || stray {
+        let lost = sealed_to.plus(tail as u64) < mark || stray;
+        if lost {
             let until = mark.max(sealed_to.plus(RANGE_RECORDS)).min(head);
             let detail = "ranges were lost or damaged and are sealed again".to_owned();
             self.healings.add(HealedPart::SealedRanges, Some((sealed_to, until)), detail);
         }
-        Ok(sealed_to)
+        Ok((sealed_to, lost))
     }
 
     /// Brings a mark up to date, whatever state it is in.
@@ -220,9 +298,8 @@ pub(crate) fn scan_into(
     tag: LogTag,
     acknowledged: Position,
 ) -> Result<Scanned, OpenError> {
-    let start = index.next();
-    let scanned = journal::scan(segments, tag, start, acknowledged, |frame| apply(index, frame))?;
-    Ok(scanned)
+    let start = ScanStart::first_segment(index.next());
+    journal::scan(segments, tag, start, acknowledged, |frame| apply(index, frame))
 }
 
 fn apply(index: &mut LogIndex, frame: &Frame) -> Result<(), OpenError> {

@@ -107,6 +107,14 @@ impl SealedLog {
         Ok(())
     }
 
+    /// Forgets a range, as damage would.
+    #[cfg(test)]
+    pub(crate) fn lose(&self, range: u64) {
+        for key in self.db.scan_prefix(range.to_be_bytes()).keys() {
+            self.db.remove(key.unwrap()).unwrap();
+        }
+    }
+
     /// How many ranges are complete, from the first on without a gap, going by their keys; and
     /// whether keys follow a gap.
     pub(crate) fn complete_ranges(&self) -> Result<(u64, bool), SealedError> {

@@ -1,17 +1,23 @@
 //! The thread that copies full ranges of 256 records into the sealed log, behind the writer and
 //! never in its way.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-    mpsc::Receiver,
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::Receiver,
+    },
+    time::{Duration, Instant},
 };
 
-use events::Position;
+use events::{InstallationId, Position};
 
 use super::{
     disk::DiskError,
+    layout::Layout,
+    options::{Retention, StoreOptions},
     reader::Published,
+    retention::{Kept, Trimming},
     sealed::{RANGE_RECORDS, SealedError, SealedLog},
     watermark::Watermark,
 };
@@ -19,6 +25,9 @@ use crate::error::ReadError;
 
 /// How many ranges share one sync when the sealer is behind.
 const SYNC_RANGES_MAX: u64 = 16;
+
+/// How often old segments are looked at, at most.
+const TRIM_INTERVAL: Duration = Duration::from_mins(1);
 
 /// What the sealer is told.
 pub(crate) enum Wake {
@@ -47,6 +56,47 @@ pub(crate) struct Sealer {
     pub(crate) mark: Watermark,
     /// Set when the log is dropped: stop where you are.
     pub(crate) abandoned: Arc<AtomicBool>,
+    /// Which segments of the journal are dropped once they are sealed.
+    pub(crate) trimmer: Option<Trimmer>,
+}
+
+/// Drops old segments of the journal from time to time.
+pub(crate) struct Trimmer {
+    layout: Layout,
+    installation: InstallationId,
+    retention: Retention,
+    /// When it looked last.
+    looked: Option<Instant>,
+}
+
+impl Trimmer {
+    /// One that does what the options say; none if they keep everything.
+    pub(crate) fn new(
+        layout: &Layout,
+        installation: InstallationId,
+        options: &StoreOptions,
+    ) -> Option<Self> {
+        let retention = options.retention.clone()?;
+        Some(Self { layout: layout.clone(), installation, retention, looked: None })
+    }
+
+    fn look(&mut self, published: &Published, sealed: &SealedLog) -> Result<(), DiskError> {
+        if self.looked.is_some_and(|looked| looked.elapsed() < TRIM_INTERVAL) {
+            return Ok(());
+        }
+        self.looked = Some(Instant::now());
+        let Self { layout, installation, retention, .. } = self;
+        let trimming =
+            Trimming { published, sealed, layout, installation: *installation, retention };
+        let report = trimming.run()?;
+        match &report.kept {
+            Kept::CopyInDoubt { .. } | Kept::NotBackedUp { .. } => {
+                tracing::warn!(kept = %report.kept, "a segment of the journal is kept");
+            }
+            Kept::Written | Kept::Wanted | Kept::Unsealed => {}
+        }
+        Ok(())
+    }
 }
 
 impl Sealer {
@@ -60,13 +110,24 @@ impl Sealer {
     fn work(&mut self) -> Result<(), SealingError> {
         let Some(sealed) = self.published.sealed() else { return Ok(()) };
         self.seal_full_ranges(&sealed)?;
+        self.trim(&sealed);
         while let Ok(wake) = self.wakes.recv() {
             self.seal_full_ranges(&sealed)?;
+            self.trim(&sealed);
             if matches!(wake, Wake::Finish) {
                 return self.seal_tail(&sealed);
             }
         }
         Ok(())
+    }
+
+    /// A segment that cannot be dropped is in nobody's way.
+    fn trim(&mut self, sealed: &SealedLog) {
+        let abandoned = self.abandoned.load(Ordering::Relaxed);
+        let Some(trimmer) = self.trimmer.as_mut().filter(|_| !abandoned) else { return };
+        if let Err(error) = trimmer.look(&self.published, sealed) {
+            tracing::warn!(%error, "old segments of the journal cannot be dropped");
+        }
     }
 
     fn seal_full_ranges(&mut self, sealed: &SealedLog) -> Result<(), SealingError> {

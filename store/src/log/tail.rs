@@ -47,12 +47,13 @@ impl Tail {
         layout: &Layout,
         identity: &Identity,
     ) -> Result<(Arc<Published>, Self), OpenError> {
-        let index = LogIndex::new(COMMIT_WINDOW_COMMITS);
+        let first = trimmed_to(layout, identity)?;
+        let index = LogIndex::beginning_at(first, COMMIT_WINDOW_COMMITS);
         let (directory, recent) =
             (JournalDirectory::default(), RecentFrames::new(RECENT_BYTES_MAX));
         let tag = LogTag::of(identity.installation);
         let published = Arc::new(Published::new(tag, index, directory, None, recent));
-        let cursor = JournalCursor::new(layout, identity, Position::START);
+        let cursor = JournalCursor::new(layout, identity, first);
         let mut reading =
             Reading { cursor, layout: layout.clone(), published: Arc::clone(&published) };
         reading.catch_up()?;
@@ -112,6 +113,14 @@ impl Reading {
     }
 }
 
+/// The first position the journal holds, if what came before was dropped on purpose.
+fn trimmed_to(layout: &Layout, identity: &Identity) -> Result<Position, OpenError> {
+    let begin = watermark::read(&layout.journal_begin())?;
+    let held = JournalCursor::new(layout, identity, begin).first_held()?;
+    // A segment that was dropped this moment, or is about to be: the mark comes first.
+    Ok(held.map_or(begin, |held| held.min(begin)))
+}
+
 fn publish(
     published: &Published,
     segment: &Segment,
@@ -137,6 +146,7 @@ impl From<OpenError> for ReadError {
             | OpenError::NotEmpty { .. }
             | OpenError::Locked { .. }
             | OpenError::NewerFormat { .. }
+            | OpenError::OlderFormat { .. }
             | OpenError::Pruned { .. }
             | OpenError::Sealed { .. }
             | OpenError::Io(_) => Self::Unavailable { reason: error.to_string() },

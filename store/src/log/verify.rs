@@ -11,7 +11,7 @@ use super::{
     disk,
     error::OpenError,
     frame::LogTag,
-    healing::{self, KnownEnd},
+    healing::{self, KnownExtent},
     identity::{self, Identity},
     journal::JournalDirectory,
     layout::Layout,
@@ -66,8 +66,11 @@ pub struct VerifyReport {
     pub streams: u64,
     /// Commits they came with.
     pub commits: u64,
-    /// Records that have their second copy, from the beginning on.
+    /// Records of the sealed log, from the beginning on. Those before
+    /// [`journal_first`](Self::journal_first) stand there alone, all others in the journal too.
     pub sealed_records: u64,
+    /// The first position the journal holds.
+    pub journal_first: Position,
     /// Not damage: the trace of a crash.
     pub torn_appends: Vec<TornAppend>,
     /// Everything wrong, up to a limit; none in a good log.
@@ -115,14 +118,19 @@ pub fn verify(directory: &Path) -> Result<VerifyReport, OpenError> {
     if let Some(sealed) = &copied.sealed {
         Comparison { sealed, journal: journal.as_ref(), tag, report: &mut report }.run()?;
     }
-    let known_end = check_files(&layout, &identity, &mut report)?;
+    let known_extent = check_files(&layout, &identity, &mut report)?;
+    if let Some(held) = journal.as_ref().and_then(JournalDirectory::first) {
+        report.journal_first = held;
+        check_begin(&layout, known_extent, held, &mut report);
+    }
     let mark = watermark::read(&layout.sealed_mark())?;
     if report.sealed_records < mark.get() {
         let position = Position::new(report.sealed_records);
         report.add(LogCopy::Sealed, Some(position), &format!("it was sealed up to {mark}"));
     }
     if !report.is_good() {
-        let curable = healing::rebuild_journal(&layout, identity.installation, 0, known_end, None);
+        let curable =
+            healing::rebuild_journal(&layout, identity.installation, 0, known_extent, None);
         report.incurable = curable.err().map(|error| error.to_string());
     }
     Ok(report)
@@ -133,7 +141,7 @@ fn check_files(
     layout: &Layout,
     identity: &Identity,
     report: &mut VerifyReport,
-) -> Result<KnownEnd, OpenError> {
+) -> Result<KnownExtent, OpenError> {
     for path in [layout.identity(), layout.identity_copy()] {
         if disk::read_file(&path)?.as_deref() != Some(identity.file_bytes().as_slice()) {
             let reason = format!("{} is damaged or missing", path.display());
@@ -142,11 +150,29 @@ fn check_files(
     }
     let acknowledged = watermark::inspect(&layout.watermark())?;
     let sealed = watermark::inspect(&layout.sealed_mark())?;
-    let files = [(acknowledged, layout.watermark()), (sealed, layout.sealed_mark())];
+    let begin = watermark::inspect(&layout.journal_begin())?;
+    let files = [
+        (acknowledged, layout.watermark()),
+        (sealed, layout.sealed_mark()),
+        (begin, layout.journal_begin()),
+    ];
     for (_, path) in files.into_iter().filter(|(state, _)| state.damaged) {
         report.add(LogCopy::Files, None, &format!("{} is damaged", path.display()));
     }
-    Ok(recovery::known_end(acknowledged, sealed))
+    Ok(recovery::known_extent(begin, acknowledged, sealed))
+}
+
+/// The journal may begin later only because it was trimmed.
+fn check_begin(layout: &Layout, known: KnownExtent, held: Position, report: &mut VerifyReport) {
+    let reason = match known.begin {
+        Some(begin) if held <= begin => return,
+        None if held == Position::START => return,
+        Some(begin) => format!("the journal begins at {held}; it was trimmed to {begin} only"),
+        None => {
+            format!("{} is missing: the journal begins later", layout.journal_begin().display())
+        }
+    };
+    report.add(LogCopy::Journal, Some(known.begin.unwrap_or(Position::START)), &reason);
 }
 
 /// Reads the journal and what the sealed log holds before it; leaves torn appends where they are.

@@ -3,11 +3,11 @@
 use std::fs;
 
 use events::Position;
-use store::{EventStore, LogStore, OpenError, StoreOptions};
+use store::{EventStore, Faults, LogReader, LogStore, OpenError, StoreOptions, survey, verify};
 
 use crate::support::{
-    Directory, append, clock, commit, create, fill, installation, refusal, reopen, try_open,
-    whole_log,
+    Directory, append, clock, commit, create, deadline, fill, installation, refusal, reopen,
+    try_open, whole_log,
 };
 
 fn create_in(directory: &Directory) -> Result<LogStore, OpenError> {
@@ -70,15 +70,54 @@ fn a_creation_that_broke_off_can_be_repeated() {
 }
 
 #[test]
-fn a_newer_format_is_refused() {
-    let directory = Directory::new();
-    drop(create(&directory, &clock()));
-    let identity = fs::read_to_string(directory.file("partnerlog.id")).unwrap();
-    let newer = identity.replace("format 1", "format 2");
-    for copy in ["partnerlog.id", "partnerlog.id.copy"] {
-        fs::write(directory.file(copy), &newer).unwrap();
+fn newer_and_older_formats_are_refused_and_left_as_they_are() {
+    let newer = OpenError::NewerFormat { found: 2, supported: 1 };
+    let older = OpenError::OlderFormat { found: 0, oldest: 1 };
+    for (format, expected) in [("format 2", newer), ("format 0", older)] {
+        let directory = Directory::new();
+        drop(create(&directory, &clock()));
+        let identity = fs::read_to_string(directory.file("partnerlog.id")).unwrap();
+        let other = identity.replace("format 1", format);
+        for copy in ["partnerlog.id", "partnerlog.id.copy"] {
+            fs::write(directory.file(copy), &other).unwrap();
+        }
+        assert_eq!(refusal(&directory), expected);
+        assert_eq!(verify(&directory.log()), Err(expected.clone()));
+        assert_eq!(LogReader::follow(&directory.log()).err(), Some(expected));
+        assert_eq!(fs::read_to_string(directory.file("partnerlog.id")).unwrap(), other);
     }
-    assert_eq!(refusal(&directory), OpenError::NewerFormat { found: 2, supported: 1 });
+}
+
+#[tokio::test]
+async fn a_directory_that_cannot_be_written_is_refused_and_can_still_be_read_beside() {
+    let directory = Directory::new();
+    let store = create(&directory, &clock());
+    fill(&store, 0, 300).await;
+    store.close().await.unwrap();
+    let faults = Faults::under(&directory.log());
+    faults.forbid_changes(true);
+    assert!(matches!(refusal(&directory), OpenError::Io(_)), "{:?}", refusal(&directory));
+    assert!(matches!(create_in(&directory), Err(OpenError::NotEmpty { .. })));
+    let reader = LogReader::follow(&directory.log()).unwrap();
+    assert_eq!(reader.read_log(Position::START, 1_000).await.unwrap().len(), 300);
+    assert_eq!(survey(&directory.log()).unwrap().head, Position::new(300));
+    drop(reader);
+    faults.forbid_changes(false);
+    let store = reopen(&directory, &clock());
+    assert_eq!((whole_log(&store).await.len(), store.healings()), (300, Vec::new()));
+
+    // It becomes so while the log is open: appends end, what was acknowledged is served.
+    faults.forbid_changes(true);
+    let mut version = 300;
+    while store.append(commit(1, version, 1, 3_000), deadline()).await.is_ok() {
+        version += 1;
+    }
+    let later = store.append(commit(2, 0, 1, 1), deadline()).await;
+    assert!(matches!(later, Err(store::AppendError::Unavailable { .. })), "{later:?}");
+    assert_eq!(whole_log(&store).await.len() as u64, version);
+    drop(store);
+    faults.forbid_changes(false);
+    assert!(reopen(&directory, &clock()).head() >= Position::new(version));
 }
 
 #[test]

@@ -15,7 +15,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use events::Position;
+use events::{InstallationId, Position};
 use sha2::{Digest, Sha256};
 
 pub use self::{
@@ -29,7 +29,7 @@ use self::{
 use super::{
     disk::{self, DiskError, DiskFile},
     identity::Identity,
-    journal::{JournalCursor, Segment},
+    journal::{JournalCursor, OldSegment, Segment},
     layout::Layout,
     watermark,
 };
@@ -75,6 +75,34 @@ pub fn backup(directory: &Path, to: &Path) -> Result<BackupReport, BackupError> 
         bytes: run.manifest.bytes(),
         files: run.manifest.segments.len(),
     })
+}
+
+/// Says whether a backup has a segment byte for byte, up to its last frame; why not, if not. The file
+/// that a backup wrote last does not count: its next run compares that with the log.
+pub(crate) fn holds(
+    backup: &Path,
+    installation: InstallationId,
+    segment: &OldSegment,
+) -> Result<(), String> {
+    let home = Home::reading(backup);
+    let manifest = Manifest::read(&home.manifest()).map_err(|error| error.to_string())?;
+    let manifest = manifest.ok_or("there is no backup")?;
+    if manifest.installation != installation {
+        return Err("it is a backup of another log".to_owned());
+    }
+    let listed = manifest.segments.split_last().map_or(&[][..], |(_, earlier)| earlier);
+    let entry = listed.iter().find(|entry| entry.sequence == segment.sequence);
+    let entry = entry.filter(|entry| (entry.first, entry.next) == (segment.first, segment.next));
+    let entry = entry.ok_or("it does not go beyond it")?;
+    let path = home.segment(entry.sequence);
+    let copy = DiskFile::open(&path, false).and_then(|file| hash_of(&file, entry.bytes));
+    let source = hash_of(&segment.file, entry.bytes);
+    for (hash, what) in [(copy, "the copy"), (source, "the segment")] {
+        if !is(hash.map_err(|error| error.to_string())?.as_ref(), entry) {
+            return Err(format!("{what} is not what the backup's list says"));
+        }
+    }
+    Ok(())
 }
 
 /// The directory of a backup, locked while it is written.

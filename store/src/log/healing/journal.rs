@@ -14,6 +14,7 @@ use crate::{
         disk::{self, DiskError, DiskFile},
         error::OpenError,
         frame::{Frame, FrameBuilder, LogTag},
+        index_snapshot,
         journal::{SEGMENT_HEAD_BYTES, Segment, SegmentError, Window, segment_head},
         layout::{Layout, segment_sequence},
     },
@@ -82,11 +83,13 @@ enum Item {
     Rebuild(Positions),
 }
 
-/// How far a log goes.
+/// From where to where the journal goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct KnownEnd {
+pub(crate) struct KnownExtent {
+    /// Only what comes before was dropped on purpose; none when that cannot be read any more.
+    pub(crate) begin: Option<Position>,
     /// It certainly goes so far.
-    pub(crate) position: Position,
+    pub(crate) end: Position,
     /// True when it goes further only by frames that can be seen.
     pub(crate) certain: bool,
 }
@@ -97,12 +100,12 @@ pub(crate) fn rebuild_journal(
     layout: &Layout,
     id: InstallationId,
     segment_bytes: u64,
-    known_end: KnownEnd,
+    known_extent: KnownExtent,
     healings: Option<&Healings>,
 ) -> Result<(), RebuildError> {
     let tag = LogTag::of(id);
     let slots = survey(layout, id, tag)?;
-    let plans = plan(&slots, known_end)?;
+    let plans = plan(&slots, known_extent)?;
     let wanted: Vec<_> = plans.iter().flat_map(Plan::rebuilds).collect();
     let records =
         if wanted.is_empty() { BTreeMap::new() } else { find_records(layout, tag, &wanted)? };
@@ -111,6 +114,10 @@ pub(crate) fn rebuild_journal(
         return Err(RebuildError::Lost(lost));
     }
     let Some(healings) = healings else { return Ok(()) };
+    if plans.iter().any(|plan| plan.dirty) {
+        // They say where frames stand in segments that are about to be written anew.
+        index_snapshot::remove_all(layout)?;
+    }
     for plan in plans.iter().filter(|plan| plan.dirty) {
         plan.write(layout, id, segment_bytes, &records)?;
         plan.report(layout, healings);
@@ -192,11 +199,9 @@ impl Slot {
 }
 
 /// Decides what every segment should hold.
-fn plan(slots: &[Slot], known_end: KnownEnd) -> Result<Vec<Plan<'_>>, RebuildError> {
+fn plan(slots: &[Slot], known_extent: KnownExtent) -> Result<Vec<Plan<'_>>, RebuildError> {
     let mut plans: Vec<Plan<'_>> = Vec::with_capacity(slots.len());
-    // Where the first segments were dropped on purpose, the journal begins wherever it does.
-    let whole = slots.first().is_none_or(|slot| slot.sequence == 1);
-    let mut next = whole.then_some(Position::START);
+    let mut next = expected_begin(slots, known_extent);
     let last_used = slots.iter().rposition(Slot::is_used).unwrap_or(0);
     for (index, slot) in slots.iter().enumerate() {
         let mut plan =
@@ -223,15 +228,26 @@ fn plan(slots: &[Slot], known_end: KnownEnd) -> Result<Vec<Plan<'_>>, RebuildErr
         plans.push(plan);
     }
     let next = next.unwrap_or(Position::START);
-    if next < known_end.position {
-        if !known_end.certain {
+    if next < known_extent.end {
+        if !known_extent.certain {
             return Err(RebuildError::EndUnknown { next });
         }
         if let Some(plan) = plans.get_mut(last_used) {
-            plan.add(Item::Rebuild((next, known_end.position)));
+            plan.add(Item::Rebuild((next, known_extent.end)));
         }
     }
     Ok(plans)
+}
+
+/// Where the journal should begin: not where it was dropped to on purpose if it still holds more, and
+/// wherever it does begin if nothing says where it should.
+fn expected_begin(slots: &[Slot], known_extent: KnownExtent) -> Option<Position> {
+    let held = slots.iter().flat_map(|slot| &slot.runs).map(|run| run.first).next();
+    let whole = slots.first().is_none_or(|slot| slot.sequence == 1);
+    match known_extent.begin {
+        Some(begin) => Some(held.map_or(begin, |held| held.min(begin))),
+        None => whole.then_some(Position::START),
+    }
 }
 
 impl Plan<'_> {

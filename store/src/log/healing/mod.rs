@@ -19,10 +19,10 @@ use events::Position;
 
 pub(crate) use self::{
     identity::heal_identity,
-    journal::{KnownEnd, RebuildError, rebuild_journal},
+    journal::{KnownExtent, RebuildError, rebuild_journal},
     raw::{files_with_records, find_records, scan_file},
     scrubber::{Repair, Scrubber},
-    sealed::{open_sealed, restore_before_journal},
+    sealed::{OpenedSealed, open_sealed, restore_before_journal},
 };
 use crate::metric_definitions::count_healed;
 

@@ -31,8 +31,8 @@ const NAP: Duration = Duration::from_hours(1);
 /// What the thread is asked to look at.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Repair {
-    /// The frame of the journal that holds a position.
-    Frame(Position),
+    /// The frames of the journal that hold the range of a position.
+    Around(Position),
     /// Nothing more: end.
     Stop,
 }
@@ -59,7 +59,7 @@ impl Scrubber {
         let mut wait = if self.bytes_per_second == 0 { NAP } else { Duration::ZERO };
         loop {
             match self.requests.recv_timeout(wait) {
-                Ok(Repair::Frame(position)) => self.repair_frame(position),
+                Ok(Repair::Around(position)) => self.repair_around(position),
                 Ok(Repair::Stop) | Err(RecvTimeoutError::Disconnected) => return,
                 Err(RecvTimeoutError::Timeout) if self.bytes_per_second == 0 => {}
                 Err(RecvTimeoutError::Timeout) => wait = self.walk(&mut range),
@@ -127,6 +127,14 @@ impl Scrubber {
         }
     }
 
+    /// What damages one frame rarely stops at its border.
+    fn repair_around(&mut self, position: Position) {
+        let begin = Position::new(position.get() / RANGE_RECORDS * RANGE_RECORDS);
+        let until = begin.plus(RANGE_RECORDS).min(self.published.head());
+        let first = self.published.journal().first();
+        self.read_journal(first.map_or(begin, |first| first.max(begin)), until);
+    }
+
     fn repair_frame(&mut self, position: Position) {
         match self.published.repair_frame(position) {
             Ok(None) => {}
@@ -161,5 +169,70 @@ impl Scrubber {
             tracing::error!(%position, reason, "damage found that could not be repaired");
             self.published.metrics.unhealed.increment(1);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use events::{
+        Category, CommitId, EncodedEvent, EventId, EventTypeId, InstallationId, SchemaVersion,
+        StreamId, StreamVersion, Timestamp,
+    };
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        clock::ManualClock,
+        event_store::{Commit, EventStore, ExpectedVersion, StreamWrite},
+        log::{LogStore, StoreOptions, verify},
+    };
+
+    fn commit(number: u64) -> Commit {
+        let event = EncodedEvent {
+            event_id: EventId::from_uuid(Uuid::now_v7()),
+            type_id: EventTypeId(0x0301),
+            schema_version: SchemaVersion(1),
+            metadata: Vec::new(),
+            body: vec![1; 30],
+        };
+        let stream = StreamId::new(Category::Customer, Uuid::from_u128(1));
+        let expected = ExpectedVersion::unchanged_since(StreamVersion::new(number));
+        let writes = vec![StreamWrite { stream, expected, events: vec![event] }];
+        Commit { id: CommitId::from_uuid(Uuid::now_v7()), writes, checks: Vec::new() }
+    }
+
+    #[tokio::test]
+    async fn a_sealed_range_that_is_lost_while_the_log_is_open_is_sealed_again() {
+        let home = tempfile::tempdir().unwrap();
+        let log = home.path().join("log");
+        let options =
+            StoreOptions { scrub_pause: Duration::from_millis(1), ..StoreOptions::small() };
+        let id = InstallationId::from_uuid(Uuid::now_v7());
+        let clock = Arc::new(ManualClock::new(Timestamp::EPOCH));
+        let store = LogStore::create(&log, id, clock, &options).unwrap();
+        let deadline = Instant::now() + Duration::from_mins(1);
+        for number in 0..600 {
+            store.append(commit(number), deadline).await.unwrap();
+        }
+        while store.status().sealed < Position::new(512) {
+            tokio::task::yield_now().await;
+        }
+        // The newest complete one and an older one: both are looked at, not only the last.
+        for range in [1, 0] {
+            let healed = store.healings().len();
+            store.published.sealed().unwrap().lose(range);
+            while store.healings().len() == healed {
+                assert!(Instant::now() < deadline, "range {range} was not sealed again");
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            let newest = store.healings().pop().unwrap();
+            assert_eq!(newest.part, HealedPart::SealedRanges);
+            let from = Position::new(range * RANGE_RECORDS);
+            assert_eq!(newest.positions, Some((from, from.plus(RANGE_RECORDS))));
+        }
+        store.close().await.unwrap();
+        assert!(verify(&log).unwrap().is_good());
     }
 }

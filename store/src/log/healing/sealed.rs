@@ -17,23 +17,37 @@ use crate::{
     record::Record,
 };
 
+/// The engine's own file.
+const ENGINE_FILE: &str = "db";
 /// What the files begin with in which the engine keeps an index of its pages.
 const SNAPSHOT_PREFIX: &str = "snap.";
 
-/// Opens the sealed log: as it is, else without its snapshots, else a new one in its place.
+/// A sealed log that was opened.
+pub(crate) struct OpenedSealed {
+    pub(crate) log: SealedLog,
+    /// How many ranges are complete, and whether there are others behind a gap.
+    pub(crate) ranges: (u64, bool),
+}
+
+/// Opens the sealed log: as it is, else without its snapshots, else a new one in its place. One that
+/// opens and no longer has all that it had, up to `mark`, is no better than one that does not open:
+/// what is written to it next may go the same way.
 pub(crate) fn open_sealed(
     layout: &Layout,
     tag: LogTag,
     cache_bytes: u64,
+    mark: Position,
     healings: &Healings,
-) -> Result<SealedLog, OpenError> {
-    let open = || SealedLog::open(&layout.sealed(), tag, cache_bytes);
+) -> Result<OpenedSealed, OpenError> {
+    let open = |mark| open_whole(layout, tag, cache_bytes, mark);
     disk::create_directory(&layout.sealed())?;
+    // Where it is gone altogether, nothing is wrong with the new one.
+    let mark = if layout.sealed().join(ENGINE_FILE).exists() { mark } else { Position::START };
     let error = if disk::read_file(&layout.sealed_distrusted())?.is_some() {
         "it could not be repaired while it was open".to_owned()
     } else {
-        match open() {
-            Ok(sealed) => return Ok(sealed),
+        match open(mark) {
+            Ok(opened) => return Ok(opened),
             Err(error @ (SealedError::Disk(_) | SealedError::Refused(_))) => {
                 return Err(error.into());
             }
@@ -41,20 +55,39 @@ pub(crate) fn open_sealed(
         }
     };
     if let Some(place) = set_snapshots_aside(layout)?
-        && let Ok(sealed) = open()
+        && let Ok(opened) = open(mark)
     {
         let detail = format!("{error}; the old one is in {place}");
         healings.add(HealedPart::SealedSnapshot, None, detail);
-        return Ok(sealed);
+        return Ok(opened);
     }
     let place = layout.set_aside();
     disk::rename(&layout.sealed(), &place)?;
     disk::create_directory(&layout.sealed())?;
-    let sealed = open()?;
+    let opened = open(Position::START)?;
     disk::remove_file(&layout.sealed_distrusted())?;
     let detail = format!("{error}; the old one is in {}", place.display());
     healings.add(HealedPart::SealedLog, None, detail);
-    Ok(sealed)
+    Ok(opened)
+}
+
+/// Opens the sealed log if it has everything that was sealed up to `mark`, going by its keys.
+fn open_whole(
+    layout: &Layout,
+    tag: LogTag,
+    cache_bytes: u64,
+    mark: Position,
+) -> Result<OpenedSealed, SealedError> {
+    let log = SealedLog::open(&layout.sealed(), tag, cache_bytes)?;
+    let ranges = log.complete_ranges()?;
+    let (complete, stray) = ranges;
+    let tail = log.read(complete).ok().flatten().map_or(0, |range| range.records.len());
+    let sealed_to = Position::new(complete * RANGE_RECORDS + tail as u64);
+    if sealed_to < mark || stray {
+        let reason = format!("it ends here, and was sealed up to {mark}");
+        return Err(SealedError::Damaged { range: complete, reason });
+    }
+    Ok(OpenedSealed { log, ranges })
 }
 
 /// Moves the engine's snapshots out of its way; where to, if there were any.

@@ -15,10 +15,15 @@ use crate::{
         frame::{FRAME_HEAD_BYTES, Frame, LogTag, TABLE_ENTRY_BYTES, u32_at},
     },
     record::Record,
+    take::Take,
 };
 
 /// How many bytes of neighbouring frames are read at once.
 const RUN_BYTES: u64 = 256 << 10;
+
+/// A segment's numbers as they are written.
+const SEGMENT_FRAMES_BYTES_MIN: usize = 40;
+const FRAME_PLACE_BYTES: usize = 8;
 
 /// Where the frames of the journal stand.
 #[derive(Debug, Default)]
@@ -41,6 +46,17 @@ struct SegmentFrames {
 struct FramePlace {
     records_before: u32,
     offset: u32,
+}
+
+/// A segment that is no longer written.
+#[derive(Clone, Debug)]
+pub(crate) struct OldSegment {
+    pub(crate) sequence: u64,
+    pub(crate) file: Arc<DiskFile>,
+    /// The position of its first record.
+    pub(crate) first: Position,
+    /// The position after its last record.
+    pub(crate) next: Position,
 }
 
 /// One frame or several neighbouring ones, to be read outside any lock.
@@ -81,6 +97,110 @@ impl JournalDirectory {
     /// The first position the journal holds.
     pub(crate) fn first(&self) -> Option<Position> {
         self.segments.first().map(|segment| Position::new(segment.first))
+    }
+
+    /// The sequence number of the first segment that holds frames.
+    pub(crate) fn first_sequence(&self) -> Option<u64> {
+        self.segments.first().map(|segment| segment.sequence)
+    }
+
+    /// The last border between frames at or before `position`: where the frame after it begins, or
+    /// the end.
+    pub(crate) fn border_at(&self, position: Position) -> Option<Position> {
+        let last = self.segments.last().filter(|last| last.next <= position.get());
+        match last {
+            Some(last) => Some(Position::new(last.next)),
+            None => self.frame_at(position).map(|frame| frame.positions().0),
+        }
+    }
+
+    /// Where the frame stands that ends at `border`: its segment and the offset after it.
+    pub(crate) fn place_before(&self, border: Position) -> Option<(u64, u64)> {
+        let before = Position::new(border.get().checked_sub(1)?);
+        let (segment, index) = self.locate(before)?;
+        let run = segment.run(index, index + 1);
+        (run.next == border.get()).then_some((segment.sequence, run.end))
+    }
+
+    /// Writes where the frames before `until` stand, which is a border between frames.
+    pub(crate) fn write_until(&self, until: Position, bytes: &mut Vec<u8>) {
+        let until = until.get();
+        let begun = self.segments.partition_point(|segment| segment.first < until);
+        bytes.extend_from_slice(&(begun as u64).to_le_bytes());
+        for segment in self.segments.iter().take(begun) {
+            let known = segment
+                .frames
+                .partition_point(|frame| segment.first + u64::from(frame.records_before) < until);
+            let run = segment.run(0, known);
+            for number in [segment.sequence, segment.first, run.next, run.end, known as u64] {
+                bytes.extend_from_slice(&number.to_le_bytes());
+            }
+            for frame in segment.frames.iter().take(known) {
+                bytes.extend_from_slice(&frame.records_before.to_le_bytes());
+                bytes.extend_from_slice(&frame.offset.to_le_bytes());
+            }
+        }
+    }
+
+    /// Reads what was written. A segment of which `file_of` knows no file is left out; the caller
+    /// judges whether it may be missing.
+    pub(crate) fn read(
+        bytes: &mut Take<'_>,
+        file_of: impl Fn(u64) -> Option<Arc<DiskFile>>,
+    ) -> Option<Self> {
+        let mut segments = Vec::new();
+        for _ in 0..bytes.count(SEGMENT_FRAMES_BYTES_MIN)? {
+            let sequence = bytes.u64()?;
+            let (first, next, end) = (bytes.u64()?, bytes.u64()?, bytes.u64()?);
+            let frame = |bytes: &mut Take<'_>| {
+                Some(FramePlace { records_before: bytes.u32()?, offset: bytes.u32()? })
+            };
+            let frames = (0..bytes.count(FRAME_PLACE_BYTES)?)
+                .map(|_| frame(bytes))
+                .collect::<Option<Vec<_>>>()?;
+            if let Some(file) = file_of(sequence) {
+                segments.push(SegmentFrames { sequence, file, first, next, end, frames });
+            }
+        }
+        Some(Self { segments })
+    }
+
+    /// Says whether the segments are as long as they should be, follow each other, and begin with
+    /// the records that they should begin with.
+    pub(crate) fn agrees_with_files(&self) -> bool {
+        let follow = self
+            .segments
+            .windows(2)
+            .all(|pair| pair[0].next == pair[1].first && pair[0].sequence + 1 == pair[1].sequence);
+        follow
+            && self.segments.iter().all(|segment| {
+                let first = Position::new(segment.first);
+                let begins = self.frame_at(first).is_some_and(|run| run.read_record(first).is_ok());
+                begins && segment.file.bytes().is_ok_and(|bytes| bytes >= segment.end)
+            })
+    }
+
+    /// The oldest segment, unless it is the only one.
+    pub(crate) fn oldest(&self) -> Option<OldSegment> {
+        let oldest = self.segments.first().filter(|_| self.segments.len() > 1)?;
+        Some(OldSegment {
+            sequence: oldest.sequence,
+            file: Arc::clone(&oldest.file),
+            first: Position::new(oldest.first),
+            next: Position::new(oldest.next),
+        })
+    }
+
+    /// The files of all segments that hold frames, oldest first.
+    pub(crate) fn files(&self) -> Vec<Arc<DiskFile>> {
+        self.segments.iter().map(|segment| Arc::clone(&segment.file)).collect()
+    }
+
+    /// Forgets the oldest segment; whoever reads it meanwhile has its file open.
+    pub(crate) fn drop_oldest(&mut self) {
+        if self.segments.len() > 1 {
+            self.segments.remove(0);
+        }
     }
 
     /// The frame that holds `position`.

@@ -21,8 +21,8 @@ use events::InstallationId;
 use self::preparer::Preparer;
 pub(crate) use self::{
     cursor::{FrameReader, JournalCursor, JournalPlace},
-    directory::{JournalDirectory, checked},
-    scan::{Scanned, Window, first_position, scan},
+    directory::{JournalDirectory, OldSegment, checked},
+    scan::{ScanStart, Scanned, Window, first_position, scan},
     segment::{SEGMENT_HEAD_BYTES, Segment, SegmentError, owner_of, segment_head},
 };
 use super::{

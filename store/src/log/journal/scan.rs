@@ -44,21 +44,38 @@ pub(crate) struct TornTail {
     pub(crate) offset: u64,
 }
 
-/// Reads all segments, handing every frame to `visit`, which judges whether its records follow.
-/// The journal is expected to begin at `start`.
+/// Where a scan begins.
+#[derive(Debug)]
+pub(crate) struct ScanStart {
+    /// The position of the next record.
+    pub(crate) next: Position,
+    /// The index of the segment and the offset there.
+    pub(crate) place: (usize, u64),
+    /// The frames before it.
+    pub(crate) directory: JournalDirectory,
+}
+
+impl ScanStart {
+    /// The beginning of the first segment, which should hold the record at `next` first.
+    pub(crate) fn first_segment(next: Position) -> Self {
+        Self { next, place: (0, SEGMENT_HEAD_BYTES), directory: JournalDirectory::default() }
+    }
+}
+
+/// Reads all segments from the start on, handing every frame to `visit`, which judges whether its
+/// records follow.
 pub(crate) fn scan(
     segments: &[Segment],
     tag: LogTag,
-    start: Position,
+    start: ScanStart,
     acknowledged: Position,
     mut visit: impl FnMut(&Frame) -> Result<(), OpenError>,
 ) -> Result<Scanned, OpenError> {
-    let mut directory = JournalDirectory::default();
-    let mut next = start;
-    let mut ends = Vec::with_capacity(segments.len());
-    for segment in segments {
+    let ScanStart { mut next, place: (first, first_offset), mut directory } = start;
+    let mut ends = vec![SEGMENT_HEAD_BYTES; first.min(segments.len())];
+    for (index, segment) in segments.iter().enumerate().skip(first) {
         let mut window = Window::new(&segment.file, segment.bytes);
-        let mut offset = SEGMENT_HEAD_BYTES;
+        let mut offset = if index == first { first_offset } else { SEGMENT_HEAD_BYTES };
         while let Ok(frame) = window.frame(offset, tag)? {
             visit(&frame)?;
             directory.push(segment.sequence, &segment.file, offset, &frame);
