@@ -10,7 +10,7 @@ use std::{
 
 use store::Record;
 
-use crate::{
+use super::{
     logs::{Dice, append_commits, copy_all, create, open, runtime, whole_log},
     table::{Outcome, Table},
 };
@@ -44,7 +44,7 @@ pub(crate) fn run(rounds: u64, table: &mut Table) {
             [(Harm::Flip, "bit flip"), (Harm::Zero, "zeroed block"), (Harm::Cut, "truncation")]
         {
             let log = victim.log();
-            for kind in [Kind::Journal, Kind::Sealed, Kind::Small] {
+            for kind in [Kind::Journal, Kind::Sealed, Kind::Index, Kind::Small] {
                 let fault = format!("{what} in {} of a {of}", kind.name());
                 for (file, place) in places(&log, kind, rounds) {
                     let victim = Arc::clone(&victim);
@@ -61,6 +61,7 @@ pub(crate) fn run(rounds: u64, table: &mut Table) {
 enum Kind {
     Journal,
     Sealed,
+    Index,
     Small,
 }
 
@@ -71,6 +72,8 @@ impl Kind {
             Self::Journal
         } else if inside("sealed") {
             Self::Sealed
+        } else if inside("index") {
+            Self::Index
         } else {
             Self::Small
         }
@@ -80,6 +83,7 @@ impl Kind {
         match self {
             Self::Journal => "the journal",
             Self::Sealed => "sled",
+            Self::Index => "the saved index",
             Self::Small => "a small file",
         }
     }
@@ -88,9 +92,16 @@ impl Kind {
 impl Victim {
     fn new(closed: bool) -> Self {
         let home = tempfile::tempdir().unwrap();
-        let store = create(&home.path().join("log"));
+        let log = home.path().join("log");
+        let store = create(&log);
+        let store = runtime().block_on(async {
+            append_commits(&store, &mut Dice::new(4), 50, |_, _| {}).await;
+            store.close().await.unwrap();
+            drop(store);
+            open(&log).unwrap()
+        });
         let records = runtime().block_on(async {
-            append_commits(&store, &mut Dice::new(5), 100, |_, _| {}).await;
+            append_commits(&store, &mut Dice::new(5), 50, |_, _| {}).await;
             let records = whole_log(&store).await.unwrap();
             if closed {
                 store.close().await.unwrap();
@@ -143,11 +154,12 @@ impl Victim {
                 let lost = same && found.len() < self.records.len();
                 return if lost { Outcome::Lost(lengths) } else { Outcome::Wrong(lengths) };
             }
-            if !store.healings().is_empty() {
-                outcome = Outcome::Healed;
-            }
             if let Err(error) = runtime.block_on(store.close()) {
                 return Outcome::Refused(error.to_string());
+            }
+            // What a reader met is repaired before the log is closed.
+            if !store.healings().is_empty() {
+                outcome = Outcome::Healed;
             }
         }
         match store::verify(log) {

@@ -7,14 +7,14 @@ use std::{
     path::Path,
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
-    thread,
+    thread::{self, JoinHandle},
     time::Duration,
 };
 
 use events::{CommitId, Position, Timestamp};
 use store::Appended;
 
-use crate::{
+use super::{
     logs::{Dice, append_commits, create, judge, open, runtime},
     table::Table,
 };
@@ -48,28 +48,41 @@ pub(crate) fn run(rounds: u64, table: &mut Table) {
 }
 
 fn write_and_kill(log: &Path, seed: u64, acknowledged: &mut HashMap<CommitId, Appended>) {
-    let mut writer = Command::new(env::current_exe().unwrap())
-        .env(DIRECTORY_VARIABLE, log)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let told = BufReader::new(writer.stdout.take().unwrap());
-    let moment = Duration::from_millis(20 + Dice::new(seed).below(180));
-    let killer = thread::spawn(move || kill_after(writer, moment));
-    for line in told.lines() {
-        let Ok(line) = line else { break };
-        // The last line may be cut off by the kill: nobody was told of that one.
-        if let Some((id, appended)) = parse(&line) {
-            acknowledged.insert(id, appended);
-        }
-    }
-    killer.join().unwrap();
+    let writer = start_writer(log);
+    thread::sleep(Duration::from_millis(20 + Dice::new(seed).below(400)));
+    acknowledged.extend(writer.kill());
 }
 
-fn kill_after(mut writer: Child, moment: Duration) {
-    thread::sleep(moment);
-    writer.kill().unwrap();
-    writer.wait().unwrap();
+/// A process that writes until it is killed, and what it has said.
+pub(crate) struct Writer {
+    process: Child,
+    listener: JoinHandle<HashMap<CommitId, Appended>>,
+}
+
+/// Starts a process that appends to a log.
+pub(crate) fn start_writer(log: &Path) -> Writer {
+    let mut process = Command::new(env::current_exe().unwrap())
+        .env(DIRECTORY_VARIABLE, log)
+        .arg("--bench")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let told = BufReader::new(process.stdout.take().unwrap());
+    let listener = thread::spawn(move || {
+        // The last line may be cut off by the kill: nobody was told of that one.
+        told.lines().map_while(Result::ok).filter_map(|line| parse(&line)).collect()
+    });
+    Writer { process, listener }
+}
+
+impl Writer {
+    /// Kills it; what it had acknowledged.
+    pub(crate) fn kill(mut self) -> HashMap<CommitId, Appended> {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        self.listener.join().unwrap()
+    }
 }
 
 fn parse(line: &str) -> Option<(CommitId, Appended)> {

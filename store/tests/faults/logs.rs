@@ -19,7 +19,7 @@ use store::{
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
-use crate::table::Outcome;
+use super::table::Outcome;
 
 /// Numbers that look random and are the same for the same seed.
 pub(crate) struct Dice(u64);
@@ -46,13 +46,18 @@ pub(crate) fn clock() -> Arc<ManualClock> {
     Arc::new(ManualClock::new(Timestamp::EPOCH.plus_hours(24)))
 }
 
+/// Small files, and the index saved often: openings begin with it wherever they can.
+fn options() -> StoreOptions {
+    StoreOptions { index_snapshot_records: 64, ..StoreOptions::small() }
+}
+
 pub(crate) fn create(directory: &Path) -> LogStore {
     let id = InstallationId::from_uuid(Uuid::now_v7());
-    LogStore::create(directory, id, clock(), &StoreOptions::small()).unwrap()
+    LogStore::create(directory, id, clock(), &options()).unwrap()
 }
 
 pub(crate) fn open(directory: &Path) -> Result<LogStore, OpenError> {
-    LogStore::open(directory, clock(), &StoreOptions::small())
+    LogStore::open(directory, clock(), &options())
 }
 
 /// A commit of `events` events for a stream that has `version`.

@@ -11,7 +11,7 @@ use std::{
 use events::CommitId;
 use store::{Appended, Faults, LogStore};
 
-use crate::{
+use super::{
     logs::{Dice, append_commits, create, judge, open, runtime},
     table::{Outcome, Table},
 };

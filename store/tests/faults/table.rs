@@ -48,6 +48,7 @@ struct Row {
 #[derive(Default)]
 pub(crate) struct Table {
     rows: Vec<Row>,
+    notes: Vec<String>,
 }
 
 impl Table {
@@ -87,6 +88,11 @@ impl Table {
             self.rows.len() - 1
         });
         &mut self.rows[index]
+    }
+
+    /// Says something below the table.
+    pub(crate) fn note(&mut self, note: String) {
+        self.notes.push(note);
     }
 
     /// True when no row shows what must not be.
@@ -133,6 +139,6 @@ impl fmt::Display for Table {
                  {panicked:8} {hung:4}"
             )?;
         }
-        Ok(())
+        self.notes.iter().try_for_each(|note| writeln!(f, "{note}"))
     }
 }
