@@ -8,7 +8,7 @@ use std::{
 
 use events::InstallationId;
 use projections::{ProjectionRunner, ReplayError, RunnerOptions};
-use store::{Clock, CloseError, EventStore, LogStore, StoreOptions};
+use store::{Clock, CloseError, EventStore, LogStore, Retention, StoreOptions};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -36,6 +36,7 @@ pub struct DataDirectory {
     data: PathBuf,
     keys: PathBuf,
     catalogue: Option<PathBuf>,
+    retention: Option<Retention>,
 }
 
 /// Why an installation could not be opened or closed.
@@ -87,13 +88,19 @@ impl DataDirectory {
     #[must_use]
     pub fn new(data: PathBuf, keys: Option<PathBuf>) -> Self {
         let keys = keys.unwrap_or_else(|| data.join("keys"));
-        Self { data, keys, catalogue: None }
+        Self { data, keys, catalogue: None, retention: None }
     }
 
     /// Sells by this catalogue instead of the one in the data directory.
     #[must_use]
     pub fn with_catalogue(self, file: Option<PathBuf>) -> Self {
         Self { catalogue: file, ..self }
+    }
+
+    /// The same, with old segments of the journal dropped while it is open; none are by default.
+    #[must_use]
+    pub fn retaining(self, retention: Option<Retention>) -> Self {
+        Self { retention, ..self }
     }
 
     /// The data directory.
@@ -119,7 +126,7 @@ impl DataDirectory {
         let log_clock = Arc::clone(&clock);
         let opened = blocking(move || {
             let catalogue = places.load_catalogue()?;
-            let log = LogStore::create(&places.data, installation, log_clock, &options())?;
+            let log = LogStore::create(&places.data, installation, log_clock, &places.options())?;
             places.keep_catalogue()?;
             Ok((log, KeyDirectory::create(&places.keys)?, catalogue))
         });
@@ -136,7 +143,7 @@ impl DataDirectory {
         let log_clock = Arc::clone(&clock);
         let opened = blocking(move || {
             let catalogue = places.load_catalogue()?;
-            let log = LogStore::open(&places.data, log_clock, &options())?;
+            let log = LogStore::open(&places.data, log_clock, &places.options())?;
             let keys = places.open_keys(&log)?;
             Ok((log, keys, catalogue))
         });
@@ -173,6 +180,16 @@ impl DataDirectory {
             }
             opened => opened,
         }
+    }
+
+    fn options(&self) -> StoreOptions {
+        let retention = self.retention.clone();
+        let mut options = StoreOptions { retention, ..StoreOptions::default() };
+        let given = std::env::var(SEGMENT_BYTES_VARIABLE).ok();
+        if let Some(bytes) = given.and_then(|text| text.parse().ok()) {
+            options.segment_bytes = bytes;
+        }
+        options
     }
 
     async fn run(
@@ -244,15 +261,6 @@ impl Running {
         }
         Ok(log.close().await?)
     }
-}
-
-fn options() -> StoreOptions {
-    let mut options = StoreOptions::default();
-    let given = std::env::var(SEGMENT_BYTES_VARIABLE).ok();
-    if let Some(bytes) = given.and_then(|text| text.parse().ok()) {
-        options.segment_bytes = bytes;
-    }
-    options
 }
 
 pub(super) async fn blocking<T: Send + 'static>(

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use store::Retention;
 
 use super::CliError;
 use crate::{
@@ -49,8 +50,12 @@ impl Directory {
     }
 
     /// Opens the installation for this command, to sell by this catalogue.
-    pub(super) async fn open_with(&self, catalogue: CatalogueFile) -> Result<Running, CliError> {
-        let places = self.places().with_catalogue(catalogue.file);
+    pub(super) async fn open_with(
+        &self,
+        catalogue: CatalogueFile,
+        retention: Option<Retention>,
+    ) -> Result<Running, CliError> {
+        let places = self.places().with_catalogue(catalogue.file).retaining(retention);
         Ok(places.open(std::sync::Arc::new(SystemClock)).await?)
     }
 

@@ -4,6 +4,7 @@ use std::{future::Future, io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use clap::Args;
 use metrics_exporter_prometheus::PrometheusHandle;
+use store::Retention;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{CatalogueFile, CliError, Directory, error::EXIT_CODES, output};
@@ -37,14 +38,27 @@ pub(super) struct Serve {
     /// not erased while the clock stands more than a day after the newest record.
     #[arg(long)]
     confirm_clock: bool,
+    /// Drop old journal segments once the sealed log has them, but keep the newest that together
+    /// have so many bytes. All are kept unless this is given; see `partnerlog log trim`.
+    #[arg(long, value_name = "BYTES", env = "PARTNERLOG_KEEP_JOURNAL")]
+    keep_journal: Option<u64>,
+    /// With --keep-journal: drop only what this backup has.
+    #[arg(long, value_name = "DIR", requires = "keep_journal")]
+    backed_up_in: Option<PathBuf>,
     #[command(flatten)]
     mail: MailSettings,
 }
 
 impl Serve {
+    fn retention(&self) -> Option<Retention> {
+        let backup = self.backed_up_in.clone();
+        self.keep_journal.map(|keep_bytes| Retention { keep_bytes, backup })
+    }
+
     pub(super) async fn run(self) -> Result<(), CliError> {
         let metrics = telemetry::start_metrics();
-        let running = self.directory.open_with(self.catalogue).await?;
+        let retention = self.retention();
+        let running = self.directory.open_with(self.catalogue, retention).await?;
         let places = self.directory.places();
         if places.keys().starts_with(places.data()) {
             tracing::warn!(

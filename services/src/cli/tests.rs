@@ -56,21 +56,26 @@ async fn installation() -> (TempDir, PathBuf) {
 /// Records an event of a type that nobody knows; its checksums are good.
 async fn record_what_nobody_understands(data: &Path) -> String {
     let log = LogStore::open(data, Arc::new(SystemClock), &StoreOptions::default()).unwrap();
+    let position = append_unknown(&log, 8).await;
+    log.close().await.unwrap();
+    format!("position {position}")
+}
+
+/// Appends such an event to a stream of its own.
+async fn append_unknown(log: &LogStore, number: u128) -> events::Position {
     let event = EncodedEvent {
-        event_id: EventId::from_uuid(Uuid::from_u128(7)),
+        event_id: EventId::from_uuid(Uuid::from_u128(number)),
         type_id: EventTypeId(0x01ff),
         schema_version: SchemaVersion(1),
         metadata: Vec::new(),
         body: vec![1, 2, 3],
     };
-    let stream = StreamId::new(events::Category::Partner, Uuid::from_u128(8));
+    let stream = StreamId::new(events::Category::Partner, Uuid::from_u128(number));
     let write = StreamWrite { stream, expected: ExpectedVersion::NoStream, events: vec![event] };
-    let id = CommitId::from_uuid(Uuid::from_u128(9));
+    let id = CommitId::from_uuid(Uuid::from_u128(number));
     let commit = Commit { id, writes: vec![write], checks: Vec::new() };
     let deadline = Instant::now() + Duration::from_secs(30);
-    let appended = log.append(commit, deadline).await.unwrap();
-    log.close().await.unwrap();
-    format!("position {}", appended.first)
+    log.append(commit, deadline).await.unwrap().first
 }
 
 fn files(directory: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
@@ -127,6 +132,35 @@ async fn a_directory_that_a_server_holds_is_said_to_be_in_use() {
         assert!(!damage && text.contains("in use by another process"), "{words:?}: {text}");
     }
     running.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_trimmed_journal_is_told_of_and_followed_from_where_it_begins() {
+    let (directory, data) = installation().await;
+    let trim = ["log", "trim", "--keep-journal", "0"];
+    // One segment, and that is written: nothing goes.
+    run(&trim, &data).await.unwrap();
+    assert_eq!(store::survey(&data).unwrap().journal_first.get(), 0);
+    let options = StoreOptions { segment_bytes: 4 << 10, ..StoreOptions::default() };
+    let log = LogStore::open(&data, Arc::new(SystemClock), &options).unwrap();
+    for number in 0..300 {
+        append_unknown(&log, 1_000 + number).await;
+    }
+    log.close().await.unwrap();
+
+    let backup = directory.path().join("backup");
+    let backup = backup.to_str().unwrap();
+    let where_backed_up = [&trim[..], &["--backed-up-in", backup]].concat();
+    run(&where_backed_up, &data).await.unwrap();
+    assert_eq!(store::survey(&data).unwrap().journal_first.get(), 0);
+    run(&["backup", "--to", backup], &data).await.unwrap();
+    run(&where_backed_up, &data).await.unwrap();
+    let first = store::survey(&data).unwrap().journal_first;
+    assert!(first.get() > 0);
+    run(&["verify"], &data).await.unwrap();
+    run(&["log", "status"], &data).await.unwrap();
+    let (damage, text) = failure(&["replay", "--follow", "--to", "1"], &data).await;
+    assert!(!damage && text.contains(&format!("begins at position {first}")), "{text}");
 }
 
 #[tokio::test]

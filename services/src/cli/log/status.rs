@@ -45,6 +45,8 @@ struct Report {
     sealed: Position,
     /// Records that stand in the journal alone.
     one_copy: u64,
+    /// Records that stand in the sealed log alone, because the journal was trimmed.
+    sealed_only: u64,
     newest_recorded_at: Option<String>,
     journal: Journal,
     sealed_log: SealedLog,
@@ -106,6 +108,7 @@ impl Report {
             head: found.head,
             sealed: found.sealed,
             one_copy: found.head.get() - found.sealed.get(),
+            sealed_only: found.journal_first.get(),
             newest_recorded_at: found.recorded_at.map(|at| format!("{at:.6}")),
             journal: Journal {
                 first: found.journal_first,
@@ -129,7 +132,7 @@ impl Report {
     }
 
     fn print(&self) -> Result<(), CliError> {
-        let Self { head, sealed, one_copy, journal, commit_window: window, .. } = self;
+        let Self { head, sealed, one_copy, sealed_only, journal, commit_window: window, .. } = self;
         let in_use = match self.in_use {
             Some(true) => "open in a process",
             Some(false) => "open in no process",
@@ -146,6 +149,11 @@ impl Report {
         output::line(format_args!(
             "journal        {disk_bytes} bytes on disk in {segments} segments, from position {first}"
         ))?;
+        if *sealed_only > 0 {
+            output::line(format_args!(
+                "trimmed        {sealed_only} records before it stand in the sealed log alone"
+            ))?;
+        }
         output::line(format_args!(
             "records        {records} of {commits} commits, {record_bytes} bytes"
         ))?;
