@@ -122,6 +122,21 @@ pub fn manages_subscriptions_of(
     }
 }
 
+/// Whether a partner administers on the customer's behalf: by the delegated admin privileges of its
+/// own relationship, or of that of a provider through which it is associated with the customer.
+#[must_use]
+pub fn administers(
+    customer: &CustomerState,
+    partner: PartnerId,
+    active_partnerships: &[ActivePartnership],
+) -> bool {
+    customer.has_delegated_admin(partner)
+        || active_partnerships.iter().any(|bond| {
+            customer.has_delegated_admin(bond.provider)
+                && reaches_through(customer, partner, bond.provider, active_partnerships)
+        })
+}
+
 fn reaches_through(
     customer: &CustomerState,
     reseller: PartnerId,

@@ -39,6 +39,10 @@ company_permissions! {
     OwnAccount = "company.own_account", "Own account";
     /// See the company, the partners that serve it and what it bought from them.
     CompanyView = "company.view", "View the company, its partners and subscriptions";
+    /// Answer requests for relationships, and end the privileges of partners.
+    RelationshipsAnswer = "company.relationships", "Answer requests of partners and end their privileges";
+    /// Buy where a partner permits the company to buy for itself.
+    Buy = "company.buy", "Buy for the company where a partner permits it";
 }
 
 impl fmt::Display for CompanyPermission {

@@ -1,6 +1,6 @@
 //! What a decision may depend on beside its own state and command.
 
-use events::{Actor, MpnId, PartnerId, PartnerKind, Timestamp};
+use events::{Actor, CustomerId, MpnId, PartnerId, PartnerKind, Timestamp};
 
 use crate::catalogue::Catalogue;
 
@@ -22,6 +22,9 @@ pub struct Facts<'a> {
     pub partners: Vec<PartnerFacts>,
     /// The active partnerships the command is about.
     pub active_partnerships: Vec<ActivePartnership>,
+    /// The customer whose global admin the actor is now, where it answers what any company may
+    /// answer.
+    pub answering: Option<CustomerId>,
     /// What can be bought.
     pub catalogue: &'a Catalogue,
 }
@@ -30,7 +33,7 @@ impl<'a> Facts<'a> {
     /// Nothing known but the catalogue.
     #[must_use]
     pub const fn new(catalogue: &'a Catalogue) -> Self {
-        Self { partners: Vec::new(), active_partnerships: Vec::new(), catalogue }
+        Self { partners: Vec::new(), active_partnerships: Vec::new(), answering: None, catalogue }
     }
 
     /// What is known about a partner.

@@ -25,7 +25,7 @@ pub mod scenario;
 mod sending;
 
 pub use access::{
-    CustomerAccess, authorise_customer_user, authorise_partner_user, customer_access,
+    CustomerAccess, administers, authorise_customer_user, authorise_partner_user, customer_access,
     manages_subscriptions_of, operator_rule, system_rule,
 };
 pub use catalogue::{Catalogue, Offer, Price, UpgradeAssignments, UpgradePath};
@@ -36,13 +36,16 @@ pub use company_permissions::{
 };
 pub use context::{ActivePartnership, Context, Facts, PartnerFacts};
 pub use customer::{
-    AssociateReseller, ChangeSubscription, CreateCustomer, CreateCustomerUsers, Customer,
-    CustomerAccount, CustomerCommand, CustomerState, CustomerUser, CustomerUserStatus,
-    DeleteCustomerUsers, EditCustomerDetails, EditCustomerUser, EndRelationship,
-    GrantDirectoryRole, NewCustomerAdmin, NewCustomerUser, NewUserFault, PurgeCustomerUser,
-    Relationship, RemoveReseller, RenamedCustomerUser, ResetCustomerUserPassword,
-    RestoreCustomerUser, RevokeDirectoryRole, SubmitOrder, Subscription, SubscriptionStatus,
-    UpdateLicenses, new_user_faults,
+    AcceptRelationshipRequest, AssociateReseller, ChangeSubscription, CreateCustomer,
+    CreateCustomerUsers, Customer, CustomerAccount, CustomerCommand, CustomerState, CustomerUser,
+    CustomerUserStatus, DeclineRelationshipRequest, DeleteCustomerUsers, EditCustomerDetails,
+    EditCustomerUser, EditRelationshipDraft, EndDelegatedAdmin, EndRelationship, EnterRelationship,
+    ExpireRelationshipRequest, ForbidOwnPurchases, GrantDirectoryRole, NewCustomerAdmin,
+    NewCustomerUser, NewUserFault, PermitOwnPurchases, PurgeCustomerUser, Relationship,
+    RelationshipRequest, RemoveReseller, RenamedCustomerUser, RequestRelationship, RequestStatus,
+    Requests, ResetCustomerUserPassword, RestoreCustomerUser, RevokeDirectoryRole, SignUp,
+    SubmitOrder, Subscription, SubscriptionStatus, UpdateLicenses, WithdrawRelationshipRequest,
+    new_user_faults,
 };
 pub use decider::Decider;
 pub use installation::{
@@ -61,7 +64,7 @@ pub use partnership::{
     RecordInvitationSending, RequestPartnership, SendInvitation, WithdrawPartnership,
 };
 pub use permissions::{Permission, allows, permissions_of, roles_with};
-pub use rejection::{NameKind, Rejection, RejectionKind};
+pub use rejection::{NameKind, Rejection, RejectionKind, RelationshipRejection};
 pub use sending::{Attempted, SEND_ATTEMPTS_MAX, SendOutcome, Sending};
 
 /// How long a deleted user can be restored, in hours: 30 days of 24 hours. The moment itself is

@@ -55,6 +55,16 @@ permissions! {
     ResellersAssociate = "customers.associate_resellers", "Associate resellers with customers";
     /// End the relationship with a customer.
     RelationshipsEnd = "relationships.end", "End customer relationships";
+    /// Request relationships with companies, without privileges.
+    RelationshipsRequest = "relationships.request", "Request customer relationships";
+    /// Request that an ended relationship is taken up again.
+    RelationshipsReinstate = "relationships.reinstate", "Reinstate customer relationships";
+    /// Request the privilege to administer on a customer's behalf.
+    DelegatedAdminRequest = "delegated_admin.request", "Request delegated admin privileges";
+    /// See whether customers may buy for themselves.
+    OwnPurchasesView = "own_purchases.view", "View permission of customers to buy";
+    /// Let customers buy for themselves, or not any more.
+    OwnPurchasesManage = "own_purchases.manage", "Let customers buy for themselves";
     /// See what can be bought.
     OffersView = "offers.view", "View offers";
     /// See the subscriptions of customers.
@@ -87,9 +97,10 @@ impl fmt::Display for Permission {
 
 use Permission::{
     ActivityLogView, CustomerUsersManage, CustomerUsersView, CustomersCreate, CustomersEdit,
-    CustomersView, DirectoryRolesManage, LicensesManage, OffersView, OwnProfile,
-    PartnerUsersManage, PartnerUsersView, PartnershipsAnswer, PartnershipsRequest,
-    PartnershipsView, ResellersAssociate, RolesAssign, RolesView, SubscriptionsManage,
+    CustomersView, DelegatedAdminRequest, DirectoryRolesManage, LicensesManage, OffersView,
+    OwnProfile, OwnPurchasesManage, OwnPurchasesView, PartnerUsersManage, PartnerUsersView,
+    PartnershipsAnswer, PartnershipsRequest, PartnershipsView, RelationshipsReinstate,
+    RelationshipsRequest, ResellersAssociate, RolesAssign, RolesView, SubscriptionsManage,
     SubscriptionsView,
 };
 
@@ -98,6 +109,7 @@ use Permission::{
 /// The user management admin manages the users of customers and is not among those who view
 /// customers: it reaches a customer's users, not its account or subscriptions.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "it is a table: one line for each permission of a role")]
 pub const fn permissions_of(role: Role) -> &'static [Permission] {
     match role {
         Role::GlobalAdmin => Permission::ALL,
@@ -107,6 +119,11 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             CustomersEdit,
             CustomersCreate,
             ResellersAssociate,
+            RelationshipsRequest,
+            RelationshipsReinstate,
+            DelegatedAdminRequest,
+            OwnPurchasesView,
+            OwnPurchasesManage,
             OffersView,
             SubscriptionsView,
             SubscriptionsManage,
@@ -125,6 +142,8 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             CustomersEdit,
             CustomersCreate,
             ResellersAssociate,
+            RelationshipsRequest,
+            OwnPurchasesView,
             OffersView,
             SubscriptionsView,
             SubscriptionsManage,
@@ -138,6 +157,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             OwnProfile,
             CustomersView,
             CustomersEdit,
+            OwnPurchasesView,
             OffersView,
             SubscriptionsView,
             CustomerUsersView,

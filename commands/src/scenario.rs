@@ -16,7 +16,7 @@
 
 use std::fmt::{Debug, Write as _};
 
-use events::{Actor, Timestamp};
+use events::{Actor, CustomerId, Timestamp};
 
 use crate::{
     catalogue::Catalogue,
@@ -33,6 +33,7 @@ pub struct Scenario<D: Decider> {
     actor: Actor,
     partners: Vec<PartnerFacts>,
     active_partnerships: Vec<ActivePartnership>,
+    answering: Option<CustomerId>,
     catalogue: Catalogue,
 }
 
@@ -59,6 +60,7 @@ where
             actor: Actor::Operator,
             partners: Vec::new(),
             active_partnerships: Vec::new(),
+            answering: None,
             catalogue: Catalogue::default(),
         }
     }
@@ -112,6 +114,13 @@ where
         self
     }
 
+    /// The actor is global admin of this customer from now on.
+    #[must_use]
+    pub fn answering_for(mut self, customer: CustomerId) -> Self {
+        self.answering = Some(customer);
+        self
+    }
+
     /// This partnership is active.
     #[must_use]
     pub fn with_partnership(mut self, partnership: ActivePartnership) -> Self {
@@ -146,6 +155,7 @@ where
         let facts = Facts {
             partners: self.partners.clone(),
             active_partnerships: self.active_partnerships.clone(),
+            answering: self.answering,
             catalogue: &self.catalogue,
         };
         let context = Context { now: self.now, actor: self.actor, facts };

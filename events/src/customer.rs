@@ -1,8 +1,16 @@
 //! What happens to a customer: its account, its relationships with partners, its subscriptions, its
 //! users and their licences.
 
+mod requests;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::requests::{
+    DelegatedAdminEnded, DelegatedAdminGranted, OwnPurchasesForbidden, OwnPurchasesPermitted,
+    RelationshipDraft, RelationshipDraftEdited, RelationshipRequestAccepted,
+    RelationshipRequestDeclined, RelationshipRequestExpired, RelationshipRequestWithdrawn,
+    RelationshipRequested,
+};
 use crate::{
     ids::{
         CredentialId, CustomerId, CustomerUserId, OfferId, OrderId, PartnerId, SkuId, SubjectId,
@@ -370,5 +378,15 @@ aggregate_events! {
         LicenseRevoked,
         DirectoryRoleGranted,
         DirectoryRoleRevoked,
+        RelationshipRequested,
+        RelationshipDraftEdited,
+        RelationshipRequestAccepted,
+        RelationshipRequestDeclined,
+        RelationshipRequestWithdrawn,
+        RelationshipRequestExpired,
+        DelegatedAdminGranted,
+        DelegatedAdminEnded,
+        OwnPurchasesPermitted,
+        OwnPurchasesForbidden,
     }
 }

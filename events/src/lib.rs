@@ -29,11 +29,15 @@ pub use codec::{DecodeError, EncodeError, StoredEvent};
 pub use customer::{
     BillingCycle, ContactDetails, CustomerCreated, CustomerDetailsEdited, CustomerEvent,
     CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited, CustomerUserPasswordReset,
-    CustomerUserProfile, CustomerUserPurged, CustomerUserRestored, DirectoryRoleGranted,
-    DirectoryRoleRevoked, LicenseAssigned, LicenseFate, LicenseOutcome, LicenseRevoked, OrderLine,
-    OrderSubmitted, PostalAddress, RelationshipEnded, RelationshipEstablished, ResellerAssociated,
-    ResellerRemoved, SubscriptionCreated, SubscriptionQuantityChanged, SubscriptionReactivated,
-    SubscriptionRenamed, SubscriptionSuspended,
+    CustomerUserProfile, CustomerUserPurged, CustomerUserRestored, DelegatedAdminEnded,
+    DelegatedAdminGranted, DirectoryRoleGranted, DirectoryRoleRevoked, LicenseAssigned,
+    LicenseFate, LicenseOutcome, LicenseRevoked, OrderLine, OrderSubmitted, OwnPurchasesForbidden,
+    OwnPurchasesPermitted, PostalAddress, RelationshipDraft, RelationshipDraftEdited,
+    RelationshipEnded, RelationshipEstablished, RelationshipRequestAccepted,
+    RelationshipRequestDeclined, RelationshipRequestExpired, RelationshipRequestWithdrawn,
+    RelationshipRequested, ResellerAssociated, ResellerRemoved, SubscriptionCreated,
+    SubscriptionQuantityChanged, SubscriptionReactivated, SubscriptionRenamed,
+    SubscriptionSuspended,
 };
 pub use event::{Event, EventTypeId, SchemaVersion};
 pub use ids::{

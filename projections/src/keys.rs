@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use events::{
-    CustomerId, CustomerUserId, OrderId, PartnerId, PartnerUserId, PartnershipId, RecordedEvent,
-    SkuId, SubscriptionId, TokenId,
+    CustomerId, CustomerUserId, InvitationId, OrderId, PartnerId, PartnerUserId, PartnershipId,
+    RecordedEvent, SkuId, SubscriptionId, TokenId,
 };
 use imbl::OrdMap;
 use uuid::Uuid;
@@ -48,6 +48,7 @@ ids! {
     OrderId = "order",
     SkuId = "SKU",
     TokenId = "token",
+    InvitationId = "invitation",
 }
 
 /// Rows under an owner and an id of their own.

@@ -41,7 +41,7 @@ pub use views::{
         TimelineScope,
     },
     customer_filter::{CustomerCursor, CustomerFilter},
-    customer_row::{AssociatedReseller, CustomerRow, Relationship},
+    customer_row::{AssociatedReseller, CustomerRow, OwnPurchases, Relationship},
     customer_user_row::{CustomerUserFilter, CustomerUserRow},
     customer_users::CustomerUsers,
     customers::Customers,
@@ -55,6 +55,9 @@ pub use views::{
     orders::{OrderRow, Orders},
     partner_users::{PartnerUserRow, PartnerUsers},
     partners::{PartnerRow, Partners},
+    relationship_requests::{
+        RelationshipRequestRow, RelationshipRequestState, RelationshipRequests,
+    },
     resellers::{PartnershipRow, PartnershipState, Resellers},
     role_history::{RoleChange, RoleChangeKind, RoleHistory},
     role_matrix::{RoleMatrix, RoleMatrixRow},

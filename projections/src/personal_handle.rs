@@ -13,6 +13,8 @@ pub enum PersonalField {
     PartnerUserProfile,
     /// [`events::InvitationDraft`] of `PartnershipRequested` and `InvitationEdited`.
     InvitationDraft,
+    /// [`events::RelationshipDraft`] of `RelationshipRequested` and `RelationshipDraftEdited`.
+    RelationshipDraft,
 }
 
 impl PersonalField {
@@ -22,7 +24,7 @@ impl PersonalField {
         match self {
             Self::CustomerContact => "contact",
             Self::CustomerUserProfile | Self::PartnerUserProfile => "profile",
-            Self::InvitationDraft => "draft",
+            Self::InvitationDraft | Self::RelationshipDraft => "draft",
         }
     }
 }

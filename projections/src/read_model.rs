@@ -8,7 +8,8 @@ use crate::{
     views::{
         audit_timeline::AuditTimeline, customer_users::CustomerUsers, customers::Customers,
         deleted_users::DeletedUsers, due::Deadlines, licenses::Licenses, orders::Orders,
-        partner_users::PartnerUsers, partners::Partners, resellers::Resellers,
+        partner_users::PartnerUsers, partners::Partners,
+        relationship_requests::RelationshipRequests, resellers::Resellers,
         role_history::RoleHistory, role_matrix::RoleMatrix, subject_keys::SubjectKeys,
         subscriptions::Subscriptions, tokens::Tokens,
     },
@@ -28,6 +29,7 @@ pub struct ReadModel {
     role_history: RoleHistory,
     resellers: Resellers,
     customers: Customers,
+    relationship_requests: RelationshipRequests,
     customer_users: CustomerUsers,
     deleted_users: DeletedUsers,
     licenses: Licenses,
@@ -70,6 +72,7 @@ impl ReadModel {
         advance(&mut self.role_history, recorded)?;
         advance(&mut self.resellers, recorded)?;
         advance(&mut self.customers, recorded)?;
+        advance(&mut self.relationship_requests, recorded)?;
         advance(&mut self.customer_users, recorded)?;
         advance(&mut self.deleted_users, recorded)?;
         advance(&mut self.licenses, recorded)?;
@@ -139,6 +142,12 @@ impl ReadModel {
         &self.customers
     }
 
+    /// The requests for relationships.
+    #[must_use]
+    pub const fn relationship_requests(&self) -> &RelationshipRequests {
+        &self.relationship_requests
+    }
+
     /// The customers' users.
     #[must_use]
     pub const fn customer_users(&self) -> &CustomerUsers {
@@ -199,6 +208,7 @@ impl ReadModel {
             (RoleHistory::NAME, self.role_history == other.role_history),
             (Resellers::NAME, self.resellers == other.resellers),
             (Customers::NAME, self.customers == other.customers),
+            (RelationshipRequests::NAME, self.relationship_requests == other.relationship_requests),
             (CustomerUsers::NAME, self.customer_users == other.customer_users),
             (DeletedUsers::NAME, self.deleted_users == other.deleted_users),
             (Licenses::NAME, self.licenses == other.licenses),

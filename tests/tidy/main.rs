@@ -8,5 +8,6 @@
 
 mod crates;
 mod repository;
+mod rules;
 mod sources;
 mod words;

@@ -6,7 +6,7 @@ use events::{
 };
 
 use super::{
-    command::{CreateCustomer, EditCustomerDetails},
+    command::{CreateCustomer, EditCustomerDetails, NewCustomerAdmin},
     reach,
     state::CustomerState,
     users,
@@ -35,10 +35,17 @@ pub(super) fn create(
         }
         events.push(ResellerAssociated { provider: *partner_id, reseller }.into());
     }
-    let user_id = admin.user_id;
-    events.push(users::created(user_id, admin.user_name, admin.credential_id, &admin.profile));
-    events.push(DirectoryRoleGranted { user_id, role: DirectoryRole::GlobalAdmin }.into());
+    events.extend(first_user(admin));
     Ok(events)
+}
+
+/// The first user, who becomes global admin of the company.
+pub(super) fn first_user(admin: &NewCustomerAdmin) -> [CustomerEvent; 2] {
+    let user_id = admin.user_id;
+    [
+        users::created(user_id, admin.user_name, admin.credential_id, &admin.profile),
+        DirectoryRoleGranted { user_id, role: DirectoryRole::GlobalAdmin }.into(),
+    ]
 }
 
 pub(super) fn edit(
@@ -60,7 +67,7 @@ pub(super) fn edit(
     ])
 }
 
-fn created(command: &CreateCustomer) -> CustomerEvent {
+pub(super) fn created(command: &CreateCustomer) -> CustomerEvent {
     CustomerCreated {
         customer_id: command.customer_id,
         partner_id: command.partner_id,

@@ -6,9 +6,17 @@ use events::{
     OrderId, OrderLine, PartnerId, Quantity, SkuId, SubscriptionId,
 };
 
-use super::state::SubscriptionStatus;
+use super::{
+    requests::{
+        AcceptRelationshipRequest, DeclineRelationshipRequest, EditRelationshipDraft,
+        EndDelegatedAdmin, EnterRelationship, ExpireRelationshipRequest, ForbidOwnPurchases,
+        PermitOwnPurchases, RequestRelationship, SignUp, WithdrawRelationshipRequest,
+    },
+    state::SubscriptionStatus,
+};
 use crate::{
     command::{Requires, command_enum},
+    company_permissions::CompanyPermission,
     permissions::Permission,
 };
 
@@ -236,6 +244,28 @@ command_enum! {
         AssociateReseller(AssociateReseller),
         /// Take an indirect reseller away.
         RemoveReseller(RemoveReseller),
+        /// Ask for a relationship.
+        RequestRelationship(Box<RequestRelationship>),
+        /// Write the e-mail of a request anew.
+        EditRelationshipDraft(EditRelationshipDraft),
+        /// Take a request for a relationship back.
+        WithdrawRequest(WithdrawRelationshipRequest),
+        /// Accept a request for a relationship.
+        AcceptRequest(AcceptRelationshipRequest),
+        /// Decline a request for a relationship.
+        DeclineRequest(DeclineRelationshipRequest),
+        /// Note that nobody answered a request in time.
+        ExpireRequest(ExpireRelationshipRequest),
+        /// Enter the relationship that a request in another stream led to.
+        EnterRelationship(EnterRelationship),
+        /// Open an account through a request.
+        SignUp(Box<SignUp>),
+        /// End a partner's delegated admin privileges.
+        EndDelegatedAdmin(EndDelegatedAdmin),
+        /// Let the customer buy for itself.
+        PermitOwnPurchases(PermitOwnPurchases),
+        /// Let the customer not buy for itself any more.
+        ForbidOwnPurchases(ForbidOwnPurchases),
         /// Buy offers.
         SubmitOrder(SubmitOrder),
         /// Change a subscription.
@@ -267,6 +297,18 @@ impl From<CreateCustomer> for CustomerCommand {
     }
 }
 
+impl From<RequestRelationship> for CustomerCommand {
+    fn from(command: RequestRelationship) -> Self {
+        Self::RequestRelationship(Box::new(command))
+    }
+}
+
+impl From<SignUp> for CustomerCommand {
+    fn from(command: SignUp) -> Self {
+        Self::SignUp(Box::new(command))
+    }
+}
+
 impl From<EditCustomerDetails> for CustomerCommand {
     fn from(command: EditCustomerDetails) -> Self {
         Self::EditDetails(Box::new(command))
@@ -294,7 +336,55 @@ impl Requires for CustomerCommand {
             Self::GrantDirectoryRole(_) | Self::RevokeDirectoryRole(_) => {
                 Some(Permission::DirectoryRolesManage)
             }
-            Self::PurgeUser(_) => None,
+            Self::RequestRelationship(command) if command.delegated_admin => {
+                Some(Permission::DelegatedAdminRequest)
+            }
+            Self::RequestRelationship(_)
+            | Self::EditRelationshipDraft(_)
+            | Self::WithdrawRequest(_) => Some(Permission::RelationshipsRequest),
+            Self::PermitOwnPurchases(_) | Self::ForbidOwnPurchases(_) => {
+                Some(Permission::OwnPurchasesManage)
+            }
+            // What the customer itself decides, and what timers do.
+            Self::AcceptRequest(_)
+            | Self::DeclineRequest(_)
+            | Self::EnterRelationship(_)
+            | Self::SignUp(_)
+            | Self::EndDelegatedAdmin(_)
+            | Self::ExpireRequest(_)
+            | Self::PurgeUser(_) => None,
+        }
+    }
+
+    fn company_permission(&self) -> Option<CompanyPermission> {
+        match self {
+            Self::AcceptRequest(_)
+            | Self::DeclineRequest(_)
+            | Self::EnterRelationship(_)
+            | Self::EndDelegatedAdmin(_) => Some(CompanyPermission::RelationshipsAnswer),
+            Self::SubmitOrder(_) => Some(CompanyPermission::Buy),
+            Self::Create(_)
+            | Self::EditDetails(_)
+            | Self::EndRelationship(_)
+            | Self::AssociateReseller(_)
+            | Self::RemoveReseller(_)
+            | Self::RequestRelationship(_)
+            | Self::EditRelationshipDraft(_)
+            | Self::WithdrawRequest(_)
+            | Self::ExpireRequest(_)
+            | Self::SignUp(_)
+            | Self::PermitOwnPurchases(_)
+            | Self::ForbidOwnPurchases(_)
+            | Self::ChangeSubscription(_)
+            | Self::CreateUsers(_)
+            | Self::EditUser(_)
+            | Self::ResetPassword(_)
+            | Self::DeleteUsers(_)
+            | Self::RestoreUser(_)
+            | Self::PurgeUser(_)
+            | Self::UpdateLicenses(_)
+            | Self::GrantDirectoryRole(_)
+            | Self::RevokeDirectoryRole(_) => None,
         }
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn grant(
     command: GrantDirectoryRole,
     context: &Context<'_>,
 ) -> Result<Vec<CustomerEvent>, Rejection> {
-    reach::any(state, context)?;
+    reach::administrator(state, context)?;
     let GrantDirectoryRole { user_id, role } = command;
     if users::active(state, user_id)?.directory_roles.contains(&role) {
         return Ok(Vec::new());
@@ -28,7 +28,7 @@ pub(super) fn revoke(
     command: RevokeDirectoryRole,
     context: &Context<'_>,
 ) -> Result<Vec<CustomerEvent>, Rejection> {
-    reach::any(state, context)?;
+    reach::administrator(state, context)?;
     let RevokeDirectoryRole { user_id, role } = command;
     if !users::active(state, user_id)?.directory_roles.contains(&role) {
         return Err(Rejection::DirectoryRoleNotHeld { role });

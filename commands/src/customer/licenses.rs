@@ -18,7 +18,7 @@ pub(super) fn update(
     command: &UpdateLicenses,
     context: &Context<'_>,
 ) -> Result<Vec<CustomerEvent>, Rejection> {
-    reach::any(state, context)?;
+    reach::administrator(state, context)?;
     let assign: BTreeSet<SkuId> = command.assign.iter().copied().collect();
     let remove: BTreeSet<SkuId> = command.remove.iter().copied().collect();
     if let Some(sku_id) = assign.intersection(&remove).next().copied() {

@@ -8,8 +8,10 @@ mod account;
 mod command;
 mod directory_roles;
 mod licenses;
+mod privileges;
 mod reach;
 mod relationship;
+mod requests;
 mod restore;
 mod state;
 mod subscriptions;
@@ -24,6 +26,12 @@ pub use self::{
         EndRelationship, GrantDirectoryRole, NewCustomerAdmin, NewCustomerUser, PurgeCustomerUser,
         RemoveReseller, RenamedCustomerUser, ResetCustomerUserPassword, RestoreCustomerUser,
         RevokeDirectoryRole, SubmitOrder, UpdateLicenses,
+    },
+    requests::{
+        AcceptRelationshipRequest, DeclineRelationshipRequest, EditRelationshipDraft,
+        EndDelegatedAdmin, EnterRelationship, ExpireRelationshipRequest, ForbidOwnPurchases,
+        PermitOwnPurchases, RelationshipRequest, RequestRelationship, RequestStatus, Requests,
+        SignUp, WithdrawRelationshipRequest,
     },
     state::{
         CustomerAccount, CustomerState, CustomerUser, CustomerUserStatus, Relationship,
@@ -88,7 +96,33 @@ impl Decider for Customer {
             CustomerEvent::DirectoryRoleRevoked(event) => {
                 state.role_lost(event.user_id, event.role);
             }
-            CustomerEvent::CustomerDetailsEdited(_) => {}
+            CustomerEvent::RelationshipRequested(event) => state.requests_mut().requested(event),
+            CustomerEvent::RelationshipRequestAccepted(event) => {
+                state.requests_mut().became(event.invitation_id, RequestStatus::Accepted);
+            }
+            CustomerEvent::RelationshipRequestDeclined(event) => {
+                state.requests_mut().became(event.invitation_id, RequestStatus::Declined);
+            }
+            CustomerEvent::RelationshipRequestWithdrawn(event) => {
+                state.requests_mut().became(event.invitation_id, RequestStatus::Withdrawn);
+            }
+            CustomerEvent::RelationshipRequestExpired(event) => {
+                state.requests_mut().became(event.invitation_id, RequestStatus::Expired);
+            }
+            CustomerEvent::DelegatedAdminGranted(event) => {
+                state.delegated_admin_set(event.partner_id, true);
+            }
+            CustomerEvent::DelegatedAdminEnded(event) => {
+                state.delegated_admin_set(event.partner_id, false);
+            }
+            CustomerEvent::OwnPurchasesPermitted(event) => {
+                state.own_purchases_set(event.partner_id, true);
+            }
+            CustomerEvent::OwnPurchasesForbidden(event) => {
+                state.own_purchases_set(event.partner_id, false);
+            }
+            CustomerEvent::CustomerDetailsEdited(_) | CustomerEvent::RelationshipDraftEdited(_) => {
+            }
         }
         state
     }
@@ -117,6 +151,25 @@ fn decide(
             relationship::associate(state, *command, context)
         }
         CustomerCommand::RemoveReseller(command) => relationship::remove(state, *command, context),
+        CustomerCommand::RequestRelationship(command) => requests::request(state, command, context),
+        CustomerCommand::EditRelationshipDraft(command) => {
+            requests::edit_draft(state, command, context)
+        }
+        CustomerCommand::WithdrawRequest(command) => requests::withdraw(state, *command, context),
+        CustomerCommand::AcceptRequest(command) => requests::accept(state, *command, context),
+        CustomerCommand::DeclineRequest(command) => requests::decline(state, *command, context),
+        CustomerCommand::ExpireRequest(command) => requests::expire(state, *command, context),
+        CustomerCommand::EnterRelationship(command) => requests::enter(state, *command, context),
+        CustomerCommand::SignUp(command) => requests::sign_up(state, command, context),
+        CustomerCommand::EndDelegatedAdmin(command) => {
+            privileges::end_delegated_admin(state, *command, context)
+        }
+        CustomerCommand::PermitOwnPurchases(command) => {
+            privileges::permit_own_purchases(state, *command, context)
+        }
+        CustomerCommand::ForbidOwnPurchases(command) => {
+            privileges::forbid_own_purchases(state, *command, context)
+        }
         CustomerCommand::SubmitOrder(command) => subscriptions::order(state, command, context),
         CustomerCommand::ChangeSubscription(command) => {
             subscriptions::change(state, command, context)

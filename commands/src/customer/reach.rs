@@ -6,7 +6,7 @@ use super::state::CustomerState;
 use crate::{
     access::{self, CustomerAccess, customer_access},
     context::Context,
-    rejection::Rejection,
+    rejection::{Rejection, RelationshipRejection},
 };
 
 /// Refuses whoever does not reach the customer: a user of a partner without access, a customer user,
@@ -52,6 +52,61 @@ pub(super) fn holder(
         | Actor::SupportOperator { .. }
         | Actor::Auditor { .. }
         | Actor::Visitor => Err(Rejection::ActorNotAllowed),
+    }
+}
+
+/// Refuses whoever does not administer on the customer's behalf: it takes the delegated admin
+/// privileges of the relationship through which the actor's partner reaches the customer.
+pub(super) fn administrator(state: &CustomerState, context: &Context<'_>) -> Result<(), Rejection> {
+    any(state, context)?;
+    match context.actor {
+        Actor::PartnerUser { partner, .. }
+            if !access::administers(state, partner, &context.facts.active_partnerships) =>
+        {
+            Err(RelationshipRejection::DelegatedAdminMissing.into())
+        }
+        Actor::PartnerUser { .. }
+        | Actor::Operator
+        | Actor::CustomerUser { .. }
+        | Actor::System(_)
+        | Actor::SupportOperator { .. }
+        | Actor::Auditor { .. }
+        | Actor::Visitor => Ok(()),
+    }
+}
+
+/// Refuses whoever is not global admin of this very company.
+pub(super) fn global_admin(state: &CustomerState, context: &Context<'_>) -> Result<(), Rejection> {
+    let own = state.account().map(|account| account.customer_id);
+    match context.actor {
+        Actor::CustomerUser { customer, user }
+            if own == Some(customer) && state.is_global_admin(user) =>
+        {
+            Ok(())
+        }
+        Actor::CustomerUser { .. }
+        | Actor::Operator
+        | Actor::PartnerUser { .. }
+        | Actor::System(_)
+        | Actor::SupportOperator { .. }
+        | Actor::Auditor { .. }
+        | Actor::Visitor => Err(RelationshipRejection::CustomerGlobalAdminOnly.into()),
+    }
+}
+
+/// Refuses whoever may not buy from this partner for the customer: the partner itself sells, and
+/// the customer's global admin buys where the partner permits it.
+pub(super) fn buyer(
+    state: &CustomerState,
+    seller: PartnerId,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let Actor::CustomerUser { .. } = context.actor else { return holder(state, seller, context) };
+    global_admin(state, context)?;
+    if state.has_active_relationship(seller) && state.may_buy_from(seller) {
+        Ok(())
+    } else {
+        Err(RelationshipRejection::OwnPurchasesNotPermitted.into())
     }
 }
 

@@ -1,6 +1,9 @@
 //! Who serves the customer: the end of a relationship, and the resellers associated through it.
 
-use events::{Actor, CustomerEvent, RelationshipEnded, ResellerAssociated, ResellerRemoved};
+use events::{
+    Actor, CustomerEvent, OwnPurchasesForbidden, RelationshipEnded, RelationshipRequestWithdrawn,
+    ResellerAssociated, ResellerRemoved,
+};
 
 use super::{
     command::{AssociateReseller, EndRelationship, RemoveReseller},
@@ -9,7 +12,8 @@ use super::{
 };
 use crate::{context::Context, rejection::Rejection};
 
-/// The resellers associated through the relationship go with it.
+/// What came with the relationship goes with it: the resellers associated through it, the permission
+/// to buy, and requests of the partner that nobody has answered.
 pub(super) fn end(
     state: &CustomerState,
     command: EndRelationship,
@@ -30,6 +34,12 @@ pub(super) fn end(
     let mut events: Vec<CustomerEvent> = resellers
         .map(|(provider, reseller)| ResellerRemoved { provider, reseller }.into())
         .collect();
+    for (invitation_id, _) in state.requests().unanswered_of(partner_id) {
+        events.push(RelationshipRequestWithdrawn { invitation_id, partner_id }.into());
+    }
+    if state.may_buy_from(partner_id) {
+        events.push(OwnPurchasesForbidden { partner_id }.into());
+    }
     events.push(RelationshipEnded { partner_id }.into());
     Ok(events)
 }

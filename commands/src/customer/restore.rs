@@ -23,7 +23,7 @@ pub(super) fn restore(
     command: &RestoreCustomerUser,
     context: &Context<'_>,
 ) -> Result<Vec<CustomerEvent>, Rejection> {
-    reach::any(state, context)?;
+    reach::administrator(state, context)?;
     let user_id = command.user_id;
     let deleted = deleted(state, user_id)?;
     let restorable_until = deleted.restorable_until;

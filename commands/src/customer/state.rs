@@ -8,6 +8,8 @@ use events::{
 };
 use imbl::{OrdMap, OrdSet};
 
+use super::requests::Requests;
+
 mod evolve;
 
 /// The fold of a customer's events.
@@ -15,6 +17,9 @@ mod evolve;
 pub struct CustomerState {
     account: Option<CustomerAccount>,
     relationships: OrdMap<PartnerId, Relationship>,
+    requests: Requests,
+    /// The partners from which it may buy for itself.
+    own_purchases: OrdSet<PartnerId>,
     resellers: OrdSet<(PartnerId, PartnerId)>,
     orders: OrdSet<OrderId>,
     subscriptions: OrdMap<SubscriptionId, Subscription>,
@@ -140,6 +145,35 @@ impl CustomerState {
     /// The partners that may sell to the customer now.
     pub fn holders(&self) -> impl Iterator<Item = PartnerId> {
         self.relationships.keys().copied().filter(|partner| self.has_active_relationship(*partner))
+    }
+
+    /// Whether a partner may administer on the customer's behalf now.
+    #[must_use]
+    pub fn has_delegated_admin(&self, partner: PartnerId) -> bool {
+        match self.relationship(partner) {
+            Some(Relationship::Active { delegated_admin }) => delegated_admin,
+            Some(Relationship::Ended) | None => false,
+        }
+    }
+
+    /// The requests for a relationship in this stream.
+    #[must_use]
+    pub const fn requests(&self) -> &Requests {
+        &self.requests
+    }
+
+    /// Whether the customer may buy for itself from a partner.
+    #[must_use]
+    pub fn may_buy_from(&self, partner: PartnerId) -> bool {
+        self.own_purchases.contains(&partner)
+    }
+
+    /// Whether a user is active and global admin of the company.
+    #[must_use]
+    pub fn is_global_admin(&self, user: CustomerUserId) -> bool {
+        self.user(user).is_some_and(|user| {
+            user.is_active() && user.directory_roles.contains(&DirectoryRole::GlobalAdmin)
+        })
     }
 
     /// Whether a reseller is associated with the customer through a provider. Whether their

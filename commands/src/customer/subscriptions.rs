@@ -20,7 +20,7 @@ pub(super) fn order(
     command: &SubmitOrder,
     context: &Context<'_>,
 ) -> Result<Vec<CustomerEvent>, Rejection> {
-    reach::holder(state, command.partner_id, context)?;
+    reach::buyer(state, command.partner_id, context)?;
     if state.knows_order(command.order_id) {
         return Err(Rejection::AlreadyExists { what: "order" });
     }

@@ -94,7 +94,7 @@ pub(super) fn create(
     command: &CreateCustomerUsers,
     context: &Context<'_>,
 ) -> Result<Vec<CustomerEvent>, Rejection> {
-    reach::any(state, context)?;
+    reach::administrator(state, context)?;
     not_too_many(command.users.len())?;
     if let Some(fault) = new_user_faults(state, &command.users).into_iter().next() {
         return Err(fault.rejection);
@@ -119,7 +119,7 @@ pub(super) fn edit(
     command: &EditCustomerUser,
     context: &Context<'_>,
 ) -> Result<Vec<CustomerEvent>, Rejection> {
-    reach::any(state, context)?;
+    reach::administrator(state, context)?;
     let EditCustomerUser { user_id, user_name, profile } = command;
     let user = active(state, *user_id)?;
     in_own_domain(state, profile)?;
@@ -135,7 +135,7 @@ pub(super) fn reset_password(
     command: ResetCustomerUserPassword,
     context: &Context<'_>,
 ) -> Result<Vec<CustomerEvent>, Rejection> {
-    reach::any(state, context)?;
+    reach::administrator(state, context)?;
     let ResetCustomerUserPassword { user_id, credential_id } = command;
     active(state, user_id)?;
     Ok(vec![CustomerUserPasswordReset { user_id, credential_id }.into()])
@@ -147,7 +147,7 @@ pub(super) fn delete(
     command: &DeleteCustomerUsers,
     context: &Context<'_>,
 ) -> Result<Vec<CustomerEvent>, Rejection> {
-    reach::any(state, context)?;
+    reach::administrator(state, context)?;
     let users = named(state, &command.user_ids)?;
     let is_admin = |user: &CustomerUser| user.directory_roles.contains(&DirectoryRole::GlobalAdmin);
     let admins_lost = users.iter().filter(|(_, user)| is_admin(user)).count();

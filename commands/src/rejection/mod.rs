@@ -1,5 +1,6 @@
 //! Why a command is refused.
 
+mod relationships;
 mod tables;
 
 use events::{
@@ -7,6 +8,7 @@ use events::{
     Role, RoleCategory, SkuId, SubscriptionId, Timestamp,
 };
 
+pub use self::relationships::RelationshipRejection;
 use crate::{
     company_permissions::CompanyPermission, partnership::PartnershipStatus, permissions::Permission,
 };
@@ -344,6 +346,9 @@ pub enum Rejection {
     /// The customer would be left without a global admin.
     #[error("the last global admin of the customer stays")]
     LastCustomerGlobalAdmin,
+    /// It contradicts how things stand between a partner and a customer.
+    #[error(transparent)]
+    OfRelationship(#[from] RelationshipRejection),
     /// Only the holder of a name releases it.
     #[error("the name is not held by who releases it")]
     NameNotHeld,

@@ -73,6 +73,7 @@ impl Rejection {
             Self::TooManyChanges { .. } => "too_many_changes",
             Self::DirectoryRoleNotHeld { .. } => "directory_role_not_held",
             Self::LastCustomerGlobalAdmin => "last_customer_global_admin",
+            Self::OfRelationship(rejection) => rejection.code(),
             Self::NameNotHeld => "name_not_held",
         }
     }
@@ -112,6 +113,7 @@ impl Rejection {
             | Self::LetterSent
             | Self::LetterNotUnderWay
             | Self::NotDueYet { .. }
+            | Self::OfRelationship(_)
             | Self::NameNotHeld => None,
             Self::SelfGrant { .. }
             | Self::RoleNotHeld { .. }
@@ -215,6 +217,7 @@ impl Rejection {
             | Self::DirectoryRoleNotHeld { .. }
             | Self::LastCustomerGlobalAdmin
             | Self::NameNotHeld => RejectionKind::Rule,
+            Self::OfRelationship(rejection) => rejection.kind(),
         }
     }
 }

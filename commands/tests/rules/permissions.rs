@@ -14,13 +14,18 @@ fn expected(permission: Permission) -> &'static str {
         Permission::CustomersView
         | Permission::CustomersEdit
         | Permission::SubscriptionsView
+        | Permission::OwnPurchasesView
         | Permission::PartnershipsView => "GASH",
         Permission::CustomersCreate
         | Permission::ResellersAssociate
+        | Permission::RelationshipsRequest
         | Permission::SubscriptionsManage
         | Permission::PartnershipsRequest => "GAS",
         Permission::RelationshipsEnd => "G",
-        Permission::PartnershipsAnswer => "GA",
+        Permission::PartnershipsAnswer
+        | Permission::RelationshipsReinstate
+        | Permission::DelegatedAdminRequest
+        | Permission::OwnPurchasesManage => "GA",
         Permission::OffersView => "GASHB",
         Permission::CustomerUsersView | Permission::LicensesManage => "GASHU",
         Permission::CustomerUsersManage | Permission::DirectoryRolesManage => "GAU",

@@ -49,6 +49,7 @@ where
         self.now = self.now.plus_hours(step.hours);
         let facts = Facts {
             partners: Vec::new(),
+            answering: None,
             active_partnerships: self.partnerships.clone(),
             catalogue: &self.catalogue,
         };

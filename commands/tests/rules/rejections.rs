@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use commands::{
     CompanyPermission, NameKind, PartnershipStatus, Permission, Rejection, RejectionKind,
+    RelationshipRejection, RequestStatus,
 };
 use events::{DirectoryRole, Role, RoleCategory};
 
@@ -20,6 +21,9 @@ fn forbidden() -> Vec<Rejection> {
         Rejection::RelationshipHolderOnly,
         Rejection::SelfGrant { role: Role::SalesAgent },
         Rejection::GlobalAdminOnly,
+        RelationshipRejection::CustomerGlobalAdminOnly.into(),
+        RelationshipRejection::DelegatedAdminMissing.into(),
+        RelationshipRejection::OwnPurchasesNotPermitted.into(),
     ]
 }
 
@@ -46,6 +50,9 @@ fn conflicts() -> Vec<Rejection> {
         Rejection::NameTaken { kind: NameKind::MpnId },
         Rejection::RestoreNameTaken,
         Rejection::AlreadyPartners,
+        RelationshipRejection::RelationshipActive.into(),
+        RelationshipRejection::RequestOpen.into(),
+        RelationshipRejection::OwnPurchasesPermitted.into(),
     ]
 }
 
@@ -96,6 +103,10 @@ fn rules_about_customers() -> Vec<Rejection> {
         Rejection::TooManyChanges { count: 2, limit: 2 },
         Rejection::DirectoryRoleNotHeld { role: DirectoryRole::BillingAdmin },
         Rejection::LastCustomerGlobalAdmin,
+        RelationshipRejection::DelegatedAdminNotHeld.into(),
+        RelationshipRejection::RequestNotOpen { status: RequestStatus::Declined }.into(),
+        RelationshipRejection::ReinstatementNotAddressed.into(),
+        RelationshipRejection::NoPriorSubscription.into(),
         Rejection::NameNotHeld,
     ]
 }

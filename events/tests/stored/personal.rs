@@ -31,6 +31,8 @@ const WITH_PERSONAL_DATA: &[&str] = &[
     "CustomerUserCreated",
     "CustomerUserEdited",
     "InvitationEdited",
+    "RelationshipRequested",
+    "RelationshipDraftEdited",
 ];
 
 /// Counts the personal fields and checks that what was sealed is the data, written again the same.

@@ -5,22 +5,25 @@ use events::{
     ClaimKind, Client, ContactDetails, CorrelationId, CredentialId, CustomerCreated,
     CustomerDetailsEdited, CustomerEvent, CustomerId, CustomerUserCreated, CustomerUserDeleted,
     CustomerUserEdited, CustomerUserId, CustomerUserPasswordReset, CustomerUserProfile,
-    CustomerUserPurged, CustomerUserRestored, DamageHealed, DamagedPart, DirectoryRole,
-    DirectoryRoleGranted, DirectoryRoleRevoked, Event, EventId, FoundBy, HealingId, Holder,
-    InstallationEvent, InvitationDraft, InvitationEdited, InvitationExpired, InvitationId,
-    InvitationSendFailed, InvitationSendRequested, InvitationSent, KeyId, LicenseAssigned,
-    LicenseFate, LicenseOutcome, LicenseRevoked, MailFailure, MailRoute, Metadata, NameClaimEvent,
-    NameClaimed, NameReleased, OfferId, OperatorId, OrderId, OrderLine, OrderSubmitted, Origin,
-    PartnerEvent, PartnerId, PartnerKind, PartnerRegistered, PartnerUserAdded, PartnerUserDeleted,
-    PartnerUserEdited, PartnerUserId, PartnerUserPasswordReset, PartnerUserProfile,
-    PartnerUserPurged, PartnerUserRestored, PartnershipAccepted, PartnershipDeclined,
-    PartnershipEnded, PartnershipEvent, PartnershipId, PartnershipRequested, PartnershipWithdrawn,
-    Personal, Position, PositionRange, PostalAddress, Process, RelationshipEnded,
-    RelationshipEstablished, RequestDigest, ResellerAssociated, ResellerRemoved, Role,
-    RoleAssigned, RoleCategory, RoleReplaced, RoleRevoked, RuleCode, Sealed, SealedAlgorithm,
-    Sealer, SkuId, StreamId, SubjectId, SubscriptionCreated, SubscriptionId,
-    SubscriptionQuantityChanged, SubscriptionReactivated, SubscriptionRenamed,
-    SubscriptionSuspended, Tenant, TokenId, WithheldRole,
+    CustomerUserPurged, CustomerUserRestored, DamageHealed, DamagedPart, DelegatedAdminEnded,
+    DelegatedAdminGranted, DirectoryRole, DirectoryRoleGranted, DirectoryRoleRevoked, Event,
+    EventId, FoundBy, HealingId, Holder, InstallationEvent, InvitationDraft, InvitationEdited,
+    InvitationExpired, InvitationId, InvitationSendFailed, InvitationSendRequested, InvitationSent,
+    KeyId, LicenseAssigned, LicenseFate, LicenseOutcome, LicenseRevoked, MailFailure, MailRoute,
+    Metadata, NameClaimEvent, NameClaimed, NameReleased, OfferId, OperatorId, OrderId, OrderLine,
+    OrderSubmitted, Origin, OwnPurchasesForbidden, OwnPurchasesPermitted, PartnerEvent, PartnerId,
+    PartnerKind, PartnerRegistered, PartnerUserAdded, PartnerUserDeleted, PartnerUserEdited,
+    PartnerUserId, PartnerUserPasswordReset, PartnerUserProfile, PartnerUserPurged,
+    PartnerUserRestored, PartnershipAccepted, PartnershipDeclined, PartnershipEnded,
+    PartnershipEvent, PartnershipId, PartnershipRequested, PartnershipWithdrawn, Personal,
+    Position, PositionRange, PostalAddress, Process, RelationshipDraft, RelationshipDraftEdited,
+    RelationshipEnded, RelationshipEstablished, RelationshipRequestAccepted,
+    RelationshipRequestDeclined, RelationshipRequestExpired, RelationshipRequestWithdrawn,
+    RelationshipRequested, RequestDigest, ResellerAssociated, ResellerRemoved, Role, RoleAssigned,
+    RoleCategory, RoleReplaced, RoleRevoked, RuleCode, Sealed, SealedAlgorithm, Sealer, SkuId,
+    StreamId, SubjectId, SubscriptionCreated, SubscriptionId, SubscriptionQuantityChanged,
+    SubscriptionReactivated, SubscriptionRenamed, SubscriptionSuspended, Tenant, TokenId,
+    WithheldRole,
 };
 
 use crate::draw::Draw;
@@ -59,6 +62,7 @@ pub(crate) fn events(draw: &mut Draw) -> Vec<Event> {
     events.extend(names(draw).into_iter().map(Event::from));
     events.extend(installation(draw).into_iter().map(Event::from));
     events.extend(invitations(&mut draw.apart()).into_iter().map(Event::from));
+    events.extend(requests(&mut draw.apart()).into_iter().map(Event::from));
     events
 }
 
@@ -273,6 +277,41 @@ fn account(draw: &mut Draw) -> Vec<CustomerEvent> {
         RelationshipEnded { partner_id: provider }.into(),
         ResellerAssociated { provider, reseller }.into(),
         ResellerRemoved { provider, reseller }.into(),
+    ]
+}
+
+fn requests(draw: &mut Draw) -> Vec<CustomerEvent> {
+    let invitation_id = id!(draw, InvitationId);
+    let (partner_id, customer_id) = (id!(draw, PartnerId), id!(draw, CustomerId));
+    let letter = |draw: &mut Draw| RelationshipDraft {
+        recipient: draw.option(|draw| draw.text("office@contoso.example")),
+        subject: draw.text("May we serve you?"),
+        text: draw.text("Please open {link}\nand accept."),
+    };
+    vec![
+        RelationshipRequested {
+            invitation_id,
+            partner_id,
+            addressed_to: draw.option(|draw| id!(draw, CustomerId)),
+            delegated_admin: draw.bool(),
+            expires_at: draw.moment(),
+            draft: Personal::open(invitation_id.into(), letter(draw)),
+        }
+        .into(),
+        RelationshipDraftEdited {
+            invitation_id,
+            partner_id,
+            draft: Personal::open(invitation_id.into(), letter(draw)),
+        }
+        .into(),
+        RelationshipRequestAccepted { invitation_id, partner_id, customer_id }.into(),
+        RelationshipRequestDeclined { invitation_id, partner_id, customer_id }.into(),
+        RelationshipRequestWithdrawn { invitation_id, partner_id }.into(),
+        RelationshipRequestExpired { invitation_id, partner_id }.into(),
+        DelegatedAdminGranted { partner_id }.into(),
+        DelegatedAdminEnded { partner_id }.into(),
+        OwnPurchasesPermitted { partner_id }.into(),
+        OwnPurchasesForbidden { partner_id }.into(),
     ]
 }
 

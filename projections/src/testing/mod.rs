@@ -16,10 +16,11 @@ use events::{
     Metadata, MpnId, NameHash, OfferId, OrderId, OrderLine, OrderSubmitted, PartnerId, PartnerKind,
     PartnerRegistered, PartnerUserAdded, PartnerUserEdited, PartnerUserId, PartnerUserProfile,
     PartnershipAccepted, PartnershipEnded, PartnershipId, PartnershipRequested, PersonName,
-    Personal, Position, PositionRange, PostalAddress, Quantity, RecordedEvent,
-    RelationshipEstablished, ResellerAssociated, RuleCode, SchemaVersion, Sealed, SealedAlgorithm,
-    Sealer, SkuId, StableCode, StreamId, StreamVersion, SubjectId, SubjectLine,
-    SubscriptionCreated, SubscriptionId, Timestamp, TokenId, UserName,
+    Personal, Position, PositionRange, PostalAddress, Quantity, RecordedEvent, RelationshipDraft,
+    RelationshipDraftEdited, RelationshipEstablished, RelationshipRequested, ResellerAssociated,
+    RuleCode, SchemaVersion, Sealed, SealedAlgorithm, Sealer, SkuId, StableCode, StreamId,
+    StreamVersion, SubjectId, SubjectLine, SubscriptionCreated, SubscriptionId, Timestamp, TokenId,
+    UserName,
 };
 use uuid::Uuid;
 
@@ -309,6 +310,43 @@ pub(crate) fn partnership_requested(
         invitation_id: invitation(number),
         expires_at,
         draft: Personal::open(invitation(number).into(), draft),
+    }
+}
+
+pub(crate) fn relationship_requested(
+    number: u128,
+    asking: u128,
+    addressed_to: Option<u128>,
+    expires_at: Timestamp,
+) -> RelationshipRequested {
+    let draft = RelationshipDraft {
+        recipient: None,
+        subject: SubjectLine::new("May we serve you?").unwrap(),
+        text: LetterText::new("Please open {link}").unwrap(),
+    };
+    RelationshipRequested {
+        invitation_id: invitation(number),
+        partner_id: partner(asking),
+        addressed_to: addressed_to.map(customer),
+        delegated_admin: true,
+        expires_at,
+        draft: Personal::open(invitation(number).into(), draft),
+    }
+}
+
+pub(crate) fn relationship_draft_edited(
+    invitation_id: InvitationId,
+    partner_id: PartnerId,
+) -> RelationshipDraftEdited {
+    let draft = RelationshipDraft {
+        recipient: Some(EmailAddress::new("office@customer.example").unwrap()),
+        subject: SubjectLine::new("Shall we?").unwrap(),
+        text: LetterText::new("Open {link}").unwrap(),
+    };
+    RelationshipDraftEdited {
+        invitation_id,
+        partner_id,
+        draft: Personal::open(invitation_id.into(), draft),
     }
 }
 

@@ -1,20 +1,25 @@
 //! Random histories that could have happened: a few companies and people to whom much happens.
 
 use events::{
-    AccessTokenIssued, AccessTokenRevoked, CustomerUserPurged, DirectoryRole, DirectoryRoleGranted,
-    DirectoryRoleRevoked, InvitationExpired, InvitationSendFailed, InvitationSendRequested,
-    InvitationSent, LicenseFate, LicenseRevoked, MailFailure, MailRoute, PartnerId,
-    PartnerUserDeleted, PartnerUserPurged, PartnerUserRestored, PartnershipAccepted, PartnershipId,
-    RelationshipEnded, RelationshipEstablished, ResellerAssociated, ResellerRemoved, Role,
-    RoleAssigned, RoleReplaced, RoleRevoked, StreamId, SubscriptionQuantityChanged,
-    SubscriptionReactivated, SubscriptionSuspended,
+    AccessTokenIssued, AccessTokenRevoked, CustomerUserPurged, DelegatedAdminEnded,
+    DelegatedAdminGranted, DirectoryRole, DirectoryRoleGranted, DirectoryRoleRevoked,
+    InvitationExpired, InvitationSendFailed, InvitationSendRequested, InvitationSent, LicenseFate,
+    LicenseRevoked, MailFailure, MailRoute, OwnPurchasesForbidden, OwnPurchasesPermitted,
+    PartnerId, PartnerUserDeleted, PartnerUserPurged, PartnerUserRestored, PartnershipAccepted,
+    PartnershipId, RelationshipEnded, RelationshipEstablished, RelationshipRequestAccepted,
+    RelationshipRequestDeclined, RelationshipRequestExpired, RelationshipRequestWithdrawn,
+    ResellerAssociated, ResellerRemoved, Role, RoleAssigned, RoleReplaced, RoleRevoked, StreamId,
+    SubscriptionQuantityChanged, SubscriptionReactivated, SubscriptionSuspended,
 };
 use proptest::prelude::*;
+
+use crate::views::relationship_requests::RelationshipRequestState;
 
 use super::{
     History, access_refused, customer, customer_created, customer_edited, damage_healed,
     order_submitted, partner, partner_user, partner_user_edited, partnership,
-    partnership_requested, quantity, sku, subscription, token, user, user_edited,
+    partnership_requested, quantity, relationship_draft_edited, relationship_requested, sku,
+    subscription, token, user, user_edited,
 };
 use crate::views::letter_state::LetterState;
 
@@ -44,7 +49,7 @@ fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
     let company = u128::from(a % 3);
     let user = at(company, b);
     let provider = u128::from(a % 2);
-    match what % 17 {
+    match what % 19 {
         0 => create_or_edit_customer(history, company, b),
         1 => create_or_edit_user(history, company, user),
         2 => delete_user(history, company, user, c),
@@ -54,6 +59,8 @@ fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
         9 => change_relationship(history, company, u128::from(b % 2)),
         10 => change_partnership(history, number, provider, 2 + u128::from(b % 2), company),
         11..=13 => change_employee(history, provider, u128::from(b % 2), c),
+        16 => change_relationship_request(history, number, company, (b, c)),
+        17 => change_privileges(history, company, u128::from(b % 2), c),
         14 => change_token(history, number, provider, u128::from(b % 2)),
         15 => change_directory_role(history, company, user, c),
         _ => notice(history, number, provider, c),
@@ -155,6 +162,48 @@ fn change_relationship(history: &mut History, company: u128, with: u128) {
         let bond = RelationshipEstablished { partner_id, delegated_admin: false };
         history.then(customer(company), bond);
     }
+}
+
+fn change_relationship_request(
+    history: &mut History,
+    number: u128,
+    company: u128,
+    (who, choice): (u8, u8),
+) {
+    let asking = u128::from(who % 2);
+    let partner_id = partner(asking);
+    let model = history.model.clone();
+    let mut asked = model.relationship_requests().of_partner(partner_id);
+    let open = asked.find(|row| row.state == RelationshipRequestState::Requested);
+    let Some((invitation_id, stream)) = open.map(|row| (row.invitation, row.stream)) else {
+        let to = history.model.customers().get(customer(company)).map(|_| company);
+        let expires_at = history.now.plus_hours(1);
+        let stream = to.map_or_else(|| customer(1_000 + number), customer);
+        history.then(stream, relationship_requested(number, asking, to, expires_at));
+        return;
+    };
+    let customer_id = customer(company);
+    match choice % 5 {
+        0 => history
+            .then(stream, RelationshipRequestAccepted { invitation_id, partner_id, customer_id }),
+        1 => history
+            .then(stream, RelationshipRequestDeclined { invitation_id, partner_id, customer_id }),
+        2 => history.then(stream, RelationshipRequestWithdrawn { invitation_id, partner_id }),
+        3 => history.then(stream, RelationshipRequestExpired { invitation_id, partner_id }),
+        _ => history.then(stream, relationship_draft_edited(invitation_id, partner_id)),
+    };
+}
+
+fn change_privileges(history: &mut History, company: u128, with: u128, choice: u8) {
+    let (stream, partner_id) = (customer(company), partner(with));
+    let Some(row) = history.model.customers().get(stream) else { return };
+    let Some(bond) = row.relationship(partner_id).filter(|bond| bond.active) else { return };
+    match (choice.is_multiple_of(2), bond.delegated_admin, row.own_purchases_from(partner_id)) {
+        (true, true, _) => history.then(stream, DelegatedAdminEnded { partner_id }),
+        (true, false, _) => history.then(stream, DelegatedAdminGranted { partner_id }),
+        (false, _, Some(_)) => history.then(stream, OwnPurchasesForbidden { partner_id }),
+        (false, _, None) => history.then(stream, OwnPurchasesPermitted { partner_id }),
+    };
 }
 
 fn change_partnership(

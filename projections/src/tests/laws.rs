@@ -14,7 +14,8 @@ use crate::{
     },
     views::{
         customer_filter::CustomerFilter, customer_user_row::CustomerUserFilter, due::Due,
-        letter_state::LetterState, resellers::PartnershipState,
+        letter_state::LetterState, relationship_requests::RelationshipRequestState,
+        resellers::PartnershipState,
     },
 };
 
@@ -135,6 +136,10 @@ fn is_still_to_be_done(model: &ReadModel, due: Due) -> bool {
         }
         Due::ExpireInvitation { partnership } => {
             model.resellers().get(partnership).unwrap().state == PartnershipState::Requested
+        }
+        Due::ExpireRelationshipRequest { stream, invitation } => {
+            let row = model.relationship_requests().get(invitation).unwrap();
+            row.stream == stream && row.state == RelationshipRequestState::Requested
         }
         Due::SendInvitation { partnership } => {
             let row = model.resellers().get(partnership).unwrap();

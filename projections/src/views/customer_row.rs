@@ -2,7 +2,7 @@
 
 use events::{
     CompanyName, CountryCode, CustomerCreated, CustomerDetailsEdited, CustomerId, DomainName,
-    Locale, PartnerId, RecordedEvent, Timestamp,
+    EventId, Locale, PartnerId, RecordedEvent, Timestamp,
 };
 use imbl::OrdSet;
 
@@ -40,6 +40,8 @@ pub struct CustomerRow {
     pub relationships: Vec<Relationship>,
     /// Its indirect resellers, whether or not their partnerships are active.
     pub resellers: Vec<AssociatedReseller>,
+    /// The partners from which it may buy for itself.
+    pub own_purchases: Vec<OwnPurchases>,
     pub(crate) place: Place,
     pub(crate) lists: Box<[ListKey]>,
 }
@@ -49,6 +51,12 @@ impl CustomerRow {
     #[must_use]
     pub fn relationship(&self, partner: PartnerId) -> Option<&Relationship> {
         self.relationships.iter().find(|relationship| relationship.partner == partner)
+    }
+
+    /// The permission to buy for itself from a partner.
+    #[must_use]
+    pub fn own_purchases_from(&self, partner: PartnerId) -> Option<&OwnPurchases> {
+        self.own_purchases.iter().find(|permitted| permitted.partner == partner)
     }
 
     /// The partners that see the customer now: those with an active relationship, and indirect
@@ -83,6 +91,17 @@ pub struct Relationship {
     pub active: bool,
 }
 
+/// The permission of a customer to buy for itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct OwnPurchases {
+    /// The partner that sells.
+    pub partner: PartnerId,
+    /// Since when.
+    pub since: Timestamp,
+    /// The event that permitted it; changes with every new permission.
+    pub policy: EventId,
+}
+
 /// An indirect reseller of a customer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct AssociatedReseller {
@@ -109,6 +128,7 @@ impl CustomerRow {
             created_at: recorded.metadata.occurred_at,
             relationships: Vec::new(),
             resellers: Vec::new(),
+            own_purchases: Vec::new(),
             place: place(&event.company_name, event.customer_id),
             lists: Box::default(),
         }
@@ -131,6 +151,42 @@ impl CustomerRow {
             }
             Some(known) => *known = bond,
             None => self.relationships.push(bond),
+        }
+        Ok(())
+    }
+
+    pub(crate) fn set_delegated_admin(
+        &mut self,
+        partner: PartnerId,
+        delegated_admin: bool,
+        since: Timestamp,
+    ) -> Result<(), Contradiction> {
+        match self.relationships.iter_mut().find(|known| known.partner == partner && known.active) {
+            Some(known) if known.delegated_admin != delegated_admin => {
+                *known = Relationship { partner, delegated_admin, since, active: true };
+                Ok(())
+            }
+            Some(_) => Err(Contradiction::wrong_state(self.id, "has those privileges already")),
+            None => Err(Contradiction::wrong_state(self.id, "does not have that relationship")),
+        }
+    }
+
+    pub(crate) fn permit_own_purchases(
+        &mut self,
+        permitted: OwnPurchases,
+    ) -> Result<(), Contradiction> {
+        if self.own_purchases_from(permitted.partner).is_some() {
+            return Err(Contradiction::wrong_state(self.id, "may buy for itself already"));
+        }
+        self.own_purchases.push(permitted);
+        Ok(())
+    }
+
+    pub(crate) fn forbid_own_purchases(&mut self, partner: PartnerId) -> Result<(), Contradiction> {
+        let before = self.own_purchases.len();
+        self.own_purchases.retain(|permitted| permitted.partner != partner);
+        if self.own_purchases.len() == before {
+            return Err(Contradiction::wrong_state(self.id, "may not buy for itself"));
         }
         Ok(())
     }

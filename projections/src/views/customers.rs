@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use events::{
-    CustomerCreated, CustomerEvent, CustomerId, DomainName, Event, PartnerId, PartnershipEvent,
-    RecordedEvent, ResellerAssociated, ResellerRemoved, Timestamp,
+    CustomerCreated, CustomerEvent, CustomerId, DomainName, Event, InvalidValue, PartnerId,
+    PartnershipEvent, RecordedEvent, ResellerAssociated, ResellerRemoved, Timestamp,
 };
 use imbl::{OrdMap, OrdSet};
 
@@ -15,7 +15,7 @@ use crate::{
     views::{
         customer_filter::{CustomerCursor, CustomerFilter, Wanted},
         customer_lists::{CustomerLists, ListKey, Place},
-        customer_row::{AssociatedReseller, CustomerRow, Relationship},
+        customer_row::{AssociatedReseller, CustomerRow, OwnPurchases, Relationship},
     },
 };
 
@@ -24,9 +24,13 @@ use crate::{
 pub struct Customers {
     rows: OrdMap<CustomerId, Arc<CustomerRow>>,
     by_domain: OrdMap<DomainName, CustomerId>,
+    /// The first labels of all domains.
+    first_labels: OrdSet<Box<str>>,
     lists: CustomerLists,
     /// Provider, reseller, customer: associations, whether or not the partnership is active.
     associations: OrdSet<(PartnerId, PartnerId, CustomerId)>,
+    /// Partner and customer of every relationship that was ended.
+    ended: OrdSet<(PartnerId, CustomerId)>,
     /// Provider and reseller of every active partnership.
     partnerships: OrdSet<(PartnerId, PartnerId)>,
 }
@@ -48,6 +52,28 @@ impl Customers {
     #[must_use]
     pub fn by_domain(&self, domain: &DomainName) -> Option<&CustomerRow> {
         self.by_domain.get(domain).and_then(|id| self.get(*id))
+    }
+
+    /// The customers whose relationship with the partner was ended, in the order of their ids.
+    pub fn ended(&self, partner: PartnerId) -> impl Iterator<Item = &CustomerRow> {
+        self.ended
+            .range((partner, CustomerId::MIN)..=(partner, CustomerId::MAX))
+            .filter_map(|(_, id)| self.get(*id))
+    }
+
+    /// Whether a domain is free for a new customer: a full one when it is nobody's, a prefix (its
+    /// first label) when no customer's domain begins with it.
+    ///
+    /// # Errors
+    /// When the text is neither.
+    pub fn is_domain_free(&self, text: &str) -> Result<bool, InvalidValue> {
+        let text = text.trim();
+        if text.contains('.') {
+            let domain: DomainName = text.parse()?;
+            return Ok(!self.by_domain.contains_key(&domain));
+        }
+        let domain: DomainName = format!("{text}.example").parse()?;
+        Ok(!self.first_labels.contains(first_label(&domain)))
     }
 
     /// How many customers the partner sees.
@@ -135,6 +161,7 @@ impl Customers {
         if self.rows.insert(id, Arc::new(row)).is_some() {
             return Err(Contradiction::duplicate(id));
         }
+        self.first_labels.insert(first_label(&event.domain).into());
         match self.by_domain.insert(event.domain.clone(), id) {
             None => Ok(()),
             Some(holder) => Err(Contradiction::wrong_state(holder, "holds that domain already")),
@@ -218,14 +245,36 @@ impl Customers {
             CustomerEvent::RelationshipEstablished(event) => {
                 let (partner, delegated_admin) = (event.partner_id, event.delegated_admin);
                 let bond = Relationship { partner, delegated_admin, since, active: true };
+                self.ended.remove(&(partner, id));
                 self.change(id, |row| row.establish(bond))
             }
             CustomerEvent::RelationshipEnded(event) => {
+                self.ended.insert((event.partner_id, id));
                 self.change(id, |row| row.end(event.partner_id, since))
             }
             CustomerEvent::ResellerAssociated(event) => self.associate(id, event, since),
             CustomerEvent::ResellerRemoved(event) => self.dissociate(id, event),
-            CustomerEvent::OrderSubmitted(_)
+            CustomerEvent::DelegatedAdminGranted(event) => {
+                self.change(id, |row| row.set_delegated_admin(event.partner_id, true, since))
+            }
+            CustomerEvent::DelegatedAdminEnded(event) => {
+                self.change(id, |row| row.set_delegated_admin(event.partner_id, false, since))
+            }
+            CustomerEvent::OwnPurchasesPermitted(event) => {
+                let policy = recorded.event_id;
+                let permitted = OwnPurchases { partner: event.partner_id, since, policy };
+                self.change(id, |row| row.permit_own_purchases(permitted))
+            }
+            CustomerEvent::OwnPurchasesForbidden(event) => {
+                self.change(id, |row| row.forbid_own_purchases(event.partner_id))
+            }
+            CustomerEvent::RelationshipRequested(_)
+            | CustomerEvent::RelationshipDraftEdited(_)
+            | CustomerEvent::RelationshipRequestAccepted(_)
+            | CustomerEvent::RelationshipRequestDeclined(_)
+            | CustomerEvent::RelationshipRequestWithdrawn(_)
+            | CustomerEvent::RelationshipRequestExpired(_)
+            | CustomerEvent::OrderSubmitted(_)
             | CustomerEvent::SubscriptionCreated(_)
             | CustomerEvent::SubscriptionRenamed(_)
             | CustomerEvent::SubscriptionQuantityChanged(_)
@@ -243,6 +292,10 @@ impl Customers {
             | CustomerEvent::DirectoryRoleRevoked(_) => Ok(()),
         }
     }
+}
+
+fn first_label(domain: &DomainName) -> &str {
+    domain.as_str().split('.').next().unwrap_or_default()
 }
 
 impl View for Customers {
@@ -351,6 +404,21 @@ mod tests {
     }
 
     #[test]
+    fn a_domain_is_free_while_no_customer_has_it_or_its_prefix() {
+        let history = provider_with_reseller();
+        let is_free = |text: &str| history.model.customers().is_domain_free(text);
+        let domain = history.model.customers().get(customer(1)).unwrap().domain.to_string();
+        let prefix = domain.split('.').next().unwrap();
+        assert_eq!(is_free(&domain), Ok(false));
+        assert_eq!(is_free(&prefix.to_uppercase()), Ok(false));
+        assert_eq!(is_free(&format!("{prefix}.elsewhere.example")), Ok(true));
+        assert_eq!(is_free("nobody"), Ok(true));
+        for wrong in ["", "a b", "-x", "a..b", "ä"] {
+            assert!(is_free(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
     fn a_customer_without_an_active_relationship_is_listed_for_nobody() {
         let mut history = provider_with_reseller();
         history.then(customer(1), RelationshipEnded { partner_id: partner(PROVIDER) });
@@ -359,6 +427,9 @@ mod tests {
         let row = history.model.customers().get(customer(1)).unwrap();
         let bond = row.relationship(partner(PROVIDER)).unwrap();
         assert!(!bond.active && !bond.delegated_admin);
+
+        let ended = history.model.customers().ended(partner(PROVIDER));
+        assert_eq!(ended.map(|row| row.id).collect::<Vec<_>>(), customers([1]));
 
         let again = events::RelationshipEstablished {
             partner_id: partner(PROVIDER),

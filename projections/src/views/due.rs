@@ -11,8 +11,8 @@
 use std::ops::Bound;
 
 use events::{
-    CustomerEvent, CustomerId, CustomerUserId, Event, PartnerEvent, PartnerId, PartnerUserId,
-    PartnershipEvent, PartnershipId, Process, RecordedEvent, Timestamp,
+    CustomerEvent, CustomerId, CustomerUserId, Event, InvitationId, PartnerEvent, PartnerId,
+    PartnerUserId, PartnershipEvent, PartnershipId, Process, RecordedEvent, Timestamp,
 };
 use imbl::{OrdMap, OrdSet};
 
@@ -43,6 +43,13 @@ pub enum Due {
         /// The partnership that was asked for.
         partnership: PartnershipId,
     },
+    /// Record that nobody answered a request for a relationship in time.
+    ExpireRelationshipRequest {
+        /// The stream it stands in.
+        stream: CustomerId,
+        /// The request.
+        invitation: InvitationId,
+    },
     /// Send the e-mail of a request for a partnership.
     SendInvitation {
         /// The partnership that is asked for.
@@ -56,7 +63,9 @@ impl Due {
     pub const fn process(self) -> Process {
         match self {
             Self::PurgeCustomerUser { .. } | Self::PurgePartnerUser { .. } => Process::Purge,
-            Self::ExpireInvitation { .. } => Process::Expiry,
+            Self::ExpireInvitation { .. } | Self::ExpireRelationshipRequest { .. } => {
+                Process::Expiry
+            }
             Self::SendInvitation { .. } => Process::Mail,
         }
     }
@@ -188,7 +197,23 @@ impl Deadlines {
     fn customer(&mut self, recorded: &RecordedEvent, event: &CustomerEvent) {
         let customer = customer_of(recorded);
         let purge = |user| Due::PurgeCustomerUser { customer, user };
+        let expire = |invitation| Due::ExpireRelationshipRequest { stream: customer, invitation };
         match event {
+            CustomerEvent::RelationshipRequested(event) => {
+                self.open(expire(event.invitation_id), event.expires_at);
+            }
+            CustomerEvent::RelationshipRequestAccepted(event) => {
+                self.settle(expire(event.invitation_id));
+            }
+            CustomerEvent::RelationshipRequestDeclined(event) => {
+                self.settle(expire(event.invitation_id));
+            }
+            CustomerEvent::RelationshipRequestWithdrawn(event) => {
+                self.settle(expire(event.invitation_id));
+            }
+            CustomerEvent::RelationshipRequestExpired(event) => {
+                self.settle(expire(event.invitation_id));
+            }
             CustomerEvent::CustomerUserDeleted(event) => {
                 self.open(purge(event.user_id), event.restorable_until);
             }
@@ -198,6 +223,11 @@ impl Deadlines {
             | CustomerEvent::CustomerDetailsEdited(_)
             | CustomerEvent::RelationshipEstablished(_)
             | CustomerEvent::RelationshipEnded(_)
+            | CustomerEvent::RelationshipDraftEdited(_)
+            | CustomerEvent::DelegatedAdminGranted(_)
+            | CustomerEvent::DelegatedAdminEnded(_)
+            | CustomerEvent::OwnPurchasesPermitted(_)
+            | CustomerEvent::OwnPurchasesForbidden(_)
             | CustomerEvent::ResellerAssociated(_)
             | CustomerEvent::ResellerRemoved(_)
             | CustomerEvent::OrderSubmitted(_)
@@ -236,12 +266,13 @@ mod tests {
     use events::{
         CustomerUserPurged, InvitationExpired, InvitationSendFailed, InvitationSendRequested,
         InvitationSent, LicenseFate, MailFailure, MailRoute, PartnershipWithdrawn,
+        RelationshipRequestWithdrawn,
     };
 
     use super::*;
     use crate::testing::{
         History, RESTORE_WINDOW_HOURS, customer, invitation, partner, partnership,
-        partnership_requested, user,
+        partnership_requested, relationship_requested, user,
     };
 
     const EXPIRE: Due = Due::ExpireInvitation { partnership: partnership(1) };
@@ -255,6 +286,25 @@ mod tests {
         let mut history = History::new();
         history.customer(1, "Contoso", 9).user(1, 1).user(1, 2).delete(1, 1, &[]).delete(1, 2, &[]);
         history
+    }
+
+    #[test]
+    fn a_request_for_a_relationship_expires_unless_it_is_answered_before() {
+        let mut history = History::new();
+        let expires_at = history.now.plus_hours(48);
+        let expire = |number| Due::ExpireRelationshipRequest {
+            stream: customer(number),
+            invitation: invitation(number),
+        };
+        for number in [1, 2] {
+            history.then(customer(number), relationship_requested(number, 1, None, expires_at));
+            assert_eq!(history.model.deadlines().at(expire(number)), Some(expires_at));
+        }
+        let (invitation_id, partner_id) = (invitation(1), partner(1));
+        history.then(customer(1), RelationshipRequestWithdrawn { invitation_id, partner_id });
+        assert_eq!(history.model.deadlines().at(expire(1)), None);
+        let next = history.model.deadlines().next(Process::Expiry).unwrap();
+        assert_eq!((next.at, next.due), (expires_at, expire(2)));
     }
 
     fn asked_to_send() -> History {

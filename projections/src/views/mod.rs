@@ -15,6 +15,7 @@ pub(crate) mod licenses;
 pub(crate) mod orders;
 pub(crate) mod partner_users;
 pub(crate) mod partners;
+pub(crate) mod relationship_requests;
 pub(crate) mod resellers;
 pub(crate) mod restore_windows;
 pub(crate) mod role_history;

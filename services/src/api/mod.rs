@@ -8,6 +8,7 @@ mod customer_profiles;
 mod customer_shape;
 mod customers;
 mod directory_roles;
+mod domains;
 mod edits;
 mod filter;
 mod history;
@@ -26,9 +27,11 @@ mod permissions;
 mod query;
 mod reading;
 mod recorded;
+mod relationship_requests;
 mod relationships;
 mod role_history;
 mod roles;
+mod self_serve_policies;
 mod subscriptions;
 mod tokens;
 mod user_bulk;
@@ -57,6 +60,9 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(directory_roles::router())
         .merge(offers::router())
         .merge(relationships::router())
+        .merge(relationship_requests::router())
+        .merge(self_serve_policies::router())
+        .merge(domains::router())
         .merge(partnerships::router())
         .merge(partner_users::router())
         .merge(tokens::router())

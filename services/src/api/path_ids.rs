@@ -5,8 +5,8 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 use events::{
-    CustomerId, CustomerUserId, DirectoryRole, OfferId, OrderId, PartnerId, PartnerUserId,
-    PartnershipId, Role, SubscriptionId, TokenId,
+    CustomerId, CustomerUserId, DirectoryRole, InvitationId, OfferId, OrderId, PartnerId,
+    PartnerUserId, PartnershipId, Role, SubscriptionId, TokenId,
 };
 use uuid::Uuid;
 
@@ -46,6 +46,7 @@ path_ids! {
     PartnerUserId = BAD_REQUEST, 2000;
     PartnershipId = BAD_REQUEST, 2000;
     TokenId = BAD_REQUEST, 2000;
+    InvitationId = BAD_REQUEST, 2000;
 }
 
 impl PathId for DirectoryRole {

@@ -68,6 +68,30 @@ pub struct CustomerToCreate {
     pub first_user: CustomerUserProfile,
 }
 
+impl CustomerToCreate {
+    /// The command that creates it.
+    pub(crate) fn command(
+        self,
+        customer_id: CustomerId,
+        partner_id: PartnerId,
+        admin: NewCustomerAdmin,
+    ) -> CreateCustomer {
+        CreateCustomer {
+            customer_id,
+            partner_id,
+            company_name: self.company_name,
+            domain: self.domain,
+            country: self.country,
+            culture: self.culture,
+            language: self.language,
+            contact: self.contact,
+            delegated_admin: self.delegated_admin,
+            reseller: self.reseller,
+            admin,
+        }
+    }
+}
+
 /// The first user of a customer: its contact, under a name of its own.
 ///
 /// # Errors
@@ -113,24 +137,13 @@ impl Application {
     ) -> Result<Issued<CustomerId>, CommandError> {
         let password = new_temporary_password(self.now())?;
         let customer = ids::fresh(self.now(), CustomerId::from_uuid);
-        let command = CreateCustomer {
-            customer_id: customer,
-            partner_id: partner,
-            company_name: wanted.company_name,
-            domain: wanted.domain,
-            country: wanted.country,
-            culture: wanted.culture,
-            language: wanted.language,
-            contact: wanted.contact,
-            delegated_admin: wanted.delegated_admin,
-            reseller: wanted.reseller,
-            admin: NewCustomerAdmin {
-                user_id: ids::fresh(self.now(), CustomerUserId::from_uuid),
-                user_name: self.keys.user_name_hash(&wanted.first_user.user_name),
-                credential_id: password.id,
-                profile: wanted.first_user,
-            },
+        let admin = NewCustomerAdmin {
+            user_id: ids::fresh(self.now(), CustomerUserId::from_uuid),
+            user_name: self.keys.user_name_hash(&wanted.first_user.user_name),
+            credential_id: password.id,
+            profile: wanted.first_user.clone(),
         };
+        let command = wanted.command(customer, partner, admin);
         let use_case = OnCustomer::with_passwords(customer, command, [&password])?;
         let outcome = self.execute(call, &use_case).await?;
         Ok(Issued::new(customer, password, outcome, |event| match event {

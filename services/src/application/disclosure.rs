@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use commands::{Permission, allows};
 use events::{
-    Actor, CustomerId, Event, PartnerId, PartnerUserId, PartnershipEvent, Personal, PersonalData,
-    PersonalVisitor, RecordedEvent, Role,
+    Actor, CustomerEvent, CustomerId, Event, PartnerId, PartnerUserId, PartnershipEvent, Personal,
+    PersonalData, PersonalVisitor, RecordedEvent, RelationshipDraftEdited, RelationshipRequested,
+    Role,
 };
 use projections::ReadModel;
 use serde_json::{Value, json};
@@ -87,6 +88,12 @@ impl Disclosure {
     /// Whether the reader may see the people an event tells about.
     pub(crate) fn sees_people(&self, event: &RecordedEvent) -> bool {
         match &event.event {
+            Event::Customer(
+                CustomerEvent::RelationshipRequested(RelationshipRequested { partner_id, .. })
+                | CustomerEvent::RelationshipDraftEdited(RelationshipDraftEdited {
+                    partner_id, ..
+                }),
+            ) => *partner_id == self.partner && self.sees(Permission::RelationshipsRequest),
             Event::Customer(_) => {
                 let customer = CustomerId::from_uuid(event.stream.id());
                 self.sees(about_customer(&event.event))

@@ -52,6 +52,21 @@ pub(crate) struct Letter {
     pub(crate) mailto: String,
 }
 
+impl Letter {
+    /// Puts the link where its placeholder stands.
+    pub(super) fn new(link: String, recipient: &str, subject: &str, text: &LetterText) -> Self {
+        let text = text.as_str().replace(LINK_PLACEHOLDER, &link);
+        let encoded = |text: &str| utf8_percent_encode(text, MAILTO).to_string();
+        let mailto = format!(
+            "mailto:{}?subject={}&body={}",
+            encoded(recipient),
+            encoded(subject),
+            encoded(&text.replace('\n', "\r\n"))
+        );
+        Self { link, text, mailto }
+    }
+}
+
 impl Application {
     /// Asks for a partnership; the link in the letter works for so many days.
     ///
@@ -95,15 +110,7 @@ impl Application {
             return None;
         }
         let link = self.invitation_link(row, own_address);
-        let text = draft.text.as_str().replace(LINK_PLACEHOLDER, &link);
-        let encoded = |text: &str| utf8_percent_encode(text, MAILTO).to_string();
-        let mailto = format!(
-            "mailto:{}?subject={}&body={}",
-            encoded(draft.recipient.as_str()),
-            encoded(draft.subject.as_str()),
-            encoded(&text.replace('\n', "\r\n"))
-        );
-        Some(Letter { link, text, mailto })
+        Some(Letter::new(link, draft.recipient.as_str(), draft.subject.as_str(), &draft.text))
     }
 
     /// The personalised link of a request, for a program reached under `own_address`.

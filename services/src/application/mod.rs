@@ -20,6 +20,7 @@ mod open;
 mod queries;
 mod reading;
 mod refusals;
+mod relationships;
 mod role_transition;
 mod tokens;
 mod transaction;
@@ -53,6 +54,7 @@ pub(crate) use self::{
     disclosure::{Disclosure, WITHHELD},
     event_people::people,
     invitations::{LINK_DAYS_DEFAULT, LINK_DAYS_MAX, Letter, proposed_subject, proposed_text},
+    relationships::{WantedRelationship, relationship_subject, relationship_text},
     role_transition::{RoleTransition, TransitionKind},
 };
 use crate::{

@@ -1,7 +1,9 @@
 //! Commands on a customer: its account, subscriptions, users and licences.
 
 use async_trait::async_trait;
-use commands::{Customer, CustomerCommand, NameClaim, Rejection, Requires};
+use commands::{
+    Customer, CustomerCommand, NameClaim, Permission, Rejection, Relationship, Requires,
+};
 use events::{
     ClaimKind, CustomerId, CustomerUserId, Holder, MpnId, PartnerId, StreamId, SubjectId,
 };
@@ -51,11 +53,34 @@ impl OnCustomer {
             (Some(permission), Principal::PartnerUser { .. }, CustomerCommand::Create(_)) => {
                 transaction.authorise(permission).await.map(|_| ())
             }
+            (
+                Some(permission),
+                Principal::PartnerUser { partner, .. },
+                CustomerCommand::RequestRelationship(_)
+                | CustomerCommand::EditRelationshipDraft(_)
+                | CustomerCommand::WithdrawRequest(_),
+            ) => {
+                transaction.authorise(permission).await?;
+                self.authorise_reinstatement(transaction, partner).await
+            }
             (Some(permission), Principal::PartnerUser { .. }, _) => {
                 transaction.authorise_for_customer(self.customer, permission).await.map(|_| ())
             }
             _ => transaction.authorise_command(&self.command).await,
         }
+    }
+
+    /// To ask for a relationship that was ended takes the permission to reinstate it.
+    async fn authorise_reinstatement(
+        &self,
+        transaction: &mut Transaction<'_>,
+        partner: PartnerId,
+    ) -> Result<(), CommandError> {
+        let state = transaction.read::<Customer>(self.customer).await?.state;
+        if state.relationship(partner) == Some(Relationship::Ended) {
+            transaction.authorise(Permission::RelationshipsReinstate).await?;
+        }
+        Ok(())
     }
 
     /// Gathers what the decision needs to know about resellers.
@@ -80,6 +105,17 @@ impl OnCustomer {
             }
             CustomerCommand::EditDetails(_)
             | CustomerCommand::EndRelationship(_)
+            | CustomerCommand::RequestRelationship(_)
+            | CustomerCommand::EditRelationshipDraft(_)
+            | CustomerCommand::WithdrawRequest(_)
+            | CustomerCommand::AcceptRequest(_)
+            | CustomerCommand::DeclineRequest(_)
+            | CustomerCommand::ExpireRequest(_)
+            | CustomerCommand::EnterRelationship(_)
+            | CustomerCommand::SignUp(_)
+            | CustomerCommand::EndDelegatedAdmin(_)
+            | CustomerCommand::PermitOwnPurchases(_)
+            | CustomerCommand::ForbidOwnPurchases(_)
             | CustomerCommand::RemoveReseller(_)
             | CustomerCommand::ChangeSubscription(_)
             | CustomerCommand::CreateUsers(_)
@@ -135,6 +171,17 @@ const fn target(command: &CustomerCommand) -> Option<CustomerUserId> {
         CustomerCommand::Create(_)
         | CustomerCommand::EditDetails(_)
         | CustomerCommand::EndRelationship(_)
+        | CustomerCommand::RequestRelationship(_)
+        | CustomerCommand::EditRelationshipDraft(_)
+        | CustomerCommand::WithdrawRequest(_)
+        | CustomerCommand::AcceptRequest(_)
+        | CustomerCommand::DeclineRequest(_)
+        | CustomerCommand::ExpireRequest(_)
+        | CustomerCommand::EnterRelationship(_)
+        | CustomerCommand::SignUp(_)
+        | CustomerCommand::EndDelegatedAdmin(_)
+        | CustomerCommand::PermitOwnPurchases(_)
+        | CustomerCommand::ForbidOwnPurchases(_)
         | CustomerCommand::AssociateReseller(_)
         | CustomerCommand::RemoveReseller(_)
         | CustomerCommand::SubmitOrder(_)

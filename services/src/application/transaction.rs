@@ -26,6 +26,7 @@ pub struct Transaction<'a> {
     pub(crate) now: Timestamp,
     partners: Vec<PartnerFacts>,
     active_partnerships: Vec<ActivePartnership>,
+    answering: Option<CustomerId>,
     /// Streams in the order of their first write, each with the version it was read at.
     pub(super) writes: Vec<(StreamId, StreamVersion, Vec<Event>)>,
     /// Streams that were read and must not have moved.
@@ -45,6 +46,7 @@ impl<'a> Transaction<'a> {
             now: application.now(),
             partners: Vec::new(),
             active_partnerships: Vec::new(),
+            answering: None,
             writes: Vec::new(),
             checks: BTreeMap::new(),
             credentials: Vec::new(),
@@ -120,6 +122,11 @@ impl<'a> Transaction<'a> {
         };
         self.rule = Some(rule.clone());
         Ok(rule)
+    }
+
+    /// Lets who holds a valid link act: the decision binds it to what the link is for.
+    pub(crate) fn authorise_by_link(&mut self, deed: &str) {
+        self.rule = Some(RuleCode::new(&format!("link:{deed}")));
     }
 
     /// Demands that who is said to have approved works for the caller's company: the log keeps the
@@ -276,6 +283,7 @@ impl<'a> Transaction<'a> {
             facts: Facts {
                 partners: self.partners.clone(),
                 active_partnerships: self.active_partnerships.clone(),
+                answering: self.answering,
                 catalogue: &self.application.catalogue,
             },
         }

@@ -1,6 +1,6 @@
 //! What is wrong with a value of a request, in words that complete "*field* ...".
 
-use std::{convert::Infallible, num::ParseIntError};
+use std::{convert::Infallible, num::ParseIntError, str::ParseBoolError};
 
 use events::{InvalidValue, ParseIdError};
 
@@ -25,6 +25,12 @@ impl ValueFault for ParseIdError {
 impl ValueFault for ParseIntError {
     fn predicate(&self) -> String {
         "must be a whole number".to_owned()
+    }
+}
+
+impl ValueFault for ParseBoolError {
+    fn predicate(&self) -> String {
+        "must be true or false".to_owned()
     }
 }
 

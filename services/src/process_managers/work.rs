@@ -1,6 +1,8 @@
 //! What each due thing is settled by.
 
-use commands::{ExpireInvitation, PurgeCustomerUser, PurgePartnerUser, Rejection};
+use commands::{
+    ExpireInvitation, ExpireRelationshipRequest, PurgeCustomerUser, PurgePartnerUser, Rejection,
+};
 use events::{Client, CorrelationId, MailFailure, PartnershipId};
 use projections::{Deadline, Due};
 
@@ -53,6 +55,10 @@ pub(super) async fn carry_out(
             execute(app, deadline, &OnPartner::new(partner, command)).await
         }
         Due::ExpireInvitation { partnership } => expire(app, deadline, partnership).await,
+        Due::ExpireRelationshipRequest { stream, invitation } => {
+            let command = ExpireRelationshipRequest { invitation_id: invitation };
+            execute(app, deadline, &OnCustomer::new(stream, command)).await
+        }
         Due::SendInvitation { partnership } => {
             mail::send(app, post, deadline, &InvitationMail(partnership)).await
         }

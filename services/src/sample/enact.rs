@@ -164,7 +164,20 @@ fn customer_passwords(
             command.users.iter().map(|user| password(user.credential_id, at)).collect()
         }
         CustomerCommand::ResetPassword(command) => Ok(vec![password(command.credential_id, at)?]),
-        CustomerCommand::EditDetails(_)
+        CustomerCommand::SignUp(command) => {
+            Ok(vec![password(command.account.admin.credential_id, at)?])
+        }
+        CustomerCommand::RequestRelationship(_)
+        | CustomerCommand::EditRelationshipDraft(_)
+        | CustomerCommand::WithdrawRequest(_)
+        | CustomerCommand::AcceptRequest(_)
+        | CustomerCommand::DeclineRequest(_)
+        | CustomerCommand::ExpireRequest(_)
+        | CustomerCommand::EnterRelationship(_)
+        | CustomerCommand::EndDelegatedAdmin(_)
+        | CustomerCommand::PermitOwnPurchases(_)
+        | CustomerCommand::ForbidOwnPurchases(_)
+        | CustomerCommand::EditDetails(_)
         | CustomerCommand::EndRelationship(_)
         | CustomerCommand::AssociateReseller(_)
         | CustomerCommand::RemoveReseller(_)

@@ -214,6 +214,16 @@ fn to_customer(cast: &Cast<'_>, id: CustomerId, event: &CustomerEvent) -> Markup
         CustomerEvent::RelationshipEnded(event) => html! {
             "ended the relationship of " (cast.partner(event.partner_id)) " with " (customer)
         },
+        request @ (CustomerEvent::RelationshipRequested(_)
+        | CustomerEvent::RelationshipDraftEdited(_)
+        | CustomerEvent::RelationshipRequestAccepted(_)
+        | CustomerEvent::RelationshipRequestDeclined(_)
+        | CustomerEvent::RelationshipRequestWithdrawn(_)
+        | CustomerEvent::RelationshipRequestExpired(_)
+        | CustomerEvent::DelegatedAdminGranted(_)
+        | CustomerEvent::DelegatedAdminEnded(_)
+        | CustomerEvent::OwnPurchasesPermitted(_)
+        | CustomerEvent::OwnPurchasesForbidden(_)) => to_bond(cast, &customer, request),
         CustomerEvent::ResellerAssociated(event) => html! {
             "associated reseller " strong { (cast.partner(event.reseller)) } " with " (customer)
         },
@@ -242,6 +252,46 @@ fn to_customer(cast: &Cast<'_>, id: CustomerId, event: &CustomerEvent) -> Markup
             "reactivated " strong { (cast.subscription(id, event.subscription_id)) } " of " (customer)
         },
         user_event => to_customer_user(cast, &customer, user_event),
+    }
+}
+
+/// What happened to the bond of a partner and a customer on request.
+fn to_bond(cast: &Cast<'_>, customer: &Markup, event: &CustomerEvent) -> Markup {
+    let name = |id| html! { strong { (cast.partner(id)) } };
+    match event {
+        CustomerEvent::RelationshipRequested(event) => html! {
+            "asked " @if event.addressed_to.is_some() { (customer) } @else { "a company" }
+            " for a relationship with " (name(event.partner_id))
+            @if event.delegated_admin { ", with delegated admin privileges" }
+        },
+        CustomerEvent::RelationshipDraftEdited(_) => {
+            html! { "edited the e-mail of a request for a relationship" }
+        }
+        CustomerEvent::RelationshipRequestAccepted(event) => html! {
+            "accepted the request of " (name(event.partner_id)) " for a relationship"
+        },
+        CustomerEvent::RelationshipRequestDeclined(event) => html! {
+            "declined the request of " (name(event.partner_id)) " for a relationship"
+        },
+        CustomerEvent::RelationshipRequestWithdrawn(_) => {
+            html! { "withdrew a request for a relationship" }
+        }
+        CustomerEvent::RelationshipRequestExpired(_) => {
+            html! { "noted that a request for a relationship has expired" }
+        }
+        CustomerEvent::DelegatedAdminGranted(event) => html! {
+            "granted " (name(event.partner_id)) " delegated admin privileges for " (customer)
+        },
+        CustomerEvent::DelegatedAdminEnded(event) => html! {
+            "ended the delegated admin privileges of " (name(event.partner_id)) " for " (customer)
+        },
+        CustomerEvent::OwnPurchasesPermitted(event) => html! {
+            "permitted " (customer) " to buy for itself from " (name(event.partner_id))
+        },
+        CustomerEvent::OwnPurchasesForbidden(event) => html! {
+            "forbade " (customer) " to buy for itself from " (name(event.partner_id))
+        },
+        _ => html! { "changed " (customer) },
     }
 }
 
@@ -291,6 +341,16 @@ fn to_customer_user(cast: &Cast<'_>, customer: &Markup, event: &CustomerEvent) -
         | CustomerEvent::CustomerDetailsEdited(_)
         | CustomerEvent::RelationshipEstablished(_)
         | CustomerEvent::RelationshipEnded(_)
+        | CustomerEvent::RelationshipRequested(_)
+        | CustomerEvent::RelationshipDraftEdited(_)
+        | CustomerEvent::RelationshipRequestAccepted(_)
+        | CustomerEvent::RelationshipRequestDeclined(_)
+        | CustomerEvent::RelationshipRequestWithdrawn(_)
+        | CustomerEvent::RelationshipRequestExpired(_)
+        | CustomerEvent::DelegatedAdminGranted(_)
+        | CustomerEvent::DelegatedAdminEnded(_)
+        | CustomerEvent::OwnPurchasesPermitted(_)
+        | CustomerEvent::OwnPurchasesForbidden(_)
         | CustomerEvent::ResellerAssociated(_)
         | CustomerEvent::ResellerRemoved(_)
         | CustomerEvent::OrderSubmitted(_)

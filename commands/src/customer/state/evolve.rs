@@ -10,8 +10,8 @@ use events::{
 };
 
 use super::{
-    CustomerAccount, CustomerState, CustomerUser, CustomerUserStatus, Relationship, Subscription,
-    SubscriptionStatus,
+    super::requests::Requests, CustomerAccount, CustomerState, CustomerUser, CustomerUserStatus,
+    Relationship, Subscription, SubscriptionStatus,
 };
 
 /// Account, relationships, subscriptions.
@@ -31,6 +31,26 @@ impl CustomerState {
 
     pub(in crate::customer) fn relationship_ended(&mut self, partner: PartnerId) {
         self.relationships.insert(partner, Relationship::Ended);
+        self.own_purchases.remove(&partner);
+    }
+
+    pub(in crate::customer) const fn requests_mut(&mut self) -> &mut Requests {
+        &mut self.requests
+    }
+
+    pub(in crate::customer) fn delegated_admin_set(&mut self, partner: PartnerId, held: bool) {
+        if let Some(Relationship::Active { delegated_admin }) = self.relationships.get_mut(&partner)
+        {
+            *delegated_admin = held;
+        }
+    }
+
+    pub(in crate::customer) fn own_purchases_set(&mut self, partner: PartnerId, may: bool) {
+        if may {
+            self.own_purchases.insert(partner);
+        } else {
+            self.own_purchases.remove(&partner);
+        }
     }
 
     pub(in crate::customer) fn reseller_associated(&mut self, event: &ResellerAssociated) {

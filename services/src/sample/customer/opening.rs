@@ -46,7 +46,7 @@ impl CustomerLife {
             culture: self.region.culture()?,
             language: self.region.language()?,
             contact: self.contact()?,
-            delegated_admin: self.dice.chance(80),
+            delegated_admin: true,
             reseller: reseller.map(|reseller| reseller.company.id),
             admin,
         };

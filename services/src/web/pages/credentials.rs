@@ -37,7 +37,8 @@ pub(super) fn show(frame: Frame<'_>, notice: &Notice<'_>) -> Response {
     })
 }
 
-fn secret(user_name: &str, password: &TemporaryPassword) -> Markup {
+/// User name and password, in words that say so.
+pub(super) fn secret(user_name: &str, password: &TemporaryPassword) -> Markup {
     html! {
         section.card.secret {
             p { strong { "Write this down now." } " It is shown this once and kept nowhere." }

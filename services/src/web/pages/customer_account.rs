@@ -7,8 +7,8 @@ use axum::{
     routing::{get, post},
 };
 use commands::{
-    AssociateReseller, CustomerAccess, EditCustomerDetails, EndRelationship, Permission,
-    RemoveReseller,
+    AssociateReseller, CustomerAccess, EditCustomerDetails, EndRelationship, ForbidOwnPurchases,
+    Permission, PermitOwnPurchases, RemoveReseller,
 };
 use events::{
     AddressLine, CompanyName, ContactDetails, CountryCode, CustomerId, Locale, Opened, PartnerId,
@@ -40,6 +40,7 @@ pub(super) fn router() -> Router<AppState> {
         .route("/customers/{customer}/account", get(show))
         .route("/customers/{customer}/account/edit", get(show_edit).post(edit))
         .route("/customers/{customer}/account/resellers", post(change_reseller))
+        .route("/customers/{customer}/account/own-purchases", post(change_own_purchases))
         .route("/customers/{customer}/account/end", post(end))
 }
 
@@ -62,6 +63,7 @@ async fn page(
         (layout::faults(faults))
         div.columns { (company(customer)) (contact_card(&contact)) }
         (served_by(screen, customer))
+        @if holds { (privileges(screen, customer)) (own_purchases(screen, customer, &path)) }
         @if holds && screen.can(Permission::ResellersAssociate) { (associate(screen, &path)) }
         @if holds && screen.can(Permission::RelationshipsEnd) { (ending(screen, &path)) }
     };
@@ -191,6 +193,54 @@ fn associate(screen: &Screen, path: &str) -> Markup {
     }
 }
 
+/// Asking for delegated admin privileges where the partner has none.
+fn privileges(screen: &Screen, customer: &CustomerRow) -> Markup {
+    let bond = customer.relationship(screen.visitor.partner);
+    let is_missing = bond.is_some_and(|bond| bond.active && !bond.delegated_admin);
+    html! {
+        @if is_missing && screen.can(Permission::DelegatedAdminRequest) {
+            section.card {
+                h2 { "Delegated admin privileges" }
+                p { "The customer has not granted them: its users can be seen, and are administered by the \
+                     customer itself." }
+                p { a.button #request-privileges
+                    href={ "/customers/requests/new?privileges=yes&domain=" (customer.domain) } {
+                    "Ask for delegated admin privileges"
+                } }
+            }
+        }
+    }
+}
+
+/// The permission of the customer to buy for itself from the visitor's partner.
+fn own_purchases(screen: &Screen, customer: &CustomerRow, path: &str) -> Markup {
+    let permitted = customer.own_purchases_from(screen.visitor.partner);
+    html! {
+        @if screen.sees(Permission::OwnPurchasesView) {
+            section.card #own-purchases {
+                h2 { "Buying for itself" }
+                @match permitted {
+                    Some(permitted) => {
+                        p { "The customer may buy for itself, since " (widgets::time(permitted.since)) "." }
+                    }
+                    None => {
+                        p { "The customer may not buy for itself. It takes a subscription from you." }
+                    }
+                }
+                @if screen.can(Permission::OwnPurchasesManage) {
+                    (widgets::form(screen, "own-purchases-form", &format!("{path}/own-purchases"), &html! {
+                        @if permitted.is_some() {
+                            button type="submit" name="action" value="forbid" { "Take the permission back" }
+                        } @else {
+                            button type="submit" name="action" value="permit" { "Permit the customer to buy" }
+                        }
+                    }))
+                }
+            }
+        }
+    }
+}
+
 fn ending(screen: &Screen, path: &str) -> Markup {
     html! {
         section.card {
@@ -222,6 +272,31 @@ async fn change_reseller(
     } else {
         let command = AssociateReseller { provider, reseller };
         (OnCustomer::new(customer, command), "The reseller is associated with this customer.")
+    };
+    match form.execute(&form.call(b""), &use_case).await? {
+        Ok(_) => Ok(form.done(&path, layout::done(note))),
+        Err(faults) => page(&form.screen, customer, &faults).await,
+    }
+}
+
+async fn change_own_purchases(
+    Path(customer): Path<String>,
+    mut form: Submitted,
+) -> Result<Response, PageError> {
+    let customer = id::<CustomerId>(&customer)?;
+    let path = format!("/customers/{customer}/account");
+    form.screen.path.clone_from(&path);
+    let partner_id = form.screen.visitor.partner;
+    let (use_case, note) = match form.fields.text("action") {
+        "permit" => {
+            let command = PermitOwnPurchases { partner_id };
+            (OnCustomer::new(customer, command), "The customer may buy for itself now.")
+        }
+        "forbid" => {
+            let command = ForbidOwnPurchases { partner_id };
+            (OnCustomer::new(customer, command), "The customer may not buy for itself any more.")
+        }
+        _ => return Err(PageError::malformed("the action must be permit or forbid")),
     };
     match form.execute(&form.call(b""), &use_case).await? {
         Ok(_) => Ok(form.done(&path, layout::done(note))),

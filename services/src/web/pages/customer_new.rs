@@ -77,7 +77,7 @@ async fn create(form: Submitted) -> Result<Response, PageError> {
 }
 
 /// Reads the form.
-fn read(fields: &Fields) -> Result<CustomerToCreate, Faults> {
+pub(super) fn read(fields: &Fields) -> Result<CustomerToCreate, Faults> {
     let mut faults = Faults::default();
     let company_name = fields.required::<CompanyName>(&mut faults, "company_name");
     let domain = fields.required::<DomainName>(&mut faults, "domain");

@@ -63,6 +63,9 @@ async fn list(screen: Screen) -> Result<Response, PageError> {
         }
     };
     let actions = html! {
+        @if screen.can(Permission::RelationshipsRequest) {
+            a.button #requested-relationships href="/customers/requests" { "Requested relationships" }
+        }
         @if screen.can(Permission::CustomersCreate) {
             a.button.primary #add-customer href="/customers/new" { "Add customer" }
         }

@@ -16,6 +16,8 @@ mod home;
 mod invitations;
 mod partner_users;
 mod partner_users_deleted;
+mod relationship_link;
+mod relationship_requests;
 mod resellers;
 mod restored;
 mod role_history;
@@ -50,6 +52,8 @@ pub(super) fn router() -> Router<AppState> {
         .merge(roles::router())
         .merge(audit::router())
         .merge(customer_activity::router())
+        .merge(relationship_link::router())
+        .merge(relationship_requests::router())
         .merge(customers::router())
         .merge(customer_new::router())
         .merge(customer_users::router())

@@ -1,0 +1,74 @@
+//! Why a request for a relationship, or what depends on a relationship, is refused.
+
+use super::RejectionKind;
+use crate::customer::RequestStatus;
+
+/// Why something about the bond of a partner and a customer is refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum RelationshipRejection {
+    /// Only the customer's own global admin may do this.
+    #[error("only a global admin of the customer itself may do this")]
+    CustomerGlobalAdminOnly,
+    /// Administering on the customer's behalf takes its delegated admin privileges.
+    #[error("the customer has not granted delegated admin privileges")]
+    DelegatedAdminMissing,
+    /// The customer may not buy for itself from this partner.
+    #[error("the partner does not permit the customer to buy for itself")]
+    OwnPurchasesNotPermitted,
+    /// The partner has the relationship already, with the privileges it asks for.
+    #[error("the relationship is active already")]
+    RelationshipActive,
+    /// The partner has asked this customer already, and nobody has answered.
+    #[error("the customer has an open request of the partner already")]
+    RequestOpen,
+    /// The customer may buy for itself already.
+    #[error("the customer may buy for itself already")]
+    OwnPurchasesPermitted,
+    /// The partner has no delegated admin privileges that could end.
+    #[error("the partner has no delegated admin privileges")]
+    DelegatedAdminNotHeld,
+    /// The request was answered, withdrawn or has expired.
+    #[error("the request is {status} already")]
+    RequestNotOpen {
+        /// What became of it.
+        status: RequestStatus,
+    },
+    /// What ended is taken up again only by a request that addresses the customer.
+    #[error("an ended relationship comes back only by a request that addresses the customer")]
+    ReinstatementNotAddressed,
+    /// Buying for itself takes a subscription that the partner sold before.
+    #[error("the customer has never had a subscription from the partner")]
+    NoPriorSubscription,
+}
+
+impl RelationshipRejection {
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::CustomerGlobalAdminOnly => "customer_global_admin_only",
+            Self::DelegatedAdminMissing => "delegated_admin_missing",
+            Self::OwnPurchasesNotPermitted => "own_purchases_not_permitted",
+            Self::RelationshipActive => "relationship_active",
+            Self::RequestOpen => "relationship_request_open",
+            Self::OwnPurchasesPermitted => "own_purchases_permitted",
+            Self::DelegatedAdminNotHeld => "delegated_admin_not_held",
+            Self::RequestNotOpen { .. } => "relationship_request_not_open",
+            Self::ReinstatementNotAddressed => "reinstatement_not_addressed",
+            Self::NoPriorSubscription => "no_prior_subscription",
+        }
+    }
+
+    pub(super) const fn kind(self) -> RejectionKind {
+        match self {
+            Self::CustomerGlobalAdminOnly
+            | Self::DelegatedAdminMissing
+            | Self::OwnPurchasesNotPermitted => RejectionKind::Forbidden,
+            Self::RelationshipActive | Self::RequestOpen | Self::OwnPurchasesPermitted => {
+                RejectionKind::Conflict
+            }
+            Self::DelegatedAdminNotHeld
+            | Self::RequestNotOpen { .. }
+            | Self::ReinstatementNotAddressed
+            | Self::NoPriorSubscription => RejectionKind::Rule,
+        }
+    }
+}

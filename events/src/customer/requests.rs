@@ -1,0 +1,109 @@
+//! What happens to the bond between a partner and a customer on request: asked for, answered, and
+//! what the customer allows the partner.
+//!
+//! A request stands in the stream of the customer it addresses. One that any company may answer has
+//! a stream of its own, which becomes the account of the company that signs up through its link.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::{CustomerId, InvitationId, PartnerId},
+    personal::PersonalData,
+    time::Timestamp,
+    values::{EmailAddress, LetterText, SubjectLine},
+};
+
+/// The e-mail in which a partner asks a company for a relationship: personal, sealed under the
+/// invitation.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all(serialize = "camelCase"))]
+pub struct RelationshipDraft {
+    /// To whom; open where whoever sends it fills that in.
+    pub recipient: Option<EmailAddress>,
+    /// The subject line.
+    pub subject: SubjectLine,
+    /// The text; the placeholder `{link}` stands where the personalised link goes. The link itself
+    /// is derived when it is shown or sent and never stored.
+    pub text: LetterText,
+}
+
+impl PersonalData for RelationshipDraft {}
+
+events! {
+    /// A partner asked a company for a relationship, or for delegated admin privileges in one.
+    RelationshipRequested = 0x0340 v 1 {
+        /// The invitation whose link the e-mail holds.
+        clear invitation_id: InvitationId,
+        /// The partner who asks.
+        clear partner_id: PartnerId,
+        /// The customer it addresses; open where any company may answer.
+        clear addressed_to: Option<CustomerId>,
+        /// Whether the partner asks to administer on the company's behalf.
+        clear delegated_admin: bool,
+        /// The link works, and the request can be answered, strictly before this moment.
+        clear expires_at: Timestamp,
+        /// The e-mail.
+        personal draft: RelationshipDraft,
+    }
+    /// The e-mail of a request was written anew.
+    RelationshipDraftEdited = 0x0341 v 1 {
+        /// The invitation whose link the e-mail holds.
+        clear invitation_id: InvitationId,
+        /// The partner who asked.
+        clear partner_id: PartnerId,
+        /// The e-mail from now on.
+        personal draft: RelationshipDraft,
+    }
+    /// A company accepted a request; it cannot be answered again.
+    RelationshipRequestAccepted = 0x0342 v 1 {
+        /// The invitation.
+        clear invitation_id: InvitationId,
+        /// The partner who asked.
+        clear partner_id: PartnerId,
+        /// The customer that accepted.
+        clear customer_id: CustomerId,
+    }
+    /// A company said no.
+    RelationshipRequestDeclined = 0x0343 v 1 {
+        /// The invitation.
+        clear invitation_id: InvitationId,
+        /// The partner who asked.
+        clear partner_id: PartnerId,
+        /// The customer that declined.
+        clear customer_id: CustomerId,
+    }
+    /// The partner took its request back.
+    RelationshipRequestWithdrawn = 0x0344 v 1 {
+        /// The invitation.
+        clear invitation_id: InvitationId,
+        /// The partner who asked.
+        clear partner_id: PartnerId,
+    }
+    /// Nobody answered a request in time.
+    RelationshipRequestExpired = 0x0345 v 1 {
+        /// The invitation.
+        clear invitation_id: InvitationId,
+        /// The partner who asked.
+        clear partner_id: PartnerId,
+    }
+    /// A partner may administer on the customer's behalf from now on.
+    DelegatedAdminGranted = 0x0346 v 1 {
+        /// The partner.
+        clear partner_id: PartnerId,
+    }
+    /// The customer ended a partner's privilege to administer on its behalf.
+    DelegatedAdminEnded = 0x0347 v 1 {
+        /// The partner.
+        clear partner_id: PartnerId,
+    }
+    /// The customer may buy for itself from a partner.
+    OwnPurchasesPermitted = 0x0348 v 1 {
+        /// The partner that sells.
+        clear partner_id: PartnerId,
+    }
+    /// The customer may not buy for itself from a partner any more.
+    OwnPurchasesForbidden = 0x0349 v 1 {
+        /// The partner that sold.
+        clear partner_id: PartnerId,
+    }
+}

@@ -1,0 +1,204 @@
+//! Requests for a relationship and the e-mail that carries their link: the same for every way in.
+
+use async_trait::async_trait;
+use commands::{
+    Customer, LINK_PLACEHOLDER, NewCustomerAdmin, Rejection, RequestRelationship, SignUp,
+};
+use events::{
+    ClaimKind, CustomerEvent, CustomerId, CustomerUserId, Event, Holder, InvalidValue,
+    InvitationId, LetterText, PartnerId, RelationshipDraft, StreamId, SubjectLine,
+};
+use projections::{ReadModel, RelationshipRequestRow};
+
+use super::{
+    Application, Call, CommandError, CustomerToCreate, Issued, Letter, OnCustomer, Outcome,
+    Principal, Transaction, UseCase,
+    links::{InvitationLink, LinkError, LinkKind},
+};
+use crate::{auth::new_temporary_password, ids, keys::Credential};
+
+/// What a partner asks of a company.
+pub(crate) struct WantedRelationship {
+    /// The partner who asks.
+    pub(crate) partner: PartnerId,
+    /// The customer it addresses; `None` lets any company answer.
+    pub(crate) addressed_to: Option<CustomerId>,
+    /// Whether it asks to administer on the company's behalf.
+    pub(crate) delegated_admin: bool,
+    /// The e-mail.
+    pub(crate) draft: RelationshipDraft,
+    /// How long the link works, in days.
+    pub(crate) days: i64,
+}
+
+/// The subject that is proposed for the e-mail of a partner; one with a long name is not named.
+///
+/// # Errors
+/// Never: there is always one that is short enough.
+pub(crate) fn relationship_subject(partner: &str) -> Result<SubjectLine, InvalidValue> {
+    SubjectLine::new(&format!("{partner} asks for a relationship with your company"))
+        .or_else(|_| SubjectLine::new("A request for a relationship with your company"))
+}
+
+/// The text that is proposed for it.
+///
+/// # Errors
+/// Never: names are short beside what a text may hold.
+pub(crate) fn relationship_text(
+    partner: &str,
+    delegated_admin: bool,
+    days: i64,
+) -> Result<LetterText, InvalidValue> {
+    let privileges = if delegated_admin {
+        " and asks for delegated admin privileges: it could then administer the users of your \
+         company on your behalf"
+    } else {
+        ""
+    };
+    LetterText::new(&format!(
+        "Hello,\n\n{partner} would like to serve your company{privileges}. To accept or decline, \
+         open this link as a global admin of your company:\n\n{LINK_PLACEHOLDER}\n\nThe link works \
+         for {days} days and once.\n\nBest regards\n{partner}"
+    ))
+}
+
+impl Application {
+    /// Asks a company for a relationship; the link in the letter works for so many days.
+    ///
+    /// # Errors
+    /// When a rule says no, or something cannot be read or written.
+    pub(crate) async fn request_relationship(
+        &self,
+        call: &Call,
+        wanted: WantedRelationship,
+    ) -> Result<(InvitationId, Outcome), CommandError> {
+        let now = self.now();
+        let invitation_id = ids::fresh(now, InvitationId::from_uuid);
+        let fresh = || ids::fresh(now, CustomerId::from_uuid);
+        let stream = wanted.addressed_to.unwrap_or_else(fresh);
+        let command = RequestRelationship {
+            invitation_id,
+            partner_id: wanted.partner,
+            addressed_to: wanted.addressed_to,
+            delegated_admin: wanted.delegated_admin,
+            expires_at: now.plus_hours(wanted.days.saturating_mul(24)),
+            draft: wanted.draft,
+        };
+        let outcome = self.execute(call, &OnCustomer::new(stream, command)).await?;
+        let requested = outcome.find(|event| match event {
+            Event::Customer(CustomerEvent::RelationshipRequested(event)) => {
+                Some(event.invitation_id)
+            }
+            _ => None,
+        });
+        Ok((requested.unwrap_or(invitation_id), outcome))
+    }
+
+    /// The link of a request, where this program is reached at `own_address`.
+    pub(crate) fn relationship_link(
+        &self,
+        row: &RelationshipRequestRow,
+        own_address: &str,
+    ) -> String {
+        let link = InvitationLink { invitation: row.invitation, expires_at: row.expires_at };
+        let token = self.token_of(LinkKind::Relationship, link);
+        format!("{own_address}/relationships/{token}")
+    }
+
+    /// The letter of a request, as long as it can be answered.
+    pub(crate) fn relationship_letter(
+        &self,
+        row: &RelationshipRequestRow,
+        draft: &RelationshipDraft,
+        own_address: &str,
+    ) -> Option<Letter> {
+        if !row.is_open(self.now()) {
+            return None;
+        }
+        let recipient = draft.recipient.as_ref().map_or("", |address| address.as_str());
+        let link = self.relationship_link(row, own_address);
+        Some(Letter::new(link, recipient, draft.subject.as_str(), &draft.text))
+    }
+
+    /// The request that a link answers; `link` is the whole of it or its last part, the token.
+    ///
+    /// # Errors
+    /// When the link was not made here, or not completely copied.
+    pub(crate) fn asked<'a>(
+        &self,
+        model: &'a ReadModel,
+        link: &str,
+    ) -> Result<Option<&'a RelationshipRequestRow>, LinkError> {
+        let token = link.trim().rsplit('/').next().unwrap_or_default();
+        let link = self.read_token_of(LinkKind::Relationship, token)?;
+        let row = model.relationship_requests().get(link.invitation);
+        Ok(row.filter(|row| row.expires_at == link.expires_at))
+    }
+}
+
+/// A company without an account opens one through the link of a request.
+struct SigningUp {
+    command: SignUp,
+    credential: Credential,
+}
+
+#[async_trait]
+impl UseCase for SigningUp {
+    fn name(&self) -> &'static str {
+        "SignUp"
+    }
+
+    fn primary(&self) -> StreamId {
+        self.command.account.customer_id.into()
+    }
+
+    async fn decide(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
+        let account = &self.command.account;
+        transaction.authorise_by_link("sign_up");
+        transaction.about(account.admin.user_id.into());
+        transaction.keep_credentials(std::slice::from_ref(&self.credential));
+        let customer = account.customer_id;
+        transaction.decide::<Customer>(customer, &self.command.clone().into()).await?;
+        let name =
+            transaction.application.keys.name_hash(ClaimKind::Domain, account.domain.as_str());
+        transaction.claim(name, ClaimKind::Domain, Holder(customer.as_uuid())).await
+    }
+}
+
+impl Application {
+    /// Opens an account for the company that holds the link of a request which addresses nobody;
+    /// `call` says from where. What the company writes about partner and privileges does not count:
+    /// both are the request's.
+    ///
+    /// # Errors
+    /// When a rule says no, or something cannot be read or written.
+    pub(crate) async fn sign_up(
+        &self,
+        call: &Call,
+        row: &RelationshipRequestRow,
+        wanted: CustomerToCreate,
+    ) -> Result<Issued<CustomerId>, CommandError> {
+        if row.addressed_to.is_some() {
+            return Err(Rejection::InvitationNotFound.into());
+        }
+        let password = new_temporary_password(self.now())?;
+        let user_id = ids::fresh(self.now(), CustomerUserId::from_uuid);
+        let admin = NewCustomerAdmin {
+            user_id,
+            user_name: self.keys.user_name_hash(&wanted.first_user.user_name),
+            credential_id: password.id,
+            profile: wanted.first_user.clone(),
+        };
+        let mut account = wanted.command(row.stream, row.partner, admin);
+        account.delegated_admin = row.delegated_admin;
+        account.reseller = None;
+        let use_case = SigningUp {
+            command: SignUp { invitation_id: row.invitation, account },
+            credential: password.credential()?,
+        };
+        let mut call = call.clone();
+        call.principal = Principal::CustomerUser { customer: row.stream, user: user_id };
+        let outcome = self.execute(&call, &use_case).await?;
+        Ok(Issued { id: row.stream, password: Some(password), outcome })
+    }
+}
