@@ -25,6 +25,8 @@ pub struct Facts<'a> {
     /// The customer whose global admin the actor is now, where it answers what any company may
     /// answer.
     pub answering: Option<CustomerId>,
+    /// The accepted lead that the command turns into a customer.
+    pub lead: Option<LeadFacts>,
     /// What can be bought.
     pub catalogue: &'a Catalogue,
 }
@@ -33,7 +35,13 @@ impl<'a> Facts<'a> {
     /// Nothing known but the catalogue.
     #[must_use]
     pub const fn new(catalogue: &'a Catalogue) -> Self {
-        Self { partners: Vec::new(), active_partnerships: Vec::new(), answering: None, catalogue }
+        Self {
+            partners: Vec::new(),
+            active_partnerships: Vec::new(),
+            answering: None,
+            lead: None,
+            catalogue,
+        }
     }
 
     /// What is known about a partner.
@@ -75,4 +83,13 @@ pub struct ActivePartnership {
     pub reseller: PartnerId,
     /// The reseller's id in the partner network.
     pub reseller_mpn_id: MpnId,
+}
+
+/// A lead that its reseller accepted and has not turned into a customer yet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LeadFacts {
+    /// The provider who referred it, which will hold the relationship.
+    pub provider: PartnerId,
+    /// The reseller who accepted it.
+    pub reseller: PartnerId,
 }

@@ -16,6 +16,7 @@ mod context;
 mod customer;
 mod decider;
 mod installation;
+mod lead;
 mod name_claim;
 mod partner;
 mod partnership;
@@ -34,7 +35,7 @@ pub use company_permissions::{
     ALLOWED_WITHOUT_ROLE, CompanyPermission, company_allows, company_permissions_of,
     directory_roles_with,
 };
-pub use context::{ActivePartnership, Context, Facts, PartnerFacts};
+pub use context::{ActivePartnership, Context, Facts, LeadFacts, PartnerFacts};
 pub use customer::{
     AcceptRelationshipRequest, AssociateReseller, ChangeSubscription, CreateCustomer,
     CreateCustomerUsers, Customer, CustomerAccount, CustomerCommand, CustomerState, CustomerUser,
@@ -50,6 +51,10 @@ pub use customer::{
 pub use decider::Decider;
 pub use installation::{
     Installation, InstallationCommand, InstallationState, RecordHealing, RecordRefusal,
+};
+pub use lead::{
+    AcceptLead, ConvertLead, DeclineLead, Lead, LeadCommand, LeadState, LeadStatus, ReferLead,
+    Referral, WithdrawLead,
 };
 pub use name_claim::{NameClaim, NameClaimCommand, NameClaimState};
 pub use partner::{

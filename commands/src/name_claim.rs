@@ -81,7 +81,8 @@ impl Decider for NameClaim {
             events::Event::Partner(_)
             | events::Event::Partnership(_)
             | events::Event::Customer(_)
-            | events::Event::Installation(_) => None,
+            | events::Event::Installation(_)
+            | events::Event::Lead(_) => None,
         }
     }
 }

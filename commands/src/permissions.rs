@@ -85,6 +85,8 @@ permissions! {
     PartnershipsRequest = "partnerships.request", "Request and end partnerships";
     /// Accept and decline partnerships.
     PartnershipsAnswer = "partnerships.answer", "Accept and decline partnerships";
+    /// Refer customers to resellers, and receive and manage what was referred.
+    LeadsManage = "leads.manage", "Manage referrals and customer leads";
     /// See the partner's activity log.
     ActivityLogView = "activity_log.view", "View activity log";
 }
@@ -97,11 +99,11 @@ impl fmt::Display for Permission {
 
 use Permission::{
     ActivityLogView, CustomerUsersManage, CustomerUsersView, CustomersCreate, CustomersEdit,
-    CustomersView, DelegatedAdminRequest, DirectoryRolesManage, LicensesManage, OffersView,
-    OwnProfile, OwnPurchasesManage, OwnPurchasesView, PartnerUsersManage, PartnerUsersView,
-    PartnershipsAnswer, PartnershipsRequest, PartnershipsView, RelationshipsReinstate,
-    RelationshipsRequest, ResellersAssociate, RolesAssign, RolesView, SubscriptionsManage,
-    SubscriptionsView,
+    CustomersView, DelegatedAdminRequest, DirectoryRolesManage, LeadsManage, LicensesManage,
+    OffersView, OwnProfile, OwnPurchasesManage, OwnPurchasesView, PartnerUsersManage,
+    PartnerUsersView, PartnershipsAnswer, PartnershipsRequest, PartnershipsView,
+    RelationshipsReinstate, RelationshipsRequest, ResellersAssociate, RolesAssign, RolesView,
+    SubscriptionsManage, SubscriptionsView,
 };
 
 /// What a role allows.
@@ -151,6 +153,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             LicensesManage,
             PartnershipsView,
             PartnershipsRequest,
+            LeadsManage,
             ActivityLogView,
         ],
         Role::HelpdeskAgent => &[
@@ -182,8 +185,8 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
         | Role::MpnPartnerAdmin
         | Role::IncentivesAdmin
         | Role::IncentivesUser
-        | Role::BusinessProfileAdmin
-        | Role::ReferralAdmin => &[OwnProfile],
+        | Role::BusinessProfileAdmin => &[OwnProfile],
+        Role::ReferralAdmin => &[OwnProfile, LeadsManage],
     }
 }
 

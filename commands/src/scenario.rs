@@ -20,7 +20,7 @@ use events::{Actor, CustomerId, Timestamp};
 
 use crate::{
     catalogue::Catalogue,
-    context::{ActivePartnership, Context, Facts, PartnerFacts},
+    context::{ActivePartnership, Context, Facts, LeadFacts, PartnerFacts},
     decider::Decider,
     rejection::Rejection,
 };
@@ -34,6 +34,7 @@ pub struct Scenario<D: Decider> {
     partners: Vec<PartnerFacts>,
     active_partnerships: Vec<ActivePartnership>,
     answering: Option<CustomerId>,
+    lead: Option<LeadFacts>,
     catalogue: Catalogue,
 }
 
@@ -61,6 +62,7 @@ where
             partners: Vec::new(),
             active_partnerships: Vec::new(),
             answering: None,
+            lead: None,
             catalogue: Catalogue::default(),
         }
     }
@@ -135,6 +137,13 @@ where
         self
     }
 
+    /// This accepted lead is turned into a customer.
+    #[must_use]
+    pub fn with_lead(mut self, lead: LeadFacts) -> Self {
+        self.lead = Some(lead);
+        self
+    }
+
     /// This can be bought.
     #[must_use]
     pub fn with_catalogue(mut self, catalogue: Catalogue) -> Self {
@@ -156,6 +165,7 @@ where
             partners: self.partners.clone(),
             active_partnerships: self.active_partnerships.clone(),
             answering: self.answering,
+            lead: self.lead,
             catalogue: &self.catalogue,
         };
         let context = Context { now: self.now, actor: self.actor, facts };

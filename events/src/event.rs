@@ -8,6 +8,7 @@ use crate::{
     codec::{DecodeError, EncodeError},
     customer::CustomerEvent,
     installation::InstallationEvent,
+    lead::LeadEvent,
     log::Category,
     name_claim::NameClaimEvent,
     partner::PartnerEvent,
@@ -56,6 +57,8 @@ pub enum Event {
     NameClaim(NameClaimEvent),
     /// To the installation as a whole.
     Installation(InstallationEvent),
+    /// To a lead.
+    Lead(LeadEvent),
 }
 
 impl Event {
@@ -68,6 +71,7 @@ impl Event {
             Self::Customer(event) => event.type_id(),
             Self::NameClaim(event) => event.type_id(),
             Self::Installation(event) => event.type_id(),
+            Self::Lead(event) => event.type_id(),
         }
     }
 
@@ -80,6 +84,7 @@ impl Event {
             Self::Customer(event) => event.schema_version(),
             Self::NameClaim(event) => event.schema_version(),
             Self::Installation(event) => event.schema_version(),
+            Self::Lead(event) => event.schema_version(),
         }
     }
 
@@ -92,6 +97,7 @@ impl Event {
             Self::Customer(event) => event.name(),
             Self::NameClaim(event) => event.name(),
             Self::Installation(event) => event.name(),
+            Self::Lead(event) => event.name(),
         }
     }
 
@@ -103,6 +109,7 @@ impl Event {
             CustomerEvent::TYPES,
             NameClaimEvent::TYPES,
             InstallationEvent::TYPES,
+            LeadEvent::TYPES,
         ]
         .into_iter()
         .flatten()
@@ -120,6 +127,7 @@ impl Event {
             Self::Customer(event) => event.encode_body(),
             Self::NameClaim(event) => event.encode_body(),
             Self::Installation(event) => event.encode_body(),
+            Self::Lead(event) => event.encode_body(),
         }
     }
 
@@ -148,6 +156,7 @@ impl Event {
             Some(Category::Installation) => {
                 InstallationEvent::decode(type_id, version, body).map(Self::Installation)
             }
+            Some(Category::Lead) => LeadEvent::decode(type_id, version, body).map(Self::Lead),
             None => Err(DecodeError::UnknownType(type_id)),
         }
     }
@@ -163,6 +172,7 @@ impl Event {
             Self::Customer(event) => event.seal(sealer),
             Self::NameClaim(event) => event.seal(sealer),
             Self::Installation(event) => event.seal(sealer),
+            Self::Lead(event) => event.seal(sealer),
         }
     }
 
@@ -174,6 +184,7 @@ impl Event {
             Self::Customer(event) => event.visit_personal(visitor),
             Self::NameClaim(event) => event.visit_personal(visitor),
             Self::Installation(event) => event.visit_personal(visitor),
+            Self::Lead(event) => event.visit_personal(visitor),
         }
     }
 }
@@ -187,6 +198,7 @@ impl Serialize for Event {
             Self::Customer(event) => event.serialize(serializer),
             Self::NameClaim(event) => event.serialize(serializer),
             Self::Installation(event) => event.serialize(serializer),
+            Self::Lead(event) => event.serialize(serializer),
         }
     }
 }
@@ -218,5 +230,11 @@ impl From<NameClaimEvent> for Event {
 impl From<InstallationEvent> for Event {
     fn from(event: InstallationEvent) -> Self {
         Self::Installation(event)
+    }
+}
+
+impl From<LeadEvent> for Event {
+    fn from(event: LeadEvent) -> Self {
+        Self::Lead(event)
     }
 }

@@ -73,6 +73,8 @@ typed_id! {
     PartnershipId = "partnership id";
     /// One personalised invitation link.
     InvitationId = "invitation id";
+    /// A company that a provider refers to a reseller.
+    LeadId = "lead id";
     /// A company the partner sells to.
     CustomerId = "customer id";
     /// A user account inside a customer.

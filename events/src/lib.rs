@@ -15,6 +15,7 @@ mod customer;
 mod event;
 mod ids;
 mod installation;
+mod lead;
 mod log;
 mod metadata;
 mod name_claim;
@@ -42,11 +43,14 @@ pub use customer::{
 pub use event::{Event, EventTypeId, SchemaVersion};
 pub use ids::{
     AuditorId, CommitId, CorrelationId, CredentialId, CustomerId, CustomerUserId, EventId,
-    HealingId, InstallationId, InvitationId, OfferId, OperatorId, OrderId, ParseIdError, PartnerId,
-    PartnerUserId, PartnershipId, SkuId, SubjectId, SubscriptionId, TokenId,
+    HealingId, InstallationId, InvitationId, LeadId, OfferId, OperatorId, OrderId, ParseIdError,
+    PartnerId, PartnerUserId, PartnershipId, SkuId, SubjectId, SubscriptionId, TokenId,
 };
 pub use installation::{
     AccessRefused, DamageHealed, DamagedPart, FoundBy, InstallationEvent, PositionRange,
+};
+pub use lead::{
+    LeadAccepted, LeadContact, LeadConverted, LeadDeclined, LeadEvent, LeadReferred, LeadWithdrawn,
 };
 pub use log::{Category, ParseStreamError, Position, StreamId, StreamVersion};
 pub use metadata::{Actor, Client, Metadata, Origin, Process, RequestDigest, RuleCode, Tenant};
@@ -68,7 +72,7 @@ pub use recorded::{EncodedEvent, NewEvent, RecordedEvent, StoredParts};
 pub use time::Timestamp;
 pub use values::{
     AddressLine, CompanyName, CountryCode, Currency, DirectoryRole, DomainName, EmailAddress,
-    Finding, FriendlyName, InvalidValue, LetterText, Locale, MailFailure, MailRoute, Money, MpnId,
-    NameHash, PartnerKind, PersonName, PhoneNumber, PostalCode, ProductFamily, Quantity, Reason,
-    Role, RoleCategory, StableCode, SubjectLine, Ticket, UserName,
+    Finding, FriendlyName, InvalidValue, LeadNote, LetterText, Locale, MailFailure, MailRoute,
+    Money, MpnId, NameHash, PartnerKind, PersonName, PhoneNumber, PostalCode, ProductFamily,
+    Quantity, Reason, Role, RoleCategory, StableCode, SubjectLine, Ticket, UserName,
 };

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    ids::{CustomerId, PartnerId, PartnershipId},
+    ids::{CustomerId, LeadId, PartnerId, PartnershipId},
     personal::Clear,
 };
 
@@ -111,12 +111,20 @@ pub enum Category {
     NameClaim = 4,
     /// The installation as a whole.
     Installation = 5,
+    /// A company that a provider refers to a reseller.
+    Lead = 7,
 }
 
 impl Category {
     /// Every category, in the order of its number.
-    pub const ALL: [Self; 5] =
-        [Self::Partner, Self::Partnership, Self::Customer, Self::NameClaim, Self::Installation];
+    pub const ALL: [Self; 6] = [
+        Self::Partner,
+        Self::Partnership,
+        Self::Customer,
+        Self::NameClaim,
+        Self::Installation,
+        Self::Lead,
+    ];
 
     /// The number stored in record headers.
     #[must_use]
@@ -139,6 +147,7 @@ impl Category {
             Self::Customer => "customer",
             Self::NameClaim => "name_claim",
             Self::Installation => "installation",
+            Self::Lead => "lead",
         }
     }
 }
@@ -210,6 +219,12 @@ impl From<CustomerId> for StreamId {
     }
 }
 
+impl From<LeadId> for StreamId {
+    fn from(id: LeadId) -> Self {
+        Self::new(Category::Lead, id.as_uuid())
+    }
+}
+
 impl fmt::Display for StreamId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", self.category.name(), self.id)
@@ -225,7 +240,7 @@ impl fmt::Debug for StreamId {
 /// A text that does not name a stream.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "not a stream name: expected partner-, partnership-, customer-, name_claim- or installation- and a GUID"
+    "not a stream name: expected partner-, partnership-, customer-, name_claim-, installation- or lead- and a GUID"
 )]
 pub struct ParseStreamError;
 

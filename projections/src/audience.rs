@@ -1,8 +1,8 @@
 //! Which partners may see an event in their timeline?
 
 use events::{
-    Actor, CustomerEvent, CustomerId, Event, InstallationEvent, PartnerId, PartnershipEvent,
-    RecordedEvent,
+    Actor, CustomerEvent, CustomerId, Event, InstallationEvent, LeadEvent, PartnerId,
+    PartnershipEvent, RecordedEvent,
 };
 
 use crate::{
@@ -37,6 +37,7 @@ pub(crate) fn audience(
         }
         Event::NameClaim(_) => Vec::new(),
         Event::Installation(event) => of_caller(event),
+        Event::Lead(event) => referral(event),
     }
 }
 
@@ -68,6 +69,16 @@ fn parties(event: &PartnershipEvent) -> Vec<PartnerId> {
         PartnershipEvent::InvitationSent(event) => vec![event.provider],
         PartnershipEvent::InvitationSendFailed(event) => vec![event.provider],
         PartnershipEvent::InvitationExpired(event) => vec![event.provider],
+    }
+}
+
+fn referral(event: &LeadEvent) -> Vec<PartnerId> {
+    match event {
+        LeadEvent::LeadReferred(event) => vec![event.provider, event.reseller],
+        LeadEvent::LeadAccepted(event) => vec![event.provider, event.reseller],
+        LeadEvent::LeadDeclined(event) => vec![event.provider, event.reseller],
+        LeadEvent::LeadWithdrawn(event) => vec![event.provider, event.reseller],
+        LeadEvent::LeadConverted(event) => vec![event.provider, event.reseller],
     }
 }
 

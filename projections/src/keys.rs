@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use events::{
-    CustomerId, CustomerUserId, InvitationId, OrderId, PartnerId, PartnerUserId, PartnershipId,
-    RecordedEvent, SkuId, SubscriptionId, TokenId,
+    CustomerId, CustomerUserId, InvitationId, LeadId, OrderId, PartnerId, PartnerUserId,
+    PartnershipId, RecordedEvent, SkuId, SubscriptionId, TokenId,
 };
 use imbl::OrdMap;
 use uuid::Uuid;
@@ -49,6 +49,7 @@ ids! {
     SkuId = "SKU",
     TokenId = "token",
     InvitationId = "invitation",
+    LeadId = "lead",
 }
 
 /// Rows under an owner and an id of their own.
@@ -100,4 +101,9 @@ pub(crate) const fn customer_of(recorded: &RecordedEvent) -> CustomerId {
 /// The partnership whose stream an event stands in.
 pub(crate) const fn partnership_of(recorded: &RecordedEvent) -> PartnershipId {
     PartnershipId::from_uuid(recorded.stream.id())
+}
+
+/// The lead whose stream an event stands in.
+pub(crate) const fn lead_of(recorded: &RecordedEvent) -> LeadId {
+    LeadId::from_uuid(recorded.stream.id())
 }

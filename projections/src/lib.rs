@@ -50,6 +50,7 @@ pub use views::{
     },
     due::{Deadline, Deadlines, Due},
     held_roles::{HeldDirectoryRoles, HeldRoles},
+    leads::{LeadProgress, LeadRow, Leads},
     letter_state::LetterState,
     licenses::{Licenses, Seats},
     orders::{OrderRow, Orders},

@@ -15,6 +15,8 @@ pub enum PersonalField {
     InvitationDraft,
     /// [`events::RelationshipDraft`] of `RelationshipRequested` and `RelationshipDraftEdited`.
     RelationshipDraft,
+    /// [`events::LeadContact`] of `LeadReferred`.
+    LeadContact,
 }
 
 impl PersonalField {
@@ -22,7 +24,7 @@ impl PersonalField {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::CustomerContact => "contact",
+            Self::CustomerContact | Self::LeadContact => "contact",
             Self::CustomerUserProfile | Self::PartnerUserProfile => "profile",
             Self::InvitationDraft | Self::RelationshipDraft => "draft",
         }

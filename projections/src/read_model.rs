@@ -7,8 +7,8 @@ use crate::{
     view::{ApplyError, Contradiction, View},
     views::{
         audit_timeline::AuditTimeline, customer_users::CustomerUsers, customers::Customers,
-        deleted_users::DeletedUsers, due::Deadlines, licenses::Licenses, orders::Orders,
-        partner_users::PartnerUsers, partners::Partners,
+        deleted_users::DeletedUsers, due::Deadlines, leads::Leads, licenses::Licenses,
+        orders::Orders, partner_users::PartnerUsers, partners::Partners,
         relationship_requests::RelationshipRequests, resellers::Resellers,
         role_history::RoleHistory, role_matrix::RoleMatrix, subject_keys::SubjectKeys,
         subscriptions::Subscriptions, tokens::Tokens,
@@ -35,6 +35,7 @@ pub struct ReadModel {
     licenses: Licenses,
     subscriptions: Subscriptions,
     orders: Orders,
+    leads: Leads,
     subject_keys: SubjectKeys,
     deadlines: Deadlines,
     audit_timeline: AuditTimeline,
@@ -78,6 +79,7 @@ impl ReadModel {
         advance(&mut self.licenses, recorded)?;
         advance(&mut self.subscriptions, recorded)?;
         advance(&mut self.orders, recorded)?;
+        advance(&mut self.leads, recorded)?;
         advance(&mut self.subject_keys, recorded)?;
         advance(&mut self.deadlines, recorded)?;
         let audience = audience(recorded, &self.customers, &self.subscriptions);
@@ -178,6 +180,12 @@ impl ReadModel {
         &self.orders
     }
 
+    /// The leads that providers referred to resellers.
+    #[must_use]
+    pub const fn leads(&self) -> &Leads {
+        &self.leads
+    }
+
     /// The data keys of the people the log tells about.
     #[must_use]
     pub const fn subject_keys(&self) -> &SubjectKeys {
@@ -214,6 +222,7 @@ impl ReadModel {
             (Licenses::NAME, self.licenses == other.licenses),
             (Subscriptions::NAME, self.subscriptions == other.subscriptions),
             (Orders::NAME, self.orders == other.orders),
+            (Leads::NAME, self.leads == other.leads),
             (SubjectKeys::NAME, self.subject_keys == other.subject_keys),
             (Deadlines::NAME, self.deadlines == other.deadlines),
             ("audit_timeline", self.audit_timeline == other.audit_timeline),

@@ -6,6 +6,7 @@
     reason = "what goes wrong in a helper fails the test that called it"
 )]
 
+mod around;
 mod as_of;
 mod backup;
 mod bad_input;

@@ -19,7 +19,7 @@ pub(super) fn create(
     context: &Context<'_>,
 ) -> Result<Vec<CustomerEvent>, Rejection> {
     let CreateCustomer { partner_id, reseller, admin, .. } = command;
-    speaks_for(&context.actor, *partner_id)?;
+    may_create(command, context)?;
     if state.account().is_some() {
         return Err(Rejection::AlreadyExists { what: "customer" });
     }
@@ -46,6 +46,18 @@ pub(super) fn first_user(admin: &NewCustomerAdmin) -> [CustomerEvent; 2] {
         users::created(user_id, admin.user_name, admin.credential_id, &admin.profile),
         DirectoryRoleGranted { user_id, role: DirectoryRole::GlobalAdmin }.into(),
     ]
+}
+
+/// A partner creates its own customers. A reseller also creates the customer that an accepted lead
+/// becomes: the provider who referred it holds the relationship.
+fn may_create(command: &CreateCustomer, context: &Context<'_>) -> Result<(), Rejection> {
+    let spoken = speaks_for(&context.actor, command.partner_id);
+    let referred = context.facts.lead.is_some_and(|lead| {
+        lead.provider == command.partner_id
+            && Some(lead.reseller) == command.reseller
+            && speaks_for(&context.actor, lead.reseller).is_ok()
+    });
+    if referred { Ok(()) } else { spoken }
 }
 
 pub(super) fn edit(

@@ -133,7 +133,8 @@ impl Decider for Customer {
             events::Event::Partner(_)
             | events::Event::Partnership(_)
             | events::Event::NameClaim(_)
-            | events::Event::Installation(_) => None,
+            | events::Event::Installation(_)
+            | events::Event::Lead(_) => None,
         }
     }
 }

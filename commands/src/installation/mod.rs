@@ -51,7 +51,8 @@ impl Decider for Installation {
             events::Event::Partner(_)
             | events::Event::Partnership(_)
             | events::Event::Customer(_)
-            | events::Event::NameClaim(_) => None,
+            | events::Event::NameClaim(_)
+            | events::Event::Lead(_) => None,
         }
     }
 }

@@ -77,7 +77,8 @@ impl Decider for Partner {
             events::Event::Partnership(_)
             | events::Event::Customer(_)
             | events::Event::NameClaim(_)
-            | events::Event::Installation(_) => None,
+            | events::Event::Installation(_)
+            | events::Event::Lead(_) => None,
         }
     }
 }

@@ -160,7 +160,8 @@ impl Decider for Partnership {
             events::Event::Partner(_)
             | events::Event::Customer(_)
             | events::Event::NameClaim(_)
-            | events::Event::Installation(_) => None,
+            | events::Event::Installation(_)
+            | events::Event::Lead(_) => None,
         }
     }
 }

@@ -10,7 +10,8 @@ use events::{
 
 pub use self::relationships::RelationshipRejection;
 use crate::{
-    company_permissions::CompanyPermission, partnership::PartnershipStatus, permissions::Permission,
+    company_permissions::CompanyPermission, lead::LeadStatus, partnership::PartnershipStatus,
+    permissions::Permission,
 };
 
 /// The sort of refusal: what the caller can do about it.
@@ -119,6 +120,15 @@ pub enum Rejection {
     /// The invitation does not belong to the partnership.
     #[error("the invitation is not one of this partnership")]
     InvitationNotFound,
+    /// No such lead was referred by or to the actor's partner.
+    #[error("the lead is not known")]
+    LeadNotFound,
+    /// What is asked for does not fit how far the lead has come.
+    #[error("the lead is {status}")]
+    LeadInState {
+        /// How far it has come.
+        status: LeadStatus,
+    },
     /// The catalogue does not hold the offer.
     #[error("offer {offer_id} is not in the catalogue")]
     OfferNotFound {

@@ -28,6 +28,8 @@ impl Rejection {
             Self::SubscriptionNotFound { .. } => "subscription_not_found",
             Self::PartnershipNotFound => "partnership_not_found",
             Self::InvitationNotFound => "invitation_not_found",
+            Self::LeadNotFound => "lead_not_found",
+            Self::LeadInState { .. } => "lead_in_state",
             Self::OfferNotFound { .. } => "offer_not_found",
             Self::AlreadyExists { .. } => "already_exists",
             Self::NameTaken { kind } => kind.taken_code(),
@@ -96,6 +98,8 @@ impl Rejection {
             | Self::PartnerNotFound
             | Self::CustomerNotFound
             | Self::PartnershipNotFound
+            | Self::LeadNotFound
+            | Self::LeadInState { .. }
             | Self::AlreadyExists { .. }
             | Self::AlreadyPartners
             | Self::LastGlobalAdmin
@@ -171,6 +175,7 @@ impl Rejection {
             | Self::SubscriptionNotFound { .. }
             | Self::PartnershipNotFound
             | Self::InvitationNotFound
+            | Self::LeadNotFound
             | Self::OfferNotFound { .. } => RejectionKind::NotFound,
             Self::AlreadyExists { .. }
             | Self::NameTaken { .. }
@@ -191,6 +196,7 @@ impl Rejection {
             | Self::NotIndirectReseller
             | Self::ResellerWithoutAccount
             | Self::PartnershipWithItself
+            | Self::LeadInState { .. }
             | Self::InvitationExpired { .. }
             | Self::LetterUnderWay
             | Self::LetterSent

@@ -9,6 +9,7 @@ mod customer_users;
 mod directory_roles;
 mod installation;
 mod invitations;
+mod leads;
 mod licenses;
 mod names;
 mod orders;

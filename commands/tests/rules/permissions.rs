@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use commands::{Permission, allows, permissions_of, roles_with};
 use events::Role;
 
-/// The table of the help pages, written down a second time: G A S H U B.
+/// The table of the help pages, written down a second time: G A S H U B, R for the referral admin.
 fn expected(permission: Permission) -> &'static str {
     match permission {
         Permission::OwnProfile => "everybody",
@@ -21,6 +21,7 @@ fn expected(permission: Permission) -> &'static str {
         | Permission::RelationshipsRequest
         | Permission::SubscriptionsManage
         | Permission::PartnershipsRequest => "GAS",
+        Permission::LeadsManage => "GSR",
         Permission::RelationshipsEnd => "G",
         Permission::PartnershipsAnswer
         | Permission::RelationshipsReinstate
@@ -41,12 +42,12 @@ const fn letter(role: Role) -> Option<char> {
         Role::HelpdeskAgent => Some('H'),
         Role::UserManagementAdmin => Some('U'),
         Role::BillingAdmin => Some('B'),
+        Role::ReferralAdmin => Some('R'),
         Role::DefaultAccess
         | Role::MpnPartnerAdmin
         | Role::IncentivesAdmin
         | Role::IncentivesUser
-        | Role::BusinessProfileAdmin
-        | Role::ReferralAdmin => None,
+        | Role::BusinessProfileAdmin => None,
     }
 }
 

@@ -51,6 +51,7 @@ where
             partners: Vec::new(),
             answering: None,
             active_partnerships: self.partnerships.clone(),
+            lead: None,
             catalogue: &self.catalogue,
         };
         let context = Context { now: self.now, actor: step.actor, facts };

@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
 use commands::{
-    CompanyPermission, NameKind, PartnershipStatus, Permission, Rejection, RejectionKind,
-    RelationshipRejection, RequestStatus,
+    CompanyPermission, LeadStatus, NameKind, PartnershipStatus, Permission, Rejection,
+    RejectionKind, RelationshipRejection, RequestStatus,
 };
 use events::{DirectoryRole, Role, RoleCategory};
 
@@ -37,6 +37,7 @@ fn not_found() -> Vec<Rejection> {
         Rejection::SubscriptionNotFound { subscription_id: MAIL_SUBSCRIPTION },
         Rejection::PartnershipNotFound,
         Rejection::InvitationNotFound,
+        Rejection::LeadNotFound,
         Rejection::OfferNotFound { offer_id: MAIL_OFFER },
     ]
 }
@@ -79,6 +80,7 @@ fn rules_about_partners() -> Vec<Rejection> {
         Rejection::LetterSent,
         Rejection::LetterNotUnderWay,
         Rejection::NotDueYet { due_at: hour(1) },
+        Rejection::LeadInState { status: LeadStatus::Declined },
         Rejection::NoActivePartnership { reseller: RESELLER },
         Rejection::ResellerNotAssociated { reseller: RESELLER },
     ]

@@ -19,7 +19,7 @@ pub use number::Quantity;
 pub use product::ProductFamily;
 pub use role::{DirectoryRole, Role, RoleCategory};
 pub use text::{
-    AddressLine, CompanyName, Finding, FriendlyName, LetterText, PersonName, PhoneNumber,
+    AddressLine, CompanyName, Finding, FriendlyName, LeadNote, LetterText, PersonName, PhoneNumber,
     PostalCode, Reason, StableCode, SubjectLine, Ticket,
 };
 

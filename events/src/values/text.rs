@@ -117,5 +117,31 @@ text_value! {
     }
 }
 
+text_value! {
+    /// What a provider knows about a lead, in several lines, at most 2,000 characters.
+    LeadNote = "note", |text| {
+        let text = text.replace("\r\n", "\n");
+        if text.trim().is_empty() {
+            return Err("must not be empty".to_owned());
+        }
+        if text.chars().count() > 2_000 {
+            return Err("must have at most 2000 characters".to_owned());
+        }
+        if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+            return Err("must not contain control characters".to_owned());
+        }
+        Ok(text)
+    }
+}
+
 clear_text!(CompanyName, Finding, FriendlyName, StableCode, Ticket);
-personal_text!(PersonName, PhoneNumber, AddressLine, PostalCode, Reason, SubjectLine, LetterText);
+personal_text!(
+    PersonName,
+    PhoneNumber,
+    AddressLine,
+    PostalCode,
+    Reason,
+    SubjectLine,
+    LetterText,
+    LeadNote
+);

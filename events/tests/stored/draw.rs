@@ -38,6 +38,12 @@ impl Draw {
         z ^ (z >> 31)
     }
 
+    /// Draws for one group of samples: its fixed values stay when other groups grow.
+    pub(crate) fn group(&mut self, number: u64) -> Self {
+        let seed = if self.is_fixed() { None } else { Some(self.next()) };
+        Self { drawn: number * 10_000, seed }
+    }
+
     const fn is_fixed(&self) -> bool {
         self.seed.is_none()
     }

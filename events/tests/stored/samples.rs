@@ -9,21 +9,22 @@ use events::{
     DelegatedAdminGranted, DirectoryRole, DirectoryRoleGranted, DirectoryRoleRevoked, Event,
     EventId, FoundBy, HealingId, Holder, InstallationEvent, InvitationDraft, InvitationEdited,
     InvitationExpired, InvitationId, InvitationSendFailed, InvitationSendRequested, InvitationSent,
-    KeyId, LicenseAssigned, LicenseFate, LicenseOutcome, LicenseRevoked, MailFailure, MailRoute,
-    Metadata, NameClaimEvent, NameClaimed, NameReleased, OfferId, OperatorId, OrderId, OrderLine,
-    OrderSubmitted, Origin, OwnPurchasesForbidden, OwnPurchasesPermitted, PartnerEvent, PartnerId,
-    PartnerKind, PartnerRegistered, PartnerUserAdded, PartnerUserDeleted, PartnerUserEdited,
-    PartnerUserId, PartnerUserPasswordReset, PartnerUserProfile, PartnerUserPurged,
-    PartnerUserRestored, PartnershipAccepted, PartnershipDeclined, PartnershipEnded,
-    PartnershipEvent, PartnershipId, PartnershipRequested, PartnershipWithdrawn, Personal,
-    Position, PositionRange, PostalAddress, Process, RelationshipDraft, RelationshipDraftEdited,
-    RelationshipEnded, RelationshipEstablished, RelationshipRequestAccepted,
-    RelationshipRequestDeclined, RelationshipRequestExpired, RelationshipRequestWithdrawn,
-    RelationshipRequested, RequestDigest, ResellerAssociated, ResellerRemoved, Role, RoleAssigned,
-    RoleCategory, RoleReplaced, RoleRevoked, RuleCode, Sealed, SealedAlgorithm, Sealer, SkuId,
-    StreamId, SubjectId, SubscriptionCreated, SubscriptionId, SubscriptionQuantityChanged,
-    SubscriptionReactivated, SubscriptionRenamed, SubscriptionSuspended, Tenant, TokenId,
-    WithheldRole,
+    KeyId, LeadAccepted, LeadContact, LeadConverted, LeadDeclined, LeadEvent, LeadId, LeadReferred,
+    LeadWithdrawn, LicenseAssigned, LicenseFate, LicenseOutcome, LicenseRevoked, MailFailure,
+    MailRoute, Metadata, NameClaimEvent, NameClaimed, NameReleased, OfferId, OperatorId, OrderId,
+    OrderLine, OrderSubmitted, Origin, OwnPurchasesForbidden, OwnPurchasesPermitted, PartnerEvent,
+    PartnerId, PartnerKind, PartnerRegistered, PartnerUserAdded, PartnerUserDeleted,
+    PartnerUserEdited, PartnerUserId, PartnerUserPasswordReset, PartnerUserProfile,
+    PartnerUserPurged, PartnerUserRestored, PartnershipAccepted, PartnershipDeclined,
+    PartnershipEnded, PartnershipEvent, PartnershipId, PartnershipRequested, PartnershipWithdrawn,
+    Personal, Position, PositionRange, PostalAddress, Process, RelationshipDraft,
+    RelationshipDraftEdited, RelationshipEnded, RelationshipEstablished,
+    RelationshipRequestAccepted, RelationshipRequestDeclined, RelationshipRequestExpired,
+    RelationshipRequestWithdrawn, RelationshipRequested, RequestDigest, ResellerAssociated,
+    ResellerRemoved, Role, RoleAssigned, RoleCategory, RoleReplaced, RoleRevoked, RuleCode, Sealed,
+    SealedAlgorithm, Sealer, SkuId, StreamId, SubjectId, SubscriptionCreated, SubscriptionId,
+    SubscriptionQuantityChanged, SubscriptionReactivated, SubscriptionRenamed,
+    SubscriptionSuspended, Tenant, TokenId, WithheldRole,
 };
 
 use crate::draw::Draw;
@@ -63,6 +64,7 @@ pub(crate) fn events(draw: &mut Draw) -> Vec<Event> {
     events.extend(installation(draw).into_iter().map(Event::from));
     events.extend(invitations(&mut draw.apart()).into_iter().map(Event::from));
     events.extend(requests(&mut draw.apart()).into_iter().map(Event::from));
+    events.extend(leads(&mut draw.group(7)).into_iter().map(Event::from));
     events
 }
 
@@ -444,5 +446,32 @@ fn installation(draw: &mut Draw) -> Vec<InstallationEvent> {
             suppressed: draw.number().into(),
         }
         .into(),
+    ]
+}
+
+fn leads(draw: &mut Draw) -> Vec<LeadEvent> {
+    let lead_id = id!(draw, LeadId);
+    let (provider, reseller) = (id!(draw, PartnerId), id!(draw, PartnerId));
+    let contact = LeadContact {
+        first_name: draw.text("Kim"),
+        last_name: draw.text("Abercrombie"),
+        email: draw.text("kim@contoso.example"),
+        phone_number: draw.option(|draw| draw.text("+1 425 555 0101")),
+        note: draw.option(|draw| draw.text("Asked for mail at the fair.")),
+    };
+    vec![
+        LeadReferred {
+            lead_id,
+            provider,
+            reseller,
+            company_name: draw.text("Contoso"),
+            country: draw.option(|draw| draw.text("US")),
+            contact: Personal::open(lead_id.into(), contact),
+        }
+        .into(),
+        LeadAccepted { provider, reseller }.into(),
+        LeadDeclined { provider, reseller }.into(),
+        LeadWithdrawn { provider, reseller }.into(),
+        LeadConverted { provider, reseller, customer_id: id!(draw, CustomerId) }.into(),
     ]
 }

@@ -12,15 +12,15 @@ use events::{
     CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited, CustomerUserId,
     CustomerUserProfile, CustomerUserRestored, DamageHealed, DamagedPart, DomainName, EmailAddress,
     EncodeError, Event, EventId, Finding, FoundBy, FriendlyName, HealingId, InvitationDraft,
-    InvitationId, KeyId, LetterText, LicenseAssigned, LicenseFate, LicenseOutcome, Locale,
-    Metadata, MpnId, NameHash, OfferId, OrderId, OrderLine, OrderSubmitted, PartnerId, PartnerKind,
-    PartnerRegistered, PartnerUserAdded, PartnerUserEdited, PartnerUserId, PartnerUserProfile,
-    PartnershipAccepted, PartnershipEnded, PartnershipId, PartnershipRequested, PersonName,
-    Personal, Position, PositionRange, PostalAddress, Quantity, RecordedEvent, RelationshipDraft,
-    RelationshipDraftEdited, RelationshipEstablished, RelationshipRequested, ResellerAssociated,
-    RuleCode, SchemaVersion, Sealed, SealedAlgorithm, Sealer, SkuId, StableCode, StreamId,
-    StreamVersion, SubjectId, SubjectLine, SubscriptionCreated, SubscriptionId, Timestamp, TokenId,
-    UserName,
+    InvitationId, KeyId, LeadContact, LeadId, LeadReferred, LetterText, LicenseAssigned,
+    LicenseFate, LicenseOutcome, Locale, Metadata, MpnId, NameHash, OfferId, OrderId, OrderLine,
+    OrderSubmitted, PartnerId, PartnerKind, PartnerRegistered, PartnerUserAdded, PartnerUserEdited,
+    PartnerUserId, PartnerUserProfile, PartnershipAccepted, PartnershipEnded, PartnershipId,
+    PartnershipRequested, PersonName, Personal, Position, PositionRange, PostalAddress, Quantity,
+    RecordedEvent, RelationshipDraft, RelationshipDraftEdited, RelationshipEstablished,
+    RelationshipRequested, ResellerAssociated, RuleCode, SchemaVersion, Sealed, SealedAlgorithm,
+    Sealer, SkuId, StableCode, StreamId, StreamVersion, SubjectId, SubjectLine,
+    SubscriptionCreated, SubscriptionId, Timestamp, TokenId, UserName,
 };
 use uuid::Uuid;
 
@@ -40,7 +40,7 @@ numbered! {
     partner: PartnerId, partner_user: PartnerUserId, partnership: PartnershipId,
     invitation: InvitationId, customer: CustomerId, user: CustomerUserId,
     subscription: SubscriptionId, order: OrderId, sku: SkuId, offer: OfferId,
-    credential: CredentialId, token: TokenId,
+    credential: CredentialId, token: TokenId, lead: LeadId,
 }
 
 /// Events recorded one after the other, a minute apart, and the model they make.
@@ -291,6 +291,24 @@ pub(crate) fn partner_user_edited(number: u128) -> PartnerUserEdited {
         user_id: partner_user(number),
         sign_in_name: name_hash(number + 1_000),
         profile: partner_user_profile(number),
+    }
+}
+
+pub(crate) fn lead_referred(number: u128, provider: u128, reseller: u128) -> LeadReferred {
+    let contact = LeadContact {
+        first_name: PersonName::new("Kim").unwrap(),
+        last_name: PersonName::new("Abercrombie").unwrap(),
+        email: EmailAddress::new("kim@contoso.example").unwrap(),
+        phone_number: None,
+        note: None,
+    };
+    LeadReferred {
+        lead_id: lead(number),
+        provider: partner(provider),
+        reseller: partner(reseller),
+        company_name: CompanyName::new("Contoso").unwrap(),
+        country: None,
+        contact: Personal::open(lead(number).into(), contact),
     }
 }
 

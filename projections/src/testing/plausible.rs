@@ -3,21 +3,24 @@
 use events::{
     AccessTokenIssued, AccessTokenRevoked, CustomerUserPurged, DelegatedAdminEnded,
     DelegatedAdminGranted, DirectoryRole, DirectoryRoleGranted, DirectoryRoleRevoked,
-    InvitationExpired, InvitationSendFailed, InvitationSendRequested, InvitationSent, LicenseFate,
-    LicenseRevoked, MailFailure, MailRoute, OwnPurchasesForbidden, OwnPurchasesPermitted,
-    PartnerId, PartnerUserDeleted, PartnerUserPurged, PartnerUserRestored, PartnershipAccepted,
-    PartnershipId, RelationshipEnded, RelationshipEstablished, RelationshipRequestAccepted,
-    RelationshipRequestDeclined, RelationshipRequestExpired, RelationshipRequestWithdrawn,
-    ResellerAssociated, ResellerRemoved, Role, RoleAssigned, RoleReplaced, RoleRevoked, StreamId,
-    SubscriptionQuantityChanged, SubscriptionReactivated, SubscriptionSuspended,
+    InvitationExpired, InvitationSendFailed, InvitationSendRequested, InvitationSent, LeadAccepted,
+    LeadConverted, LeadDeclined, LeadWithdrawn, LicenseFate, LicenseRevoked, MailFailure,
+    MailRoute, OwnPurchasesForbidden, OwnPurchasesPermitted, PartnerId, PartnerUserDeleted,
+    PartnerUserPurged, PartnerUserRestored, PartnershipAccepted, PartnershipId, RelationshipEnded,
+    RelationshipEstablished, RelationshipRequestAccepted, RelationshipRequestDeclined,
+    RelationshipRequestExpired, RelationshipRequestWithdrawn, ResellerAssociated, ResellerRemoved,
+    Role, RoleAssigned, RoleReplaced, RoleRevoked, StreamId, SubscriptionQuantityChanged,
+    SubscriptionReactivated, SubscriptionSuspended,
 };
 use proptest::prelude::*;
 
 use crate::views::relationship_requests::RelationshipRequestState;
 
+use crate::views::leads::LeadProgress;
+
 use super::{
-    History, access_refused, customer, customer_created, customer_edited, damage_healed,
-    order_submitted, partner, partner_user, partner_user_edited, partnership,
+    History, access_refused, customer, customer_created, customer_edited, damage_healed, lead,
+    lead_referred, order_submitted, partner, partner_user, partner_user_edited, partnership,
     partnership_requested, quantity, relationship_draft_edited, relationship_requested, sku,
     subscription, token, user, user_edited,
 };
@@ -49,7 +52,7 @@ fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
     let company = u128::from(a % 3);
     let user = at(company, b);
     let provider = u128::from(a % 2);
-    match what % 19 {
+    match what % 20 {
         0 => create_or_edit_customer(history, company, b),
         1 => create_or_edit_user(history, company, user),
         2 => delete_user(history, company, user, c),
@@ -63,6 +66,7 @@ fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
         17 => change_privileges(history, company, u128::from(b % 2), c),
         14 => change_token(history, number, provider, u128::from(b % 2)),
         15 => change_directory_role(history, company, user, c),
+        16 => change_lead(history, provider, 2 + u128::from(b % 2), c),
         _ => notice(history, number, provider, c),
     }
 }
@@ -282,6 +286,37 @@ fn change_request(
         (..) => {
             history.then(request, PartnershipAccepted { provider, reseller });
         }
+    }
+}
+
+/// A few leads between each two companies.
+fn change_lead(history: &mut History, provider: u128, reseller: u128, choice: u8) {
+    let number = provider * 1_000 + reseller * 100 + u128::from(choice % 3);
+    let (from, to, stream) = (partner(provider), partner(reseller), lead(number));
+    let Some(row) = history.model.leads().of_partner(from, stream) else {
+        history.then(stream, lead_referred(number, provider, reseller));
+        return;
+    };
+    match (row.progress, choice / 3 % 2) {
+        (LeadProgress::Referred, 0) => {
+            history.then(stream, LeadAccepted { provider: from, reseller: to });
+        }
+        (LeadProgress::Referred, _) => {
+            history.then(stream, LeadWithdrawn { provider: from, reseller: to });
+        }
+        (LeadProgress::Accepted { .. }, 0) => {
+            let customer_id = customer(u128::from(choice));
+            history.then(stream, LeadConverted { provider: from, reseller: to, customer_id });
+        }
+        (LeadProgress::Accepted { .. }, _) => {
+            history.then(stream, LeadDeclined { provider: from, reseller: to });
+        }
+        (
+            LeadProgress::Declined { .. }
+            | LeadProgress::Withdrawn { .. }
+            | LeadProgress::Converted { .. },
+            _,
+        ) => {}
     }
 }
 

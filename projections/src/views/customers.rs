@@ -322,7 +322,8 @@ impl View for Customers {
             )
             | Event::Partner(_)
             | Event::NameClaim(_)
-            | Event::Installation(_) => Ok(()),
+            | Event::Installation(_)
+            | Event::Lead(_) => Ok(()),
         }
     }
 }

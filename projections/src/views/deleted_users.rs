@@ -300,7 +300,10 @@ impl View for DeletedUsers {
         match &recorded.event {
             Event::Customer(event) => self.apply_customer(recorded, event),
             Event::Partner(event) => self.apply_partner(recorded, event),
-            Event::Partnership(_) | Event::NameClaim(_) | Event::Installation(_) => Ok(()),
+            Event::Partnership(_)
+            | Event::NameClaim(_)
+            | Event::Installation(_)
+            | Event::Lead(_) => Ok(()),
         }
     }
 }

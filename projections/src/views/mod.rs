@@ -10,6 +10,7 @@ pub(crate) mod customers;
 pub(crate) mod deleted_users;
 pub(crate) mod due;
 pub(crate) mod held_roles;
+pub(crate) mod leads;
 pub(crate) mod letter_state;
 pub(crate) mod licenses;
 pub(crate) mod orders;

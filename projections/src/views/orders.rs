@@ -117,7 +117,8 @@ impl View for Orders {
             | Event::Partner(_)
             | Event::Partnership(_)
             | Event::NameClaim(_)
-            | Event::Installation(_) => Ok(()),
+            | Event::Installation(_)
+            | Event::Lead(_) => Ok(()),
         }
     }
 }

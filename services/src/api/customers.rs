@@ -2,7 +2,7 @@
 
 use axum::{Router, extract::State, routing::get};
 use commands::{CustomerAccess, EndRelationship, Permission};
-use events::{CustomerId, DomainName, PartnerId};
+use events::{CustomerId, DomainName, PartnerId, UserName};
 use projections::{CustomerCursor, CustomerFilter, CustomerRow};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -16,7 +16,7 @@ use super::{
     writing::Writer,
 };
 use crate::{
-    application::{CustomerToCreate, FIRST_USER_NAME, OnCustomer, first_user},
+    application::{CustomerToCreate, FIRST_USER_NAME, Issued, OnCustomer, first_user},
     auth::TemporaryPassword,
     http::{ApiError, AppState, BodyProblem, JsonBody, ValueFault},
 };
@@ -98,32 +98,55 @@ fn standing(view: &CustomerView, row: &CustomerRow) -> Standing {
 
 async fn create(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
     let wanted = new_customer(&writer.body)?;
-    let domain = wanted.domain.clone();
-    let details = Details {
-        company_name: wanted.company_name.clone(),
-        country: wanted.country.clone(),
-        culture: wanted.culture.clone(),
-        language: wanted.language.clone(),
-        contact: wanted.contact.clone(),
-    };
-    let (delegated_admin, reseller) = (wanted.delegated_admin, wanted.reseller);
-    let user_name = wanted.first_user.user_name.clone();
+    let announcement = Announcement::of(&wanted);
     let created = app.create_customer(&writer.call(&app)?, writer.partner(), wanted).await?;
-    // Of a repeat everything is as the first request has it, but for the ids.
-    let account = Account::new(created.id, domain, details);
-    let shown = account.shown(&Standing { active: true, delegated_admin, reseller });
-    let state = created.password.is_none().then_some("already_shown");
-    let credentials = json!({
-        "userName": FIRST_USER_NAME,
-        "userPrincipalName": user_name,
-        "password": created.password.as_ref().map(TemporaryPassword::reveal),
-        "passwordState": state,
-    });
-    let more = json!({ "userCredentials": credentials, "passwordState": state });
-    Ok(Answer::created(created.outcome.position, extended(shown, more)))
+    Ok(announcement.answer(created))
 }
 
-fn new_customer(body: &JsonBody) -> Result<CustomerToCreate, ApiError> {
+/// What is answered once a customer is created. Of a repeat everything is as the first request has
+/// it, but for the ids.
+pub(super) struct Announcement {
+    domain: DomainName,
+    details: Details,
+    standing: Standing,
+    user_name: UserName,
+}
+
+impl Announcement {
+    pub(super) fn of(wanted: &CustomerToCreate) -> Self {
+        Self {
+            domain: wanted.domain.clone(),
+            details: Details {
+                company_name: wanted.company_name.clone(),
+                country: wanted.country.clone(),
+                culture: wanted.culture.clone(),
+                language: wanted.language.clone(),
+                contact: wanted.contact.clone(),
+            },
+            standing: Standing {
+                active: true,
+                delegated_admin: wanted.delegated_admin,
+                reseller: wanted.reseller,
+            },
+            user_name: wanted.first_user.user_name.clone(),
+        }
+    }
+
+    pub(super) fn answer(self, created: Issued<CustomerId>) -> Answer {
+        let shown = Account::new(created.id, self.domain, self.details).shown(&self.standing);
+        let state = created.password.is_none().then_some("already_shown");
+        let credentials = json!({
+            "userName": FIRST_USER_NAME,
+            "userPrincipalName": self.user_name,
+            "password": created.password.as_ref().map(TemporaryPassword::reveal),
+            "passwordState": state,
+        });
+        let more = json!({ "userCredentials": credentials, "passwordState": state });
+        Answer::created(created.outcome.position, extended(shown, more))
+    }
+}
+
+pub(super) fn new_customer(body: &JsonBody) -> Result<CustomerToCreate, ApiError> {
     let domain: DomainName = body.required_object("companyProfile")?.required("domain")?;
     let details = DetailsChange::read(&body.required_object("billingProfile")?)?;
     let details = details.onto(None).map_err(|Missing(member)| {

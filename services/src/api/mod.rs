@@ -12,6 +12,7 @@ mod domains;
 mod edits;
 mod filter;
 mod history;
+mod leads;
 mod licenses;
 mod offers;
 mod orders;
@@ -64,6 +65,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(self_serve_policies::router())
         .merge(domains::router())
         .merge(partnerships::router())
+        .merge(leads::router())
         .merge(partner_users::router())
         .merge(tokens::router())
         .merge(roles::router())

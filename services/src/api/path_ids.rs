@@ -5,7 +5,7 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 use events::{
-    CustomerId, CustomerUserId, DirectoryRole, InvitationId, OfferId, OrderId, PartnerId,
+    CustomerId, CustomerUserId, DirectoryRole, InvitationId, LeadId, OfferId, OrderId, PartnerId,
     PartnerUserId, PartnershipId, Role, SubscriptionId, TokenId,
 };
 use uuid::Uuid;
@@ -45,6 +45,7 @@ path_ids! {
     PartnerId = BAD_REQUEST, 2000;
     PartnerUserId = BAD_REQUEST, 2000;
     PartnershipId = BAD_REQUEST, 2000;
+    LeadId = BAD_REQUEST, 2000;
     TokenId = BAD_REQUEST, 2000;
     InvitationId = BAD_REQUEST, 2000;
 }

@@ -11,7 +11,7 @@ use events::{
 };
 use secrecy::SecretString;
 
-use super::{Application, Call, CommandError, OnCustomer, OnPartner, Outcome};
+use super::{Application, Call, CommandError, OnCustomer, OnPartner, Outcome, UseCase};
 use crate::{
     auth::{TemporaryPassword, chosen_password, new_temporary_password},
     ids,
@@ -135,6 +135,17 @@ impl Application {
         partner: PartnerId,
         wanted: CustomerToCreate,
     ) -> Result<Issued<CustomerId>, CommandError> {
+        self.open_account(call, partner, wanted, |_, creation| creation).await
+    }
+
+    /// Creates a customer of the partner, together with whatever `around` adds to the creation.
+    pub(super) async fn open_account<U: UseCase>(
+        &self,
+        call: &Call,
+        partner: PartnerId,
+        wanted: CustomerToCreate,
+        around: impl FnOnce(CustomerId, OnCustomer) -> U,
+    ) -> Result<Issued<CustomerId>, CommandError> {
         let password = new_temporary_password(self.now())?;
         let customer = ids::fresh(self.now(), CustomerId::from_uuid);
         let admin = NewCustomerAdmin {
@@ -144,8 +155,8 @@ impl Application {
             profile: wanted.first_user.clone(),
         };
         let command = wanted.command(customer, partner, admin);
-        let use_case = OnCustomer::with_passwords(customer, command, [&password])?;
-        let outcome = self.execute(call, &use_case).await?;
+        let creation = OnCustomer::with_passwords(customer, command, [&password])?;
+        let outcome = self.execute(call, &around(customer, creation)).await?;
         Ok(Issued::new(customer, password, outcome, |event| match event {
             Event::Customer(CustomerEvent::CustomerCreated(event)) => Some(event.customer_id),
             _ => None,

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use commands::{Permission, allows};
 use events::{
-    Actor, CustomerEvent, CustomerId, Event, PartnerId, PartnerUserId, PartnershipEvent, Personal,
-    PersonalData, PersonalVisitor, RecordedEvent, RelationshipDraftEdited, RelationshipRequested,
-    Role,
+    Actor, CustomerEvent, CustomerId, Event, LeadEvent, PartnerId, PartnerUserId, PartnershipEvent,
+    Personal, PersonalData, PersonalVisitor, RecordedEvent, RelationshipDraftEdited,
+    RelationshipRequested, Role,
 };
 use projections::ReadModel;
 use serde_json::{Value, json};
@@ -109,6 +109,9 @@ impl Disclosure {
                 edited.provider == self.partner && self.sees(Permission::PartnershipsView)
             }
             Event::Partnership(_) => self.sees(Permission::PartnershipsView),
+            Event::Lead(event) => {
+                self.sees(Permission::LeadsManage) && parties(event).contains(&self.partner)
+            }
             Event::NameClaim(_) | Event::Installation(_) => false,
         }
     }
@@ -149,6 +152,17 @@ impl Disclosure {
             | Actor::Auditor { .. }
             | Actor::Visitor => None,
         }
+    }
+}
+
+/// The provider that referred a lead and the reseller it was referred to.
+pub(crate) const fn parties(event: &LeadEvent) -> [PartnerId; 2] {
+    match event {
+        LeadEvent::LeadReferred(event) => [event.provider, event.reseller],
+        LeadEvent::LeadAccepted(event) => [event.provider, event.reseller],
+        LeadEvent::LeadDeclined(event) => [event.provider, event.reseller],
+        LeadEvent::LeadWithdrawn(event) => [event.provider, event.reseller],
+        LeadEvent::LeadConverted(event) => [event.provider, event.reseller],
     }
 }
 

@@ -7,7 +7,9 @@ pub(crate) fn people(event: &Event) -> (Option<CustomerUserId>, Option<PartnerUs
     match event {
         Event::Partner(event) => (None, partner_user(event)),
         Event::Customer(event) => (customer_user(event), None),
-        Event::Partnership(_) | Event::NameClaim(_) | Event::Installation(_) => (None, None),
+        Event::Partnership(_) | Event::NameClaim(_) | Event::Installation(_) | Event::Lead(_) => {
+            (None, None)
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod invitations;
 mod links;
 mod on_customer;
 mod on_installation;
+mod on_lead;
 mod on_partner;
 mod on_partnership;
 mod open;
@@ -41,6 +42,7 @@ pub use self::{
     links::{InvitationLink, LinkError},
     on_customer::OnCustomer,
     on_installation::OnInstallation,
+    on_lead::OnLead,
     on_partner::OnPartner,
     on_partnership::OnPartnership,
     open::{DataDirectory, OpenError, Running},
@@ -51,7 +53,7 @@ pub use self::{
 };
 use self::{aggregates::Aggregates, refusals::Refusals};
 pub(crate) use self::{
-    disclosure::{Disclosure, WITHHELD},
+    disclosure::{Disclosure, WITHHELD, parties},
     event_people::people,
     invitations::{LINK_DAYS_DEFAULT, LINK_DAYS_MAX, Letter, proposed_subject, proposed_text},
     relationships::{WantedRelationship, relationship_subject, relationship_text},

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use commands::{
-    ActivePartnership, CompanyPermission, Context, CustomerAccess, Facts, PartnerFacts,
+    ActivePartnership, CompanyPermission, Context, CustomerAccess, Facts, LeadFacts, PartnerFacts,
     PartnershipStatus, Permission, Rejection, Requires, authorise_customer_user,
     authorise_partner_user, customer_access, operator_rule, system_rule,
 };
 use events::{
-    ClaimKind, CustomerId, Event, NameHash, PartnerId, PartnershipId, RuleCode, StreamId,
+    ClaimKind, CustomerId, Event, LeadId, NameHash, PartnerId, PartnershipId, RuleCode, StreamId,
     StreamVersion, SubjectId, Tenant, Timestamp,
 };
 
@@ -27,6 +27,7 @@ pub struct Transaction<'a> {
     partners: Vec<PartnerFacts>,
     active_partnerships: Vec<ActivePartnership>,
     answering: Option<CustomerId>,
+    lead: Option<LeadFacts>,
     /// Streams in the order of their first write, each with the version it was read at.
     pub(super) writes: Vec<(StreamId, StreamVersion, Vec<Event>)>,
     /// Streams that were read and must not have moved.
@@ -47,6 +48,7 @@ impl<'a> Transaction<'a> {
             partners: Vec::new(),
             active_partnerships: Vec::new(),
             answering: None,
+            lead: None,
             writes: Vec::new(),
             checks: BTreeMap::new(),
             credentials: Vec::new(),
@@ -225,6 +227,17 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
+    /// Makes a lead, if it is accepted, and the partnership of its two partners facts for the
+    /// decision, which is bound to both.
+    pub(crate) async fn learn_lead(&mut self, lead: LeadId) -> Result<(), CommandError> {
+        let state = self.check::<commands::Lead>(lead).await?;
+        if let Some(referral) = state.referral() {
+            self.learn_partnership(referral.provider, referral.reseller).await?;
+        }
+        self.lead = state.accepted();
+        Ok(())
+    }
+
     /// Keeps the hash of a secret that the decided events name.
     pub(crate) fn keep_credentials(&mut self, credentials: &[Credential]) {
         self.credentials.extend_from_slice(credentials);
@@ -284,6 +297,7 @@ impl<'a> Transaction<'a> {
                 partners: self.partners.clone(),
                 active_partnerships: self.active_partnerships.clone(),
                 answering: self.answering,
+                lead: self.lead,
                 catalogue: &self.application.catalogue,
             },
         }

@@ -15,6 +15,7 @@ use super::{assets, forms::Faults, moment, screen::Screen, widgets};
 pub(super) enum Section {
     Customers,
     Resellers,
+    Leads,
     Users,
     Roles,
     Activity,
@@ -22,7 +23,7 @@ pub(super) enum Section {
 }
 
 /// Section, the permissions any of which opens it, its address and its name.
-const NAVIGATION: [(Section, &[Permission], &str, &str); 6] = [
+const NAVIGATION: [(Section, &[Permission], &str, &str); 7] = [
     (
         Section::Customers,
         &[Permission::CustomersView, Permission::CustomerUsersView],
@@ -30,6 +31,7 @@ const NAVIGATION: [(Section, &[Permission], &str, &str); 6] = [
         "Customers",
     ),
     (Section::Resellers, &[Permission::PartnershipsView], "/resellers", "Indirect resellers"),
+    (Section::Leads, &[Permission::LeadsManage], "/leads", "Leads"),
     (Section::Users, &[Permission::PartnerUsersView], "/users", "Users"),
     (Section::Roles, &[Permission::RolesView], "/roles", "Roles"),
     (Section::Activity, &[Permission::ActivityLogView], "/audit", "Activity log"),

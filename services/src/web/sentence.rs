@@ -3,7 +3,7 @@
 use commands::Catalogue;
 use events::{
     Actor, CustomerEvent, CustomerId, CustomerUserId, DirectoryRole, Event, InstallationEvent,
-    LicenseFate, MailRoute, NameClaimEvent, PartnerEvent, PartnerId, PartnerUserId,
+    LeadEvent, LicenseFate, MailRoute, NameClaimEvent, PartnerEvent, PartnerId, PartnerUserId,
     PartnershipEvent, Process, RecordedEvent, Role, SkuId, SubscriptionId,
 };
 use maud::{Markup, html};
@@ -90,6 +90,7 @@ pub(super) fn deed(cast: &Cast<'_>, recorded: &RecordedEvent) -> Markup {
             let customer = CustomerId::from_uuid(recorded.stream.id());
             to_customer(cast, customer, event)
         }
+        Event::Lead(event) => to_lead(cast, event),
         Event::NameClaim(NameClaimEvent::NameClaimed(_)) => html! { "claimed a unique name" },
         Event::NameClaim(NameClaimEvent::NameReleased(_)) => html! { "released a unique name" },
         Event::Installation(event) => to_installation(cast, event),
@@ -200,6 +201,28 @@ fn to_partnership(cast: &Cast<'_>, event: &PartnershipEvent) -> Markup {
         PartnershipEvent::InvitationExpired(_) => {
             html! { "recorded that nobody answered a request for a partnership in time" }
         }
+    }
+}
+
+fn to_lead(cast: &Cast<'_>, event: &LeadEvent) -> Markup {
+    let name = |id| cast.partner(id);
+    match event {
+        LeadEvent::LeadReferred(event) => html! {
+            "referred " strong { (event.company_name) } " to " strong { (name(event.reseller)) }
+        },
+        LeadEvent::LeadAccepted(event) => {
+            html! { "accepted a lead from " strong { (name(event.provider)) } }
+        }
+        LeadEvent::LeadDeclined(event) => {
+            html! { "declined a lead from " strong { (name(event.provider)) } }
+        }
+        LeadEvent::LeadWithdrawn(event) => {
+            html! { "withdrew a lead referred to " strong { (name(event.reseller)) } }
+        }
+        LeadEvent::LeadConverted(event) => html! {
+            "turned a lead from " strong { (name(event.provider)) } " into customer "
+            (cast.customer(event.customer_id))
+        },
     }
 }
 
@@ -429,6 +452,7 @@ mod tests {
             Event::Partner(event) => to_partner(&cast, event),
             Event::Partnership(event) => to_partnership(&cast, event),
             Event::Installation(event) => to_installation(&cast, event),
+            Event::Lead(event) => to_lead(&cast, event),
             Event::NameClaim(_) => html! {},
         };
         plain(&shown)

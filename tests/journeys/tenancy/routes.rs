@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use serde_json::{Value, json};
 use tests::{Api, NewCustomer, OFFER_PREMIUM, Registered, SKU_PREMIUM};
 
-use super::{invite, market};
+use super::{accept, invite, market};
 
 /// A customer's routes that read.
 const READS: [&str; 17] = [
@@ -88,6 +88,11 @@ fn own(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ("GET", "/v1/partnerships/{partnership}", Value::Null),
         ("POST", "/v1/partnerships/{partnership}/withdraw", json!({})),
         ("POST", "/v1/partnerships/{partnership}/end", json!({})),
+        ("GET", "/v1/leads/{lead}", Value::Null),
+        ("POST", "/v1/leads/{lead}/accept", json!({})),
+        ("POST", "/v1/leads/{lead}/decline", json!({})),
+        ("POST", "/v1/leads/{lead}/withdraw", json!({})),
+        ("POST", "/v1/leads/{lead}/customer", NewCustomer::body("Relecloud", "other.example")),
     ]
 }
 
@@ -103,6 +108,7 @@ struct Ids {
     reseller: String,
     token: String,
     partnership: String,
+    lead: String,
 }
 
 impl Ids {
@@ -117,6 +123,7 @@ impl Ids {
             ("{reseller}", &self.reseller),
             ("{token}", &self.token),
             ("{partnership}", &self.partnership),
+            ("{lead}", &self.lead),
             ("{deleted}", &tests::user_filter("Inactive")),
         ];
         words.iter().fold(route.to_owned(), |path, (word, id)| path.replace(word, id))
@@ -149,6 +156,19 @@ fn leaks_nothing(answer: &tests::Answer) {
     }
 }
 
+/// Refers a company to the reseller; the lead.
+fn lead(ours: &Api, wingtip: &Api, reseller: &Registered) -> String {
+    let (link, _) = invite(ours);
+    accept(wingtip, &link).expect_success();
+    let contact = json!({
+        "firstName": "Bo", "lastName": "Berg", "email": "wanda@relecloud.example",
+    });
+    let lead = json!({
+        "resellerId": reseller.partner, "companyName": "Relecloud", "contact": contact,
+    });
+    ours.post("/v1/leads", &lead).expect(201).text_at("/id")
+}
+
 #[test]
 fn another_partners_token_opens_no_route_of_a_customer() {
     let (market, ours, theirs, _) = market();
@@ -171,12 +191,14 @@ fn another_partners_token_opens_no_route_of_a_customer() {
 
 #[test]
 fn another_partners_token_opens_no_route_of_a_partner() {
-    let (market, ours, theirs, _) = market();
+    let (market, ours, theirs, wingtip) = market();
     let user = ours.add_partner_user("Bo Berg", "bo@fabrikam.example", &["sales_agent"]).id;
     let tokens = format!("/v1/users/{user}/tokens");
     let token = ours.post(&tokens, &json!({})).expect(201).text_at("/id");
     let (_, partnership) = invite(&ours);
-    let ids = Ids { user, token, partnership, role: "sales_agent".to_owned(), ..Ids::default() };
+    let lead = lead(&ours, &wingtip, &market.reseller);
+    let ids =
+        Ids { user, token, partnership, lead, role: "sales_agent".to_owned(), ..Ids::default() };
     let position = market.server.position();
     for (method, route, body) in own(&ids) {
         let path = ids.fill(route);
@@ -190,8 +212,14 @@ fn another_partners_token_opens_no_route_of_a_partner() {
         leaks_nothing(&refused);
     }
     assert_eq!(market.server.position(), position, "nothing was changed");
-    let lists =
-        ["/v1/users", "/v1/rolehistory", "/v1/rolematrix", "/v1/history", "/v1/partnerships"];
+    let lists = [
+        "/v1/users",
+        "/v1/rolehistory",
+        "/v1/rolematrix",
+        "/v1/history",
+        "/v1/partnerships",
+        "/v1/leads",
+    ];
     for list in lists {
         leaks_nothing(&theirs.get(list).expect(200));
     }

@@ -143,6 +143,9 @@ fn concerns(event: &RecordedEvent, partner: PartnerId) -> bool {
 }
 
 fn is_party(event: &Event, partner: PartnerId) -> bool {
+    if let Event::Lead(event) = event {
+        return crate::application::parties(event).contains(&partner);
+    }
     let Event::Partnership(event) = event else { return false };
     match event {
         PartnershipEvent::PartnershipRequested(event) => event.provider == partner,

@@ -2,19 +2,19 @@
 
 use axum::{
     Router,
-    response::{IntoResponse, Response},
+    response::Response,
     routing::{get, post},
 };
 use commands::Permission;
 use events::{
-    AddressLine, CompanyName, ContactDetails, CountryCode, DomainName, EmailAddress, Locale,
-    PartnerId, PersonName, PhoneNumber, PostalAddress, PostalCode,
+    AddressLine, CompanyName, ContactDetails, CountryCode, CustomerId, DomainName, EmailAddress,
+    Locale, PartnerId, PersonName, PhoneNumber, PostalAddress, PostalCode,
 };
 use maud::{Markup, html};
 
 use super::credentials::{self, Notice};
 use crate::{
-    application::{CustomerToCreate, first_user},
+    application::{CustomerToCreate, Issued, first_user},
     http::AppState,
     web::{
         error::PageError,
@@ -61,6 +61,16 @@ async fn create(form: Submitted) -> Result<Response, PageError> {
     };
     let frame =
         Frame::new(screen, Section::Customers, "Customer added").under("Customers", "/customers");
+    Ok(added(frame, &company, user_name, &created))
+}
+
+/// The page that says that a customer was created, with its first user's password once.
+pub(super) fn added(
+    frame: Frame<'_>,
+    company: &str,
+    user_name: String,
+    created: &Issued<CustomerId>,
+) -> Response {
     let path = format!("/customers/{}", created.id);
     let notice = Notice {
         done: format!(
@@ -73,7 +83,7 @@ async fn create(form: Submitted) -> Result<Response, PageError> {
             (path, "Go to the customer".to_owned()),
         ],
     };
-    Ok(credentials::show(frame, &notice).into_response())
+    credentials::show(frame, &notice)
 }
 
 /// Reads the form.
@@ -160,9 +170,13 @@ pub(super) fn locale_fields(fields: &Fields, faults: &Faults) -> Markup {
     }
 }
 
-fn page(screen: &Screen, fields: &Fields, faults: &Faults) -> Response {
-    let resellers = resellers(screen);
-    let inner = html! {
+/// The fields of company, contact and address; a choice of resellers where there is one.
+pub(super) fn customer_fields(
+    resellers: &[(String, String)],
+    fields: &Fields,
+    faults: &Faults,
+) -> Markup {
+    html! {
         (layout::faults(faults))
         fieldset {
             legend { "Company" }
@@ -174,10 +188,16 @@ fn page(screen: &Screen, fields: &Fields, faults: &Faults) -> Response {
             @if resellers.len() > 1 {
                 (Input::text("reseller", "Indirect reseller")
                     .hint("It will see and administer this customer.")
-                    .draw_choice(&resellers, fields, faults))
+                    .draw_choice(resellers, fields, faults))
             }
         }
         (contact_fields(fields, faults))
+    }
+}
+
+fn page(screen: &Screen, fields: &Fields, faults: &Faults) -> Response {
+    let inner = html! {
+        (customer_fields(&resellers(screen), fields, faults))
         div.buttons {
             button.primary type="submit" { "Add customer" }
             a.button href="/customers" { "Cancel" }

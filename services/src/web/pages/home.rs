@@ -16,9 +16,10 @@ pub(super) fn router() -> Router<AppState> {
     Router::new().route("/", get(show))
 }
 
-const FIRST_PAGES: [(Permission, &str); 4] = [
+const FIRST_PAGES: [(Permission, &str); 5] = [
     (Permission::CustomersView, "/customers"),
     (Permission::PartnerUsersView, "/users"),
+    (Permission::LeadsManage, "/leads"),
     (Permission::ActivityLogView, "/audit"),
     (Permission::OwnProfile, "/account"),
 ];

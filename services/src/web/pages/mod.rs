@@ -14,6 +14,8 @@ mod customer_users;
 mod customers;
 mod home;
 mod invitations;
+mod lead_customer;
+mod leads;
 mod partner_users;
 mod partner_users_deleted;
 mod relationship_link;
@@ -47,6 +49,8 @@ pub(super) fn router() -> Router<AppState> {
         .merge(partner_users::router())
         .merge(partner_users_deleted::router())
         .merge(resellers::router())
+        .merge(leads::router())
+        .merge(lead_customer::router())
         .merge(role_history::router())
         .merge(role_user::router())
         .merge(roles::router())

@@ -1,0 +1,54 @@
+//! Somebody at the pages, without a browser: a session, forms read from the page and sent back.
+
+use tests::{Answer, Api, RunningServer};
+
+/// A signed-in visit.
+pub(super) struct Visit {
+    pages: Api,
+    url: String,
+    cookie: String,
+}
+
+impl Visit {
+    /// Signs in with a token.
+    pub(super) fn begin(server: &RunningServer, token: &str) -> Self {
+        let url = server.url().to_owned();
+        let mut visit = Self { pages: server.anonymous(), url, cookie: String::new() };
+        let answer = visit.post("/sign-in", &[("token", token)]).expect(303);
+        let cookie = answer.header("Set-Cookie").unwrap_or_default();
+        visit.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        visit
+    }
+
+    /// Opens a page.
+    pub(super) fn get(&self, path: &str) -> Answer {
+        self.pages.request("GET", path).header("Cookie", &self.cookie).send()
+    }
+
+    /// Fills in the form of a page and sends it to `action`.
+    #[track_caller]
+    pub(super) fn submit(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
+        let shown = self.get(page).expect(200);
+        let (_, key) = shown.text.split_once("name=\"form_key\" value=\"").expect("a form");
+        let key = key.split('"').next().unwrap_or_default().to_owned();
+        let mut all = fields.to_vec();
+        all.push(("form_key", &key));
+        self.post(action, &all)
+    }
+
+    fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let encoded = |text: &str| {
+            let bytes = text.bytes().map(|byte| format!("%{byte:02X}"));
+            bytes.collect::<String>()
+        };
+        let pairs: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        self.pages
+            .request("POST", path)
+            .header("Cookie", &self.cookie)
+            .header("Origin", &self.url)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .raw(pairs.join("&"))
+            .send()
+    }
+}
