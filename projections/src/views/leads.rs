@@ -112,6 +112,7 @@ impl Leads {
 
     /// The leads a partner referred and those referred to it, oldest first; beginning after
     /// `after` where given.
+    #[must_use]
     pub fn of(
         &self,
         partner: PartnerId,

@@ -100,7 +100,7 @@ async fn create(State(app): State<AppState>, writer: Writer) -> Result<Answer, A
     let wanted = new_customer(&writer.body)?;
     let announcement = Announcement::of(&wanted);
     let created = app.create_customer(&writer.call(&app)?, writer.partner(), wanted).await?;
-    Ok(announcement.answer(created))
+    Ok(announcement.answer(&created))
 }
 
 /// What is answered once a customer is created. Of a repeat everything is as the first request has
@@ -132,7 +132,7 @@ impl Announcement {
         }
     }
 
-    pub(super) fn answer(self, created: Issued<CustomerId>) -> Answer {
+    pub(super) fn answer(self, created: &Issued<CustomerId>) -> Answer {
         let shown = Account::new(created.id, self.domain, self.details).shown(&self.standing);
         let state = created.password.is_none().then_some("already_shown");
         let credentials = json!({

@@ -187,5 +187,5 @@ async fn turn(State(app): State<AppState>, writer: Writer<(LeadId,)>) -> Result<
     let announcement = Announcement::of(&wanted);
     let call = writer.call(&app)?;
     let created = app.turn_lead_into_customer(&call, reseller, id, wanted).await?;
-    Ok(announcement.answer(created))
+    Ok(announcement.answer(&created))
 }

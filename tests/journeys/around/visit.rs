@@ -13,11 +13,11 @@ impl Visit {
     /// Signs in with a token.
     pub(super) fn begin(server: &RunningServer, token: &str) -> Self {
         let url = server.url().to_owned();
-        let mut visit = Self { pages: server.anonymous(), url, cookie: String::new() };
+        let visit = Self { pages: server.anonymous(), url, cookie: String::new() };
         let answer = visit.post("/sign-in", &[("token", token)]).expect(303);
         let cookie = answer.header("Set-Cookie").unwrap_or_default();
-        visit.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
-        visit
+        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        Self { cookie, ..visit }
     }
 
     /// Opens a page.
