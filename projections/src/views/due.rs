@@ -255,7 +255,7 @@ impl View for Deadlines {
             Event::Partner(event) => self.partner(recorded, event),
             Event::Partnership(event) => self.partnership(recorded, event),
             Event::Customer(event) => self.customer(recorded, event),
-            Event::NameClaim(_) | Event::Installation(_) => {}
+            Event::NameClaim(_) | Event::Installation(_) | Event::Lead(_) => {}
         }
         Ok(())
     }
