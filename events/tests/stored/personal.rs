@@ -33,6 +33,7 @@ const WITH_PERSONAL_DATA: &[&str] = &[
     "InvitationEdited",
     "RelationshipRequested",
     "RelationshipDraftEdited",
+    "LeadReferred",
 ];
 
 /// Counts the personal fields and checks that what was sealed is the data, written again the same.
