@@ -107,7 +107,7 @@ fn bytes_of_stored_events_are_kept_for_every_type_and_for_no_other() {
 }
 
 /// The events a file declares, each as `Name.vVersion`: lines such as `Name = 0x0101 v 1`.
-pub(crate) fn declared_types(source: &str) -> Vec<String> {
+fn declared_types(source: &str) -> Vec<String> {
     let declared = source.lines().filter_map(|line| {
         let (name, rest) = line.trim().split_once(" = 0x")?;
         let version = rest.split_once(" v ")?.1;

@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! The table of rules: every test and every event it names exists.
 
 use std::collections::BTreeSet;
@@ -64,62 +63,4 @@ fn rows_are_told_from_headings() {
     let found = rows("# T\n| rule | tests | events |\n|---|---|---|\n| a | `b`, `c` | - |\n");
     assert_eq!(found.len(), 1);
     assert_eq!(quoted(&found[0][1]), ["b", "c"]);
-=======
-//! The rules of the domain: does each name tests and events that there are?
-
-use std::collections::BTreeSet;
-
-use crate::{
-    crates::declared_types,
-    repository::{files, text},
-};
-
-/// The rows of the tables in `docs/rules.md`: rule, tests, events.
-fn rows(document: &str) -> Vec<[String; 3]> {
-    let cells = |line: &str| {
-        let mut cells = line.trim().strip_prefix('|')?.split('|').map(str::trim);
-        Some([cells.next()?, cells.next()?, cells.next()?].map(str::to_owned))
-    };
-    let is_row = |row: &[String; 3]| row[0] != "rule" && !row[0].starts_with("---");
-    document.lines().filter_map(cells).filter(is_row).collect()
-}
-
-/// What stands in backticks, in order.
-fn names(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split('`').skip(1).step_by(2)
-}
-
-#[test]
-fn the_rows_of_a_table_are_read() {
-    let table = "| rule | tests | events |\n|---|---|---|\n| a | `b`, `c` | - |\n";
-    assert_eq!(rows(table), [["a", "`b`, `c`", "-"].map(str::to_owned)]);
-    assert_eq!(names("`b`, `c`").collect::<Vec<_>>(), ["b", "c"]);
-}
-
-#[test]
-fn every_rule_names_tests_and_events_that_there_are() {
-    let sources: Vec<String> = files("rs").iter().map(text).collect();
-    let is_function = |name: &str| {
-        let head = format!("fn {name}(");
-        sources.iter().any(|source| source.contains(&head))
-    };
-    let declared: BTreeSet<String> = files("rs")
-        .iter()
-        .filter(|path| path.starts_with("events/src"))
-        .flat_map(|path| declared_types(&text(path)))
-        .filter_map(|name| name.split('.').next().map(str::to_owned))
-        .collect();
-    let rows = rows(&text("docs/rules.md"));
-    assert!(!rows.is_empty(), "docs/rules.md has no rows");
-    let mut wrong = Vec::new();
-    for [rule, tests, events] in &rows {
-        if names(tests).next().is_none() {
-            wrong.push(format!("{rule}: no test"));
-        }
-        let tests = names(tests).filter(|name| !is_function(name));
-        let events = names(events).filter(|name| !declared.contains(*name));
-        wrong.extend(tests.chain(events).map(|name| format!("{rule}: {name}")));
-    }
-    assert!(wrong.is_empty(), "not there:\n{}", wrong.join("\n"));
->>>>>>> bde365d (List the rules of leads with the tests that hold them)
 }

@@ -66,7 +66,7 @@ fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
         17 => change_privileges(history, company, u128::from(b % 2), c),
         14 => change_token(history, number, provider, u128::from(b % 2)),
         15 => change_directory_role(history, company, user, c),
-        16 => change_lead(history, provider, 2 + u128::from(b % 2), c),
+        18 => change_lead(history, provider, 2 + u128::from(b % 2), c),
         _ => notice(history, number, provider, c),
     }
 }
