@@ -141,3 +141,31 @@ fn who_was_refused_stands_in_its_companys_log_and_in_no_other() {
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!(told[0]["data"]["suppressed"], 0);
 }
+
+#[test]
+fn a_directory_from_before_there_was_a_second_copy_is_good_and_gets_it() {
+    let installation = begin();
+    let copy = installation.data().join("partnerlog.id.copy");
+    fs::remove_file(&copy).unwrap();
+    let good = installation.run(&["verify"], &[]).exited(0).stdout;
+    assert!(good.contains("no copy yet") && good.contains("partnerlog.id.copy"), "{good}");
+    assert_eq!(good.lines().last(), Some("good"));
+    assert!(!copy.exists(), "nothing is changed");
+    installation.serve().stop();
+    assert!(copy.exists());
+    let good = installation.run(&["verify"], &[]).exited(0).stdout;
+    assert!(!good.contains("no copy yet"), "{good}");
+}
+
+#[test]
+fn verify_says_what_it_did_not_try_and_lists_what_it_found() {
+    let installation = begin();
+    flip(&installation.data().join("sealed.mark"));
+    flip(&installation.data().join("keys/data-keys.a"));
+    let damaged = installation.run(&["verify"], &[]).exited(1).stdout;
+    assert!(damaged.contains("decoded       not tried"), "{damaged}");
+    assert!(damaged.lines().any(|line| line.starts_with("files ")), "{damaged}");
+    assert!(damaged.lines().any(|line| line.starts_with("keys ")), "{damaged}");
+    installation.serve().stop();
+    installation.run(&["verify"], &[]).exited(0);
+}

@@ -147,3 +147,51 @@ fn licences_beyond_the_seats_are_refused_and_the_missing_ones_named() {
     assert!(refused.description().starts_with("1 seats"), "{refused}");
     assert_eq!(server.position(), position);
 }
+
+#[test]
+fn a_user_that_is_deleted_already_is_told_apart_from_one_that_never_was() {
+    let installation = crate::begin();
+    let server = installation.serve();
+    let api = server.api(&installation.provider.token);
+    let customer = api.create_customer("Relecloud", "relecloud.example");
+    let user = api.create_user(&customer, "nora");
+    api.delete_user(&user);
+    let colleague = api.add_partner_user("Ben", "ben@fabrikam.example", &["helpdesk_agent"]);
+    let colleague = format!("/v1/users/{}", colleague.id);
+    api.delete(&colleague).expect(204);
+    for path in [&user.path, &colleague] {
+        let again = api.delete(path).refused(404, 60_002);
+        assert_eq!(again.json()["data"][0], "user_is_deleted", "{again}");
+    }
+}
+
+#[test]
+fn a_time_that_lies_ahead_is_refused_as_a_position_is() {
+    let installation = crate::begin();
+    let server = installation.serve();
+    let api = server.api(&installation.provider.token);
+    let ahead = api.get("/v1/customers?asOf=2999-01-01T00:00:00Z").refused(400, 2000);
+    assert!(ahead.text.contains("is ahead"), "{ahead}");
+}
+
+#[test]
+fn a_name_that_is_given_twice_and_differs_is_refused() {
+    let installation = crate::begin();
+    let server = installation.serve();
+    let api = server.api(&installation.provider.token);
+    let mut body = tests::NewCustomer::body("Relecloud", "relecloud.example");
+    body["billingProfile"]["firstName"] = "Ana".into();
+    body["billingProfile"]["defaultAddress"]["firstName"] = "Eva".into();
+    let refused = api.post("/v1/customers", &body).refused(400, 2000);
+    assert!(refused.text.contains("defaultAddress.firstName"), "{refused}");
+}
+
+#[test]
+fn whoever_is_not_known_and_sends_a_body_is_told_that_the_connection_ends() {
+    let installation = crate::begin();
+    let server = installation.serve();
+    let refused = server.anonymous().post("/v1/customers", &serde_json::json!({ "a": 1 }));
+    assert_eq!(refused.status, 401);
+    assert_eq!(refused.header("Connection"), Some("close"));
+    assert_eq!(server.anonymous().get("/v1/customers").header("Connection"), None);
+}

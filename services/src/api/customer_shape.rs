@@ -58,9 +58,15 @@ impl DetailsChange {
     pub(super) fn read(profile: &JsonBody) -> Result<Self, ApiError> {
         let address = profile.object("defaultAddress")?.unwrap_or_default();
         // The name stands in the profile or in its address, as each client sees fit.
-        let name = |field: &str| match profile.optional(field)? {
-            Some(name) => Ok(Some(name)),
-            None => address.optional(field),
+        let name = |field: &str| match (
+            profile.optional::<PersonName>(field)?,
+            address.optional(field)?,
+        ) {
+            (Some(name), Some(other)) if name != other => {
+                let reason = format!("contradicts {field}: give the name once");
+                Err(ApiError::invalid(&format!("defaultAddress.{field}"), reason))
+            }
+            (name, other) => Ok(name.or(other)),
         };
         Ok(Self {
             company_name: profile.optional("companyName")?,

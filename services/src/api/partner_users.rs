@@ -22,7 +22,7 @@ use super::{
     writing::Writer,
 };
 use crate::{
-    application::{CommandError, OnPartner},
+    application::OnPartner,
     http::{ApiError, AppState, JsonBody},
 };
 
@@ -138,10 +138,6 @@ async fn delete(
 ) -> Result<Answer, ApiError> {
     let (user_id,) = writer.ids;
     let use_case = OnPartner::new(writer.partner(), DeletePartnerUser { user_id });
-    match writer.try_execute(&app, &use_case).await? {
-        Ok(outcome) => Ok(Answer::done(outcome.position)),
-        // Who is deleted already is not there to be deleted.
-        Err(CommandError::Rejected(Rejection::UserIsDeleted)) => Err(not_found(user_id)),
-        Err(error) => Err(error.into()),
-    }
+    let outcome = writer.execute(&app, &use_case).await?;
+    Ok(Answer::done(outcome.position))
 }

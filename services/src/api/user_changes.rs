@@ -1,7 +1,7 @@
 //! A customer's users, changed: edited, restored, given another password, deleted.
 
 use axum::extract::State;
-use commands::{DeleteCustomerUsers, Permission, Rejection};
+use commands::{DeleteCustomerUsers, Permission};
 use events::{CustomerId, CustomerUserId, LicenseOutcome};
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ use super::{
     writing::Writer,
 };
 use crate::{
-    application::{CommandError, OnCustomer, Outcome},
+    application::{OnCustomer, Outcome},
     http::{ApiError, AppState},
 };
 
@@ -84,11 +84,6 @@ pub(super) async fn delete(
 ) -> Result<Answer, ApiError> {
     let (customer, user) = writer.ids;
     let command = DeleteCustomerUsers { user_ids: vec![user] };
-    let outcome = writer.try_execute(&app, &OnCustomer::new(customer, command)).await?;
-    match outcome {
-        Ok(outcome) => Ok(Answer::done(outcome.position)),
-        // Who is deleted already is not there to be deleted.
-        Err(CommandError::Rejected(Rejection::UserIsDeleted)) => Err(not_found(user)),
-        Err(error) => Err(error.into()),
-    }
+    let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
+    Ok(Answer::done(outcome.position))
 }

@@ -16,7 +16,7 @@ use super::{
     reading::View,
 };
 use crate::{
-    application::{Call, CommandError, Outcome, UseCase},
+    application::{Call, Outcome, UseCase},
     http::{ApiError, AppState, Caller, JsonBody},
 };
 
@@ -90,18 +90,6 @@ impl<I> Writer<I> {
         use_case: &impl UseCase,
     ) -> Result<Outcome, ApiError> {
         Ok(app.execute(&self.call(app)?, use_case).await?)
-    }
-
-    /// Carries out what the request asks for, and leaves it to the caller to tell why not.
-    ///
-    /// # Errors
-    /// When why, ticket or approval are not acceptable.
-    pub(super) async fn try_execute(
-        &self,
-        app: &AppState,
-        use_case: &impl UseCase,
-    ) -> Result<Result<Outcome, CommandError>, ApiError> {
-        Ok(app.execute(&self.call(app)?, use_case).await)
     }
 
     /// Carries out one of several things the request asks for; `part` tells them apart.

@@ -1,7 +1,7 @@
 //! Why a command was not carried out.
 
 use commands::Rejection;
-use events::{EncodeError, Position};
+use events::{EncodeError, Position, Timestamp};
 use projections::{AsOfError, ReplayError};
 use store::{AppendError, CommitRefusal, ReadError};
 
@@ -55,6 +55,12 @@ pub enum CommandError {
     Moment {
         /// How many events the log has.
         head: Position,
+    },
+    /// The time asked for lies ahead.
+    #[error("is ahead: it is {now}")]
+    TimeAhead {
+        /// The time by this installation's clock, or that of the newest event where it is later.
+        now: Timestamp,
     },
     /// The log cannot be folded.
     #[error("the log cannot be folded")]

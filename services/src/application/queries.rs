@@ -70,7 +70,15 @@ impl Application {
     ) -> Result<(Arc<ReadModel>, Timestamp), CommandError> {
         Ok(match as_of {
             None => (self.models.current(), self.now()),
-            Some(AsOf::Time(time)) => (self.models.as_of_time(time).await?, time),
+            Some(AsOf::Time(time)) => {
+                // After a clock was set back, the newest event is later than the clock.
+                let newest = self.models.current().recorded_at();
+                let now = newest.into_iter().fold(self.now(), Timestamp::max);
+                if time > now {
+                    return Err(CommandError::TimeAhead { now });
+                }
+                (self.models.as_of_time(time).await?, time)
+            }
             Some(AsOf::Position(position)) => {
                 let model = self.models.as_of_position(position).await?;
                 let recorded_at = model.recorded_at().unwrap_or(Timestamp::EPOCH);

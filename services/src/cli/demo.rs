@@ -93,12 +93,22 @@ impl Default for Demo {
 
 impl Demo {
     pub(super) async fn run(self) -> Result<(), CliError> {
+        // Whoever asks the program to stop may do so at any moment from here on.
+        let told = told_to_stop();
+        let stop = CancellationToken::new();
+        tokio::spawn({
+            let stop = stop.clone();
+            async move {
+                told.await;
+                stop.cancel();
+            }
+        });
         let metrics = telemetry::start_metrics();
         let clock = Arc::new(HistoryClock::present());
         let places =
             DataDirectory::new(self.data.clone(), None).with_catalogue(self.catalogue.file.clone());
         let running = sample_data::open_or_create(&places, &clock).await?;
-        match self.prepare(&running, &clock).await {
+        match self.prepare(&running, &clock, &stop).await {
             Ok(Made::Ready) => {
                 self.explain()?;
                 // The history ends shortly before the present, and the clock is the machine's.
@@ -108,7 +118,7 @@ impl Demo {
                     confirm_clock: true,
                     mail: MailSettings::default(),
                 };
-                serve(running, metrics, options).await
+                serve(running, metrics, options, stop.cancelled_owned()).await
             }
             Ok(Made::Interrupted { steps }) => {
                 running.stop().await?;
@@ -125,25 +135,19 @@ impl Demo {
     }
 
     /// Makes the sample data, as far as it is not there, and the file of tokens.
-    async fn prepare(&self, running: &Running, clock: &HistoryClock) -> Result<Made, CliError> {
+    async fn prepare(
+        &self,
+        running: &Running,
+        clock: &HistoryClock,
+        stop: &CancellationToken,
+    ) -> Result<Made, CliError> {
         let app = &running.application;
         let begun = Begun::read_or_begin(&self.data, self.size, app)?;
         if token_file::exists(&self.data) {
             return Ok(Made::Ready);
         }
-        let stop = CancellationToken::new();
-        let listener = tokio::spawn({
-            let (told, stop) = (told_to_stop(), stop.clone());
-            async move {
-                told.await;
-                stop.cancel();
-            }
-        });
         // A history is thousands of commands: a trace line for each would hide everything else.
-        let made =
-            self.make(app, clock, begun, &stop).with_subscriber(NoSubscriber::default()).await;
-        listener.abort();
-        made
+        self.make(app, clock, begun, stop).with_subscriber(NoSubscriber::default()).await
     }
 
     async fn make(

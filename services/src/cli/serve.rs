@@ -72,7 +72,8 @@ impl Serve {
             confirm_clock: self.confirm_clock,
             mail: self.mail,
         };
-        serve(running, metrics, options).await
+        // Whoever reads that the server listens may ask it to stop in the same moment.
+        serve(running, metrics, options, told_to_stop()).await
     }
 }
 
@@ -88,14 +89,13 @@ pub(super) struct ServeOptions {
     pub(super) mail: MailSettings,
 }
 
-/// Serves a running installation until the process is told to stop.
+/// Serves a running installation until it is to stop.
 pub(super) async fn serve(
     running: Running,
     metrics: PrometheusHandle,
     options: ServeOptions,
+    stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), CliError> {
-    // Whoever reads that the server listens may ask it to stop in the same moment.
-    let stop = told_to_stop();
     let server = Server::bind(options.listen).await?;
     let post = options.mail.post(&options.data, server.address())?;
     let application = Arc::clone(&running.application);

@@ -14,6 +14,8 @@ use crate::{
 
 /// Records read at once.
 const PAGE_RECORDS: usize = 512;
+/// Where problems of the key directory are.
+const KEYS: &str = "keys";
 
 const ABOUT: &str = "\
 Checked are, for every record: checksums, order, gap-freeness, whole commits, both copies (journal
@@ -22,12 +24,15 @@ both copies of the key directory.
 
 This shows that the log is consistent in itself. It does not prove that nobody rewrote it.
 
-Damage in one copy of the log is healed from the other by the next start that may write; `verify`
-only says whether it can be. A damaged block of data keys is healed when one of its keys is next
-needed. Damage in both is not: see `partnerlog salvage`.
+Damage in one copy of log or keys is healed from the other by the next start that may write;
+`verify` only says whether it can be. Damage in both is not: see `partnerlog salvage`.
 
-Exit codes: 0 good, 1 damaged (the first bad position is named), 2 wrong usage, or an input or
-output error.
+A second copy that is not there, as in directories from before it was kept twice, is named; nothing
+is damaged by that, and the next start makes it. Events are decoded where the log is whole; where
+they were not, it says so.
+
+Exit codes: 0 good (also where a second copy is not there yet), 1 damaged (the first bad position is
+named), 2 wrong usage, or an input or output error.
 
 Examples:
   partnerlog verify --data ./data
@@ -56,15 +61,25 @@ struct Report {
     commits: u64,
     sealed_records: u64,
     torn_appends: usize,
-    decoded: u64,
-    personal: PersonalCounts,
+    /// Absent where decoding was not tried, because files of the log are damaged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read: Option<ReadCounts>,
+    /// Second copies that are not there yet; no damage.
+    missing_copies: Vec<String>,
     problems: Vec<Problem>,
     /// Why the next start will not heal the log; absent when there is nothing it could not heal.
     #[serde(skip_serializing_if = "Option::is_none")]
     incurable: Option<String>,
-    /// True when every problem is one of the log's two copies.
+    /// Whether both copies of a key file have problems: the start refuses what neither has.
     #[serde(skip)]
-    only_log: bool,
+    keys_in_both: bool,
+}
+
+/// What reading every event came to.
+#[derive(Default, Serialize)]
+struct ReadCounts {
+    decoded: u64,
+    personal: PersonalCounts,
 }
 
 /// In which state personal fields are.
@@ -93,11 +108,14 @@ impl Verify {
         let places = self.directory.places();
         let checked = tokio::task::spawn_blocking(move || check_files(&places)).await;
         let mut report = checked.map_err(|_| OpenError::Ended("the check"))??;
-        // A damaged log would not open, and opening would heal a damaged copy of a key: what is
-        // wrong is known already and stays as it is.
-        if report.problems.is_empty() {
-            let reading = self.directory.open_to_read().await?;
-            report.read_all(&reading).await?;
+        // A damaged log would not open; what is wrong with it is known already.
+        if report.is_log_good() {
+            match self.directory.open_to_read().await {
+                Ok(reading) => report.read_all(&reading).await?,
+                // Keys of which no copy is good cannot be opened either.
+                Err(_) if !report.problems.is_empty() => {}
+                Err(error) => return Err(error),
+            }
         }
         report.finish(self.json)
     }
@@ -128,26 +146,41 @@ impl Report {
             commits: checked.commits,
             sealed_records: checked.sealed_records,
             torn_appends: checked.torn_appends.len(),
-            decoded: 0,
-            personal: PersonalCounts::default(),
+            read: None,
+            missing_copies: checked
+                .missing_copies
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect(),
             problems: problems.collect(),
             incurable: checked.incurable,
-            only_log: true,
+            keys_in_both: false,
         }
     }
 
     fn add_keys(&mut self, problems: Vec<KeyProblem>) {
-        self.only_log = problems.is_empty();
+        let stems = |ending: &str| -> Vec<_> {
+            let files = problems.iter().map(|problem| &problem.file);
+            let of_copy = files.filter(|file| file.extension().is_some_and(|end| end == ending));
+            of_copy.filter_map(|file| file.file_stem()).collect()
+        };
+        let second = stems("b");
+        self.keys_in_both = stems("a").iter().any(|stem| second.contains(stem));
         self.problems.extend(problems.into_iter().map(|problem| Problem {
             position: None,
-            place: "keys",
+            place: KEYS,
             reason: problem.to_string(),
         }));
+    }
+
+    fn is_log_good(&self) -> bool {
+        self.problems.iter().all(|problem| problem.place == KEYS)
     }
 
     /// Decodes every record and opens its personal fields. The first record that cannot be decoded
     /// ends it.
     async fn read_all(&mut self, reading: &Reading) -> Result<(), CliError> {
+        self.read = Some(ReadCounts::default());
         let mut position = Position::START;
         loop {
             let records = reading.store().read_log(position, PAGE_RECORDS).await?;
@@ -170,16 +203,17 @@ impl Report {
     }
 
     fn count(&mut self, reading: &Reading, event: &RecordedEvent) {
-        self.decoded += 1;
+        let ReadCounts { decoded, personal } = self.read.get_or_insert_default();
+        *decoded += 1;
         let shown = reading.vault().show(event);
-        let before = self.personal.unavailable;
-        event.event.visit_personal(&mut self.personal.counting(&shown.data));
-        event.metadata.visit_personal(&mut self.personal.counting(&shown.metadata));
+        let before = personal.unavailable;
+        event.event.visit_personal(&mut personal.counting(&shown.data));
+        event.metadata.visit_personal(&mut personal.counting(&shown.metadata));
         // One is enough to act on.
-        if before == 0 && self.personal.unavailable > 0 {
+        if before == 0 && personal.unavailable > 0 {
             let reason = "personal data cannot be opened: its key is missing".to_owned();
             let position = Some(event.position);
-            self.problems.push(Problem { position, place: "keys", reason });
+            self.problems.push(Problem { position, place: KEYS, reason });
         }
     }
 
@@ -200,27 +234,57 @@ impl Report {
     }
 
     fn print(&self) -> Result<(), CliError> {
-        let Self { records, streams, commits, sealed_records, decoded, .. } = self;
-        let PersonalCounts { readable, erased, unavailable } = &self.personal;
+        let Self { records, streams, commits, sealed_records, .. } = self;
         output::line(format_args!("records       {records} of {commits} commits"))?;
         output::line(format_args!("streams       {streams}"))?;
         output::line(format_args!("second copy   {sealed_records} records"))?;
         output::line(format_args!("torn appends  {}", self.torn_appends))?;
-        output::line(format_args!("decoded       {decoded} events"))?;
-        output::line(format_args!(
-            "personal      {readable} readable, {erased} erased, {unavailable} unavailable"
-        ))?;
-        for problem in &self.problems {
-            output::line(format_args!("problem       {problem}"))?;
+        match &self.read {
+            None => output::line("decoded       not tried: not everything can be opened")?,
+            Some(ReadCounts { decoded, personal }) => {
+                let PersonalCounts { readable, erased, unavailable } = personal;
+                output::line(format_args!("decoded       {decoded} events"))?;
+                output::line(format_args!(
+                    "personal      {readable} readable, {erased} erased, {unavailable} unavailable"
+                ))?;
+            }
+        }
+        for path in &self.missing_copies {
+            output::line(format_args!(
+                "no copy yet   {path} is not there: no damage, the next start makes it"
+            ))?;
+        }
+        self.print_problems()?;
+        output::line(if self.good { "good" } else { "damaged" })
+    }
+
+    /// Everything that is wrong, a row each, and what the next start makes of it.
+    fn print_problems(&self) -> Result<(), CliError> {
+        if self.problems.is_empty() {
+            return Ok(());
+        }
+        output::line(format_args!("{:<12}  {:>12}  found", "where", "position"))?;
+        for Problem { position, place, reason } in &self.problems {
+            let position = position.map_or_else(|| "-".to_owned(), |position| position.to_string());
+            output::line(format_args!("{place:<12}  {position:>12}  {reason}"))?;
         }
         if let Some(reason) = &self.incurable {
-            output::line(format_args!(
-                "healing       the next start cannot heal the log: {reason}"
-            ))?;
-        } else if !self.good && self.only_log && self.decoded == 0 {
-            output::line("healing       the next start heals the log from its other copy")?;
+            output::line(format_args!("healing       the next start cannot heal the log: {reason}"))
+        } else if self.keys_in_both {
+            output::line(
+                "healing       the next start takes keys from the copy that has them, and refuses \
+                 where neither has",
+            )
+        } else if self.read.is_none() || self.is_log_good() && !self.has_events() {
+            output::line("healing       the next start heals each from its other copy")
+        } else {
+            Ok(())
         }
-        output::line(if self.good { "good" } else { "damaged" })
+    }
+
+    /// Whether an event itself is wrong, which no other copy makes good.
+    fn has_events(&self) -> bool {
+        self.problems.iter().any(|problem| problem.place == "event" || problem.position.is_some())
     }
 }
 

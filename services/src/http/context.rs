@@ -3,8 +3,9 @@
 use std::{convert::Infallible, net::SocketAddr};
 
 use axum::{
+    body::HttpBody,
     extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -69,6 +70,7 @@ pub(super) async fn carry(
     let key = idempotency_key(headers);
     let known_key = key.as_ref().ok().cloned().flatten();
     let request_id = known_key.unwrap_or_else(|| ids::fresh(app.now(), |uuid| uuid.to_string()));
+    let has_body = !request.body().is_end_stream();
     let mut response = match key {
         Ok(idempotency_key) => {
             let origin = origin(&request);
@@ -84,6 +86,10 @@ pub(super) async fn carry(
         }
         Err(error) => error.into_response(),
     };
+    // Who is not known is answered before its body was read: nothing else can come on the connection.
+    if has_body && response.status() == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     let echoes = [(REQUEST_ID, request_id), (CORRELATION_ID, correlation_id.to_string())];
     for (name, value) in echoes {
         if let Ok(value) = HeaderValue::from_str(&value) {

@@ -166,7 +166,9 @@ impl From<CommandError> for ApiError {
             CommandError::Password(reason) => {
                 Self::invalid("passwordProfile.password", reason.to_string())
             }
-            CommandError::Moment { .. } => Self::invalid("asOf", error.to_string()),
+            CommandError::Moment { .. } | CommandError::TimeAhead { .. } => {
+                Self::invalid("asOf", error.to_string())
+            }
             CommandError::Contention
             | CommandError::OutcomeUnknown
             | CommandError::Unavailable(_) => {
@@ -193,14 +195,36 @@ impl From<ReadError> for ApiError {
 impl From<&Rejection> for ApiError {
     fn from(rejection: &Rejection) -> Self {
         let (status, code) = contract_code(rejection);
-        let data = std::iter::once(rejection.code()).chain(rejection.field());
-        let error =
-            Self::new(status, code, rejection.to_string()).with_data(data.map(str::to_owned));
+        let data =
+            [rejection.code().to_owned()].into_iter().chain(rejection.field().map(on_the_wire));
+        let error = Self::new(status, code, rejection.to_string()).with_data(data);
         match rejection {
             Rejection::SeatsMissing { sku_id, missing } => {
                 error.with_data([sku_id.to_string(), missing.to_string()])
             }
             _ => error,
+        }
+    }
+}
+
+/// The field of a refusal as bodies of requests spell it.
+fn on_the_wire(field: &str) -> String {
+    match field {
+        "user_name" => "userPrincipalName".to_owned(),
+        "user_ids" => "userIds".to_owned(),
+        "line_number" => "lineItems.lineItemNumber".to_owned(),
+        "lines" => "lineItems".to_owned(),
+        "partner_on_record" => "partnerIdOnRecord".to_owned(),
+        "reseller" => "associatedPartnerId".to_owned(),
+        other => {
+            let mut words = other.split('_');
+            let mut name = words.next().unwrap_or_default().to_owned();
+            for word in words {
+                let (first, rest) = word.split_at(word.len().min(1));
+                name.push_str(&first.to_ascii_uppercase());
+                name.push_str(rest);
+            }
+            name
         }
     }
 }
@@ -236,4 +260,24 @@ fn contract_code(rejection: &Rejection) -> (StatusCode, u32) {
         (_, RejectionKind::Conflict) => StatusCode::CONFLICT,
     };
     (status, code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_name_fields_as_requests_spell_them() {
+        let sku_id = events::SkuId::from_uuid(uuid::Uuid::nil());
+        for (rejection, field) in [
+            (Rejection::NameTaken { kind: commands::NameKind::UserName }, "userPrincipalName"),
+            (Rejection::NoActiveSubscription { sku_id }, "skuId"),
+            (Rejection::NameTaken { kind: commands::NameKind::MpnId }, "mpnId"),
+            (Rejection::NoLines, "lineItems"),
+            (Rejection::NotIndirectReseller, "associatedPartnerId"),
+            (Rejection::SubscriptionIsSuspended, "quantity"),
+        ] {
+            assert_eq!(ApiError::from(&rejection).data[1], field);
+        }
+    }
 }

@@ -84,7 +84,9 @@ impl From<CommandError> for PageError {
     fn from(error: CommandError) -> Self {
         match &error {
             CommandError::Rejected(rejection) => rejection.into(),
-            CommandError::Moment { .. } => Self::malformed(format!("the moment asked for {error}")),
+            CommandError::Moment { .. } | CommandError::TimeAhead { .. } => {
+                Self::malformed(format!("the moment asked for {error}"))
+            }
             CommandError::IdempotencyKeyReused
             | CommandError::TooLarge(_)
             | CommandError::Password(_)

@@ -75,6 +75,8 @@ pub struct VerifyReport {
     pub torn_appends: Vec<TornAppend>,
     /// Everything wrong, up to a limit; none in a good log.
     pub problems: Vec<Problem>,
+    /// Second copies that are not there; nothing is damaged by that, and the next opening makes them.
+    pub missing_copies: Vec<PathBuf>,
     /// Why the next opening will not make the problems good from the other copy; none when it will.
     pub incurable: Option<String>,
 }
@@ -143,7 +145,11 @@ fn check_files(
     report: &mut VerifyReport,
 ) -> Result<KnownExtent, OpenError> {
     for path in [layout.identity(), layout.identity_copy()] {
-        if disk::read_file(&path)?.as_deref() != Some(identity.file_bytes().as_slice()) {
+        let found = disk::read_file(&path)?;
+        if found.is_none() && path == layout.identity_copy() {
+            // Directories from before there was a second copy have none.
+            report.missing_copies.push(path);
+        } else if found.as_deref() != Some(identity.file_bytes().as_slice()) {
             let reason = format!("{} is damaged or missing", path.display());
             report.add(LogCopy::Files, None, &reason);
         }

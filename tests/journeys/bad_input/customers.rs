@@ -54,8 +54,11 @@ pub(super) fn cases() -> Vec<Case> {
         body
     };
     cases.extend([
-        Case::post("an unknown reseller", CUSTOMERS, &with_reseller(NOBODY))
-            .is(400, 800_016, "reseller"),
+        Case::post("an unknown reseller", CUSTOMERS, &with_reseller(NOBODY)).is(
+            400,
+            800_016,
+            "associatedPartnerId",
+        ),
         Case::post("a malformed reseller id", CUSTOMERS, &with_reseller("42")).is(
             400,
             2000,

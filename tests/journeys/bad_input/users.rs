@@ -63,7 +63,7 @@ pub(super) fn cases(ground: &Ground) -> Vec<Case> {
             2000,
             "relecloud.example",
         ),
-        Case::post("a taken user name", &path, &taken).is(409, 2000, "user_name"),
+        Case::post("a taken user name", &path, &taken).is(409, 2000, "userPrincipalName"),
         Case::new("an unknown state", "PATCH", &ground.user.path)
             .json(&json!({ "state": "asleep" }))
             .is(400, 900_126, "state"),

@@ -11,9 +11,12 @@ pub(crate) fn heal_identity(
 ) -> Result<(), DiskError> {
     let expected = identity.file_bytes();
     for path in [layout.identity(), layout.identity_copy()] {
-        if disk::read_file(&path)?.as_deref() != Some(expected.as_slice()) {
+        let found = disk::read_file(&path)?;
+        if found.as_deref() != Some(expected.as_slice()) {
             identity.write(layout, &path)?;
-            let detail = format!("{} was damaged or missing", path.display());
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let state = if found.is_some() { "was damaged" } else { "was missing" };
+            let detail = format!("{name} {state}");
             healings.add(HealedPart::Identity, None, detail);
         }
     }
