@@ -66,7 +66,7 @@ fn damage_that_a_start_healed_is_recorded_once_and_shown_to_everybody_who_reads_
 fn a_start_with_both_copies_of_a_key_file_damaged_or_missing_says_which_and_what_is_lost() {
     let cases = [
         ("secrets", "no personal data can be read"),
-        ("data-keys", "of up to 256 people"),
+        ("data-keys", "up to 256 people"),
         ("credentials", "passwords or tokens"),
     ];
     let installation = begin();

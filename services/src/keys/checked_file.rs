@@ -29,8 +29,7 @@ pub enum KeyFileError {
     },
     /// Neither copy has a good checksum.
     #[error(
-        "both copies of key file {path} are damaged: {lost}; restore the key directory from a \
-         backup, or go on without what is lost: `partnerlog salvage`"
+        "both copies of key file {path} are damaged: {lost}; restore the key directory from a backup"
     )]
     Damaged {
         /// The file, less the ending of its copies.

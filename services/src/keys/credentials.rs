@@ -109,7 +109,9 @@ impl CredentialStore {
         let both = copies(path);
         let contents = [read_copy(&both[0])?, read_copy(&both[1])?];
         let Some(whole) = settled(&contents) else {
-            let lost = "passwords or tokens that stood in both are lost".to_owned();
+            let lost = "passwords or tokens that stood in both are lost \
+                        (`partnerlog salvage` goes on without them)"
+                .to_owned();
             return Err(KeyFileError::Damaged { path: path.to_owned(), lost }.into());
         };
         for (copy, content) in both.iter().zip(&contents) {

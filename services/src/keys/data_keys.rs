@@ -74,8 +74,9 @@ impl DataKeys {
         if let Some(first) = lost.first() {
             let people = lost.len() * BLOCK_KEYS;
             let lost = format!(
-                "of {} blocks, the first is block {first}, lost are the keys of up to {people} \
-                 people, whose names and addresses nobody can read any more",
+                "blocks of keys are lost: {}, the first is block {first}; the names and addresses of \
+                 up to {people} people cannot be read any more (`partnerlog salvage` goes on \
+                 without them)",
                 lost.len()
             );
             return Err(KeyFileError::Damaged { path: path.to_owned(), lost }.into());
