@@ -1,5 +1,5 @@
 //! The long form of the fault suites: `cargo bench -p store --bench faults`, 100 rounds of each fault,
-//! or as many as `PARTNERLOG_FAULT_ROUNDS` says.
+//! or as many as `PARTNERLOG_FAULT_ROUNDS` says. Words after `--` choose faults by their names.
 
 #![expect(clippy::unwrap_used, reason = "the suites are those of the tests")]
 
@@ -15,5 +15,6 @@ fn main() -> ExitCode {
     if !env::args().any(|argument| argument == "--bench") {
         return ExitCode::SUCCESS;
     }
-    suite::run(ROUNDS, true)
+    let wanted = env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    suite::run(ROUNDS, true, wanted)
 }

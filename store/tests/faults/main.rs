@@ -17,5 +17,5 @@ fn main() -> ExitCode {
     if arguments.iter().any(|argument| argument == "--list") || !arguments.iter().all(named) {
         return ExitCode::SUCCESS;
     }
-    suite::run(ROUNDS, false)
+    suite::run(ROUNDS, false, Vec::new())
 }

@@ -21,16 +21,16 @@ use self::table::Table;
 
 const ROUNDS_VARIABLE: &str = "PARTNERLOG_FAULT_ROUNDS";
 
-/// Takes so many rounds of each fault, or as many as the variable says; those that need rights over
-/// the machine only if it is asked to.
-pub(crate) fn run(rounds: u64, with_loop_devices: bool) -> ExitCode {
+/// Takes so many rounds of each fault, or as many as the variable says, of all faults or of those whose
+/// names contain one of the words; those that need rights over the machine only if it is asked to.
+pub(crate) fn run(rounds: u64, with_loop_devices: bool, wanted: Vec<String>) -> ExitCode {
     if let Ok(directory) = env::var(killing::DIRECTORY_VARIABLE) {
         killing::write_until_killed(directory.as_ref());
         return ExitCode::SUCCESS;
     }
     let given = env::var(ROUNDS_VARIABLE).ok().and_then(|text| text.parse().ok());
     let rounds = given.unwrap_or(rounds);
-    let mut table = Table::default();
+    let mut table = Table::of(wanted);
     killing::run(rounds, &mut table);
     power::run(rounds, &mut table);
     if with_loop_devices {

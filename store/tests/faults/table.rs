@@ -49,9 +49,21 @@ struct Row {
 pub(crate) struct Table {
     rows: Vec<Row>,
     notes: Vec<String>,
+    /// Only faults whose name contains one of these; all if there are none.
+    wanted: Vec<String>,
 }
 
 impl Table {
+    /// A table of the faults whose names contain one of the words; of all without any.
+    pub(crate) fn of(wanted: Vec<String>) -> Self {
+        Self { wanted, ..Self::default() }
+    }
+
+    /// True when a fault belongs into the table.
+    pub(crate) fn wants(&self, fault: &str) -> bool {
+        self.wanted.is_empty() || self.wanted.iter().any(|word| fault.contains(word.as_str()))
+    }
+
     /// Runs one case of a fault; a log that no copy is left to heal may be refused.
     pub(crate) fn case(
         &mut self,
@@ -60,6 +72,9 @@ impl Table {
         name: &str,
         case: impl FnOnce() -> Outcome + Send + 'static,
     ) {
+        if !self.wants(fault) {
+            return;
+        }
         let (done, outcome) = channel();
         thread::spawn(move || done.send(catch_unwind(AssertUnwindSafe(case))));
         let row = self.row(fault, refusals_allowed);
