@@ -6,17 +6,20 @@ use std::{
     io::{self, BufRead, BufReader, Write},
     path::Path,
     process::{Child, Command, Stdio},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        mpsc::{Receiver, channel},
+    },
     thread::{self, JoinHandle},
     time::Duration,
 };
 
 use events::{CommitId, Position, Timestamp};
-use store::Appended;
+use store::{Appended, OpenError};
 
 use super::{
     logs::{Dice, append_commits, create, judge, open, runtime},
-    table::Table,
+    table::{Outcome, Table},
 };
 
 /// Tells the writing process where its log is.
@@ -47,8 +50,29 @@ pub(crate) fn run(rounds: u64, table: &mut Table) {
     }
 }
 
+/// Tries to open a log that another process has open: refused each time, and no harm done.
+pub(crate) fn open_twice(rounds: u64, table: &mut Table) {
+    for round in 0..rounds {
+        let fault = "a second process while one writes";
+        table.case(fault, false, &format!("round {round}"), || {
+            let home = tempfile::tempdir().unwrap();
+            let log = home.path().join("log");
+            drop(create(&log));
+            let (writer, said) = start_writer(&log);
+            // Whoever has acknowledged something has the log open.
+            said.recv().unwrap();
+            let second = open(&log).err();
+            let acknowledged = writer.kill();
+            match second {
+                Some(OpenError::Locked { .. }) => judge(&log, &acknowledged),
+                other => Outcome::Wrong(format!("{other:?}")),
+            }
+        });
+    }
+}
+
 fn write_and_kill(log: &Path, seed: u64, acknowledged: &mut HashMap<CommitId, Appended>) {
-    let writer = start_writer(log);
+    let (writer, _) = start_writer(log);
     thread::sleep(Duration::from_millis(20 + Dice::new(seed).below(400)));
     acknowledged.extend(writer.kill());
 }
@@ -59,8 +83,8 @@ pub(crate) struct Writer {
     listener: JoinHandle<HashMap<CommitId, Appended>>,
 }
 
-/// Starts a process that appends to a log.
-pub(crate) fn start_writer(log: &Path) -> Writer {
+/// Starts a process that appends to a log; told once it has acknowledged something.
+pub(crate) fn start_writer(log: &Path) -> (Writer, Receiver<()>) {
     let mut process = Command::new(env::current_exe().unwrap())
         .env(DIRECTORY_VARIABLE, log)
         .arg("--bench")
@@ -69,11 +93,17 @@ pub(crate) fn start_writer(log: &Path) -> Writer {
         .spawn()
         .unwrap();
     let told = BufReader::new(process.stdout.take().unwrap());
+    let (begun, said) = channel();
     let listener = thread::spawn(move || {
         // The last line may be cut off by the kill: nobody was told of that one.
-        told.lines().map_while(Result::ok).filter_map(|line| parse(&line)).collect()
+        let acknowledged = told.lines().map_while(Result::ok).filter_map(|line| parse(&line));
+        let tell = |_: &_| {
+            // Nobody may be waiting to hear it.
+            let _ = begun.send(());
+        };
+        acknowledged.inspect(tell).collect()
     });
-    Writer { process, listener }
+    (Writer { process, listener }, said)
 }
 
 impl Writer {

@@ -15,7 +15,7 @@ use events::CommitId;
 use store::Appended;
 
 use super::{
-    killing::{Writer, start_writer},
+    killing::start_writer,
     logs::{Dice, create, judge, open},
     table::{Outcome, Table},
 };
@@ -60,7 +60,7 @@ fn lose_power(seed: u64, drop_sealed: bool) -> Result<Outcome, String> {
     let mut acknowledged: HashMap<CommitId, Appended> = HashMap::new();
     // The second loss hits a log that has been through the first.
     for time in 0..2 {
-        let writer: Writer = start_writer(&log);
+        let (writer, _) = start_writer(&log);
         thread::sleep(Duration::from_millis(20 + Dice::new(2 * seed + time).below(400)));
         disk.shut_down()?;
         acknowledged.extend(writer.kill());

@@ -32,6 +32,7 @@ pub(crate) fn run(rounds: u64, with_loop_devices: bool, wanted: Vec<String>) -> 
     let rounds = given.unwrap_or(rounds);
     let mut table = Table::of(wanted);
     killing::run(rounds, &mut table);
+    killing::open_twice(rounds, &mut table);
     power::run(rounds, &mut table);
     if with_loop_devices {
         loop_device::run(rounds, &mut table);
