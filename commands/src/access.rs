@@ -150,6 +150,18 @@ fn reaches_through(
             .any(|bond| bond.provider == provider && bond.reseller == reseller)
 }
 
+/// Whether the actor is an operator of the installation.
+pub(crate) const fn is_operator(actor: &Actor) -> bool {
+    match actor {
+        Actor::Operator | Actor::SupportOperator { .. } => true,
+        Actor::PartnerUser { .. }
+        | Actor::CustomerUser { .. }
+        | Actor::System(_)
+        | Actor::Auditor { .. }
+        | Actor::Visitor => false,
+    }
+}
+
 /// Whether the actor may speak for the partner: as one of its users, or as the operator.
 pub(crate) fn speaks_for(actor: &Actor, partner: PartnerId) -> Result<(), Rejection> {
     match actor {

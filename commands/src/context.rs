@@ -1,8 +1,8 @@
 //! What a decision may depend on beside its own state and command.
 
-use events::{Actor, CustomerId, MpnId, PartnerId, PartnerKind, Timestamp};
+use events::{Actor, CustomerId, MpnId, PartnerId, PartnerKind, ServiceRequestId, Timestamp};
 
-use crate::catalogue::Catalogue;
+use crate::{catalogue::Catalogue, service_request::Request};
 
 /// Everything from outside that a decision may depend on.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct Facts<'a> {
     pub answering: Option<CustomerId>,
     /// The accepted lead that the command turns into a customer.
     pub lead: Option<LeadFacts>,
+    /// The service requests the command carries out.
+    pub service_requests: Vec<Request>,
     /// What can be bought.
     pub catalogue: &'a Catalogue,
 }
@@ -40,6 +42,7 @@ impl<'a> Facts<'a> {
             active_partnerships: Vec::new(),
             answering: None,
             lead: None,
+            service_requests: Vec::new(),
             catalogue,
         }
     }
@@ -48,6 +51,12 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn partner(&self, id: PartnerId) -> Option<&PartnerFacts> {
         self.partners.iter().find(|partner| partner.id == id)
+    }
+
+    /// What is known about a service request.
+    #[must_use]
+    pub fn service_request(&self, id: ServiceRequestId) -> Option<&Request> {
+        self.service_requests.iter().find(|request| request.id == id)
     }
 
     /// The active partnership of these two.

@@ -208,7 +208,8 @@ impl Decider for Lead {
             | events::Event::Partnership(_)
             | events::Event::Customer(_)
             | events::Event::NameClaim(_)
-            | events::Event::Installation(_) => None,
+            | events::Event::Installation(_)
+            | events::Event::ServiceRequest(_) => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! This crate answers *given what has happened, and asked for this by that actor at this moment,
 //! what happens now*. Each aggregate is a [`Decider`]: [`Partner`], [`Partnership`], [`Customer`],
-//! [`NameClaim`] and [`Installation`].
+//! [`NameClaim`], [`ServiceRequest`] and [`Installation`].
 //!
 //! **Architecture invariant.** `commands` is pure: it knows `events` and nothing else of the
 //! workspace, and has neither clock nor randomness nor I/O. Every rule of the business is here, none
@@ -24,6 +24,7 @@ mod permissions;
 mod rejection;
 pub mod scenario;
 mod sending;
+mod service_request;
 
 pub use access::{
     CustomerAccess, administers, authorise_customer_user, authorise_partner_user, customer_access,
@@ -58,10 +59,11 @@ pub use lead::{
 };
 pub use name_claim::{NameClaim, NameClaimCommand, NameClaimState};
 pub use partner::{
-    AddPartnerUser, AssignRole, DeletePartnerUser, EditPartnerUser, IssueToken, NewPartnerUser,
-    Partner, PartnerAccount, PartnerCommand, PartnerState, PartnerUser, PartnerUserStatus,
-    PurgePartnerUser, RegisterPartner, RenamedPartnerUser, ResetPartnerUserPassword,
-    RestorePartnerUser, RevokeRole, RevokeToken, TokenState,
+    AddPartnerUser, AssignRole, CarryOutRequest, DeletePartnerUser, EditPartnerProfile,
+    EditPartnerUser, IssueToken, NewPartnerUser, Partner, PartnerAccount, PartnerCommand,
+    PartnerState, PartnerUser, PartnerUserStatus, PurgePartnerUser, RegisterPartner,
+    RenamedPartnerUser, ResetPartnerUserPassword, RestorePartnerUser, RevokeRole, RevokeToken,
+    TokenState, permission_to_edit_profile, permission_to_view_profile,
 };
 pub use partnership::{
     AcceptPartnership, Bond, DeclinePartnership, EditInvitation, EndPartnership, ExpireInvitation,
@@ -71,6 +73,12 @@ pub use partnership::{
 pub use permissions::{Permission, allows, permissions_of, roles_with};
 pub use rejection::{NameKind, Rejection, RejectionKind, RelationshipRejection};
 pub use sending::{Attempted, SEND_ATTEMPTS_MAX, SendOutcome, Sending};
+pub use service_request::{
+    CarryOutServiceRequest, ChangeServiceRequest, DeclineServiceRequest, LogServiceRequest,
+    PROFILE_LOCATIONS_MAX, REQUEST_NOTES_MAX, Request, ServiceRequest, ServiceRequestCommand,
+    ServiceRequestRefusal, ServiceRequestState, VerifyElevation, customer_support,
+    permission_to_change, permission_to_log, permission_to_view,
+};
 
 /// How long a deleted user can be restored, in hours: 30 days of 24 hours. The moment itself is
 /// outside the window.

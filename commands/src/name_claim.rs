@@ -82,7 +82,8 @@ impl Decider for NameClaim {
             | events::Event::Partnership(_)
             | events::Event::Customer(_)
             | events::Event::Installation(_)
-            | events::Event::Lead(_) => None,
+            | events::Event::Lead(_)
+            | events::Event::ServiceRequest(_) => None,
         }
     }
 }

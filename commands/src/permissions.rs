@@ -87,6 +87,26 @@ permissions! {
     PartnershipsAnswer = "partnerships.answer", "Accept and decline partnerships";
     /// Refer customers to resellers, and receive and manage what was referred.
     LeadsManage = "leads.manage", "Manage referrals and customer leads";
+    /// See the partner's own service requests.
+    PartnerRequestsView = "partner_requests.view", "View partner service requests";
+    /// Log and change the partner's own service requests.
+    PartnerRequestsManage = "partner_requests.manage", "Manage partner service requests";
+    /// See the business profile.
+    BusinessProfileView = "business_profile.view", "View business profile";
+    /// Enter and change the business profile.
+    BusinessProfileManage = "business_profile.manage", "Manage business profile";
+    /// See the legal, organization, support and network profiles of the partner.
+    PartnerProfilesView = "partner_profiles.view", "View legal, organization and network profiles";
+    /// Enter and change the legal, organization and support profiles.
+    PartnerProfilesManage =
+        "partner_profiles.manage", "Manage legal, organization and support profiles";
+    /// See the support tickets of customers.
+    CustomerRequestsView = "customer_requests.view", "View customer service requests";
+    /// Request support on behalf of customers, and manage their issues.
+    CustomerRequestsManage = "customer_requests.manage", "Manage customer service requests";
+    /// Do so where it is about a subscription to Office 365.
+    Office365RequestsManage =
+        "customer_requests.office365", "Manage service requests about Office 365";
     /// See the partner's activity log.
     ActivityLogView = "activity_log.view", "View activity log";
 }
@@ -98,9 +118,11 @@ impl fmt::Display for Permission {
 }
 
 use Permission::{
-    ActivityLogView, CustomerUsersManage, CustomerUsersView, CustomersCreate, CustomersEdit,
+    ActivityLogView, BusinessProfileManage, BusinessProfileView, CustomerRequestsManage,
+    CustomerRequestsView, CustomerUsersManage, CustomerUsersView, CustomersCreate, CustomersEdit,
     CustomersView, DelegatedAdminRequest, DirectoryRolesManage, LeadsManage, LicensesManage,
-    OffersView, OwnProfile, OwnPurchasesManage, OwnPurchasesView, PartnerUsersManage,
+    OffersView, Office365RequestsManage, OwnProfile, OwnPurchasesManage, OwnPurchasesView,
+    PartnerProfilesView, PartnerRequestsManage, PartnerRequestsView, PartnerUsersManage,
     PartnerUsersView, PartnershipsAnswer, PartnershipsRequest, PartnershipsView,
     RelationshipsReinstate, RelationshipsRequest, ResellersAssociate, RolesAssign, RolesView,
     SubscriptionsManage, SubscriptionsView,
@@ -136,6 +158,9 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PartnershipsView,
             PartnershipsRequest,
             PartnershipsAnswer,
+            CustomerRequestsView,
+            CustomerRequestsManage,
+            Office365RequestsManage,
             ActivityLogView,
         ],
         Role::SalesAgent => &[
@@ -154,6 +179,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PartnershipsView,
             PartnershipsRequest,
             LeadsManage,
+            CustomerRequestsView,
             ActivityLogView,
         ],
         Role::HelpdeskAgent => &[
@@ -166,6 +192,8 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             CustomerUsersView,
             LicensesManage,
             PartnershipsView,
+            CustomerRequestsView,
+            CustomerRequestsManage,
             ActivityLogView,
         ],
         Role::UserManagementAdmin => &[
@@ -178,15 +206,34 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             CustomerUsersManage,
             DirectoryRolesManage,
             LicensesManage,
+            BusinessProfileView,
+            PartnerProfilesView,
             ActivityLogView,
         ],
         Role::BillingAdmin => &[OwnProfile, OffersView, ActivityLogView],
-        Role::DefaultAccess
-        | Role::MpnPartnerAdmin
-        | Role::IncentivesAdmin
-        | Role::IncentivesUser
-        | Role::BusinessProfileAdmin => &[OwnProfile],
-        Role::ReferralAdmin => &[OwnProfile, LeadsManage],
+        Role::MpnPartnerAdmin => &[
+            OwnProfile,
+            PartnerRequestsView,
+            PartnerRequestsManage,
+            BusinessProfileView,
+            PartnerProfilesView,
+        ],
+        Role::BusinessProfileAdmin => &[
+            OwnProfile,
+            PartnerRequestsView,
+            PartnerRequestsManage,
+            BusinessProfileView,
+            BusinessProfileManage,
+        ],
+        Role::ReferralAdmin => &[
+            OwnProfile,
+            LeadsManage,
+            PartnerRequestsView,
+            PartnerRequestsManage,
+            BusinessProfileView,
+            BusinessProfileManage,
+        ],
+        Role::DefaultAccess | Role::IncentivesAdmin | Role::IncentivesUser => &[OwnProfile],
     }
 }
 

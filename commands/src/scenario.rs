@@ -23,6 +23,7 @@ use crate::{
     context::{ActivePartnership, Context, Facts, LeadFacts, PartnerFacts},
     decider::Decider,
     rejection::Rejection,
+    service_request::Request,
 };
 
 /// A story so far: what happened, and in which circumstances the next command comes.
@@ -35,6 +36,7 @@ pub struct Scenario<D: Decider> {
     active_partnerships: Vec<ActivePartnership>,
     answering: Option<CustomerId>,
     lead: Option<LeadFacts>,
+    service_requests: Vec<Request>,
     catalogue: Catalogue,
 }
 
@@ -63,6 +65,7 @@ where
             active_partnerships: Vec::new(),
             answering: None,
             lead: None,
+            service_requests: Vec::new(),
             catalogue: Catalogue::default(),
         }
     }
@@ -144,6 +147,14 @@ where
         self
     }
 
+    /// This service request is known, in place of what was known of it.
+    #[must_use]
+    pub fn with_service_request(mut self, request: Request) -> Self {
+        self.service_requests.retain(|known| known.id != request.id);
+        self.service_requests.push(request);
+        self
+    }
+
     /// This can be bought.
     #[must_use]
     pub fn with_catalogue(mut self, catalogue: Catalogue) -> Self {
@@ -166,6 +177,7 @@ where
             active_partnerships: self.active_partnerships.clone(),
             answering: self.answering,
             lead: self.lead,
+            service_requests: self.service_requests.clone(),
             catalogue: &self.catalogue,
         };
         let context = Context { now: self.now, actor: self.actor, facts };

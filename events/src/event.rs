@@ -14,6 +14,7 @@ use crate::{
     partner::PartnerEvent,
     partnership::PartnershipEvent,
     personal::{PersonalVisitor, Sealer},
+    service_request::ServiceRequestEvent,
 };
 
 /// The stored number of an event type: the high byte is the stream category.
@@ -59,6 +60,8 @@ pub enum Event {
     Installation(InstallationEvent),
     /// To a lead.
     Lead(LeadEvent),
+    /// To a service request.
+    ServiceRequest(ServiceRequestEvent),
 }
 
 impl Event {
@@ -72,6 +75,7 @@ impl Event {
             Self::NameClaim(event) => event.type_id(),
             Self::Installation(event) => event.type_id(),
             Self::Lead(event) => event.type_id(),
+            Self::ServiceRequest(event) => event.type_id(),
         }
     }
 
@@ -85,6 +89,7 @@ impl Event {
             Self::NameClaim(event) => event.schema_version(),
             Self::Installation(event) => event.schema_version(),
             Self::Lead(event) => event.schema_version(),
+            Self::ServiceRequest(event) => event.schema_version(),
         }
     }
 
@@ -98,6 +103,7 @@ impl Event {
             Self::NameClaim(event) => event.name(),
             Self::Installation(event) => event.name(),
             Self::Lead(event) => event.name(),
+            Self::ServiceRequest(event) => event.name(),
         }
     }
 
@@ -110,6 +116,7 @@ impl Event {
             NameClaimEvent::TYPES,
             InstallationEvent::TYPES,
             LeadEvent::TYPES,
+            ServiceRequestEvent::TYPES,
         ]
         .into_iter()
         .flatten()
@@ -128,6 +135,7 @@ impl Event {
             Self::NameClaim(event) => event.encode_body(),
             Self::Installation(event) => event.encode_body(),
             Self::Lead(event) => event.encode_body(),
+            Self::ServiceRequest(event) => event.encode_body(),
         }
     }
 
@@ -157,6 +165,9 @@ impl Event {
                 InstallationEvent::decode(type_id, version, body).map(Self::Installation)
             }
             Some(Category::Lead) => LeadEvent::decode(type_id, version, body).map(Self::Lead),
+            Some(Category::ServiceRequest) => {
+                ServiceRequestEvent::decode(type_id, version, body).map(Self::ServiceRequest)
+            }
             None => Err(DecodeError::UnknownType(type_id)),
         }
     }
@@ -173,6 +184,7 @@ impl Event {
             Self::NameClaim(event) => event.seal(sealer),
             Self::Installation(event) => event.seal(sealer),
             Self::Lead(event) => event.seal(sealer),
+            Self::ServiceRequest(event) => event.seal(sealer),
         }
     }
 
@@ -185,6 +197,7 @@ impl Event {
             Self::NameClaim(event) => event.visit_personal(visitor),
             Self::Installation(event) => event.visit_personal(visitor),
             Self::Lead(event) => event.visit_personal(visitor),
+            Self::ServiceRequest(event) => event.visit_personal(visitor),
         }
     }
 }
@@ -199,6 +212,7 @@ impl Serialize for Event {
             Self::NameClaim(event) => event.serialize(serializer),
             Self::Installation(event) => event.serialize(serializer),
             Self::Lead(event) => event.serialize(serializer),
+            Self::ServiceRequest(event) => event.serialize(serializer),
         }
     }
 }
@@ -236,5 +250,11 @@ impl From<InstallationEvent> for Event {
 impl From<LeadEvent> for Event {
     fn from(event: LeadEvent) -> Self {
         Self::Lead(event)
+    }
+}
+
+impl From<ServiceRequestEvent> for Event {
+    fn from(event: ServiceRequestEvent) -> Self {
+        Self::ServiceRequest(event)
     }
 }

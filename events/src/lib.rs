@@ -23,6 +23,7 @@ mod partner;
 mod partnership;
 mod personal;
 mod recorded;
+mod service_request;
 mod time;
 mod values;
 
@@ -56,9 +57,11 @@ pub use log::{Category, ParseStreamError, Position, StreamId, StreamVersion};
 pub use metadata::{Actor, Client, Metadata, Origin, Process, RequestDigest, RuleCode, Tenant};
 pub use name_claim::{ClaimKind, Holder, NameClaimEvent, NameClaimed, NameReleased};
 pub use partner::{
-    AccessTokenIssued, AccessTokenRevoked, PartnerEvent, PartnerRegistered, PartnerUserAdded,
-    PartnerUserDeleted, PartnerUserEdited, PartnerUserPasswordReset, PartnerUserProfile,
-    PartnerUserPurged, PartnerUserRestored, RoleAssigned, RoleReplaced, RoleRevoked, WithheldRole,
+    AccessTokenIssued, AccessTokenRevoked, PartnerEvent, PartnerProfile, PartnerProfileEdited,
+    PartnerRegistered, PartnerUserAdded, PartnerUserDeleted, PartnerUserEdited,
+    PartnerUserPasswordReset, PartnerUserProfile, PartnerUserPurged, PartnerUserRestored,
+    ProfileContact, ProfileKind, ProfileLocation, PublicProfile, PublicProfileChanged,
+    RoleAssigned, RoleReplaced, RoleRevoked, UserElevated, WithheldRole,
 };
 pub use partnership::{
     InvitationDraft, InvitationEdited, InvitationExpired, InvitationSendFailed,
@@ -69,10 +72,16 @@ pub use personal::{
     Clear, KeyId, Opened, Personal, PersonalData, PersonalVisitor, Sealed, SealedAlgorithm, Sealer,
 };
 pub use recorded::{EncodedEvent, NewEvent, RecordedEvent, StoredParts};
+pub use service_request::{
+    ElevationVerified, GlobalAdminAbsence, RequestSeverity, RequestStatus, RequestTopic,
+    ServiceRequestDeclined, ServiceRequestEvent, ServiceRequestId, ServiceRequestKind,
+    ServiceRequestLogged, ServiceRequestNote, ServiceRequestNoted, ServiceRequestSeverityChanged,
+    ServiceRequestStatusChanged, ServiceRequestText,
+};
 pub use time::Timestamp;
 pub use values::{
     AddressLine, CompanyName, CountryCode, Currency, DirectoryRole, DomainName, EmailAddress,
     Finding, FriendlyName, InvalidValue, LeadNote, LetterText, Locale, MailFailure, MailRoute,
     Money, MpnId, NameHash, PartnerKind, PersonName, PhoneNumber, PostalCode, ProductFamily,
-    Quantity, Reason, Role, RoleCategory, StableCode, SubjectLine, Ticket, UserName,
+    Quantity, Reason, Role, RoleCategory, StableCode, SubjectLine, Ticket, UserName, WebAddress,
 };

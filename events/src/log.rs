@@ -113,17 +113,20 @@ pub enum Category {
     Installation = 5,
     /// A company that a provider refers to a reseller.
     Lead = 7,
+    /// A service request.
+    ServiceRequest = 6,
 }
 
 impl Category {
     /// Every category, in the order of its number.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Partner,
         Self::Partnership,
         Self::Customer,
         Self::NameClaim,
         Self::Installation,
         Self::Lead,
+        Self::ServiceRequest,
     ];
 
     /// The number stored in record headers.
@@ -148,6 +151,7 @@ impl Category {
             Self::NameClaim => "name_claim",
             Self::Installation => "installation",
             Self::Lead => "lead",
+            Self::ServiceRequest => "service_request",
         }
     }
 }
@@ -239,9 +243,7 @@ impl fmt::Debug for StreamId {
 
 /// A text that does not name a stream.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "not a stream name: expected partner-, partnership-, customer-, name_claim-, installation- or lead- and a GUID"
-)]
+#[error("not a stream name: expected a category such as customer, a hyphen and a GUID")]
 pub struct ParseStreamError;
 
 impl FromStr for StreamId {

@@ -1,7 +1,16 @@
 //! What happens to a partner, its users and their roles.
 
+mod elevation;
+mod profiles;
+mod public_profile;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::{
+    elevation::UserElevated,
+    profiles::{PartnerProfile, PartnerProfileEdited, ProfileContact, ProfileKind},
+    public_profile::{ProfileLocation, PublicProfile, PublicProfileChanged},
+};
 use crate::{
     ids::{CredentialId, PartnerId, PartnerUserId, SubjectId, TokenId},
     personal::{Clear, PersonalData},
@@ -168,5 +177,8 @@ aggregate_events! {
         RoleRevoked,
         AccessTokenIssued,
         AccessTokenRevoked,
+        UserElevated,
+        PublicProfileChanged,
+        PartnerProfileEdited,
     }
 }

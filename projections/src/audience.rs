@@ -2,7 +2,7 @@
 
 use events::{
     Actor, CustomerEvent, CustomerId, Event, InstallationEvent, LeadEvent, PartnerId,
-    PartnershipEvent, RecordedEvent,
+    PartnershipEvent, RecordedEvent, ServiceRequestEvent,
 };
 
 use crate::{
@@ -35,6 +35,7 @@ pub(crate) fn audience(
                 }
             }
         }
+        Event::ServiceRequest(event) => vec![asking(event)],
         Event::NameClaim(_) => Vec::new(),
         Event::Installation(event) => of_caller(event),
         Event::Lead(event) => referral(event),
@@ -54,6 +55,18 @@ fn of_caller(event: &InstallationEvent) -> Vec<PartnerId> {
             | Actor::Visitor => Vec::new(),
         },
         InstallationEvent::DamageHealed(_) => Vec::new(),
+    }
+}
+
+/// The partner that asked.
+const fn asking(event: &ServiceRequestEvent) -> PartnerId {
+    match event {
+        ServiceRequestEvent::ServiceRequestLogged(event) => event.partner_id,
+        ServiceRequestEvent::ServiceRequestNoted(event) => event.partner_id,
+        ServiceRequestEvent::ServiceRequestStatusChanged(event) => event.partner_id,
+        ServiceRequestEvent::ServiceRequestSeverityChanged(event) => event.partner_id,
+        ServiceRequestEvent::ServiceRequestDeclined(event) => event.partner_id,
+        ServiceRequestEvent::ElevationVerified(event) => event.partner_id,
     }
 }
 

@@ -17,6 +17,13 @@ pub enum PersonalField {
     RelationshipDraft,
     /// [`events::LeadContact`] of `LeadReferred`.
     LeadContact,
+    /// [`events::PartnerProfile`] of `PartnerProfileEdited`.
+    PartnerCompanyProfile,
+    /// [`events::ServiceRequestText`] of `ServiceRequestLogged`.
+    ServiceRequestText,
+    /// [`events::ServiceRequestNote`] of `ServiceRequestNoted`, `ServiceRequestDeclined` and
+    /// `ElevationVerified`.
+    ServiceRequestNote,
 }
 
 impl PersonalField {
@@ -25,8 +32,12 @@ impl PersonalField {
     pub const fn name(self) -> &'static str {
         match self {
             Self::CustomerContact | Self::LeadContact => "contact",
-            Self::CustomerUserProfile | Self::PartnerUserProfile => "profile",
             Self::InvitationDraft | Self::RelationshipDraft => "draft",
+            Self::CustomerUserProfile | Self::PartnerUserProfile | Self::PartnerCompanyProfile => {
+                "profile"
+            }
+            Self::ServiceRequestText => "text",
+            Self::ServiceRequestNote => "note",
         }
     }
 }

@@ -8,10 +8,11 @@ use crate::{
     views::{
         audit_timeline::AuditTimeline, customer_users::CustomerUsers, customers::Customers,
         deleted_users::DeletedUsers, due::Deadlines, leads::Leads, licenses::Licenses,
-        orders::Orders, partner_users::PartnerUsers, partners::Partners,
+        orders::Orders, partner_profiles::PartnerProfiles, partner_users::PartnerUsers,
+        partners::Partners, public_profiles::PublicProfiles,
         relationship_requests::RelationshipRequests, resellers::Resellers,
-        role_history::RoleHistory, role_matrix::RoleMatrix, subject_keys::SubjectKeys,
-        subscriptions::Subscriptions, tokens::Tokens,
+        role_history::RoleHistory, role_matrix::RoleMatrix, service_requests::ServiceRequests,
+        subject_keys::SubjectKeys, subscriptions::Subscriptions, tokens::Tokens,
     },
 };
 
@@ -36,6 +37,9 @@ pub struct ReadModel {
     subscriptions: Subscriptions,
     orders: Orders,
     leads: Leads,
+    service_requests: ServiceRequests,
+    public_profiles: PublicProfiles,
+    partner_profiles: PartnerProfiles,
     subject_keys: SubjectKeys,
     deadlines: Deadlines,
     audit_timeline: AuditTimeline,
@@ -80,6 +84,9 @@ impl ReadModel {
         advance(&mut self.subscriptions, recorded)?;
         advance(&mut self.orders, recorded)?;
         advance(&mut self.leads, recorded)?;
+        advance(&mut self.service_requests, recorded)?;
+        advance(&mut self.public_profiles, recorded)?;
+        advance(&mut self.partner_profiles, recorded)?;
         advance(&mut self.subject_keys, recorded)?;
         advance(&mut self.deadlines, recorded)?;
         let audience = audience(recorded, &self.customers, &self.subscriptions);
@@ -186,6 +193,24 @@ impl ReadModel {
         &self.leads
     }
 
+    /// The service requests.
+    #[must_use]
+    pub const fn service_requests(&self) -> &ServiceRequests {
+        &self.service_requests
+    }
+
+    /// The profiles of partners.
+    #[must_use]
+    pub const fn partner_profiles(&self) -> &PartnerProfiles {
+        &self.partner_profiles
+    }
+
+    /// The public profiles of providers.
+    #[must_use]
+    pub const fn public_profiles(&self) -> &PublicProfiles {
+        &self.public_profiles
+    }
+
     /// The data keys of the people the log tells about.
     #[must_use]
     pub const fn subject_keys(&self) -> &SubjectKeys {
@@ -223,6 +248,9 @@ impl ReadModel {
             (Subscriptions::NAME, self.subscriptions == other.subscriptions),
             (Orders::NAME, self.orders == other.orders),
             (Leads::NAME, self.leads == other.leads),
+            (ServiceRequests::NAME, self.service_requests == other.service_requests),
+            (PublicProfiles::NAME, self.public_profiles == other.public_profiles),
+            (PartnerProfiles::NAME, self.partner_profiles == other.partner_profiles),
             (SubjectKeys::NAME, self.subject_keys == other.subject_keys),
             (Deadlines::NAME, self.deadlines == other.deadlines),
             ("audit_timeline", self.audit_timeline == other.audit_timeline),

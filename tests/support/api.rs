@@ -61,6 +61,11 @@ impl Api {
         Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
+    /// The same token at another server, such as the one that runs after a restart.
+    pub fn at(&self, server: &crate::RunningServer) -> Self {
+        Self { url: server.url().to_owned(), ..self.clone() }
+    }
+
     /// Begins a request.
     pub fn request(&self, method: &str, path: &str) -> Request {
         Request {

@@ -134,7 +134,8 @@ impl Decider for Customer {
             | events::Event::Partnership(_)
             | events::Event::NameClaim(_)
             | events::Event::Installation(_)
-            | events::Event::Lead(_) => None,
+            | events::Event::Lead(_)
+            | events::Event::ServiceRequest(_) => None,
         }
     }
 }

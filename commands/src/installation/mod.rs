@@ -52,7 +52,8 @@ impl Decider for Installation {
             | events::Event::Partnership(_)
             | events::Event::Customer(_)
             | events::Event::NameClaim(_)
-            | events::Event::Lead(_) => None,
+            | events::Event::Lead(_)
+            | events::Event::ServiceRequest(_) => None,
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use events::{
     Actor, CompanyName, CountryCode, CredentialId, MpnId, NameHash, PartnerId, PartnerKind,
-    PartnerUserId, PartnerUserProfile, Role, Timestamp, TokenId,
+    PartnerProfile, PartnerUserId, PartnerUserProfile, ProfileKind, Role, ServiceRequestId,
+    Timestamp, TokenId,
 };
 
 use crate::{
@@ -146,6 +147,24 @@ pub struct RevokeToken {
     pub user_id: PartnerUserId,
 }
 
+/// Do what a service request asks for, in the commit that resolves it. Only an operator does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CarryOutRequest {
+    /// The request.
+    pub request_id: ServiceRequestId,
+}
+
+/// Enter or change one of the partner's profiles.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EditPartnerProfile {
+    /// The company's name in it.
+    pub company_name: CompanyName,
+    /// Its country.
+    pub country: CountryCode,
+    /// What it says, which tells which profile it is.
+    pub profile: PartnerProfile,
+}
+
 command_enum! {
     /// What can be asked of a partner.
     PartnerCommand {
@@ -171,6 +190,10 @@ command_enum! {
         IssueToken(IssueToken),
         /// Stop a bearer token from working.
         RevokeToken(RevokeToken),
+        /// Do what a service request asks for.
+        CarryOut(CarryOutRequest),
+        /// Enter or change a profile.
+        EditProfile(Box<EditPartnerProfile>),
     }
 }
 
@@ -190,7 +213,7 @@ impl Requires for PartnerCommand {
             if is_own(user_id) { Permission::OwnProfile } else { Permission::PartnerUsersManage }
         };
         match self {
-            Self::Register(_) | Self::PurgeUser(_) => None,
+            Self::Register(_) | Self::PurgeUser(_) | Self::CarryOut(_) => None,
             Self::AddUser(_)
             | Self::ResetPassword(_)
             | Self::DeleteUser(_)
@@ -198,7 +221,36 @@ impl Requires for PartnerCommand {
             Self::AssignRole(_) | Self::RevokeRole(_) => Some(Permission::RolesAssign),
             Self::EditUser(command) => Some(own_or_managed(command.user_id)),
             Self::IssueToken(command) => Some(own_or_managed(command.user_id)),
+            Self::EditProfile(command) => Some(permission_to_edit_profile(command.profile.kind())),
             Self::RevokeToken(command) => Some(own_or_managed(command.user_id)),
+        }
+    }
+}
+
+impl From<EditPartnerProfile> for PartnerCommand {
+    fn from(command: EditPartnerProfile) -> Self {
+        Self::EditProfile(Box::new(command))
+    }
+}
+
+/// What it takes to see a profile.
+#[must_use]
+pub const fn permission_to_view_profile(kind: ProfileKind) -> Permission {
+    match kind {
+        ProfileKind::Business => Permission::BusinessProfileView,
+        ProfileKind::LegalBusiness | ProfileKind::Organization | ProfileKind::Support => {
+            Permission::PartnerProfilesView
+        }
+    }
+}
+
+/// What it takes to enter or change a profile.
+#[must_use]
+pub const fn permission_to_edit_profile(kind: ProfileKind) -> Permission {
+    match kind {
+        ProfileKind::Business => Permission::BusinessProfileManage,
+        ProfileKind::LegalBusiness | ProfileKind::Organization | ProfileKind::Support => {
+            Permission::PartnerProfilesManage
         }
     }
 }

@@ -2,6 +2,8 @@
 
 mod authority;
 mod command;
+mod profiles;
+mod requests;
 mod roles;
 mod state;
 mod tokens;
@@ -11,9 +13,10 @@ use events::{Actor, PartnerEvent, PartnerRegistered};
 
 pub use self::{
     command::{
-        AddPartnerUser, AssignRole, DeletePartnerUser, EditPartnerUser, IssueToken, NewPartnerUser,
-        PartnerCommand, PurgePartnerUser, RegisterPartner, RenamedPartnerUser,
-        ResetPartnerUserPassword, RestorePartnerUser, RevokeRole, RevokeToken,
+        AddPartnerUser, AssignRole, CarryOutRequest, DeletePartnerUser, EditPartnerProfile,
+        EditPartnerUser, IssueToken, NewPartnerUser, PartnerCommand, PurgePartnerUser,
+        RegisterPartner, RenamedPartnerUser, ResetPartnerUserPassword, RestorePartnerUser,
+        RevokeRole, RevokeToken, permission_to_edit_profile, permission_to_view_profile,
     },
     state::{PartnerAccount, PartnerState, PartnerUser, PartnerUserStatus, TokenState},
 };
@@ -50,6 +53,12 @@ impl Decider for Partner {
             PartnerCommand::RevokeToken(command) => {
                 by().and_then(|_| tokens::revoke(state, *command))
             }
+            PartnerCommand::EditProfile(command) => {
+                by()?;
+                let account = state.account().ok_or(Rejection::PartnerNotFound)?;
+                Ok(profiles::edit(account.partner_id, command))
+            }
+            PartnerCommand::CarryOut(command) => requests::carry_out(state, *command, context),
         }
     }
 
@@ -67,6 +76,10 @@ impl Decider for Partner {
             PartnerEvent::RoleRevoked(event) => state.role_lost(event.user_id, event.role),
             PartnerEvent::AccessTokenIssued(event) => state.token_issued(event),
             PartnerEvent::AccessTokenRevoked(event) => state.token_revoked(event.token_id),
+            // The role comes in an event of its own; profiles are for others to see.
+            PartnerEvent::UserElevated(_)
+            | PartnerEvent::PublicProfileChanged(_)
+            | PartnerEvent::PartnerProfileEdited(_) => {}
         }
         state
     }
@@ -78,7 +91,8 @@ impl Decider for Partner {
             | events::Event::Customer(_)
             | events::Event::NameClaim(_)
             | events::Event::Installation(_)
-            | events::Event::Lead(_) => None,
+            | events::Event::Lead(_)
+            | events::Event::ServiceRequest(_) => None,
         }
     }
 }

@@ -161,7 +161,8 @@ impl Decider for Partnership {
             | events::Event::Customer(_)
             | events::Event::NameClaim(_)
             | events::Event::Installation(_)
-            | events::Event::Lead(_) => None,
+            | events::Event::Lead(_)
+            | events::Event::ServiceRequest(_) => None,
         }
     }
 }

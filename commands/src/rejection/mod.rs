@@ -11,7 +11,7 @@ use events::{
 pub use self::relationships::RelationshipRejection;
 use crate::{
     company_permissions::CompanyPermission, lead::LeadStatus, partnership::PartnershipStatus,
-    permissions::Permission,
+    permissions::Permission, service_request::ServiceRequestRefusal,
 };
 
 /// The sort of refusal: what the caller can do about it.
@@ -359,6 +359,9 @@ pub enum Rejection {
     /// It contradicts how things stand between a partner and a customer.
     #[error(transparent)]
     OfRelationship(#[from] RelationshipRejection),
+    /// A rule of service requests says no.
+    #[error(transparent)]
+    ServiceRequest(#[from] ServiceRequestRefusal),
     /// Only the holder of a name releases it.
     #[error("the name is not held by who releases it")]
     NameNotHeld,

@@ -6,6 +6,7 @@ use super::{NameKind, Rejection, RejectionKind};
 
 impl Rejection {
     /// The stable name of the refusal.
+    #[expect(clippy::too_many_lines, reason = "a table: one line a refusal")]
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -76,6 +77,7 @@ impl Rejection {
             Self::DirectoryRoleNotHeld { .. } => "directory_role_not_held",
             Self::LastCustomerGlobalAdmin => "last_customer_global_admin",
             Self::OfRelationship(rejection) => rejection.code(),
+            Self::ServiceRequest(refusal) => refusal.code(),
             Self::NameNotHeld => "name_not_held",
         }
     }
@@ -85,6 +87,7 @@ impl Rejection {
     pub const fn field(&self) -> Option<&'static str> {
         match self {
             Self::NameTaken { kind } => Some(kind.field()),
+            Self::ServiceRequest(refusal) => refusal.field(),
             Self::Forbidden { .. }
             | Self::ForbiddenInCompany { .. }
             | Self::NoRole
@@ -153,6 +156,7 @@ impl Rejection {
     }
 
     /// The sort of refusal.
+    #[expect(clippy::too_many_lines, reason = "a table: one line a refusal")]
     #[must_use]
     pub const fn kind(&self) -> RejectionKind {
         match self {
@@ -177,6 +181,7 @@ impl Rejection {
             | Self::InvitationNotFound
             | Self::LeadNotFound
             | Self::OfferNotFound { .. } => RejectionKind::NotFound,
+            Self::ServiceRequest(refusal) => refusal.kind(),
             Self::AlreadyExists { .. }
             | Self::NameTaken { .. }
             | Self::RestoreNameTaken

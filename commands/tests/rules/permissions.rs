@@ -3,7 +3,8 @@ use std::collections::BTreeSet;
 use commands::{Permission, allows, permissions_of, roles_with};
 use events::Role;
 
-/// The table of the help pages, written down a second time: G A S H U B, R for the referral admin.
+/// The table of the help pages, written down a second time: G A S H U B, and M for
+/// the MPN partner admin, P for the business profile admin, R for the referral admin.
 fn expected(permission: Permission) -> &'static str {
     match permission {
         Permission::OwnProfile => "everybody",
@@ -15,6 +16,7 @@ fn expected(permission: Permission) -> &'static str {
         | Permission::CustomersEdit
         | Permission::SubscriptionsView
         | Permission::OwnPurchasesView
+        | Permission::CustomerRequestsView
         | Permission::PartnershipsView => "GASH",
         Permission::CustomersCreate
         | Permission::ResellersAssociate
@@ -22,15 +24,21 @@ fn expected(permission: Permission) -> &'static str {
         | Permission::SubscriptionsManage
         | Permission::PartnershipsRequest => "GAS",
         Permission::LeadsManage => "GSR",
-        Permission::RelationshipsEnd => "G",
+        Permission::RelationshipsEnd | Permission::PartnerProfilesManage => "G",
         Permission::PartnershipsAnswer
         | Permission::RelationshipsReinstate
         | Permission::DelegatedAdminRequest
+        | Permission::Office365RequestsManage
         | Permission::OwnPurchasesManage => "GA",
         Permission::OffersView => "GASHB",
         Permission::CustomerUsersView | Permission::LicensesManage => "GASHU",
         Permission::CustomerUsersManage | Permission::DirectoryRolesManage => "GAU",
         Permission::ActivityLogView => "GASHUB",
+        Permission::PartnerRequestsView | Permission::PartnerRequestsManage => "GMPR",
+        Permission::BusinessProfileView => "GUMPR",
+        Permission::BusinessProfileManage => "GPR",
+        Permission::PartnerProfilesView => "GUM",
+        Permission::CustomerRequestsManage => "GAH",
     }
 }
 
@@ -42,12 +50,10 @@ const fn letter(role: Role) -> Option<char> {
         Role::HelpdeskAgent => Some('H'),
         Role::UserManagementAdmin => Some('U'),
         Role::BillingAdmin => Some('B'),
+        Role::MpnPartnerAdmin => Some('M'),
+        Role::BusinessProfileAdmin => Some('P'),
         Role::ReferralAdmin => Some('R'),
-        Role::DefaultAccess
-        | Role::MpnPartnerAdmin
-        | Role::IncentivesAdmin
-        | Role::IncentivesUser
-        | Role::BusinessProfileAdmin => None,
+        Role::DefaultAccess | Role::IncentivesAdmin | Role::IncentivesUser => None,
     }
 }
 

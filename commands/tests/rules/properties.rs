@@ -47,13 +47,8 @@ where
     /// Takes a step; deciding is repeatable and leaves the state alone.
     fn step(&mut self, step: &Step<D::Command>) -> Result<Vec<D::Event>, Rejection> {
         self.now = self.now.plus_hours(step.hours);
-        let facts = Facts {
-            partners: Vec::new(),
-            answering: None,
-            active_partnerships: self.partnerships.clone(),
-            lead: None,
-            catalogue: &self.catalogue,
-        };
+        let facts =
+            Facts { active_partnerships: self.partnerships.clone(), ..Facts::new(&self.catalogue) };
         let context = Context { now: self.now, actor: step.actor, facts };
         let before = self.state.clone();
         let decided = D::decide(&self.state, &step.command, &context);

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use commands::{
     CompanyPermission, LeadStatus, NameKind, PartnershipStatus, Permission, Rejection,
-    RejectionKind, RelationshipRejection, RequestStatus,
+    RejectionKind, RelationshipRejection, RequestStatus, ServiceRequestRefusal,
 };
 use events::{DirectoryRole, Role, RoleCategory};
 
@@ -39,6 +39,7 @@ fn not_found() -> Vec<Rejection> {
         Rejection::InvitationNotFound,
         Rejection::LeadNotFound,
         Rejection::OfferNotFound { offer_id: MAIL_OFFER },
+        ServiceRequestRefusal::NotFound.into(),
     ]
 }
 
@@ -113,6 +114,25 @@ fn rules_about_customers() -> Vec<Rejection> {
     ]
 }
 
+fn rules_about_service_requests() -> Vec<Rejection> {
+    let (old, new) = (events::RequestStatus::Closed, events::RequestStatus::InProgress);
+    let refusals = [
+        ServiceRequestRefusal::StatusUnreachable { old, new },
+        ServiceRequestRefusal::Over { status: old },
+        ServiceRequestRefusal::OfAnotherKind { wanted: "elevation" },
+        ServiceRequestRefusal::NotVerified,
+        ServiceRequestRefusal::AlreadyVerified,
+        ServiceRequestRefusal::AlreadyGlobalAdmin,
+        ServiceRequestRefusal::IdentityMissing,
+        ServiceRequestRefusal::OrganizationMissing,
+        ServiceRequestRefusal::SubscriptionMissing,
+        ServiceRequestRefusal::LocationCount { count: 0, limit: 2 },
+        ServiceRequestRefusal::LocationTwice { country: "DE".parse().unwrap() },
+        ServiceRequestRefusal::TooManyNotes { limit: 2 },
+    ];
+    refusals.map(Rejection::from).into()
+}
+
 fn all() -> Vec<(Rejection, RejectionKind)> {
     let of = |kind, rejections: Vec<Rejection>| rejections.into_iter().map(move |it| (it, kind));
     of(RejectionKind::Forbidden, forbidden())
@@ -120,6 +140,7 @@ fn all() -> Vec<(Rejection, RejectionKind)> {
         .chain(of(RejectionKind::Conflict, conflicts()))
         .chain(of(RejectionKind::Rule, rules_about_partners()))
         .chain(of(RejectionKind::Rule, rules_about_customers()))
+        .chain(of(RejectionKind::Rule, rules_about_service_requests()))
         .collect()
 }
 

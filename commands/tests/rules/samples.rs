@@ -1,14 +1,15 @@
 //! The people and companies of the tests.
 
 use commands::{
-    ActivePartnership, Catalogue, CreateCustomer, Customer, NewCustomerAdmin, NewCustomerUser,
-    NewPartnerUser, Offer, Partner, PartnerFacts, Price, RegisterPartner, SubmitOrder,
-    scenario::Scenario,
+    ActivePartnership, Catalogue, CreateCustomer, Customer, LogServiceRequest, NewCustomerAdmin,
+    NewCustomerUser, NewPartnerUser, Offer, Partner, PartnerFacts, Price, RegisterPartner,
+    SubmitOrder, scenario::Scenario,
 };
 use events::{
     Actor, BillingCycle, ContactDetails, CredentialId, CustomerId, CustomerUserId,
     CustomerUserProfile, Money, NameHash, OfferId, OrderId, OrderLine, PartnerId, PartnerKind,
-    PartnerUserId, PartnerUserProfile, PostalAddress, Process, ProductFamily, Quantity, SkuId,
+    PartnerUserId, PartnerUserProfile, PostalAddress, Process, ProductFamily, Quantity,
+    RequestSeverity, RequestTopic, ServiceRequestId, ServiceRequestKind, ServiceRequestText, SkuId,
     SubscriptionId, Timestamp,
 };
 use uuid::Uuid;
@@ -268,4 +269,28 @@ pub(crate) fn contoso_with_mail(seats: u32) -> Scenario<Customer> {
 pub(crate) fn contoso_with_users(seats: u32, users: u128) -> Scenario<Customer> {
     let users = (1..=users).map(|number| new_user(number, &format!("user{number}"))).collect();
     contoso_with_mail(seats).after(commands::CreateCustomerUsers { users })
+}
+
+/// The number of the service request of the tests.
+pub(crate) const REQUEST: ServiceRequestId = ServiceRequestId::MIN;
+
+pub(crate) fn request_text() -> ServiceRequestText {
+    ServiceRequestText {
+        title: "Nobody can add users".parse().unwrap(),
+        description: "The button is gone.".parse().unwrap(),
+        identity: None,
+        organization: None,
+    }
+}
+
+/// A question of the provider.
+pub(crate) fn support_request() -> LogServiceRequest {
+    LogServiceRequest {
+        request_id: REQUEST,
+        partner_id: PROVIDER,
+        kind: ServiceRequestKind::PartnerSupport,
+        topic: RequestTopic::Users,
+        severity: RequestSeverity::Moderate,
+        text: request_text(),
+    }
 }

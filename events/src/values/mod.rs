@@ -9,6 +9,7 @@ mod number;
 mod product;
 mod role;
 mod text;
+mod web;
 
 pub use address::{DomainName, EmailAddress, UserName};
 pub use hash::NameHash;
@@ -22,6 +23,7 @@ pub use text::{
     AddressLine, CompanyName, Finding, FriendlyName, LeadNote, LetterText, PersonName, PhoneNumber,
     PostalCode, Reason, StableCode, SubjectLine, Ticket,
 };
+pub use web::WebAddress;
 
 /// Why a value is not acceptable. The text completes "*field* ...": "must not be empty".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

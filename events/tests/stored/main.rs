@@ -7,3 +7,4 @@ mod draw;
 mod golden;
 mod personal;
 mod samples;
+mod service_requests;

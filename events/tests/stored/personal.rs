@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// What the sample events tell about people.
-const PERSONAL_TEXTS: [&str; 9] = [
+const PERSONAL_TEXTS: [&str; 12] = [
     "Ana Lima",
     "ana@provider.example",
     "office@",
@@ -18,6 +18,9 @@ const PERSONAL_TEXTS: [&str; 9] = [
     "Jensen",
     "7654321",
     "203.0.113.7",
+    "admin has left",
+    "Passport 42",
+    "Please call",
 ];
 
 /// The events that tell about people, in the order of the samples.
@@ -34,6 +37,11 @@ const WITH_PERSONAL_DATA: &[&str] = &[
     "RelationshipRequested",
     "RelationshipDraftEdited",
     "LeadReferred",
+    "PartnerProfileEdited",
+    "ServiceRequestLogged",
+    "ServiceRequestNoted",
+    "ServiceRequestDeclined",
+    "ElevationVerified",
 ];
 
 /// Counts the personal fields and checks that what was sealed is the data, written again the same.

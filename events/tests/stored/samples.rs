@@ -27,7 +27,7 @@ use events::{
     SubscriptionSuspended, Tenant, TokenId, WithheldRole,
 };
 
-use crate::draw::Draw;
+use crate::{draw::Draw, service_requests};
 
 macro_rules! id {
     ($draw:expr, $id:ident) => {
@@ -65,6 +65,8 @@ pub(crate) fn events(draw: &mut Draw) -> Vec<Event> {
     events.extend(invitations(&mut draw.apart()).into_iter().map(Event::from));
     events.extend(requests(&mut draw.apart()).into_iter().map(Event::from));
     events.extend(leads(&mut draw.group(7)).into_iter().map(Event::from));
+    events.extend(service_requests::of_partner(&mut draw.apart()).into_iter().map(Event::from));
+    events.extend(service_requests::events(&mut draw.apart()).into_iter().map(Event::from));
     events
 }
 

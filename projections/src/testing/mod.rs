@@ -3,6 +3,7 @@
 
 pub(crate) mod plausible;
 pub(crate) mod recording;
+pub(crate) mod requests;
 
 use std::collections::HashMap;
 

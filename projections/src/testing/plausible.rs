@@ -8,9 +8,10 @@ use events::{
     MailRoute, OwnPurchasesForbidden, OwnPurchasesPermitted, PartnerId, PartnerUserDeleted,
     PartnerUserPurged, PartnerUserRestored, PartnershipAccepted, PartnershipId, RelationshipEnded,
     RelationshipEstablished, RelationshipRequestAccepted, RelationshipRequestDeclined,
-    RelationshipRequestExpired, RelationshipRequestWithdrawn, ResellerAssociated, ResellerRemoved,
-    Role, RoleAssigned, RoleReplaced, RoleRevoked, StreamId, SubscriptionQuantityChanged,
-    SubscriptionReactivated, SubscriptionSuspended,
+    RelationshipRequestExpired, RelationshipRequestWithdrawn, RequestStatus, ResellerAssociated,
+    ResellerRemoved, Role, RoleAssigned, RoleReplaced, RoleRevoked, ServiceRequestKind,
+    ServiceRequestStatusChanged, StreamId, SubscriptionQuantityChanged, SubscriptionReactivated,
+    SubscriptionSuspended,
 };
 use proptest::prelude::*;
 
@@ -21,8 +22,9 @@ use crate::views::leads::LeadProgress;
 use super::{
     History, access_refused, customer, customer_created, customer_edited, damage_healed, lead,
     lead_referred, order_submitted, partner, partner_user, partner_user_edited, partnership,
-    partnership_requested, quantity, relationship_draft_edited, relationship_requested, sku,
-    subscription, token, user, user_edited,
+    partnership_requested, quantity, relationship_draft_edited, relationship_requested,
+    requests::{declined, logged, noted, profile_changed, request, support_profile},
+    sku, subscription, token, user, user_edited,
 };
 use crate::views::letter_state::LetterState;
 
@@ -52,7 +54,7 @@ fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
     let company = u128::from(a % 3);
     let user = at(company, b);
     let provider = u128::from(a % 2);
-    match what % 20 {
+    match what % 21 {
         0 => create_or_edit_customer(history, company, b),
         1 => create_or_edit_user(history, company, user),
         2 => delete_user(history, company, user, c),
@@ -64,6 +66,7 @@ fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
         11..=13 => change_employee(history, provider, u128::from(b % 2), c),
         16 => change_relationship_request(history, number, company, (b, c)),
         17 => change_privileges(history, company, u128::from(b % 2), c),
+        19 => change_service_request(history, u64::from(b % 4), u128::from(a % 2), c),
         14 => change_token(history, number, provider, u128::from(b % 2)),
         15 => change_directory_role(history, company, user, c),
         18 => change_lead(history, provider, 2 + u128::from(b % 2), c),
@@ -367,6 +370,26 @@ fn change_token(history: &mut History, number: u128, company: u128, employee: u1
         }
         None => {}
     }
+}
+
+fn change_service_request(history: &mut History, number: u64, company: u128, choice: u8) {
+    let stream = request(number);
+    let Some(row) = history.model.service_requests().get(stream) else {
+        let kind = ServiceRequestKind::Elevation { user_id: partner_user(company * 10) };
+        history.then(stream, logged(number, company, kind));
+        return;
+    };
+    let (company, old, partner_id) = (row.partner.as_uuid().as_u128(), row.status, row.partner);
+    match choice % 4 {
+        0 => history.then(stream, noted(number, company)),
+        1 => history.then(stream, declined(number, company)),
+        2 if old.is_open() => history.then(partner_id, support_profile(company, "Helped")),
+        2 => history.then(partner_id, profile_changed(number, "Shown")),
+        _ => {
+            let new = RequestStatus::ALL[usize::from(choice / 4) % RequestStatus::ALL.len()];
+            history.then(stream, ServiceRequestStatusChanged { partner_id, old, new })
+        }
+    };
 }
 
 fn change_directory_role(history: &mut History, company: u128, number: u128, choice: u8) {

@@ -158,7 +158,11 @@ impl AuditTimeline {
                 self.by_customer.entry(customer_of(recorded)).or_default().push_back(packed);
             }
             Category::Installation => self.of_installation.push_back(packed),
-            Category::Partner | Category::Partnership | Category::NameClaim | Category::Lead => {}
+            Category::Partner
+            | Category::Partnership
+            | Category::NameClaim
+            | Category::Lead
+            | Category::ServiceRequest => {}
         }
     }
 }

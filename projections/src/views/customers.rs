@@ -323,7 +323,8 @@ impl View for Customers {
             | Event::Partner(_)
             | Event::NameClaim(_)
             | Event::Installation(_)
-            | Event::Lead(_) => Ok(()),
+            | Event::Lead(_)
+            | Event::ServiceRequest(_) => Ok(()),
         }
     }
 }

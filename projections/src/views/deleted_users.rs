@@ -288,7 +288,10 @@ impl DeletedUsers {
             | PartnerEvent::RoleReplaced(_)
             | PartnerEvent::RoleRevoked(_)
             | PartnerEvent::AccessTokenIssued(_)
-            | PartnerEvent::AccessTokenRevoked(_) => Ok(()),
+            | PartnerEvent::AccessTokenRevoked(_)
+            | PartnerEvent::UserElevated(_)
+            | PartnerEvent::PublicProfileChanged(_)
+            | PartnerEvent::PartnerProfileEdited(_) => Ok(()),
         }
     }
 }
@@ -303,7 +306,8 @@ impl View for DeletedUsers {
             Event::Partnership(_)
             | Event::NameClaim(_)
             | Event::Installation(_)
-            | Event::Lead(_) => Ok(()),
+            | Event::Lead(_)
+            | Event::ServiceRequest(_) => Ok(()),
         }
     }
 }

@@ -164,7 +164,10 @@ impl Deadlines {
             | PartnerEvent::RoleReplaced(_)
             | PartnerEvent::RoleRevoked(_)
             | PartnerEvent::AccessTokenIssued(_)
-            | PartnerEvent::AccessTokenRevoked(_) => {}
+            | PartnerEvent::AccessTokenRevoked(_)
+            | PartnerEvent::UserElevated(_)
+            | PartnerEvent::PublicProfileChanged(_)
+            | PartnerEvent::PartnerProfileEdited(_) => {}
         }
     }
 
@@ -255,7 +258,10 @@ impl View for Deadlines {
             Event::Partner(event) => self.partner(recorded, event),
             Event::Partnership(event) => self.partnership(recorded, event),
             Event::Customer(event) => self.customer(recorded, event),
-            Event::NameClaim(_) | Event::Installation(_) | Event::Lead(_) => {}
+            Event::NameClaim(_)
+            | Event::Installation(_)
+            | Event::Lead(_)
+            | Event::ServiceRequest(_) => {}
         }
         Ok(())
     }

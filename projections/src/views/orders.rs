@@ -118,7 +118,8 @@ impl View for Orders {
             | Event::Partnership(_)
             | Event::NameClaim(_)
             | Event::Installation(_)
-            | Event::Lead(_) => Ok(()),
+            | Event::Lead(_)
+            | Event::ServiceRequest(_) => Ok(()),
         }
     }
 }

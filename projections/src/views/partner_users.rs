@@ -267,7 +267,10 @@ impl View for PartnerUsers {
             }
             PartnerEvent::PartnerRegistered(_)
             | PartnerEvent::AccessTokenIssued(_)
-            | PartnerEvent::AccessTokenRevoked(_) => Ok(()),
+            | PartnerEvent::AccessTokenRevoked(_)
+            | PartnerEvent::UserElevated(_)
+            | PartnerEvent::PublicProfileChanged(_)
+            | PartnerEvent::PartnerProfileEdited(_) => Ok(()),
         }
     }
 }

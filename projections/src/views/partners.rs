@@ -107,7 +107,10 @@ impl View for Partners {
             | PartnerEvent::RoleReplaced(_)
             | PartnerEvent::RoleRevoked(_)
             | PartnerEvent::AccessTokenIssued(_)
-            | PartnerEvent::AccessTokenRevoked(_) => Ok(()),
+            | PartnerEvent::AccessTokenRevoked(_)
+            | PartnerEvent::UserElevated(_)
+            | PartnerEvent::PublicProfileChanged(_)
+            | PartnerEvent::PartnerProfileEdited(_) => Ok(()),
         }
     }
 }

@@ -154,7 +154,10 @@ impl View for RoleHistory {
             | PartnerEvent::PartnerUserRestored(_)
             | PartnerEvent::PartnerUserPurged(_)
             | PartnerEvent::AccessTokenIssued(_)
-            | PartnerEvent::AccessTokenRevoked(_) => {}
+            | PartnerEvent::AccessTokenRevoked(_)
+            | PartnerEvent::UserElevated(_)
+            | PartnerEvent::PublicProfileChanged(_)
+            | PartnerEvent::PartnerProfileEdited(_) => {}
         }
         Ok(())
     }

@@ -119,7 +119,10 @@ impl View for Tokens {
             | PartnerEvent::PartnerUserRestored(_)
             | PartnerEvent::RoleAssigned(_)
             | PartnerEvent::RoleReplaced(_)
-            | PartnerEvent::RoleRevoked(_) => Ok(()),
+            | PartnerEvent::RoleRevoked(_)
+            | PartnerEvent::UserElevated(_)
+            | PartnerEvent::PublicProfileChanged(_)
+            | PartnerEvent::PartnerProfileEdited(_) => Ok(()),
         }
     }
 }

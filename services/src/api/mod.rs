@@ -17,6 +17,7 @@ mod licenses;
 mod offers;
 mod orders;
 mod paging;
+mod partner_profiles;
 mod partner_user_changes;
 mod partner_user_shape;
 mod partner_users;
@@ -25,6 +26,7 @@ mod partnerships;
 mod passwords;
 mod path_ids;
 mod permissions;
+mod public_profiles;
 mod query;
 mod reading;
 mod recorded;
@@ -33,6 +35,8 @@ mod relationships;
 mod role_history;
 mod roles;
 mod self_serve_policies;
+mod service_request_shape;
+mod service_requests;
 mod subscriptions;
 mod tokens;
 mod user_bulk;
@@ -72,4 +76,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(role_history::router())
         .merge(history::router())
         .merge(permissions::router())
+        .merge(service_requests::router())
+        .merge(public_profiles::router())
+        .merge(partner_profiles::router())
 }

@@ -5,8 +5,9 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 use events::{
-    CustomerId, CustomerUserId, DirectoryRole, InvitationId, LeadId, OfferId, OrderId, PartnerId,
-    PartnerUserId, PartnershipId, Role, SubscriptionId, TokenId,
+    CustomerId, CustomerUserId, DirectoryRole, InvalidValue, InvitationId, LeadId, Locale, OfferId,
+    OrderId, PartnerId, PartnerUserId, PartnershipId, Role, ServiceRequestId, SubscriptionId,
+    TokenId,
 };
 use uuid::Uuid;
 
@@ -48,6 +49,18 @@ path_ids! {
     LeadId = BAD_REQUEST, 2000;
     TokenId = BAD_REQUEST, 2000;
     InvitationId = BAD_REQUEST, 2000;
+}
+
+impl PathId for ServiceRequestId {
+    fn read(text: &str) -> Result<Self, ApiError> {
+        text.parse().map_err(|error: InvalidValue| ApiError::invalid(error.kind, error.reason))
+    }
+}
+
+impl PathId for Locale {
+    fn read(text: &str) -> Result<Self, ApiError> {
+        text.parse().map_err(|error: InvalidValue| ApiError::invalid("agentLocale", error.reason))
+    }
 }
 
 impl PathId for DirectoryRole {

@@ -6,11 +6,11 @@
 
 use std::sync::Arc;
 
-use commands::{Permission, allows};
+use commands::{Permission, allows, permission_to_view, permission_to_view_profile};
 use events::{
-    Actor, CustomerEvent, CustomerId, Event, LeadEvent, PartnerId, PartnerUserId, PartnershipEvent,
-    Personal, PersonalData, PersonalVisitor, RecordedEvent, RelationshipDraftEdited,
-    RelationshipRequested, Role,
+    Actor, CustomerEvent, CustomerId, Event, LeadEvent, PartnerEvent, PartnerId, PartnerUserId,
+    PartnershipEvent, Personal, PersonalData, PersonalVisitor, RecordedEvent,
+    RelationshipDraftEdited, RelationshipRequested, Role, ServiceRequestEvent, ServiceRequestId,
 };
 use projections::ReadModel;
 use serde_json::{Value, json};
@@ -99,6 +99,10 @@ impl Disclosure {
                 self.sees(about_customer(&event.event))
                     && self.now.customers().seen_by(self.partner, customer).is_some()
             }
+            Event::Partner(PartnerEvent::PartnerProfileEdited(edited)) => {
+                event.stream == self.partner.into()
+                    && self.sees(permission_to_view_profile(edited.kind))
+            }
             Event::Partner(_) => {
                 event.stream == self.partner.into() && self.sees(Permission::PartnerUsersView)
             }
@@ -112,8 +116,22 @@ impl Disclosure {
             Event::Lead(event) => {
                 self.sees(Permission::LeadsManage) && parties(event).contains(&self.partner)
             }
-            Event::NameClaim(_) | Event::Installation(_) => false,
+            // How an operator verified somebody is for operators.
+            Event::ServiceRequest(ServiceRequestEvent::ElevationVerified(_))
+            | Event::NameClaim(_)
+            | Event::Installation(_) => false,
+            Event::ServiceRequest(_) => self.sees_request(event),
         }
+    }
+
+    fn sees_request(&self, event: &RecordedEvent) -> bool {
+        let id = ServiceRequestId::from_uuid(event.stream.id());
+        let row = id.and_then(|id| self.now.service_requests().get(id));
+        let Some(row) = row.filter(|row| row.partner == self.partner) else { return false };
+        let customer = row.kind.customer();
+        let reaches =
+            customer.is_none_or(|it| self.now.customers().seen_by(self.partner, it).is_some());
+        reaches && self.sees(permission_to_view(&row.kind, row.logged_by, &Actor::Operator))
     }
 
     /// Whether the reader may see the reason its side gave: a reason about a person as that person,

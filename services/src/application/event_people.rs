@@ -1,6 +1,9 @@
 //! Whom does an event speak of?
 
-use events::{CustomerEvent, CustomerUserId, Event, PartnerEvent, PartnerUserId};
+use events::{
+    CustomerEvent, CustomerUserId, Event, PartnerEvent, PartnerUserId, ServiceRequestEvent,
+    ServiceRequestKind,
+};
 
 /// The users an event speaks of: of a customer, and of a partner.
 pub(crate) fn people(event: &Event) -> (Option<CustomerUserId>, Option<PartnerUserId>) {
@@ -10,6 +13,7 @@ pub(crate) fn people(event: &Event) -> (Option<CustomerUserId>, Option<PartnerUs
         Event::Partnership(_) | Event::NameClaim(_) | Event::Installation(_) | Event::Lead(_) => {
             (None, None)
         }
+        Event::ServiceRequest(event) => (None, asked_for(event)),
     }
 }
 
@@ -25,8 +29,29 @@ const fn partner_user(event: &PartnerEvent) -> Option<PartnerUserId> {
         PartnerEvent::RoleRevoked(event) => event.user_id,
         PartnerEvent::AccessTokenIssued(event) => event.user_id,
         PartnerEvent::AccessTokenRevoked(event) => event.user_id,
-        PartnerEvent::PartnerRegistered(_) | PartnerEvent::PartnerUserPurged(_) => return None,
+        PartnerEvent::UserElevated(event) => event.user_id,
+        PartnerEvent::PartnerRegistered(_)
+        | PartnerEvent::PartnerUserPurged(_)
+        | PartnerEvent::PublicProfileChanged(_)
+        | PartnerEvent::PartnerProfileEdited(_) => return None,
     })
+}
+
+/// Who is to be elevated.
+const fn asked_for(event: &ServiceRequestEvent) -> Option<PartnerUserId> {
+    match event {
+        ServiceRequestEvent::ServiceRequestLogged(event) => match event.kind {
+            ServiceRequestKind::Elevation { user_id } => Some(user_id),
+            ServiceRequestKind::PartnerSupport
+            | ServiceRequestKind::CustomerSupport { .. }
+            | ServiceRequestKind::PublicProfileChange { .. } => None,
+        },
+        ServiceRequestEvent::ElevationVerified(event) => Some(event.user_id),
+        ServiceRequestEvent::ServiceRequestNoted(_)
+        | ServiceRequestEvent::ServiceRequestStatusChanged(_)
+        | ServiceRequestEvent::ServiceRequestSeverityChanged(_)
+        | ServiceRequestEvent::ServiceRequestDeclined(_) => None,
+    }
 }
 
 const fn customer_user(event: &CustomerEvent) -> Option<CustomerUserId> {

@@ -23,6 +23,7 @@ mod reading;
 mod refusals;
 mod relationships;
 mod role_transition;
+mod service_requests;
 mod tokens;
 mod transaction;
 mod watch;
@@ -58,6 +59,7 @@ pub(crate) use self::{
     invitations::{LINK_DAYS_DEFAULT, LINK_DAYS_MAX, Letter, proposed_subject, proposed_text},
     relationships::{WantedRelationship, relationship_subject, relationship_text},
     role_transition::{RoleTransition, TransitionKind},
+    service_requests::{NewServiceRequest, OnServiceRequest},
 };
 use crate::{
     auth::Sessions,

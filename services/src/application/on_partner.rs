@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use commands::{Partner, PartnerCommand, PartnerState, Rejection};
-use events::{ClaimKind, Holder, PartnerId, PartnerUserId, StreamId};
+use events::{ClaimKind, Holder, PartnerId, PartnerUserId, StreamId, SubjectId};
 
 use super::{CommandError, Transaction, UseCase};
 use crate::{
@@ -85,7 +85,9 @@ impl OnPartner {
             | PartnerCommand::AssignRole(_)
             | PartnerCommand::RevokeRole(_)
             | PartnerCommand::IssueToken(_)
-            | PartnerCommand::RevokeToken(_) => Ok(()),
+            | PartnerCommand::RevokeToken(_)
+            | PartnerCommand::CarryOut(_)
+            | PartnerCommand::EditProfile(_) => Ok(()),
         }
     }
 }
@@ -102,16 +104,18 @@ impl UseCase for OnPartner {
 
     async fn decide(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
         transaction.authorise_command(&self.command).await?;
-        transaction.about(target(&self.command).into());
+        transaction.about(target(self.partner, &self.command));
         transaction.keep_credentials(&self.credentials);
         transaction.decide::<Partner>(self.partner, &self.command).await?;
         self.move_names(transaction).await
     }
 }
 
-/// The user a command is about: the reason for it is sealed under that person.
-const fn target(command: &PartnerCommand) -> PartnerUserId {
-    match command {
+/// Whom a command is about: the reason for it is sealed under that person.
+fn target(partner: PartnerId, command: &PartnerCommand) -> SubjectId {
+    let user: PartnerUserId = match command {
+        PartnerCommand::CarryOut(command) => return command.request_id.into(),
+        PartnerCommand::EditProfile(_) => return partner.into(),
         PartnerCommand::Register(command) => command.admin.user_id,
         PartnerCommand::AddUser(command) => command.user.user_id,
         PartnerCommand::EditUser(command) => command.user_id,
@@ -123,7 +127,8 @@ const fn target(command: &PartnerCommand) -> PartnerUserId {
         PartnerCommand::RevokeRole(command) => command.user_id,
         PartnerCommand::IssueToken(command) => command.user_id,
         PartnerCommand::RevokeToken(command) => command.user_id,
-    }
+    };
+    user.into()
 }
 
 fn sign_in_name(state: &PartnerState, user: PartnerUserId) -> Result<events::NameHash, Rejection> {

@@ -52,7 +52,10 @@ impl RoleTransition {
             | PartnerEvent::PartnerUserPasswordReset(_)
             | PartnerEvent::PartnerUserPurged(_)
             | PartnerEvent::AccessTokenIssued(_)
-            | PartnerEvent::AccessTokenRevoked(_) => return None,
+            | PartnerEvent::AccessTokenRevoked(_)
+            | PartnerEvent::UserElevated(_)
+            | PartnerEvent::PublicProfileChanged(_)
+            | PartnerEvent::PartnerProfileEdited(_) => return None,
         };
         Some(Self { user, kind, before, after })
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use commands::{
     ActivePartnership, CompanyPermission, Context, CustomerAccess, Facts, LeadFacts, PartnerFacts,
-    PartnershipStatus, Permission, Rejection, Requires, authorise_customer_user,
+    PartnershipStatus, Permission, Rejection, Request, Requires, authorise_customer_user,
     authorise_partner_user, customer_access, operator_rule, system_rule,
 };
 use events::{
@@ -25,6 +25,7 @@ pub struct Transaction<'a> {
     pub(crate) call: &'a Call,
     pub(crate) now: Timestamp,
     partners: Vec<PartnerFacts>,
+    service_requests: Vec<Request>,
     active_partnerships: Vec<ActivePartnership>,
     answering: Option<CustomerId>,
     lead: Option<LeadFacts>,
@@ -46,6 +47,7 @@ impl<'a> Transaction<'a> {
             call,
             now: application.now(),
             partners: Vec::new(),
+            service_requests: Vec::new(),
             active_partnerships: Vec::new(),
             answering: None,
             lead: None,
@@ -238,6 +240,16 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
+    /// Makes a service request a fact for the decision.
+    pub(crate) fn learn_service_request(&mut self, request: Request) {
+        self.service_requests.push(request);
+    }
+
+    /// The active partnerships that are facts for the decision.
+    pub(crate) fn active_partnerships(&self) -> &[ActivePartnership] {
+        &self.active_partnerships
+    }
+
     /// Keeps the hash of a secret that the decided events name.
     pub(crate) fn keep_credentials(&mut self, credentials: &[Credential]) {
         self.credentials.extend_from_slice(credentials);
@@ -298,6 +310,7 @@ impl<'a> Transaction<'a> {
                 active_partnerships: self.active_partnerships.clone(),
                 answering: self.answering,
                 lead: self.lead,
+                service_requests: self.service_requests.clone(),
                 catalogue: &self.application.catalogue,
             },
         }

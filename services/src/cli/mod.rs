@@ -14,6 +14,7 @@ mod output;
 mod partner;
 mod rebuild;
 mod replay;
+mod request;
 mod restore;
 mod salvage;
 mod serve;
@@ -50,6 +51,7 @@ enum Command {
     Serve(serve::Serve),
     Demo(demo::Demo),
     Partner(partner::Partner),
+    Request(request::Request),
     Token(token::Token),
     Import(import::Import),
     Replay(replay::Replay),
@@ -89,6 +91,7 @@ async fn carry_out(command: Command) -> Result<(), CliError> {
         Command::Serve(command) => command.run().await,
         Command::Demo(command) => command.run().await,
         Command::Partner(command) => command.run().await,
+        Command::Request(command) => command.run().await,
         Command::Token(command) => command.run().await,
         Command::Import(command) => command.run().await,
         Command::Replay(command) => command.run().await,

@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use commands::{Rejection, RejectionKind};
+use commands::{Rejection, RejectionKind, ServiceRequestRefusal};
 use serde_json::json;
 use store::ReadError;
 
@@ -244,6 +244,7 @@ fn contract_code(rejection: &Rejection) -> (StatusCode, u32) {
         Rejection::LineNumbers { .. } | Rejection::NoLines => 800_071,
         Rejection::NoActivePartnership { .. } | Rejection::NotIndirectReseller => 800_016,
         Rejection::PartnerOnRecord { .. } => 2071,
+        Rejection::ServiceRequest(ServiceRequestRefusal::StatusUnreachable { .. }) => 800_040,
         other => match other.kind() {
             RejectionKind::Forbidden => 900_150,
             RejectionKind::NotFound => 1000,

@@ -208,7 +208,9 @@ fn partner_password(
         | PartnerCommand::AssignRole(_)
         | PartnerCommand::RevokeRole(_)
         | PartnerCommand::IssueToken(_)
-        | PartnerCommand::RevokeToken(_) => return Ok(None),
+        | PartnerCommand::RevokeToken(_)
+        | PartnerCommand::CarryOut(_)
+        | PartnerCommand::EditProfile(_) => return Ok(None),
     };
     password(id, at).map(Some)
 }

@@ -18,12 +18,14 @@ pub(super) enum Section {
     Leads,
     Users,
     Roles,
+    Requests,
+    Profiles,
     Activity,
     Account,
 }
 
 /// Section, the permissions any of which opens it, its address and its name.
-const NAVIGATION: [(Section, &[Permission], &str, &str); 7] = [
+const NAVIGATION: [(Section, &[Permission], &str, &str); 9] = [
     (
         Section::Customers,
         &[Permission::CustomersView, Permission::CustomerUsersView],
@@ -34,6 +36,8 @@ const NAVIGATION: [(Section, &[Permission], &str, &str); 7] = [
     (Section::Leads, &[Permission::LeadsManage], "/leads", "Leads"),
     (Section::Users, &[Permission::PartnerUsersView], "/users", "Users"),
     (Section::Roles, &[Permission::RolesView], "/roles", "Roles"),
+    (Section::Requests, &[Permission::OwnProfile], "/requests", "Service requests"),
+    (Section::Profiles, &[Permission::OwnProfile], "/profiles", "Profiles"),
     (Section::Activity, &[Permission::ActivityLogView], "/audit", "Activity log"),
     (Section::Account, &[Permission::OwnProfile], "/account", "My account"),
 ];

@@ -4,7 +4,8 @@ use commands::Catalogue;
 use events::{
     Actor, CustomerEvent, CustomerId, CustomerUserId, DirectoryRole, Event, InstallationEvent,
     LeadEvent, LicenseFate, MailRoute, NameClaimEvent, PartnerEvent, PartnerId, PartnerUserId,
-    PartnershipEvent, Process, RecordedEvent, Role, SkuId, SubscriptionId,
+    PartnershipEvent, Process, RecordedEvent, Role, ServiceRequestEvent, ServiceRequestId,
+    ServiceRequestKind, SkuId, SubscriptionId,
 };
 use maud::{Markup, html};
 use projections::ReadModel;
@@ -91,6 +92,7 @@ pub(super) fn deed(cast: &Cast<'_>, recorded: &RecordedEvent) -> Markup {
             to_customer(cast, customer, event)
         }
         Event::Lead(event) => to_lead(cast, event),
+        Event::ServiceRequest(event) => to_request(cast, recorded, event),
         Event::NameClaim(NameClaimEvent::NameClaimed(_)) => html! { "claimed a unique name" },
         Event::NameClaim(NameClaimEvent::NameReleased(_)) => html! { "released a unique name" },
         Event::Installation(event) => to_installation(cast, event),
@@ -134,6 +136,50 @@ fn to_partner(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
         PartnerEvent::AccessTokenRevoked(event) => {
             html! { "revoked a token of " (user(event.user_id)) }
         }
+        PartnerEvent::UserElevated(event) => html! {
+            "elevated " (user(event.user_id)) " to global admin, as service request "
+            (event.request_id) " asked"
+        },
+        PartnerEvent::PartnerProfileEdited(event) => {
+            html! { "edited the " (event.kind.title().to_lowercase()) }
+        }
+        PartnerEvent::PublicProfileChanged(event) => html! {
+            "changed the public profile to " strong { (event.profile.name) } ", as service request "
+            (event.request_id) " asked"
+        },
+    }
+}
+
+fn to_request(cast: &Cast<'_>, recorded: &RecordedEvent, event: &ServiceRequestEvent) -> Markup {
+    let id = ServiceRequestId::from_uuid(recorded.stream.id());
+    let number = id.map(|id| id.to_string()).unwrap_or_default();
+    let request = html! {
+        "service request " a href={ "/requests/" (number) } { (number) }
+    };
+    match event {
+        ServiceRequestEvent::ServiceRequestLogged(event) => html! {
+            "logged " (request) ": " (event.kind.title())
+            @match event.kind {
+                ServiceRequestKind::Elevation { user_id } => { " of " (cast.colleague(user_id)) }
+                ServiceRequestKind::CustomerSupport { customer_id, .. } => {
+                    ", " (cast.customer(customer_id))
+                }
+                ServiceRequestKind::PartnerSupport
+                | ServiceRequestKind::PublicProfileChange { .. } => {}
+            }
+        },
+        ServiceRequestEvent::ServiceRequestNoted(_) => html! { "added a note to " (request) },
+        ServiceRequestEvent::ServiceRequestStatusChanged(event) => html! {
+            "took " (request) " from " (event.old.title()) " to " strong { (event.new.title()) }
+        },
+        ServiceRequestEvent::ServiceRequestSeverityChanged(event) => html! {
+            "changed the severity of " (request) " from " (event.old.title()) " to "
+            strong { (event.new.title()) }
+        },
+        ServiceRequestEvent::ServiceRequestDeclined(_) => html! { "declined " (request) },
+        ServiceRequestEvent::ElevationVerified(event) => html! {
+            "verified " (cast.colleague(event.user_id)) " for elevation by " (request)
+        },
     }
 }
 
@@ -453,7 +499,7 @@ mod tests {
             Event::Partnership(event) => to_partnership(&cast, event),
             Event::Installation(event) => to_installation(&cast, event),
             Event::Lead(event) => to_lead(&cast, event),
-            Event::NameClaim(_) => html! {},
+            Event::NameClaim(_) | Event::ServiceRequest(_) => html! {},
         };
         plain(&shown)
     }

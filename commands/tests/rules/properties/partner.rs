@@ -112,7 +112,10 @@ impl Ledger {
             | PartnerEvent::PartnerUserPasswordReset(_)
             | PartnerEvent::PartnerUserPurged(_)
             | PartnerEvent::AccessTokenIssued(_)
-            | PartnerEvent::AccessTokenRevoked(_) => {}
+            | PartnerEvent::AccessTokenRevoked(_)
+            | PartnerEvent::UserElevated(_)
+            | PartnerEvent::PublicProfileChanged(_)
+            | PartnerEvent::PartnerProfileEdited(_) => {}
         }
     }
 
@@ -146,7 +149,10 @@ fn assert_granted_by_somebody_entitled(event: &PartnerEvent, actor: Actor, befor
         | PartnerEvent::PartnerUserPurged(_)
         | PartnerEvent::RoleRevoked(_)
         | PartnerEvent::AccessTokenIssued(_)
-        | PartnerEvent::AccessTokenRevoked(_) => return,
+        | PartnerEvent::AccessTokenRevoked(_)
+        | PartnerEvent::UserElevated(_)
+        | PartnerEvent::PublicProfileChanged(_)
+        | PartnerEvent::PartnerProfileEdited(_) => return,
     };
     let Actor::PartnerUser { user, .. } = actor else { return };
     assert_ne!(user, user_id, "nobody gives a role to himself");

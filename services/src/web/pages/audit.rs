@@ -17,10 +17,11 @@ use crate::{
     },
 };
 
-const CATEGORIES: [(Category, &str); 4] = [
+const CATEGORIES: [(Category, &str); 5] = [
     (Category::Customer, "Customers"),
     (Category::Partner, "Users and roles"),
     (Category::Partnership, "Partnerships"),
+    (Category::ServiceRequest, "Service requests"),
     (Category::Installation, "Installation"),
 ];
 

@@ -18,8 +18,12 @@ mod lead_customer;
 mod leads;
 mod partner_users;
 mod partner_users_deleted;
+mod profile_edit;
+mod profiles;
 mod relationship_link;
 mod relationship_requests;
+mod request_new;
+mod requests;
 mod resellers;
 mod restored;
 mod role_history;
@@ -51,6 +55,10 @@ pub(super) fn router() -> Router<AppState> {
         .merge(resellers::router())
         .merge(leads::router())
         .merge(lead_customer::router())
+        .merge(requests::router())
+        .merge(request_new::router())
+        .merge(profiles::router())
+        .merge(profile_edit::router())
         .merge(role_history::router())
         .merge(role_user::router())
         .merge(roles::router())

@@ -1,0 +1,249 @@
+//! Service requests of the caller's partner, for itself and on behalf of its customers.
+
+use axum::{Router, extract::State, routing::get};
+use commands::{Rejection, ServiceRequestRefusal, allows, permission_to_view};
+use events::{
+    CustomerId, Locale, PartnerUserId, RequestTopic, Role, ServiceRequestId, ServiceRequestKind,
+};
+use projections::ServiceRequestRow;
+use serde_json::Value;
+
+use super::{
+    paging::part,
+    path_ids::PathIds,
+    reading::{Reader, View},
+    service_request_shape::{Asked, read_change, read_profile, shown, shown_topic, summary},
+    wire::{Answer, collection},
+    words::same_word,
+    writing::Writer,
+};
+use crate::{
+    application::{NewServiceRequest, OnServiceRequest, Outcome},
+    http::{ApiError, AppState, Caller, JsonBody},
+};
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/v1/servicerequests", get(list).post(log))
+        .route("/v1/servicerequests/supporttopics", get(topics))
+        // One place in the path: a number is read and changed, a locale such as en-us logs.
+        .route("/v1/servicerequests/{request}", get(one).patch(change).post(log_in_locale))
+        .route("/v1/customers/{customer}/servicerequests", get(of_customer).post(log_for))
+        .route(
+            "/v1/customers/{customer}/servicerequests/{request}",
+            get(one_of_customer).patch(change_of_customer),
+        )
+}
+
+async fn topics(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
+    let view = reader.view(&app, commands::Permission::OwnProfile).await?;
+    let items = RequestTopic::ALL.iter().copied().map(shown_topic);
+    Ok(Answer::ok(view.position(), collection(items, "/servicerequests/supporttopics")))
+}
+
+/// Everything the caller may see: requests of the partner and of its customers, or only the own one
+/// for elevation.
+async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
+    let view = reader.view(&app, commands::Permission::OwnProfile).await?;
+    let roles = app.roles_of(view.partner, reader.caller.authenticated.user).await?;
+    let now = app.models().current();
+    let reaches = |row: &ServiceRequestRow| {
+        let customer = row.kind.customer();
+        customer.is_none_or(|customer| now.customers().seen_by(view.partner, customer).is_some())
+    };
+    let rows = view.model.service_requests().of(view.partner);
+    let seen = rows.filter(|row| may_see(&reader.caller, &roles, row) && reaches(row));
+    page(&app, &reader, &view, seen.collect()).await
+}
+
+fn may_see(caller: &Caller, roles: &[Role], row: &ServiceRequestRow) -> bool {
+    let actor = caller.principal().actor();
+    let permission = permission_to_view(&row.kind, row.logged_by, &actor);
+    roles.iter().any(|role| allows(*role, permission))
+}
+
+async fn of_customer(
+    State(app): State<AppState>,
+    reader: Reader<(CustomerId,)>,
+) -> Result<Answer, ApiError> {
+    let (customer,) = reader.ids;
+    let permission = commands::Permission::CustomerRequestsView;
+    let view = reader.customer_view(&app, customer, permission).await?.view;
+    let rows = view.model.service_requests().for_customer(customer);
+    let own = rows.filter(|row| row.partner == view.partner);
+    page(&app, &reader, &view, own.collect()).await
+}
+
+/// A part of a list, newest first; a request is a place in it.
+async fn page<I>(
+    app: &AppState,
+    reader: &Reader<I>,
+    view: &View,
+    rows: Vec<&ServiceRequestRow>,
+) -> Result<Answer, ApiError> {
+    let after: Option<ServiceRequestId> = reader.seek.after()?;
+    let total = rows.len();
+    let start = after.and_then(|after| rows.iter().position(|row| row.id == after));
+    let rest = rows.into_iter().skip(start.map_or(0, |place| place + 1));
+    let (page, more) = part(rest, reader.seek.limit()?);
+    let next = page.last().map(|row| row.id).filter(|_| more);
+    let mut items = Vec::with_capacity(page.len());
+    for row in page {
+        items.push(summary(app, &view.model, row).await?);
+    }
+    let body = reader.seek.collection(app, items, Some(total), next);
+    Ok(Answer::ok(view.position(), body))
+}
+
+async fn one(
+    State(app): State<AppState>,
+    reader: Reader<(ServiceRequestId,)>,
+) -> Result<Answer, ApiError> {
+    let view = reader.view(&app, commands::Permission::OwnProfile).await?;
+    read_one(&app, &reader.caller, &view, reader.ids.0, None).await
+}
+
+async fn one_of_customer(
+    State(app): State<AppState>,
+    reader: Reader<(CustomerId, ServiceRequestId)>,
+) -> Result<Answer, ApiError> {
+    let (customer, request) = reader.ids;
+    let permission = commands::Permission::CustomerRequestsView;
+    let view = reader.customer_view(&app, customer, permission).await?.view;
+    read_one(&app, &reader.caller, &view, request, Some(customer)).await
+}
+
+async fn read_one(
+    app: &AppState,
+    caller: &Caller,
+    view: &View,
+    request: ServiceRequestId,
+    customer: Option<CustomerId>,
+) -> Result<Answer, ApiError> {
+    let row = row_of(view, request, customer)?;
+    app.allow_request(caller.principal(), row).await?;
+    Ok(Answer::ok(view.position(), shown(app, &view.model, row, false).await?))
+}
+
+/// A request of the caller's partner, and of this customer where one is named.
+fn row_of(
+    view: &View,
+    request: ServiceRequestId,
+    customer: Option<CustomerId>,
+) -> Result<&ServiceRequestRow, ApiError> {
+    let row = view.model.service_requests().get(request);
+    let of_customer =
+        |row: &&ServiceRequestRow| customer.is_none() || row.kind.customer() == customer;
+    row.filter(|row| row.partner == view.partner).filter(of_customer).ok_or_else(not_found)
+}
+
+fn not_found() -> ApiError {
+    (&Rejection::from(ServiceRequestRefusal::NotFound)).into()
+}
+
+async fn log(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
+    let kind = read_kind(&writer.body, &writer.caller)?;
+    log_request(&app, &writer, kind).await
+}
+
+async fn log_in_locale(
+    State(app): State<AppState>,
+    writer: Writer<(Locale,)>,
+) -> Result<Answer, ApiError> {
+    let kind = read_kind(&writer.body, &writer.caller)?;
+    log_request(&app, &writer, kind).await
+}
+
+async fn log_for(
+    State(app): State<AppState>,
+    writer: Writer<(CustomerId,)>,
+) -> Result<Answer, ApiError> {
+    let kind = ServiceRequestKind::CustomerSupport {
+        customer_id: writer.ids.0,
+        subscription_id: writer.body.optional("subscriptionId")?,
+        office365: false,
+    };
+    log_request(&app, &writer, kind).await
+}
+
+/// What is asked for: support unless the body says otherwise; elevation of the caller unless it
+/// names somebody else.
+fn read_kind(body: &JsonBody, caller: &Caller) -> Result<ServiceRequestKind, ApiError> {
+    let Some(kind) = body.plain::<String>("kind")? else {
+        return Ok(ServiceRequestKind::PartnerSupport);
+    };
+    if same_word(&kind, "partner_support") {
+        Ok(ServiceRequestKind::PartnerSupport)
+    } else if same_word(&kind, "elevation") {
+        let candidate: Option<PartnerUserId> = body.optional("candidateId")?;
+        let user_id = candidate.unwrap_or(caller.authenticated.user);
+        Ok(ServiceRequestKind::Elevation { user_id })
+    } else if same_word(&kind, "public_profile_change") {
+        Ok(ServiceRequestKind::PublicProfileChange { profile: read_profile(body)? })
+    } else {
+        let words = "must be partner_support, elevation or public_profile_change";
+        Err(body.wrong("kind", words))
+    }
+}
+
+async fn log_request<I: PathIds>(
+    app: &AppState,
+    writer: &Writer<I>,
+    kind: ServiceRequestKind,
+) -> Result<Answer, ApiError> {
+    let Asked { topic, severity, text } = Asked::read(&writer.body)?;
+    let wanted = NewServiceRequest { kind, topic, severity, text };
+    let call = writer.call(app)?;
+    let (id, outcome) = app.log_service_request(&call, writer.partner(), wanted).await?;
+    let body = answered(app, writer, id, &outcome).await?;
+    Ok(Answer::created(outcome.position, body))
+}
+
+async fn change(
+    State(app): State<AppState>,
+    writer: Writer<(ServiceRequestId,)>,
+) -> Result<Answer, ApiError> {
+    change_request(&app, &writer, writer.ids.0, None).await
+}
+
+async fn change_of_customer(
+    State(app): State<AppState>,
+    writer: Writer<(CustomerId, ServiceRequestId)>,
+) -> Result<Answer, ApiError> {
+    let (customer, request) = writer.ids;
+    let permission = commands::Permission::CustomerRequestsView;
+    app.allow_customer(writer.caller.principal(), customer, permission).await?;
+    change_request(&app, &writer, request, Some(customer)).await
+}
+
+async fn change_request<I: PathIds>(
+    app: &AppState,
+    writer: &Writer<I>,
+    request: ServiceRequestId,
+    customer: Option<CustomerId>,
+) -> Result<Answer, ApiError> {
+    let model = app.models().current();
+    let view = View { model, at: app.now(), partner: writer.partner() };
+    let row = row_of(&view, request, customer)?;
+    app.allow_request(writer.caller.principal(), row).await?;
+    let change = read_change(&writer.body, row)?;
+    let outcome = writer.execute(app, &OnServiceRequest::new(request, change)).await?;
+    let body = answered(app, writer, request, &outcome).await?;
+    Ok(Answer::ok(outcome.position, body))
+}
+
+/// A request as it is once a command on it is visible.
+async fn answered<I: PathIds>(
+    app: &AppState,
+    writer: &Writer<I>,
+    id: ServiceRequestId,
+    outcome: &Outcome,
+) -> Result<Value, ApiError> {
+    let own = commands::Permission::OwnProfile;
+    let view = writer.view_after(app, outcome, own).await?;
+    let row = row_of(&view, id, None)?;
+    if outcome.replayed {
+        app.allow_request(writer.caller.principal(), row).await?;
+    }
+    Ok(shown(app, &view.model, row, false).await?)
+}
