@@ -11,6 +11,7 @@ mod elevation;
 mod foreign_site;
 mod forgery;
 mod markup;
+mod partnership;
 mod past;
 mod roles;
 mod user_story;

@@ -16,6 +16,7 @@ mod following;
 mod noticed;
 mod pages;
 mod paging;
+mod partnerships;
 mod privacy;
 mod profiles;
 mod races;

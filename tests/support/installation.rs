@@ -85,6 +85,17 @@ impl Installation {
         RunningServer::start(&self.program, &self.data())
     }
 
+    /// Starts a server with further options.
+    pub fn serve_with<I: AsRef<std::ffi::OsStr>>(
+        &self,
+        options: impl IntoIterator<Item = I>,
+    ) -> RunningServer {
+        let mut command = self.program.command();
+        command.arg("serve").arg("--data").arg(self.data()).args(["--listen", "127.0.0.1:0"]);
+        command.args(options);
+        RunningServer::spawn(command)
+    }
+
     /// Registers a partner of this kind, with a token of its global admin.
     pub fn register(&self, name: &str, kind: &str, admin: &str, mpn_id: &str) -> Registered {
         let options = [

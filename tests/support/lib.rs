@@ -16,6 +16,7 @@ mod api;
 mod catalogue;
 mod installation;
 mod keys;
+mod mail_server;
 mod program;
 mod server;
 mod steps;
@@ -27,6 +28,7 @@ pub use catalogue::{
 };
 pub use installation::{Installation, Registered};
 pub use keys::fresh_guid;
+pub use mail_server::{MailServer, MailServerOptions};
 pub use program::{Finished, Program};
 pub use server::RunningServer;
 pub use steps::{Credentials, NewCustomer, NewUser, user_filter};

@@ -31,6 +31,8 @@ pub enum MailFailure {
     NotWritten,
     /// The letter cannot be read any more: its key is gone.
     Unreadable,
+    /// The mail server offers no TLS, or none that is trusted.
+    Unprotected,
 }
 
 impl MailFailure {
@@ -38,7 +40,11 @@ impl MailFailure {
     #[must_use]
     pub const fn may_pass(self) -> bool {
         match self {
-            Self::Unreachable | Self::NotAuthenticated | Self::Deferred | Self::NotWritten => true,
+            Self::Unreachable
+            | Self::NotAuthenticated
+            | Self::Deferred
+            | Self::NotWritten
+            | Self::Unprotected => true,
             Self::Refused | Self::Unreadable => false,
         }
     }
@@ -53,6 +59,7 @@ impl MailFailure {
             Self::Refused => "refused",
             Self::NotWritten => "not_written",
             Self::Unreadable => "unreadable",
+            Self::Unprotected => "unprotected",
         }
     }
 }

@@ -13,15 +13,16 @@ use events::{
     CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited, CustomerUserId,
     CustomerUserProfile, CustomerUserRestored, DamageHealed, DamagedPart, DomainName, EmailAddress,
     EncodeError, Event, EventId, Finding, FoundBy, FriendlyName, HealingId, InvitationDraft,
-    InvitationId, KeyId, LeadContact, LeadId, LeadReferred, LetterText, LicenseAssigned,
-    LicenseFate, LicenseOutcome, Locale, Metadata, MpnId, NameHash, OfferId, OrderId, OrderLine,
-    OrderSubmitted, PartnerId, PartnerKind, PartnerRegistered, PartnerUserAdded, PartnerUserEdited,
-    PartnerUserId, PartnerUserProfile, PartnershipAccepted, PartnershipEnded, PartnershipId,
-    PartnershipRequested, PersonName, Personal, Position, PositionRange, PostalAddress, Quantity,
-    RecordedEvent, RelationshipDraft, RelationshipDraftEdited, RelationshipEstablished,
-    RelationshipRequested, ResellerAssociated, RuleCode, SchemaVersion, Sealed, SealedAlgorithm,
-    Sealer, SkuId, StableCode, StreamId, StreamVersion, SubjectId, SubjectLine,
-    SubscriptionCreated, SubscriptionId, Timestamp, TokenId, UserName,
+    InvitationEdited, InvitationId, KeyId, LeadContact, LeadId, LeadReferred, LetterText,
+    LicenseAssigned, LicenseFate, LicenseOutcome, Locale, Metadata, MpnId, NameHash, OfferId,
+    OrderId, OrderLine, OrderSubmitted, PartnerId, PartnerKind, PartnerRegistered,
+    PartnerUserAdded, PartnerUserEdited, PartnerUserId, PartnerUserProfile, PartnershipAccepted,
+    PartnershipEnded, PartnershipId, PartnershipRequested, PersonName, Personal, Position,
+    PositionRange, PostalAddress, Quantity, RecordedEvent, RelationshipDraft,
+    RelationshipDraftEdited, RelationshipEstablished, RelationshipRequested, ResellerAssociated,
+    RuleCode, SchemaVersion, Sealed, SealedAlgorithm, Sealer, SkuId, StableCode, StreamId,
+    StreamVersion, SubjectId, SubjectLine, SubscriptionCreated, SubscriptionId, Timestamp, TokenId,
+    UserName,
 };
 use uuid::Uuid;
 
@@ -310,6 +311,15 @@ pub(crate) fn lead_referred(number: u128, provider: u128, reseller: u128) -> Lea
         company_name: CompanyName::new("Contoso").unwrap(),
         country: None,
         contact: Personal::open(lead(number).into(), contact),
+    }
+}
+
+pub(crate) fn invitation_edited(number: u128, provider: u128) -> InvitationEdited {
+    let requested = partnership_requested(number, provider, Timestamp::EPOCH);
+    InvitationEdited {
+        provider: requested.provider,
+        invitation_id: requested.invitation_id,
+        draft: requested.draft,
     }
 }
 

@@ -38,6 +38,19 @@ pub struct PartnershipRow {
     pub state: PartnershipState,
 }
 
+impl PartnershipRow {
+    /// What became of it at a moment: a link that works no longer has expired, whether or not that is
+    /// recorded already.
+    #[must_use]
+    pub fn state_at(&self, at: Timestamp) -> PartnershipState {
+        if self.state == PartnershipState::Requested && at >= self.expires_at {
+            PartnershipState::Expired { at: self.expires_at }
+        } else {
+            self.state
+        }
+    }
+}
+
 /// What became of a request for a partnership.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PartnershipState {
@@ -78,6 +91,7 @@ pub struct Resellers {
     rows: OrdMap<PartnershipId, Arc<PartnershipRow>>,
     by_invitation: OrdMap<InvitationId, PartnershipId>,
     by_provider: OrdSet<(PartnerId, PartnershipId)>,
+    by_reseller: OrdSet<(PartnerId, PartnershipId)>,
     requested: OrdSet<(PartnerId, PartnershipId)>,
     /// Provider, then reseller.
     active: OrdMap<(PartnerId, PartnerId), PartnershipId>,
@@ -133,6 +147,13 @@ impl Resellers {
             .filter_map(|(_, id)| self.get(*id))
     }
 
+    /// Every request that a reseller ever answered, and what became of it, oldest first.
+    pub fn of_reseller(&self, reseller: PartnerId) -> impl Iterator<Item = &PartnershipRow> {
+        self.by_reseller
+            .range((reseller, PartnershipId::MIN)..=(reseller, PartnershipId::MAX))
+            .filter_map(|(_, id)| self.get(*id))
+    }
+
     fn request(
         &mut self,
         recorded: &RecordedEvent,
@@ -174,6 +195,9 @@ impl Resellers {
         row.state = state;
         let provider = row.provider;
         self.requested.remove(&(provider, id));
+        if let Some(reseller) = reseller {
+            self.by_reseller.insert((reseller, id));
+        }
         Ok(())
     }
 
@@ -264,10 +288,15 @@ impl View for Resellers {
 
 #[cfg(test)]
 mod tests {
-    use events::{PartnershipDeclined, PartnershipWithdrawn, Timestamp};
+    use events::{
+        InvitationExpired, InvitationSendRequested, InvitationSent, MailRoute, PartnershipDeclined,
+        PartnershipWithdrawn, Timestamp,
+    };
 
     use super::*;
-    use crate::testing::{History, invitation, partner, partnership, partnership_requested};
+    use crate::testing::{
+        History, invitation, invitation_edited, partner, partnership, partnership_requested,
+    };
 
     const PROVIDER: u128 = 1;
     const RESELLER: u128 = 2;
@@ -314,6 +343,40 @@ mod tests {
         history.partnership(2, PROVIDER, RESELLER);
         assert_eq!(of(&history), (vec![partnership(2)], vec![partnership(2)]));
         assert_eq!(history.model.resellers().of_provider(partner(PROVIDER)).count(), 2);
+        assert_eq!(history.model.resellers().of_reseller(partner(RESELLER)).count(), 2);
+    }
+
+    #[test]
+    fn a_request_has_expired_from_the_moment_its_link_stops_working_recorded_or_not() {
+        let mut history = requested();
+        let row =
+            |history: &History| history.model.resellers().get(partnership(1)).cloned().unwrap();
+        let (open, at) = (row(&history), row(&history).expires_at);
+        assert_eq!(open.state_at(at.plus_seconds(-1)), PartnershipState::Requested);
+        assert_eq!(open.state_at(at), PartnershipState::Expired { at });
+        let (provider, invitation_id) = (partner(PROVIDER), invitation(1));
+        let expired = InvitationExpired { provider, invitation_id, expired_at: at };
+        history.then(partnership(1), expired);
+        assert_eq!(row(&history).state, PartnershipState::Expired { at });
+        assert_eq!(open_requests(&history), 0);
+    }
+
+    #[test]
+    fn the_letter_of_a_request_shows_what_it_says_now_and_how_far_its_sending_has_come() {
+        let mut history = requested();
+        let (provider, invitation_id) = (partner(PROVIDER), invitation(1));
+        let row =
+            |history: &History| history.model.resellers().get(partnership(1)).cloned().unwrap();
+        let first = row(&history);
+        assert!(first.letter.is_open());
+        history.then(partnership(1), invitation_edited(1, PROVIDER));
+        assert!(row(&history).draft.position > first.draft.position);
+        history.then(partnership(1), InvitationSendRequested { provider, invitation_id });
+        let next_at = history.now;
+        assert_eq!(row(&history).letter, LetterState::UnderWay { next_at, failed: None });
+        let (route, attempt) = (MailRoute::Smtp, 1);
+        history.then(partnership(1), InvitationSent { provider, invitation_id, attempt, route });
+        assert_eq!(row(&history).letter, LetterState::Sent { at: history.now, route });
     }
 
     #[test]

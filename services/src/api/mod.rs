@@ -13,6 +13,7 @@ mod edits;
 mod filter;
 mod history;
 mod leads;
+mod letters;
 mod licenses;
 mod offers;
 mod orders;

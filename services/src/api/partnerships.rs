@@ -1,20 +1,23 @@
 //! Partnerships [our own style]: a provider asks with a personalised link, a reseller answers, and
 //! either ends it.
 
+use std::str::FromStr;
+
 use axum::{
     Router,
     extract::State,
     routing::{get, post},
 };
 use commands::{
-    AcceptPartnership, DeclinePartnership, EndPartnership, PartnershipCommand, Permission,
-    Rejection, WithdrawPartnership,
+    AcceptPartnership, DeclinePartnership, EditInvitation, EndPartnership, PartnershipCommand,
+    Permission, Rejection, SendInvitation, WithdrawPartnership,
 };
 use events::{InvalidValue, InvitationDraft, InvitationId, PartnershipId};
-use projections::{PartnershipRow, PartnershipState, ReadModel};
+use projections::{PartnershipRow, PartnershipState};
 use serde_json::{Value, json};
 
 use super::{
+    letters::shown_sending,
     partners::shown_partner,
     path_ids::PathIds,
     reading::{Reader, View, open, personal_state, readable},
@@ -32,7 +35,8 @@ use crate::{
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/v1/partnerships", get(list).post(request))
-        .route("/v1/partnerships/{partnership}", get(one))
+        .route("/v1/partnerships/{partnership}", get(one).patch(edit))
+        .route("/v1/partnerships/{partnership}/send", post(send))
         .route("/v1/partnerships/{partnership}/withdraw", post(withdraw))
         .route("/v1/partnerships/{partnership}/end", post(end))
         .route("/v1/invitations/accept", post(accept))
@@ -42,8 +46,8 @@ pub(super) fn router() -> Router<AppState> {
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::PartnershipsView).await?;
     let asked = view.model.resellers().of_provider(view.partner);
-    let joined = view.model.resellers().providers_of(view.partner);
-    let items = asked.chain(joined).map(|row| shown(&view.model, row));
+    let answered = view.model.resellers().of_reseller(view.partner);
+    let items = asked.chain(answered).map(|row| shown(&view, row));
     Ok(Answer::ok(view.position(), collection(items, "/partnerships")))
 }
 
@@ -65,8 +69,9 @@ fn row_of(view: &View, id: PartnershipId) -> Result<&PartnershipRow, ApiError> {
         .ok_or_else(|| (&Rejection::PartnershipNotFound).into())
 }
 
-fn shown(model: &ReadModel, row: &PartnershipRow) -> Value {
-    let (status, at) = match row.state {
+fn shown(view: &View, row: &PartnershipRow) -> Value {
+    let model = &view.model;
+    let (status, at) = match row.state_at(view.at) {
         PartnershipState::Requested => ("requested", None),
         PartnershipState::Active { since } => ("active", Some(since)),
         PartnershipState::Declined { at } => ("declined", Some(at)),
@@ -95,16 +100,17 @@ async fn with_draft(
     view: &View,
     row: &PartnershipRow,
 ) -> Result<Value, ApiError> {
-    let body = shown(&view.model, row);
     if row.provider != view.partner {
-        return Ok(body);
+        return Ok(shown(view, row));
     }
+    let body = extended(shown(view, row), json!({ "sending": shown_sending(row.letter) }));
     let draft = open::<InvitationDraft>(app, &row.draft).await?;
     let Some(draft) = readable(&draft) else {
         return Ok(extended(body, json!({ "personalData": personal_state(&draft) })));
     };
     let may_send = app.holds(caller.principal(), Permission::PartnershipsRequest).await?;
-    let letter = app.letter(row, draft, &caller.own_address).filter(|_| may_send);
+    let is_open = row.state_at(view.at) == PartnershipState::Requested;
+    let letter = app.letter(row, draft, &caller.own_address).filter(|_| may_send && is_open);
     Ok(extended(body, shown_letter(draft, letter)))
 }
 
@@ -117,6 +123,7 @@ fn shown_letter(draft: &InvitationDraft, letter: Option<Letter>) -> Value {
         "recipient": draft.recipient,
         "subject": draft.subject,
         "text": text,
+        "draftText": draft.text,
         "link": link,
         "mailto": mailto,
     })
@@ -160,6 +167,57 @@ async fn answered<I: PathIds>(
 ) -> Result<Value, ApiError> {
     let view = writer.view_after(app, outcome, Permission::PartnershipsView).await?;
     with_draft(app, &writer.caller, &view, row_of(&view, id)?).await
+}
+
+/// Changes the letter before it is sent; what the request leaves out stays.
+async fn edit(
+    State(app): State<AppState>,
+    writer: Writer<(PartnershipId,)>,
+) -> Result<Answer, ApiError> {
+    let (id,) = writer.ids;
+    let provider = writer.partner();
+    let body = &writer.body;
+    if !["recipient", "subject", "text"].iter().any(|name| body.has(name)) {
+        return Err(body.missing("text"));
+    }
+    app.allow(writer.caller.principal(), Permission::PartnershipsRequest).await?;
+    let model = app.models().current();
+    let row = model.resellers().get(id).filter(|row| row.provider == provider);
+    let row = row.ok_or_else(|| ApiError::from(&Rejection::PartnershipNotFound))?;
+    let known = open::<InvitationDraft>(&app, &row.draft).await?;
+    let known = readable(&known);
+    let draft = InvitationDraft {
+        recipient: changed(body, "recipient", known.map(|known| &known.recipient))?,
+        subject: changed(body, "subject", known.map(|known| &known.subject))?,
+        text: changed(body, "text", known.map(|known| &known.text))?,
+    };
+    let command = EditInvitation { provider, draft };
+    let outcome = writer.execute(&app, &OnPartnership::new(id, command)).await?;
+    let body = answered(&app, &writer, id, &outcome).await?;
+    Ok(Answer::ok(outcome.position, body))
+}
+
+/// What the request says of a part of the letter, or else what is known of it.
+fn changed<T>(body: &JsonBody, name: &str, known: Option<&T>) -> Result<T, ApiError>
+where
+    T: FromStr<Err = InvalidValue> + Clone,
+{
+    match known {
+        Some(known) if !body.has(name) => Ok(known.clone()),
+        Some(_) | None => body.required(name),
+    }
+}
+
+/// Asks this installation to send the letter; that it went out, or not, is told later.
+async fn send(
+    State(app): State<AppState>,
+    writer: Writer<(PartnershipId,)>,
+) -> Result<Answer, ApiError> {
+    let (id,) = writer.ids;
+    let command = SendInvitation { provider: writer.partner() };
+    let outcome = writer.execute(&app, &OnPartnership::new(id, command)).await?;
+    let body = answered(&app, &writer, id, &outcome).await?;
+    Ok(Answer::ok(outcome.position, body))
 }
 
 async fn withdraw(

@@ -93,6 +93,10 @@ fn parameters(place: &SmtpPlace) -> Result<TlsParameters, smtp::Error> {
 }
 
 fn sort(error: &smtp::Error) -> MailFailure {
+    // The library has no kind of its own for a server without TLS, only this text.
+    if error.is_tls() || (error.is_client() && format!("{error:?}").contains("STARTTLS")) {
+        return MailFailure::Unprotected;
+    }
     let code = error.status().map(|code| code.to_string());
     if code.is_some_and(|code| AUTHENTICATION_CODES.contains(&code.as_str())) || error.is_client() {
         MailFailure::NotAuthenticated

@@ -15,6 +15,7 @@ pub(super) const fn failure(failure: MailFailure) -> &'static str {
         MailFailure::Refused => "the mail server refused it",
         MailFailure::NotWritten => "the file could not be written",
         MailFailure::Unreadable => "it cannot be read any more",
+        MailFailure::Unprotected => "the mail server offers no TLS that is trusted",
     }
 }
 

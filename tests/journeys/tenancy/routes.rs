@@ -100,6 +100,8 @@ fn own(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ("GET", "/v1/servicerequests/{request}", Value::Null),
         ("PATCH", "/v1/servicerequests/{request}", json!({ "status": "closed" })),
         ("GET", "/v1/partnerships/{partnership}", Value::Null),
+        ("PATCH", "/v1/partnerships/{partnership}", json!({ "text": "Open {link}" })),
+        ("POST", "/v1/partnerships/{partnership}/send", json!({})),
         ("POST", "/v1/partnerships/{partnership}/withdraw", json!({})),
         ("POST", "/v1/partnerships/{partnership}/end", json!({})),
         ("GET", "/v1/leads/{lead}", Value::Null),

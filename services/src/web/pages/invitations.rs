@@ -37,14 +37,15 @@ fn page(screen: &Screen, token: &str, faults: &Faults) -> Result<Response, PageE
     let row = find(screen, token)?;
     let provider = screen.model.partners().get(row.provider);
     let provider = provider.map_or("A provider", |partner| partner.name.as_str());
-    let is_open = row.state == PartnershipState::Requested;
+    let state_now = row.state_at(screen.app.now());
+    let is_open = state_now == PartnershipState::Requested;
     let action = format!("/invitations/{token}");
     let body = html! {
         (layout::faults(faults))
         section.card {
             p { strong { (provider) } " asks your company for a partnership: you would sell as its \
                 indirect reseller, and see and administer the customers it associates with you." }
-            p { "Invitation works until " (widgets::time(row.expires_at)) " " (state(row)) }
+            p { "Invitation works until " (widgets::time(row.expires_at)) " " (state(state_now)) }
             @if is_open {
                 (widgets::form(screen, "answer-form", &action, &html! {
                     div.buttons {
@@ -61,8 +62,8 @@ fn page(screen: &Screen, token: &str, faults: &Faults) -> Result<Response, PageE
         .show(&body))
 }
 
-fn state(row: &PartnershipRow) -> maud::Markup {
-    match row.state {
+fn state(state: PartnershipState) -> maud::Markup {
+    match state {
         PartnershipState::Requested => badge(Tone::Plain, "open"),
         PartnershipState::Active { .. } => badge(Tone::Good, "accepted"),
         PartnershipState::Declined { .. } => badge(Tone::Plain, "declined"),

@@ -18,6 +18,7 @@ mod lead_customer;
 mod leads;
 mod partner_users;
 mod partner_users_deleted;
+mod partnership_request;
 mod profile_edit;
 mod profiles;
 mod relationship_link;
@@ -51,6 +52,7 @@ pub(super) fn router() -> Router<AppState> {
         .merge(customer_account::router())
         .merge(invitations::router())
         .merge(partner_users::router())
+        .merge(partnership_request::router())
         .merge(partner_users_deleted::router())
         .merge(resellers::router())
         .merge(leads::router())
