@@ -38,15 +38,18 @@ pub use company_permissions::{
 };
 pub use context::{ActivePartnership, Context, Facts, LeadFacts, PartnerFacts};
 pub use customer::{
-    AcceptRelationshipRequest, AssociateReseller, ChangeSubscription, CreateCustomer,
-    CreateCustomerUsers, Customer, CustomerAccount, CustomerCommand, CustomerState, CustomerUser,
-    CustomerUserStatus, DeclineRelationshipRequest, DeleteCustomerUsers, EditCustomerDetails,
-    EditCustomerUser, EditRelationshipDraft, EndDelegatedAdmin, EndRelationship, EnterRelationship,
-    ExpireRelationshipRequest, ForbidOwnPurchases, GrantDirectoryRole, NewCustomerAdmin,
-    NewCustomerUser, NewUserFault, PermitOwnPurchases, PurgeCustomerUser, Relationship,
-    RelationshipRequest, RemoveReseller, RenamedCustomerUser, RequestRelationship, RequestStatus,
-    Requests, ResetCustomerUserPassword, RestoreCustomerUser, RevokeDirectoryRole, SignUp,
-    SubmitOrder, Subscription, SubscriptionStatus, UpdateLicenses, WithdrawRelationshipRequest,
+    AcceptRelationshipRequest, AddDevices, ApplyDeviceProfile, AssociateReseller,
+    CUSTOMER_DEVICES_MAX, ChangeDeviceProfile, ChangeSubscription, ConfirmAgreement,
+    CreateCustomer, CreateCustomerUsers, CreateDeviceBatch, CreateDeviceProfile, Customer,
+    CustomerAccount, CustomerCommand, CustomerState, CustomerUser, CustomerUserStatus, DEVICES_MAX,
+    DeclineRelationshipRequest, DeleteCustomerUsers, DeleteDeviceProfile, DeviceCommand, Devices,
+    EditCustomerDetails, EditCustomerUser, EditRelationshipDraft, EndDelegatedAdmin,
+    EndRelationship, EnterRelationship, ExpireRelationshipRequest, ForbidOwnPurchases,
+    GrantDirectoryRole, NewCustomerAdmin, NewCustomerUser, NewUserFault, PermitOwnPurchases,
+    PurgeCustomerUser, Relationship, RelationshipRequest, RemoveDevice, RemoveReseller,
+    RenamedCustomerUser, RequestRelationship, RequestStatus, Requests, ResetCustomerUserPassword,
+    RestoreCustomerUser, RevokeDirectoryRole, SignUp, SubmitOrder, Subscription,
+    SubscriptionStatus, UpdateLicenses, WithdrawDeviceProfile, WithdrawRelationshipRequest,
     new_user_faults,
 };
 pub use decider::Decider;
@@ -71,7 +74,7 @@ pub use partnership::{
     RecordInvitationSending, RequestPartnership, SendInvitation, WithdrawPartnership,
 };
 pub use permissions::{Permission, allows, permissions_of, roles_with};
-pub use rejection::{NameKind, Rejection, RejectionKind, RelationshipRejection};
+pub use rejection::{DeviceRefusal, NameKind, Rejection, RejectionKind, RelationshipRejection};
 pub use sending::{Attempted, SEND_ATTEMPTS_MAX, SendOutcome, Sending};
 pub use service_request::{
     CarryOutServiceRequest, ChangeServiceRequest, DeclineServiceRequest, LogServiceRequest,

@@ -85,6 +85,14 @@ permissions! {
     PartnershipsRequest = "partnerships.request", "Request and end partnerships";
     /// Accept and decline partnerships.
     PartnershipsAnswer = "partnerships.answer", "Accept and decline partnerships";
+    /// See the devices of customers and their profiles.
+    DevicesView = "devices.view", "View device lists";
+    /// Register devices, create profiles and apply them.
+    DevicesManage = "devices.manage", "Manage device lists and apply device profiles";
+    /// See what licences cost.
+    PriceListsView = "price_lists.view", "View price lists";
+    /// See the agreements that customers accepted.
+    AgreementsView = "agreements.view", "View agreements";
     /// Refer customers to resellers, and receive and manage what was referred.
     LeadsManage = "leads.manage", "Manage referrals and customer leads";
     /// See the partner's own service requests.
@@ -118,12 +126,13 @@ impl fmt::Display for Permission {
 }
 
 use Permission::{
-    ActivityLogView, BusinessProfileManage, BusinessProfileView, CustomerRequestsManage,
-    CustomerRequestsView, CustomerUsersManage, CustomerUsersView, CustomersCreate, CustomersEdit,
-    CustomersView, DelegatedAdminRequest, DirectoryRolesManage, LeadsManage, LicensesManage,
-    OffersView, Office365RequestsManage, OwnProfile, OwnPurchasesManage, OwnPurchasesView,
-    PartnerProfilesView, PartnerRequestsManage, PartnerRequestsView, PartnerUsersManage,
-    PartnerUsersView, PartnershipsAnswer, PartnershipsRequest, PartnershipsView,
+    ActivityLogView, AgreementsView, BusinessProfileManage, BusinessProfileView,
+    CustomerRequestsManage, CustomerRequestsView, CustomerUsersManage, CustomerUsersView,
+    CustomersCreate, CustomersEdit, CustomersView, DelegatedAdminRequest, DevicesManage,
+    DevicesView, DirectoryRolesManage, LeadsManage, LicensesManage, OffersView,
+    Office365RequestsManage, OwnProfile, OwnPurchasesManage, OwnPurchasesView, PartnerProfilesView,
+    PartnerRequestsManage, PartnerRequestsView, PartnerUsersManage, PartnerUsersView,
+    PartnershipsAnswer, PartnershipsRequest, PartnershipsView, PriceListsView,
     RelationshipsReinstate, RelationshipsRequest, ResellersAssociate, RolesAssign, RolesView,
     SubscriptionsManage, SubscriptionsView,
 };
@@ -162,6 +171,9 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             CustomerRequestsManage,
             Office365RequestsManage,
             ActivityLogView,
+            DevicesView,
+            DevicesManage,
+            PriceListsView,
         ],
         Role::SalesAgent => &[
             OwnProfile,
@@ -181,6 +193,8 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             LeadsManage,
             CustomerRequestsView,
             ActivityLogView,
+            DevicesView,
+            AgreementsView,
         ],
         Role::HelpdeskAgent => &[
             OwnProfile,
@@ -210,7 +224,9 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PartnerProfilesView,
             ActivityLogView,
         ],
-        Role::BillingAdmin => &[OwnProfile, OffersView, ActivityLogView],
+        Role::BillingAdmin => {
+            &[OwnProfile, OffersView, ActivityLogView, AgreementsView, PriceListsView]
+        }
         Role::MpnPartnerAdmin => &[
             OwnProfile,
             PartnerRequestsView,

@@ -3,6 +3,18 @@
 
 mod requests;
 
+mod agreements;
+mod devices;
+
+pub use self::{
+    agreements::{AgreementContact, AgreementKind, CustomerAgreementConfirmed},
+    devices::{
+        Device, DeviceBatchCreated, DeviceProfileApplied, DeviceProfileChanged,
+        DeviceProfileCreated, DeviceProfileDeleted, DeviceProfileWithdrawn, DeviceRemoved,
+        DeviceSetting, DevicesAdded,
+    },
+};
+
 use serde::{Deserialize, Serialize};
 
 pub use self::requests::{
@@ -388,5 +400,14 @@ aggregate_events! {
         DelegatedAdminEnded,
         OwnPurchasesPermitted,
         OwnPurchasesForbidden,
+        DeviceBatchCreated,
+        DevicesAdded,
+        DeviceRemoved,
+        DeviceProfileCreated,
+        DeviceProfileChanged,
+        DeviceProfileDeleted,
+        DeviceProfileApplied,
+        DeviceProfileWithdrawn,
+        CustomerAgreementConfirmed,
     }
 }

@@ -85,6 +85,14 @@ typed_id! {
     OrderId = "order id";
     /// A product whose seats are assigned to users.
     SkuId = "SKU id";
+    /// A list of devices of a customer.
+    DeviceBatchId = "device list id";
+    /// A device of a customer.
+    DeviceId = "device id";
+    /// A profile with which devices are set up.
+    DeviceProfileId = "policy id";
+    /// A confirmed agreement of a customer.
+    AgreementId = "agreement id";
     /// Something that can be bought.
     OfferId = "offer id";
     /// A person (or contact) whose personal data can be erased as one.

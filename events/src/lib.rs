@@ -29,23 +29,26 @@ mod values;
 
 pub use codec::{DecodeError, EncodeError, StoredEvent};
 pub use customer::{
-    BillingCycle, ContactDetails, CustomerCreated, CustomerDetailsEdited, CustomerEvent,
-    CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited, CustomerUserPasswordReset,
-    CustomerUserProfile, CustomerUserPurged, CustomerUserRestored, DelegatedAdminEnded,
-    DelegatedAdminGranted, DirectoryRoleGranted, DirectoryRoleRevoked, LicenseAssigned,
-    LicenseFate, LicenseOutcome, LicenseRevoked, OrderLine, OrderSubmitted, OwnPurchasesForbidden,
-    OwnPurchasesPermitted, PostalAddress, RelationshipDraft, RelationshipDraftEdited,
-    RelationshipEnded, RelationshipEstablished, RelationshipRequestAccepted,
-    RelationshipRequestDeclined, RelationshipRequestExpired, RelationshipRequestWithdrawn,
-    RelationshipRequested, ResellerAssociated, ResellerRemoved, SubscriptionCreated,
-    SubscriptionQuantityChanged, SubscriptionReactivated, SubscriptionRenamed,
-    SubscriptionSuspended,
+    AgreementContact, AgreementKind, BillingCycle, ContactDetails, CustomerAgreementConfirmed,
+    CustomerCreated, CustomerDetailsEdited, CustomerEvent, CustomerUserCreated,
+    CustomerUserDeleted, CustomerUserEdited, CustomerUserPasswordReset, CustomerUserProfile,
+    CustomerUserPurged, CustomerUserRestored, DelegatedAdminEnded, DelegatedAdminGranted, Device,
+    DeviceBatchCreated, DeviceProfileApplied, DeviceProfileChanged, DeviceProfileCreated,
+    DeviceProfileDeleted, DeviceProfileWithdrawn, DeviceRemoved, DeviceSetting, DevicesAdded,
+    DirectoryRoleGranted, DirectoryRoleRevoked, LicenseAssigned, LicenseFate, LicenseOutcome,
+    LicenseRevoked, OrderLine, OrderSubmitted, OwnPurchasesForbidden, OwnPurchasesPermitted,
+    PostalAddress, RelationshipDraft, RelationshipDraftEdited, RelationshipEnded,
+    RelationshipEstablished, RelationshipRequestAccepted, RelationshipRequestDeclined,
+    RelationshipRequestExpired, RelationshipRequestWithdrawn, RelationshipRequested,
+    ResellerAssociated, ResellerRemoved, SubscriptionCreated, SubscriptionQuantityChanged,
+    SubscriptionReactivated, SubscriptionRenamed, SubscriptionSuspended,
 };
 pub use event::{Event, EventTypeId, SchemaVersion};
 pub use ids::{
-    AuditorId, CommitId, CorrelationId, CredentialId, CustomerId, CustomerUserId, EventId,
-    HealingId, InstallationId, InvitationId, LeadId, OfferId, OperatorId, OrderId, ParseIdError,
-    PartnerId, PartnerUserId, PartnershipId, SkuId, SubjectId, SubscriptionId, TokenId,
+    AgreementId, AuditorId, CommitId, CorrelationId, CredentialId, CustomerId, CustomerUserId,
+    DeviceBatchId, DeviceId, DeviceProfileId, EventId, HealingId, InstallationId, InvitationId,
+    LeadId, OfferId, OperatorId, OrderId, ParseIdError, PartnerId, PartnerUserId, PartnershipId,
+    SkuId, SubjectId, SubscriptionId, TokenId,
 };
 pub use installation::{
     AccessRefused, DamageHealed, DamagedPart, FoundBy, InstallationEvent, PositionRange,
@@ -83,5 +86,6 @@ pub use values::{
     AddressLine, CompanyName, CountryCode, Currency, DirectoryRole, DomainName, EmailAddress,
     Finding, FriendlyName, InvalidValue, LeadNote, LetterText, Locale, MailFailure, MailRoute,
     Money, MpnId, NameHash, PartnerKind, PersonName, PhoneNumber, PostalCode, ProductFamily,
-    Quantity, Reason, Role, RoleCategory, StableCode, SubjectLine, Ticket, UserName, WebAddress,
+    ProductKey, Quantity, Reason, Role, RoleCategory, SerialNumber, StableCode, SubjectLine,
+    Ticket, UserName, WebAddress,
 };

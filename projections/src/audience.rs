@@ -131,6 +131,7 @@ fn concerned(
         CustomerEvent::ResellerAssociated(event) => Concerned::Both(event.provider, event.reseller),
         CustomerEvent::ResellerRemoved(event) => Concerned::Both(event.provider, event.reseller),
         CustomerEvent::OrderSubmitted(event) => Concerned::One(event.partner_id),
+        CustomerEvent::CustomerAgreementConfirmed(event) => Concerned::One(event.partner_id),
         CustomerEvent::SubscriptionCreated(event) => Concerned::One(event.partner_id),
         CustomerEvent::SubscriptionRenamed(event) => seller(event.subscription_id),
         CustomerEvent::SubscriptionQuantityChanged(event) => seller(event.subscription_id),
@@ -146,6 +147,14 @@ fn concerned(
         | CustomerEvent::LicenseAssigned(_)
         | CustomerEvent::LicenseRevoked(_)
         | CustomerEvent::DirectoryRoleGranted(_)
-        | CustomerEvent::DirectoryRoleRevoked(_) => Concerned::Everyone,
+        | CustomerEvent::DirectoryRoleRevoked(_)
+        | CustomerEvent::DeviceBatchCreated(_)
+        | CustomerEvent::DevicesAdded(_)
+        | CustomerEvent::DeviceRemoved(_)
+        | CustomerEvent::DeviceProfileCreated(_)
+        | CustomerEvent::DeviceProfileChanged(_)
+        | CustomerEvent::DeviceProfileDeleted(_)
+        | CustomerEvent::DeviceProfileApplied(_)
+        | CustomerEvent::DeviceProfileWithdrawn(_) => Concerned::Everyone,
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use events::{
-    CustomerId, CustomerUserId, InvitationId, LeadId, OrderId, PartnerId, PartnerUserId,
-    PartnershipId, RecordedEvent, SkuId, SubscriptionId, TokenId,
+    AgreementId, CustomerId, CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId,
+    InvitationId, LeadId, OrderId, PartnerId, PartnerUserId, PartnershipId, RecordedEvent, SkuId,
+    SubscriptionId, TokenId,
 };
 use imbl::OrdMap;
 use uuid::Uuid;
@@ -50,6 +51,10 @@ ids! {
     TokenId = "token",
     InvitationId = "invitation",
     LeadId = "lead",
+    DeviceBatchId = "device list",
+    DeviceId = "device",
+    DeviceProfileId = "device profile",
+    AgreementId = "agreement",
 }
 
 /// Rows under an owner and an id of their own.

@@ -36,6 +36,7 @@ pub use rebuild::{ReplayError, rebuild};
 pub use runner::{KEPT_VERSIONS_DEFAULT, ProjectionRunner, RunnerOptions};
 pub use view::{ApplyError, Contradiction, View};
 pub use views::{
+    agreements::{AgreementRow, Agreements},
     audit_timeline::{
         AuditTimeline, TIMELINE_SCAN_ENTRIES_MAX, TimelineEntry, TimelineFilter, TimelinePage,
         TimelineScope,
@@ -48,6 +49,7 @@ pub use views::{
     deleted_users::{
         DeletedCustomerUser, DeletedPartnerUser, DeletedUser, DeletedUserCursor, DeletedUsers,
     },
+    devices::{DeviceBatchRow, DeviceProfileRow, DeviceRow, Devices},
     due::{Deadline, Deadlines, Due},
     held_roles::{HeldDirectoryRoles, HeldRoles},
     leads::{LeadProgress, LeadRow, Leads},

@@ -24,6 +24,8 @@ pub enum PersonalField {
     /// [`events::ServiceRequestNote`] of `ServiceRequestNoted`, `ServiceRequestDeclined` and
     /// `ElevationVerified`.
     ServiceRequestNote,
+    /// [`events::AgreementContact`] of `CustomerAgreementConfirmed`.
+    AgreementContact,
 }
 
 impl PersonalField {
@@ -31,7 +33,7 @@ impl PersonalField {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::CustomerContact | Self::LeadContact => "contact",
+            Self::CustomerContact | Self::LeadContact | Self::AgreementContact => "contact",
             Self::InvitationDraft | Self::RelationshipDraft => "draft",
             Self::CustomerUserProfile | Self::PartnerUserProfile | Self::PartnerCompanyProfile => {
                 "profile"

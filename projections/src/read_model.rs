@@ -6,10 +6,10 @@ use crate::{
     audience::audience,
     view::{ApplyError, Contradiction, View},
     views::{
-        audit_timeline::AuditTimeline, customer_users::CustomerUsers, customers::Customers,
-        deleted_users::DeletedUsers, due::Deadlines, leads::Leads, licenses::Licenses,
-        orders::Orders, partner_profiles::PartnerProfiles, partner_users::PartnerUsers,
-        partners::Partners, public_profiles::PublicProfiles,
+        agreements::Agreements, audit_timeline::AuditTimeline, customer_users::CustomerUsers,
+        customers::Customers, deleted_users::DeletedUsers, devices::Devices, due::Deadlines,
+        leads::Leads, licenses::Licenses, orders::Orders, partner_profiles::PartnerProfiles,
+        partner_users::PartnerUsers, partners::Partners, public_profiles::PublicProfiles,
         relationship_requests::RelationshipRequests, resellers::Resellers,
         role_history::RoleHistory, role_matrix::RoleMatrix, service_requests::ServiceRequests,
         subject_keys::SubjectKeys, subscriptions::Subscriptions, tokens::Tokens,
@@ -40,6 +40,8 @@ pub struct ReadModel {
     service_requests: ServiceRequests,
     public_profiles: PublicProfiles,
     partner_profiles: PartnerProfiles,
+    devices: Devices,
+    agreements: Agreements,
     subject_keys: SubjectKeys,
     deadlines: Deadlines,
     audit_timeline: AuditTimeline,
@@ -87,6 +89,8 @@ impl ReadModel {
         advance(&mut self.service_requests, recorded)?;
         advance(&mut self.public_profiles, recorded)?;
         advance(&mut self.partner_profiles, recorded)?;
+        advance(&mut self.devices, recorded)?;
+        advance(&mut self.agreements, recorded)?;
         advance(&mut self.subject_keys, recorded)?;
         advance(&mut self.deadlines, recorded)?;
         let audience = audience(recorded, &self.customers, &self.subscriptions);
@@ -211,6 +215,18 @@ impl ReadModel {
         &self.public_profiles
     }
 
+    /// The devices of customers.
+    #[must_use]
+    pub const fn devices(&self) -> &Devices {
+        &self.devices
+    }
+
+    /// The agreements that customers accepted.
+    #[must_use]
+    pub const fn agreements(&self) -> &Agreements {
+        &self.agreements
+    }
+
     /// The data keys of the people the log tells about.
     #[must_use]
     pub const fn subject_keys(&self) -> &SubjectKeys {
@@ -251,6 +267,8 @@ impl ReadModel {
             (ServiceRequests::NAME, self.service_requests == other.service_requests),
             (PublicProfiles::NAME, self.public_profiles == other.public_profiles),
             (PartnerProfiles::NAME, self.partner_profiles == other.partner_profiles),
+            (Devices::NAME, self.devices == other.devices),
+            (Agreements::NAME, self.agreements == other.agreements),
             (SubjectKeys::NAME, self.subject_keys == other.subject_keys),
             (Deadlines::NAME, self.deadlines == other.deadlines),
             ("audit_timeline", self.audit_timeline == other.audit_timeline),

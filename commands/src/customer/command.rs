@@ -12,7 +12,7 @@ use super::{
         EndDelegatedAdmin, EnterRelationship, ExpireRelationshipRequest, ForbidOwnPurchases,
         PermitOwnPurchases, RequestRelationship, SignUp, WithdrawRelationshipRequest,
     },
-    state::SubscriptionStatus,
+    {agreements::ConfirmAgreement, devices::DeviceCommand, state::SubscriptionStatus},
 };
 use crate::{
     command::{Requires, command_enum},
@@ -284,6 +284,10 @@ command_enum! {
         PurgeUser(PurgeCustomerUser),
         /// Assign and remove licences.
         UpdateLicenses(UpdateLicenses),
+        /// Something about its devices.
+        Devices(DeviceCommand),
+        /// Confirm an agreement.
+        ConfirmAgreement(ConfirmAgreement),
         /// Give a user a role inside its company.
         GrantDirectoryRole(GrantDirectoryRole),
         /// Take a role inside its company from a user.
@@ -318,7 +322,7 @@ impl From<EditCustomerDetails> for CustomerCommand {
 impl Requires for CustomerCommand {
     fn permission(&self, _actor: &Actor) -> Option<Permission> {
         match self {
-            Self::Create(_) => Some(Permission::CustomersCreate),
+            Self::Create(_) | Self::ConfirmAgreement(_) => Some(Permission::CustomersCreate),
             Self::EditDetails(_) => Some(Permission::CustomersEdit),
             Self::EndRelationship(_) => Some(Permission::RelationshipsEnd),
             Self::AssociateReseller(_) | Self::RemoveReseller(_) => {
@@ -345,6 +349,7 @@ impl Requires for CustomerCommand {
             Self::PermitOwnPurchases(_) | Self::ForbidOwnPurchases(_) => {
                 Some(Permission::OwnPurchasesManage)
             }
+            Self::Devices(command) => Some(command.permission()),
             // What the customer itself decides, and what timers do.
             Self::AcceptRequest(_)
             | Self::DeclineRequest(_)
@@ -384,7 +389,9 @@ impl Requires for CustomerCommand {
             | Self::PurgeUser(_)
             | Self::UpdateLicenses(_)
             | Self::GrantDirectoryRole(_)
-            | Self::RevokeDirectoryRole(_) => None,
+            | Self::RevokeDirectoryRole(_)
+            | Self::Devices(_)
+            | Self::ConfirmAgreement(_) => None,
         }
     }
 }

@@ -5,7 +5,9 @@
 //! partner; in which capacity the actor's partner reaches the customer is checked here.
 
 mod account;
+mod agreements;
 mod command;
+mod devices;
 mod directory_roles;
 mod licenses;
 mod privileges;
@@ -20,12 +22,18 @@ mod users;
 use events::CustomerEvent;
 
 pub use self::{
+    agreements::ConfirmAgreement,
     command::{
         AssociateReseller, ChangeSubscription, CreateCustomer, CreateCustomerUsers,
         CustomerCommand, DeleteCustomerUsers, EditCustomerDetails, EditCustomerUser,
         EndRelationship, GrantDirectoryRole, NewCustomerAdmin, NewCustomerUser, PurgeCustomerUser,
         RemoveReseller, RenamedCustomerUser, ResetCustomerUserPassword, RestoreCustomerUser,
         RevokeDirectoryRole, SubmitOrder, UpdateLicenses,
+    },
+    devices::{
+        AddDevices, ApplyDeviceProfile, CUSTOMER_DEVICES_MAX, ChangeDeviceProfile,
+        CreateDeviceBatch, CreateDeviceProfile, DEVICES_MAX, DeleteDeviceProfile, DeviceCommand,
+        Devices, RemoveDevice, WithdrawDeviceProfile,
     },
     requests::{
         AcceptRelationshipRequest, DeclineRelationshipRequest, EditRelationshipDraft,
@@ -121,8 +129,17 @@ impl Decider for Customer {
             CustomerEvent::OwnPurchasesForbidden(event) => {
                 state.own_purchases_set(event.partner_id, false);
             }
-            CustomerEvent::CustomerDetailsEdited(_) | CustomerEvent::RelationshipDraftEdited(_) => {
-            }
+            CustomerEvent::DeviceBatchCreated(_)
+            | CustomerEvent::DevicesAdded(_)
+            | CustomerEvent::DeviceRemoved(_)
+            | CustomerEvent::DeviceProfileCreated(_)
+            | CustomerEvent::DeviceProfileChanged(_)
+            | CustomerEvent::DeviceProfileDeleted(_)
+            | CustomerEvent::DeviceProfileApplied(_)
+            | CustomerEvent::DeviceProfileWithdrawn(_) => state.devices_mut().evolve(event),
+            CustomerEvent::CustomerAgreementConfirmed(_)
+            | CustomerEvent::CustomerDetailsEdited(_)
+            | CustomerEvent::RelationshipDraftEdited(_) => {}
         }
         state
     }
@@ -183,6 +200,8 @@ fn decide(
         CustomerCommand::RestoreUser(command) => restore::restore(state, command, context),
         CustomerCommand::PurgeUser(command) => restore::purge(state, *command, context),
         CustomerCommand::UpdateLicenses(command) => licenses::update(state, command, context),
+        CustomerCommand::Devices(command) => devices::decide(state, command, context),
+        CustomerCommand::ConfirmAgreement(command) => agreements::confirm(state, command, context),
         CustomerCommand::GrantDirectoryRole(command) => {
             directory_roles::grant(state, *command, context)
         }

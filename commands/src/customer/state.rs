@@ -10,6 +10,8 @@ use imbl::{OrdMap, OrdSet};
 
 use super::requests::Requests;
 
+use super::devices::Devices;
+
 mod evolve;
 
 /// The fold of a customer's events.
@@ -24,6 +26,7 @@ pub struct CustomerState {
     orders: OrdSet<OrderId>,
     subscriptions: OrdMap<SubscriptionId, Subscription>,
     users: OrdMap<CustomerUserId, CustomerUser>,
+    devices: Devices,
     /// The names of active users.
     names: OrdMap<NameHash, CustomerUserId>,
     /// The seats in use; a product without any has no entry.
@@ -186,6 +189,16 @@ impl CustomerState {
     /// The associated resellers, each as (provider, reseller).
     pub fn resellers(&self) -> impl Iterator<Item = (PartnerId, PartnerId)> {
         self.resellers.iter().copied()
+    }
+
+    /// The devices.
+    #[must_use]
+    pub const fn devices(&self) -> &Devices {
+        &self.devices
+    }
+
+    pub(super) const fn devices_mut(&mut self) -> &mut Devices {
+        &mut self.devices
     }
 
     /// A subscription.

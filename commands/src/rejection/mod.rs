@@ -1,7 +1,10 @@
 //! Why a command is refused.
 
+mod devices;
 mod relationships;
 mod tables;
+
+pub use self::devices::DeviceRefusal;
 
 use events::{
     CustomerUserId, DirectoryRole, DomainName, MpnId, OfferId, PartnerId, PartnerUserId, Quantity,
@@ -362,6 +365,12 @@ pub enum Rejection {
     /// A rule of service requests says no.
     #[error(transparent)]
     ServiceRequest(#[from] ServiceRequestRefusal),
+    /// What is asked of a customer's devices cannot be.
+    #[error(transparent)]
+    Device(#[from] DeviceRefusal),
+    /// An agreement is accepted before it is confirmed.
+    #[error("the agreement cannot have been accepted after now")]
+    AgreedAhead,
     /// Only the holder of a name releases it.
     #[error("the name is not held by who releases it")]
     NameNotHeld,

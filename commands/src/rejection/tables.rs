@@ -8,6 +8,7 @@ impl Rejection {
     /// The stable name of the refusal.
     #[expect(clippy::too_many_lines, reason = "a table: one line a refusal")]
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a table has a line for each refusal")]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Forbidden { .. } => "forbidden",
@@ -78,6 +79,8 @@ impl Rejection {
             Self::LastCustomerGlobalAdmin => "last_customer_global_admin",
             Self::OfRelationship(rejection) => rejection.code(),
             Self::ServiceRequest(refusal) => refusal.code(),
+            Self::Device(refusal) => refusal.code(),
+            Self::AgreedAhead => "agreed_ahead",
             Self::NameNotHeld => "name_not_held",
         }
     }
@@ -141,6 +144,8 @@ impl Rejection {
             | Self::NoActivePartnership { .. }
             | Self::ResellerNotAssociated { .. } => Some("reseller"),
             Self::LinkMissing => Some("text"),
+            Self::Device(refusal) => refusal.field(),
+            Self::AgreedAhead => Some("date_agreed"),
             Self::LineNumbers { .. } => Some("line_number"),
             Self::NoLines => Some("lines"),
             Self::PartnerOnRecord { .. } => Some("partner_on_record"),
@@ -158,8 +163,10 @@ impl Rejection {
     /// The sort of refusal.
     #[expect(clippy::too_many_lines, reason = "a table: one line a refusal")]
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a table has a line for each refusal")]
     pub const fn kind(&self) -> RejectionKind {
         match self {
+            Self::Device(refusal) => refusal.kind(),
             Self::Forbidden { .. }
             | Self::ForbiddenInCompany { .. }
             | Self::NoRole
@@ -227,6 +234,7 @@ impl Rejection {
             | Self::TooManyChanges { .. }
             | Self::DirectoryRoleNotHeld { .. }
             | Self::LastCustomerGlobalAdmin
+            | Self::AgreedAhead
             | Self::NameNotHeld => RejectionKind::Rule,
             Self::OfRelationship(rejection) => rejection.kind(),
         }

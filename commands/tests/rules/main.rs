@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "the helpers of tests may unwrap, as the tests do")]
 
 mod access;
+mod agreements;
 mod company_access;
 mod customer_account;
 mod customer_users;
+mod devices;
 mod directory_roles;
 mod elevation;
 mod installation;

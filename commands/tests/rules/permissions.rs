@@ -24,6 +24,10 @@ fn expected(permission: Permission) -> &'static str {
         | Permission::SubscriptionsManage
         | Permission::PartnershipsRequest => "GAS",
         Permission::LeadsManage => "GSR",
+        Permission::DevicesView => "GAS",
+        Permission::AgreementsView => "GSB",
+        Permission::DevicesManage => "GA",
+        Permission::PriceListsView => "GAB",
         Permission::RelationshipsEnd | Permission::PartnerProfilesManage => "G",
         Permission::PartnershipsAnswer
         | Permission::RelationshipsReinstate

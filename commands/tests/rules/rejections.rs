@@ -1,10 +1,11 @@
 use std::collections::BTreeSet;
 
 use commands::{
-    CompanyPermission, LeadStatus, NameKind, PartnershipStatus, Permission, Rejection,
-    RejectionKind, RelationshipRejection, RequestStatus, ServiceRequestRefusal,
+    CompanyPermission, DeviceRefusal, LeadStatus, NameKind, PartnershipStatus, Permission,
+    Rejection, RejectionKind, RelationshipRejection, RequestStatus, ServiceRequestRefusal,
 };
-use events::{DirectoryRole, Role, RoleCategory};
+use events::{DeviceId, DirectoryRole, Role, RoleCategory};
+use uuid::Uuid;
 
 use crate::samples::{BEA, MAIL, MAIL_OFFER, MAIL_SUBSCRIPTION, RESELLER, ROOT, hour, quantity};
 
@@ -37,6 +38,9 @@ fn not_found() -> Vec<Rejection> {
         Rejection::SubscriptionNotFound { subscription_id: MAIL_SUBSCRIPTION },
         Rejection::PartnershipNotFound,
         Rejection::InvitationNotFound,
+        DeviceRefusal::BatchNotFound.into(),
+        DeviceRefusal::DeviceNotFound { device_id: DeviceId::from_uuid(Uuid::nil()) }.into(),
+        DeviceRefusal::ProfileNotFound.into(),
         Rejection::LeadNotFound,
         Rejection::OfferNotFound { offer_id: MAIL_OFFER },
         ServiceRequestRefusal::NotFound.into(),
@@ -55,6 +59,7 @@ fn conflicts() -> Vec<Rejection> {
         RelationshipRejection::RelationshipActive.into(),
         RelationshipRejection::RequestOpen.into(),
         RelationshipRejection::OwnPurchasesPermitted.into(),
+        DeviceRefusal::SerialNumberTaken { serial_number: "SN-1".parse().unwrap() }.into(),
     ]
 }
 
@@ -111,6 +116,11 @@ fn rules_about_customers() -> Vec<Rejection> {
         RelationshipRejection::ReinstatementNotAddressed.into(),
         RelationshipRejection::NoPriorSubscription.into(),
         Rejection::NameNotHeld,
+        Rejection::AgreedAhead,
+        DeviceRefusal::NoDevices.into(),
+        DeviceRefusal::TooManyDevices { count: 2, limit: 1 }.into(),
+        DeviceRefusal::ProfileInUse { count: 1 }.into(),
+        DeviceRefusal::NoSettings.into(),
     ]
 }
 

@@ -21,7 +21,7 @@ pub use product::ProductFamily;
 pub use role::{DirectoryRole, Role, RoleCategory};
 pub use text::{
     AddressLine, CompanyName, Finding, FriendlyName, LeadNote, LetterText, PersonName, PhoneNumber,
-    PostalCode, Reason, StableCode, SubjectLine, Ticket,
+    PostalCode, ProductKey, Reason, SerialNumber, StableCode, SubjectLine, Ticket,
 };
 pub use web::WebAddress;
 

@@ -134,7 +134,27 @@ text_value! {
     }
 }
 
-clear_text!(CompanyName, Finding, FriendlyName, StableCode, Ticket);
+/// Letters, digits and hyphens: no alphabet for names of people.
+fn printed_code(text: &str) -> Result<String, String> {
+    let text = one_line(text, 64)?;
+    if text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+        Ok(text)
+    } else {
+        Err("may contain only letters, digits and hyphens".to_owned())
+    }
+}
+
+text_value! {
+    /// The serial number printed on a device: `[A-Za-z0-9-]{1,64}`.
+    SerialNumber = "serial number", printed_code
+}
+
+text_value! {
+    /// The id of the product installed on a device, `[A-Za-z0-9-]{1,64}`: no key that licenses it.
+    ProductKey = "product key", printed_code
+}
+
+clear_text!(SerialNumber, ProductKey, CompanyName, Finding, FriendlyName, StableCode, Ticket);
 personal_text!(
     PersonName,
     PhoneNumber,

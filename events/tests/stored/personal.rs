@@ -42,6 +42,7 @@ const WITH_PERSONAL_DATA: &[&str] = &[
     "ServiceRequestNoted",
     "ServiceRequestDeclined",
     "ElevationVerified",
+    "CustomerAgreementConfirmed",
 ];
 
 /// Counts the personal fields and checks that what was sealed is the data, written again the same.

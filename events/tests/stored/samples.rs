@@ -1,30 +1,34 @@
 //! One event of every type, and one set of metadata.
 
 use events::{
-    AccessRefused, AccessTokenIssued, AccessTokenRevoked, Actor, AuditorId, BillingCycle,
-    ClaimKind, Client, ContactDetails, CorrelationId, CredentialId, CustomerCreated,
-    CustomerDetailsEdited, CustomerEvent, CustomerId, CustomerUserCreated, CustomerUserDeleted,
-    CustomerUserEdited, CustomerUserId, CustomerUserPasswordReset, CustomerUserProfile,
-    CustomerUserPurged, CustomerUserRestored, DamageHealed, DamagedPart, DelegatedAdminEnded,
-    DelegatedAdminGranted, DirectoryRole, DirectoryRoleGranted, DirectoryRoleRevoked, Event,
-    EventId, FoundBy, HealingId, Holder, InstallationEvent, InvitationDraft, InvitationEdited,
-    InvitationExpired, InvitationId, InvitationSendFailed, InvitationSendRequested, InvitationSent,
-    KeyId, LeadAccepted, LeadContact, LeadConverted, LeadDeclined, LeadEvent, LeadId, LeadReferred,
-    LeadWithdrawn, LicenseAssigned, LicenseFate, LicenseOutcome, LicenseRevoked, MailFailure,
-    MailRoute, Metadata, NameClaimEvent, NameClaimed, NameReleased, OfferId, OperatorId, OrderId,
-    OrderLine, OrderSubmitted, Origin, OwnPurchasesForbidden, OwnPurchasesPermitted, PartnerEvent,
-    PartnerId, PartnerKind, PartnerRegistered, PartnerUserAdded, PartnerUserDeleted,
-    PartnerUserEdited, PartnerUserId, PartnerUserPasswordReset, PartnerUserProfile,
-    PartnerUserPurged, PartnerUserRestored, PartnershipAccepted, PartnershipDeclined,
-    PartnershipEnded, PartnershipEvent, PartnershipId, PartnershipRequested, PartnershipWithdrawn,
-    Personal, Position, PositionRange, PostalAddress, Process, RelationshipDraft,
-    RelationshipDraftEdited, RelationshipEnded, RelationshipEstablished,
-    RelationshipRequestAccepted, RelationshipRequestDeclined, RelationshipRequestExpired,
-    RelationshipRequestWithdrawn, RelationshipRequested, RequestDigest, ResellerAssociated,
-    ResellerRemoved, Role, RoleAssigned, RoleCategory, RoleReplaced, RoleRevoked, RuleCode, Sealed,
-    SealedAlgorithm, Sealer, SkuId, StreamId, SubjectId, SubscriptionCreated, SubscriptionId,
-    SubscriptionQuantityChanged, SubscriptionReactivated, SubscriptionRenamed,
-    SubscriptionSuspended, Tenant, TokenId, WithheldRole,
+    AccessRefused, AccessTokenIssued, AccessTokenRevoked, Actor, AgreementContact, AgreementId,
+    AgreementKind, AuditorId, BillingCycle, ClaimKind, Client, ContactDetails, CorrelationId,
+    CredentialId, CustomerAgreementConfirmed, CustomerCreated, CustomerDetailsEdited,
+    CustomerEvent, CustomerId, CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited,
+    CustomerUserId, CustomerUserPasswordReset, CustomerUserProfile, CustomerUserPurged,
+    CustomerUserRestored, DamageHealed, DamagedPart, DelegatedAdminEnded, DelegatedAdminGranted,
+    Device, DeviceBatchCreated, DeviceBatchId, DeviceId, DeviceProfileApplied,
+    DeviceProfileChanged, DeviceProfileCreated, DeviceProfileDeleted, DeviceProfileId,
+    DeviceProfileWithdrawn, DeviceRemoved, DeviceSetting, DevicesAdded, DirectoryRole,
+    DirectoryRoleGranted, DirectoryRoleRevoked, Event, EventId, FoundBy, HealingId, Holder,
+    InstallationEvent, InvitationDraft, InvitationEdited, InvitationExpired, InvitationId,
+    InvitationSendFailed, InvitationSendRequested, InvitationSent, KeyId, LeadAccepted,
+    LeadContact, LeadConverted, LeadDeclined, LeadEvent, LeadId, LeadReferred, LeadWithdrawn,
+    LicenseAssigned, LicenseFate, LicenseOutcome, LicenseRevoked, MailFailure, MailRoute, Metadata,
+    NameClaimEvent, NameClaimed, NameReleased, OfferId, OperatorId, OrderId, OrderLine,
+    OrderSubmitted, Origin, OwnPurchasesForbidden, OwnPurchasesPermitted, PartnerEvent, PartnerId,
+    PartnerKind, PartnerRegistered, PartnerUserAdded, PartnerUserDeleted, PartnerUserEdited,
+    PartnerUserId, PartnerUserPasswordReset, PartnerUserProfile, PartnerUserPurged,
+    PartnerUserRestored, PartnershipAccepted, PartnershipDeclined, PartnershipEnded,
+    PartnershipEvent, PartnershipId, PartnershipRequested, PartnershipWithdrawn, Personal,
+    Position, PositionRange, PostalAddress, Process, RelationshipDraft, RelationshipDraftEdited,
+    RelationshipEnded, RelationshipEstablished, RelationshipRequestAccepted,
+    RelationshipRequestDeclined, RelationshipRequestExpired, RelationshipRequestWithdrawn,
+    RelationshipRequested, RequestDigest, ResellerAssociated, ResellerRemoved, Role, RoleAssigned,
+    RoleCategory, RoleReplaced, RoleRevoked, RuleCode, Sealed, SealedAlgorithm, Sealer, SkuId,
+    StreamId, SubjectId, SubscriptionCreated, SubscriptionId, SubscriptionQuantityChanged,
+    SubscriptionReactivated, SubscriptionRenamed, SubscriptionSuspended, Tenant, TokenId,
+    WithheldRole,
 };
 
 use crate::{draw::Draw, service_requests};
@@ -67,6 +71,7 @@ pub(crate) fn events(draw: &mut Draw) -> Vec<Event> {
     events.extend(leads(&mut draw.group(7)).into_iter().map(Event::from));
     events.extend(service_requests::of_partner(&mut draw.apart()).into_iter().map(Event::from));
     events.extend(service_requests::events(&mut draw.apart()).into_iter().map(Event::from));
+    events.extend(devices(&mut draw.group(8)).into_iter().map(Event::from));
     events
 }
 
@@ -475,5 +480,51 @@ fn leads(draw: &mut Draw) -> Vec<LeadEvent> {
         LeadDeclined { provider, reseller }.into(),
         LeadWithdrawn { provider, reseller }.into(),
         LeadConverted { provider, reseller, customer_id: id!(draw, CustomerId) }.into(),
+    ]
+}
+
+fn device(draw: &mut Draw) -> Device {
+    Device {
+        device_id: id!(draw, DeviceId),
+        serial_number: draw.text("SN-0042"),
+        product_key: draw.option(|draw| draw.text("00329-00000-00003")),
+    }
+}
+
+fn devices(draw: &mut Draw) -> Vec<CustomerEvent> {
+    let (batch_id, profile_id) = (id!(draw, DeviceBatchId), id!(draw, DeviceProfileId));
+    let settings = |draw: &mut Draw| draw.several(|draw| draw.pick(&DeviceSetting::ALL));
+    let agreement_id = id!(draw, AgreementId);
+    let contact = AgreementContact {
+        first_name: draw.text("Cora"),
+        last_name: draw.text("Contoso"),
+        email: draw.text("cora@contoso.example"),
+        phone_number: draw.option(|draw| draw.text("+1 425 555 0101")),
+    };
+    vec![
+        DeviceBatchCreated {
+            batch_id,
+            name: draw.text("Front desk"),
+            devices: draw.several(device),
+        }
+        .into(),
+        DevicesAdded { batch_id, devices: draw.several(device) }.into(),
+        DeviceRemoved { device_id: id!(draw, DeviceId) }.into(),
+        DeviceProfileCreated { profile_id, name: draw.text("Plain"), settings: settings(draw) }
+            .into(),
+        DeviceProfileChanged { profile_id, name: draw.text("Plain"), settings: settings(draw) }
+            .into(),
+        DeviceProfileDeleted { profile_id }.into(),
+        DeviceProfileApplied { profile_id, device_ids: draw.several(|draw| id!(draw, DeviceId)) }
+            .into(),
+        DeviceProfileWithdrawn { device_ids: draw.several(|draw| id!(draw, DeviceId)) }.into(),
+        CustomerAgreementConfirmed {
+            agreement_id,
+            partner_id: id!(draw, PartnerId),
+            kind: draw.pick(&AgreementKind::ALL),
+            agreed_at: draw.moment(),
+            contact: Personal::open(agreement_id.into(), contact),
+        }
+        .into(),
     ]
 }

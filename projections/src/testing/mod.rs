@@ -1,6 +1,7 @@
 //! A history for tests: events in, a read model out. Personal fields are sealed without
 //! their content: folds never look.
 
+mod around;
 pub(crate) mod plausible;
 pub(crate) mod recording;
 pub(crate) mod requests;
@@ -8,17 +9,17 @@ pub(crate) mod requests;
 use std::collections::HashMap;
 
 use events::{
-    AccessRefused, Actor, AddressLine, BillingCycle, Client, CommitId, CompanyName, ContactDetails,
-    CorrelationId, CountryCode, CredentialId, CustomerCreated, CustomerDetailsEdited, CustomerId,
-    CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited, CustomerUserId,
-    CustomerUserProfile, CustomerUserRestored, DamageHealed, DamagedPart, DomainName, EmailAddress,
-    EncodeError, Event, EventId, Finding, FoundBy, FriendlyName, HealingId, InvitationDraft,
-    InvitationEdited, InvitationId, KeyId, LeadContact, LeadId, LeadReferred, LetterText,
-    LicenseAssigned, LicenseFate, LicenseOutcome, Locale, Metadata, MpnId, NameHash, OfferId,
-    OrderId, OrderLine, OrderSubmitted, PartnerId, PartnerKind, PartnerRegistered,
-    PartnerUserAdded, PartnerUserEdited, PartnerUserId, PartnerUserProfile, PartnershipAccepted,
-    PartnershipEnded, PartnershipId, PartnershipRequested, PersonName, Personal, Position,
-    PositionRange, PostalAddress, Quantity, RecordedEvent, RelationshipDraft,
+    AccessRefused, Actor, AddressLine, AgreementId, BillingCycle, Client, CommitId, CompanyName,
+    ContactDetails, CorrelationId, CountryCode, CredentialId, CustomerCreated,
+    CustomerDetailsEdited, CustomerId, CustomerUserCreated, CustomerUserDeleted,
+    CustomerUserEdited, CustomerUserId, CustomerUserProfile, CustomerUserRestored, DamageHealed,
+    DamagedPart, DeviceBatchId, DeviceId, DeviceProfileId, DomainName, EmailAddress, EncodeError,
+    Event, EventId, Finding, FoundBy, FriendlyName, HealingId, InvitationDraft, InvitationEdited,
+    InvitationId, KeyId, LeadId, LetterText, LicenseAssigned, LicenseFate, LicenseOutcome, Locale,
+    Metadata, MpnId, NameHash, OfferId, OrderId, OrderLine, OrderSubmitted, PartnerId, PartnerKind,
+    PartnerRegistered, PartnerUserAdded, PartnerUserEdited, PartnerUserId, PartnerUserProfile,
+    PartnershipAccepted, PartnershipEnded, PartnershipId, PartnershipRequested, PersonName,
+    Personal, Position, PositionRange, PostalAddress, Quantity, RecordedEvent, RelationshipDraft,
     RelationshipDraftEdited, RelationshipEstablished, RelationshipRequested, ResellerAssociated,
     RuleCode, SchemaVersion, Sealed, SealedAlgorithm, Sealer, SkuId, StableCode, StreamId,
     StreamVersion, SubjectId, SubjectLine, SubscriptionCreated, SubscriptionId, Timestamp, TokenId,
@@ -26,6 +27,7 @@ use events::{
 };
 use uuid::Uuid;
 
+pub(crate) use self::around::{agreement_confirmed, lead_referred};
 use crate::{read_model::ReadModel, view::ApplyError};
 
 pub(crate) const RESTORE_WINDOW_HOURS: i64 = 720;
@@ -42,7 +44,8 @@ numbered! {
     partner: PartnerId, partner_user: PartnerUserId, partnership: PartnershipId,
     invitation: InvitationId, customer: CustomerId, user: CustomerUserId,
     subscription: SubscriptionId, order: OrderId, sku: SkuId, offer: OfferId,
-    credential: CredentialId, token: TokenId, lead: LeadId,
+    credential: CredentialId, token: TokenId, lead: LeadId, batch: DeviceBatchId, device: DeviceId, device_profile: DeviceProfileId,
+    agreement: AgreementId,
 }
 
 /// Events recorded one after the other, a minute apart, and the model they make.
@@ -293,24 +296,6 @@ pub(crate) fn partner_user_edited(number: u128) -> PartnerUserEdited {
         user_id: partner_user(number),
         sign_in_name: name_hash(number + 1_000),
         profile: partner_user_profile(number),
-    }
-}
-
-pub(crate) fn lead_referred(number: u128, provider: u128, reseller: u128) -> LeadReferred {
-    let contact = LeadContact {
-        first_name: PersonName::new("Kim").unwrap(),
-        last_name: PersonName::new("Abercrombie").unwrap(),
-        email: EmailAddress::new("kim@contoso.example").unwrap(),
-        phone_number: None,
-        note: None,
-    };
-    LeadReferred {
-        lead_id: lead(number),
-        provider: partner(provider),
-        reseller: partner(reseller),
-        company_name: CompanyName::new("Contoso").unwrap(),
-        country: None,
-        contact: Personal::open(lead(number).into(), contact),
     }
 }
 

@@ -2,14 +2,16 @@
 
 use events::{
     AccessTokenIssued, AccessTokenRevoked, CustomerUserPurged, DelegatedAdminEnded,
-    DelegatedAdminGranted, DirectoryRole, DirectoryRoleGranted, DirectoryRoleRevoked,
-    InvitationExpired, InvitationSendFailed, InvitationSendRequested, InvitationSent, LeadAccepted,
-    LeadConverted, LeadDeclined, LeadWithdrawn, LicenseFate, LicenseRevoked, MailFailure,
-    MailRoute, OwnPurchasesForbidden, OwnPurchasesPermitted, PartnerId, PartnerUserDeleted,
-    PartnerUserPurged, PartnerUserRestored, PartnershipAccepted, PartnershipId, RelationshipEnded,
-    RelationshipEstablished, RelationshipRequestAccepted, RelationshipRequestDeclined,
-    RelationshipRequestExpired, RelationshipRequestWithdrawn, RequestStatus, ResellerAssociated,
-    ResellerRemoved, Role, RoleAssigned, RoleReplaced, RoleRevoked, ServiceRequestKind,
+    DelegatedAdminGranted, Device, DeviceBatchCreated, DeviceProfileApplied, DeviceProfileCreated,
+    DeviceProfileWithdrawn, DeviceRemoved, DeviceSetting, DirectoryRole, DirectoryRoleGranted,
+    DirectoryRoleRevoked, FriendlyName, InvitationExpired, InvitationSendFailed,
+    InvitationSendRequested, InvitationSent, LeadAccepted, LeadConverted, LeadDeclined,
+    LeadWithdrawn, LicenseFate, LicenseRevoked, MailFailure, MailRoute, OwnPurchasesForbidden,
+    OwnPurchasesPermitted, PartnerId, PartnerUserDeleted, PartnerUserPurged, PartnerUserRestored,
+    PartnershipAccepted, PartnershipId, RelationshipEnded, RelationshipEstablished,
+    RelationshipRequestAccepted, RelationshipRequestDeclined, RelationshipRequestExpired,
+    RelationshipRequestWithdrawn, RequestStatus, ResellerAssociated, ResellerRemoved, Role,
+    RoleAssigned, RoleReplaced, RoleRevoked, SerialNumber, ServiceRequestKind,
     ServiceRequestStatusChanged, StreamId, SubscriptionQuantityChanged, SubscriptionReactivated,
     SubscriptionSuspended,
 };
@@ -20,9 +22,10 @@ use crate::views::relationship_requests::RelationshipRequestState;
 use crate::views::leads::LeadProgress;
 
 use super::{
-    History, access_refused, customer, customer_created, customer_edited, damage_healed, lead,
-    lead_referred, order_submitted, partner, partner_user, partner_user_edited, partnership,
-    partnership_requested, quantity, relationship_draft_edited, relationship_requested,
+    History, access_refused, agreement_confirmed, batch, customer, customer_created,
+    customer_edited, damage_healed, device, device_profile, lead, lead_referred, order_submitted,
+    partner, partner_user, partner_user_edited, partnership, partnership_requested, quantity,
+    relationship_draft_edited, relationship_requested,
     requests::{declined, logged, noted, profile_changed, request, support_profile},
     sku, subscription, token, user, user_edited,
 };
@@ -70,6 +73,7 @@ fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
         14 => change_token(history, number, provider, u128::from(b % 2)),
         15 => change_directory_role(history, company, user, c),
         18 => change_lead(history, provider, 2 + u128::from(b % 2), c),
+        19 => change_devices(history, number, company, c),
         _ => notice(history, number, provider, c),
     }
 }
@@ -289,6 +293,45 @@ fn change_request(
         (..) => {
             history.then(request, PartnershipAccepted { provider, reseller });
         }
+    }
+}
+
+/// Devices in lists of two, a profile for them, and agreements of the company.
+fn change_devices(history: &mut History, number: u128, company: u128, choice: u8) {
+    let (stream, profile_id) = (customer(company), device_profile(company * 10 + 1));
+    if history.model.customers().get(stream).is_none() {
+        return;
+    }
+    let name = FriendlyName::new("Front desk").unwrap();
+    let ids: Vec<_> = history.model.devices().of(stream).map(|row| row.id).collect();
+    let has_profile = history.model.devices().profile(stream, profile_id).is_some();
+    match (choice % 6, ids.first()) {
+        (0, _) => {
+            let devices = [1, 2].map(|which| Device {
+                device_id: device(number * 10 + which),
+                serial_number: SerialNumber::new(&format!("SN-{number}-{which}")).unwrap(),
+                product_key: None,
+            });
+            let devices = devices.to_vec();
+            history.then(stream, DeviceBatchCreated { batch_id: batch(number), name, devices });
+        }
+        (1, _) if !has_profile => {
+            let settings = vec![DeviceSetting::SkipEula];
+            history.then(stream, DeviceProfileCreated { profile_id, name, settings });
+        }
+        (2, Some(_)) if has_profile => {
+            history.then(stream, DeviceProfileApplied { profile_id, device_ids: ids });
+        }
+        (3, Some(_)) => {
+            history.then(stream, DeviceProfileWithdrawn { device_ids: ids });
+        }
+        (4, Some(id)) => {
+            history.then(stream, DeviceRemoved { device_id: *id });
+        }
+        (5, _) => {
+            history.then(stream, agreement_confirmed(number, u128::from(choice % 2)));
+        }
+        (_, _) => {}
     }
 }
 

@@ -270,7 +270,16 @@ impl View for CustomerUsers {
             CustomerEvent::DirectoryRoleRevoked(event) => {
                 self.revoke(customer, event.user_id, event.role)
             }
-            CustomerEvent::CustomerCreated(_)
+            CustomerEvent::DeviceBatchCreated(_)
+            | CustomerEvent::DevicesAdded(_)
+            | CustomerEvent::DeviceRemoved(_)
+            | CustomerEvent::DeviceProfileCreated(_)
+            | CustomerEvent::DeviceProfileChanged(_)
+            | CustomerEvent::DeviceProfileDeleted(_)
+            | CustomerEvent::DeviceProfileApplied(_)
+            | CustomerEvent::DeviceProfileWithdrawn(_)
+            | CustomerEvent::CustomerAgreementConfirmed(_)
+            | CustomerEvent::CustomerCreated(_)
             | CustomerEvent::CustomerDetailsEdited(_)
             | CustomerEvent::RelationshipEstablished(_)
             | CustomerEvent::RelationshipEnded(_)

@@ -245,7 +245,16 @@ impl Deadlines {
             | CustomerEvent::LicenseAssigned(_)
             | CustomerEvent::LicenseRevoked(_)
             | CustomerEvent::DirectoryRoleGranted(_)
-            | CustomerEvent::DirectoryRoleRevoked(_) => {}
+            | CustomerEvent::DirectoryRoleRevoked(_)
+            | CustomerEvent::DeviceBatchCreated(_)
+            | CustomerEvent::DevicesAdded(_)
+            | CustomerEvent::DeviceRemoved(_)
+            | CustomerEvent::DeviceProfileCreated(_)
+            | CustomerEvent::DeviceProfileChanged(_)
+            | CustomerEvent::DeviceProfileDeleted(_)
+            | CustomerEvent::DeviceProfileApplied(_)
+            | CustomerEvent::DeviceProfileWithdrawn(_)
+            | CustomerEvent::CustomerAgreementConfirmed(_) => {}
         }
     }
 }

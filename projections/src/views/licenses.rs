@@ -175,7 +175,16 @@ impl View for Licenses {
             | CustomerEvent::CustomerUserPasswordReset(_)
             | CustomerEvent::CustomerUserPurged(_)
             | CustomerEvent::DirectoryRoleGranted(_)
-            | CustomerEvent::DirectoryRoleRevoked(_) => Ok(()),
+            | CustomerEvent::DirectoryRoleRevoked(_)
+            | CustomerEvent::DeviceBatchCreated(_)
+            | CustomerEvent::DevicesAdded(_)
+            | CustomerEvent::DeviceRemoved(_)
+            | CustomerEvent::DeviceProfileCreated(_)
+            | CustomerEvent::DeviceProfileChanged(_)
+            | CustomerEvent::DeviceProfileDeleted(_)
+            | CustomerEvent::DeviceProfileApplied(_)
+            | CustomerEvent::DeviceProfileWithdrawn(_)
+            | CustomerEvent::CustomerAgreementConfirmed(_) => Ok(()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The views, one file each: rows, the fold that keeps them, and the questions they answer.
 
+pub(crate) mod agreements;
 pub(crate) mod audit_timeline;
 pub(crate) mod customer_filter;
 pub(crate) mod customer_lists;
@@ -8,6 +9,7 @@ pub(crate) mod customer_user_row;
 pub(crate) mod customer_users;
 pub(crate) mod customers;
 pub(crate) mod deleted_users;
+pub(crate) mod devices;
 pub(crate) mod due;
 pub(crate) mod held_roles;
 pub(crate) mod leads;

@@ -4,9 +4,11 @@
 //! [`paging`], [`filter`], [`query`], [`words`] and [`path_ids`] read what is in them, [`wire`]
 //! shapes answers.
 
+mod agreements;
 mod customer_profiles;
 mod customer_shape;
 mod customers;
+mod devices;
 mod directory_roles;
 mod domains;
 mod edits;
@@ -27,6 +29,7 @@ mod partnerships;
 mod passwords;
 mod path_ids;
 mod permissions;
+mod price_list;
 mod public_profiles;
 mod query;
 mod reading;
@@ -49,6 +52,10 @@ mod wire;
 mod words;
 mod writing;
 
+pub(crate) use self::{
+    agreements::day_or_moment,
+    price_list::{cycle_word, file as price_list_file, priced},
+};
 use axum::Router;
 
 use crate::http::AppState;
@@ -71,6 +78,9 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(domains::router())
         .merge(partnerships::router())
         .merge(leads::router())
+        .merge(devices::router())
+        .merge(agreements::router())
+        .merge(price_list::router())
         .merge(partner_users::router())
         .merge(tokens::router())
         .merge(roles::router())

@@ -5,9 +5,9 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 use events::{
-    CustomerId, CustomerUserId, DirectoryRole, InvalidValue, InvitationId, LeadId, Locale, OfferId,
-    OrderId, PartnerId, PartnerUserId, PartnershipId, Role, ServiceRequestId, SubscriptionId,
-    TokenId,
+    CustomerId, CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId, DirectoryRole,
+    InvalidValue, InvitationId, LeadId, Locale, OfferId, OrderId, PartnerId, PartnerUserId,
+    PartnershipId, Role, ServiceRequestId, SubscriptionId, TokenId,
 };
 use uuid::Uuid;
 
@@ -47,6 +47,9 @@ path_ids! {
     PartnerUserId = BAD_REQUEST, 2000;
     PartnershipId = BAD_REQUEST, 2000;
     LeadId = BAD_REQUEST, 2000;
+    DeviceBatchId = BAD_REQUEST, 2000;
+    DeviceId = BAD_REQUEST, 2000;
+    DeviceProfileId = BAD_REQUEST, 2000;
     TokenId = BAD_REQUEST, 2000;
     InvitationId = BAD_REQUEST, 2000;
 }

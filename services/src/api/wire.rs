@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use data_encoding::BASE64;
-use events::Position;
+use events::{Money, Position};
 use serde_json::{Value, json};
 
 /// The log position an answer was read at, or after which a command is visible.
@@ -101,6 +101,15 @@ pub(super) fn collection(items: impl IntoIterator<Item = Value>, uri: impl Into<
         "items": items,
         "links": self_link(uri),
         "attributes": attributes("Collection"),
+    })
+}
+
+/// An amount of money: whole minor units, and the amount as people read it.
+pub(super) fn shown_money(money: &Money) -> Value {
+    json!({
+        "currency": money.currency,
+        "minorUnits": money.minor_units,
+        "text": money.to_string(),
     })
 }
 

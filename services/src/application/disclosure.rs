@@ -186,6 +186,9 @@ pub(crate) const fn parties(event: &LeadEvent) -> [PartnerId; 2] {
 
 /// What it takes to see personal data in an event of a customer's stream.
 fn about_customer(event: &Event) -> Permission {
+    if let Event::Customer(CustomerEvent::CustomerAgreementConfirmed(_)) = event {
+        return Permission::AgreementsView;
+    }
     match people(event) {
         (Some(_), _) => Permission::CustomerUsersView,
         (None, _) => Permission::CustomersView,

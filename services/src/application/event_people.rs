@@ -66,6 +66,15 @@ const fn customer_user(event: &CustomerEvent) -> Option<CustomerUserId> {
         CustomerEvent::DirectoryRoleGranted(event) => event.user_id,
         CustomerEvent::DirectoryRoleRevoked(event) => event.user_id,
         CustomerEvent::CustomerUserPurged(_)
+        | CustomerEvent::DeviceBatchCreated(_)
+        | CustomerEvent::DevicesAdded(_)
+        | CustomerEvent::DeviceRemoved(_)
+        | CustomerEvent::DeviceProfileCreated(_)
+        | CustomerEvent::DeviceProfileChanged(_)
+        | CustomerEvent::DeviceProfileDeleted(_)
+        | CustomerEvent::DeviceProfileApplied(_)
+        | CustomerEvent::DeviceProfileWithdrawn(_)
+        | CustomerEvent::CustomerAgreementConfirmed(_)
         | CustomerEvent::CustomerCreated(_)
         | CustomerEvent::CustomerDetailsEdited(_)
         | CustomerEvent::RelationshipEstablished(_)

@@ -125,6 +125,8 @@ impl OnCustomer {
             | CustomerCommand::RestoreUser(_)
             | CustomerCommand::PurgeUser(_)
             | CustomerCommand::UpdateLicenses(_)
+            | CustomerCommand::Devices(_)
+            | CustomerCommand::ConfirmAgreement(_)
             | CustomerCommand::GrantDirectoryRole(_)
             | CustomerCommand::RevokeDirectoryRole(_) => Ok(()),
         }
@@ -169,6 +171,8 @@ const fn target(command: &CustomerCommand) -> Option<CustomerUserId> {
         CustomerCommand::DeleteUsers(command) => only(command.user_ids.as_slice()),
         CustomerCommand::UpdateLicenses(command) => only(command.user_ids.as_slice()),
         CustomerCommand::Create(_)
+        | CustomerCommand::Devices(_)
+        | CustomerCommand::ConfirmAgreement(_)
         | CustomerCommand::EditDetails(_)
         | CustomerCommand::EndRelationship(_)
         | CustomerCommand::RequestRelationship(_)

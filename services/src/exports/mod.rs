@@ -2,11 +2,13 @@
 //! says what it holds.
 
 mod csv_file;
+mod download;
 mod manifest;
 mod people;
 mod role_change_rows;
 mod role_changes;
 
+pub(crate) use self::download::downloaded;
 pub use self::{
     csv_file::{CsvFile, ERASED, ExportError, KEY_UNAVAILABLE, guarded, shown},
     manifest::{Digest, Manifest},

@@ -188,6 +188,8 @@ fn customer_passwords(
         | CustomerCommand::RestoreUser(_)
         | CustomerCommand::PurgeUser(_)
         | CustomerCommand::UpdateLicenses(_)
+        | CustomerCommand::Devices(_)
+        | CustomerCommand::ConfirmAgreement(_)
         | CustomerCommand::GrantDirectoryRole(_)
         | CustomerCommand::RevokeDirectoryRole(_) => Ok(Vec::new()),
     }

@@ -17,6 +17,8 @@ pub(super) enum Tab {
     Deleted,
     Licenses,
     Subscriptions,
+    Devices,
+    Agreements,
     Activity,
     Account,
 }
@@ -70,6 +72,8 @@ fn tabs(screen: &Screen, customer: &CustomerRow, tab: Tab) -> maud::Markup {
             None,
             "/subscriptions",
         ),
+        (Tab::Devices, Permission::DevicesView, "Devices", None, "/devices"),
+        (Tab::Agreements, Permission::AgreementsView, "Agreements", None, "/agreements"),
         (Tab::Activity, Permission::ActivityLogView, "Activity", None, "/activity"),
         (Tab::Account, Permission::CustomersView, "Account", None, "/account"),
     ];

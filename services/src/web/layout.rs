@@ -16,6 +16,7 @@ pub(super) enum Section {
     Customers,
     Resellers,
     Leads,
+    Prices,
     Users,
     Roles,
     Requests,
@@ -25,7 +26,7 @@ pub(super) enum Section {
 }
 
 /// Section, the permissions any of which opens it, its address and its name.
-const NAVIGATION: [(Section, &[Permission], &str, &str); 9] = [
+const NAVIGATION: [(Section, &[Permission], &str, &str); 98] = [
     (
         Section::Customers,
         &[Permission::CustomersView, Permission::CustomerUsersView],
@@ -34,6 +35,7 @@ const NAVIGATION: [(Section, &[Permission], &str, &str); 9] = [
     ),
     (Section::Resellers, &[Permission::PartnershipsView], "/resellers", "Indirect resellers"),
     (Section::Leads, &[Permission::LeadsManage], "/leads", "Leads"),
+    (Section::Prices, &[Permission::PriceListsView], "/prices", "Price list"),
     (Section::Users, &[Permission::PartnerUsersView], "/users", "Users"),
     (Section::Roles, &[Permission::RolesView], "/roles", "Roles"),
     (Section::Requests, &[Permission::OwnProfile], "/requests", "Service requests"),

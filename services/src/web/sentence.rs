@@ -320,7 +320,7 @@ fn to_customer(cast: &Cast<'_>, id: CustomerId, event: &CustomerEvent) -> Markup
         CustomerEvent::SubscriptionReactivated(event) => html! {
             "reactivated " strong { (cast.subscription(id, event.subscription_id)) } " of " (customer)
         },
-        user_event => to_customer_user(cast, &customer, user_event),
+        other => to_things_of(cast, &customer, other),
     }
 }
 
@@ -361,6 +361,42 @@ fn to_bond(cast: &Cast<'_>, customer: &Markup, event: &CustomerEvent) -> Markup 
             "forbade " (customer) " to buy for itself from " (name(event.partner_id))
         },
         _ => html! { "changed " (customer) },
+    }
+}
+
+/// What was done to the devices and agreements of a customer.
+fn to_things_of(cast: &Cast<'_>, customer: &Markup, event: &CustomerEvent) -> Markup {
+    match event {
+        CustomerEvent::DeviceBatchCreated(event) => html! {
+            "registered " (widgets::count(event.devices.len(), "device", "devices")) " of " (customer)
+            " as " strong { (event.name) }
+        },
+        CustomerEvent::DevicesAdded(event) => html! {
+            "registered " (widgets::count(event.devices.len(), "more device", "more devices"))
+            " of " (customer)
+        },
+        CustomerEvent::DeviceRemoved(_) => html! { "removed a device of " (customer) },
+        CustomerEvent::DeviceProfileCreated(event) => html! {
+            "created device profile " strong { (event.name) } " for " (customer)
+        },
+        CustomerEvent::DeviceProfileChanged(event) => html! {
+            "changed device profile " strong { (event.name) } " of " (customer)
+        },
+        CustomerEvent::DeviceProfileDeleted(_) => {
+            html! { "deleted a device profile of " (customer) }
+        }
+        CustomerEvent::DeviceProfileApplied(event) => html! {
+            "applied a profile to " (widgets::count(event.device_ids.len(), "device", "devices"))
+            " of " (customer)
+        },
+        CustomerEvent::DeviceProfileWithdrawn(event) => html! {
+            "took the profile from " (widgets::count(event.device_ids.len(), "device", "devices"))
+            " of " (customer)
+        },
+        CustomerEvent::CustomerAgreementConfirmed(event) => html! {
+            "confirmed that " (customer) " accepted the " (event.kind.title())
+        },
+        user_event => to_customer_user(cast, customer, user_event),
     }
 }
 
@@ -406,7 +442,16 @@ fn to_customer_user(cast: &Cast<'_>, customer: &Markup, event: &CustomerEvent) -
             "took the role " strong { (DirectoryRole::title(event.role)) } " from "
             (user(event.user_id)) " of " (customer)
         },
-        CustomerEvent::CustomerCreated(_)
+        CustomerEvent::DeviceBatchCreated(_)
+        | CustomerEvent::DevicesAdded(_)
+        | CustomerEvent::DeviceRemoved(_)
+        | CustomerEvent::DeviceProfileCreated(_)
+        | CustomerEvent::DeviceProfileChanged(_)
+        | CustomerEvent::DeviceProfileDeleted(_)
+        | CustomerEvent::DeviceProfileApplied(_)
+        | CustomerEvent::DeviceProfileWithdrawn(_)
+        | CustomerEvent::CustomerAgreementConfirmed(_)
+        | CustomerEvent::CustomerCreated(_)
         | CustomerEvent::CustomerDetailsEdited(_)
         | CustomerEvent::RelationshipEstablished(_)
         | CustomerEvent::RelationshipEnded(_)

@@ -1,6 +1,9 @@
 //! What the role table names around customers and subscriptions.
 
+mod agreements;
+mod devices;
 mod leads;
+mod prices;
 mod visit;
 
 use serde_json::{Value, json};

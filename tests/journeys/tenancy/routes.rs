@@ -8,7 +8,12 @@ use tests::{Api, NewCustomer, OFFER_PREMIUM, Registered, SKU_PREMIUM};
 use super::{accept, invite, market};
 
 /// A customer's routes that read.
-const READS: [&str; 19] = [
+const READS: [&str; 1922] = [
+    "/v1/customers/{customer}/devicebatches",
+    "/v1/customers/{customer}/devicebatches/{batch}/devices",
+    "/v1/customers/{customer}/policies",
+    "/v1/customers/{customer}/policies/{policy}",
+    "/v1/customers/{customer}/agreements",
     "/v1/customers/{customer}",
     "/v1/customers/{customer}/profiles/company",
     "/v1/customers/{customer}/profiles/billing",
@@ -84,6 +89,48 @@ fn writes(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
     ]
 }
 
+/// The routes that change a customer's devices and agreements.
+fn things(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
+    vec![
+        (
+            "POST",
+            "/v1/customers/{customer}/devicebatches",
+            json!({ "name": "Theirs", "devices": [{ "serialNumber": "EVE-1" }] }),
+        ),
+        (
+            "POST",
+            "/v1/customers/{customer}/devicebatches/{batch}/devices",
+            json!({ "devices": [{ "serialNumber": "EVE-1" }] }),
+        ),
+        ("DELETE", "/v1/customers/{customer}/devicebatches/{batch}/devices/{device}", json!({})),
+        ("DELETE", "/v1/customers/{customer}/devices/{device}/policy", json!({})),
+        (
+            "POST",
+            "/v1/customers/{customer}/policies",
+            json!({ "name": "Theirs", "policySettings": ["skip_eula"] }),
+        ),
+        (
+            "PUT",
+            "/v1/customers/{customer}/policies/{policy}",
+            json!({ "name": "Theirs", "policySettings": ["skip_eula"] }),
+        ),
+        ("DELETE", "/v1/customers/{customer}/policies/{policy}", json!({})),
+        (
+            "POST",
+            "/v1/customers/{customer}/policies/{policy}/devices",
+            json!({ "deviceIds": [ids.device] }),
+        ),
+        (
+            "POST",
+            "/v1/customers/{customer}/agreements",
+            json!({
+                "type": "MicrosoftCustomerAgreement", "dateAgreed": "2020-03-01",
+                "primaryContact": { "firstName": "E", "lastName": "E", "email": "e@e.example" },
+            }),
+        ),
+    ]
+}
+
 /// A partner's own routes: its users, its partnerships.
 fn own(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
     vec![
@@ -126,6 +173,9 @@ struct Ids {
     partnership: String,
     lead: String,
     request: String,
+    batch: String,
+    device: String,
+    policy: String,
 }
 
 impl Ids {
@@ -142,6 +192,9 @@ impl Ids {
             ("{partnership}", &self.partnership),
             ("{lead}", &self.lead),
             ("{request}", &self.request),
+            ("{batch}", &self.batch),
+            ("{device}", &self.device),
+            ("{policy}", &self.policy),
             ("{deleted}", &tests::user_filter("Inactive")),
         ];
         words.iter().fold(route.to_owned(), |path, (word, id)| path.replace(word, id))
@@ -157,10 +210,19 @@ impl Ids {
         ours.delete_user(&gone);
         let question = json!({ "title": "nora cannot sign in", "description": "nora again" });
         let asked = ours.post(&format!("{}/servicerequests", customer.path), &question);
+        let list = json!({ "name": "Relecloud", "devices": [{ "serialNumber": "SN-1" }] });
+        let batches = format!("{}/devicebatches", customer.path);
+        let batch = ours.post(&batches, &list).expect(201).text_at("/id");
+        let device = ours.items(&format!("{batches}/{batch}/devices"))[0]["id"].clone();
+        let policy = json!({ "name": "Relecloud", "policySettings": ["skip_eula"] });
+        let policy = ours.post(&format!("{}/policies", customer.path), &policy).expect(201);
         Self {
             request: asked.expect(201).text_at("/id"),
             order: orders[0]["id"].as_str().unwrap().to_owned(),
             customer: customer.id,
+            batch,
+            device: device.as_str().unwrap().to_owned(),
+            policy: policy.text_at("/id"),
             user: user.id,
             gone: gone.id,
             subscription,
@@ -202,7 +264,7 @@ fn another_partners_token_opens_no_route_of_a_customer() {
         let then = format!("{path}{}asOf={position}", if path.contains('?') { '&' } else { '?' });
         leaks_nothing(&theirs.get(&then).refused(403, 20_002));
     }
-    for (method, route, body) in writes(&ids) {
+    for (method, route, body) in writes(&ids).into_iter().chain(things(&ids)) {
         let refused = theirs.request(method, &ids.fill(route)).json(&body).send();
         leaks_nothing(&refused.refused(403, 20_002));
     }
@@ -257,6 +319,7 @@ fn no_route_with_an_id_is_missing_from_these_tests() {
     let tried: BTreeSet<String> = READS
         .into_iter()
         .chain(writes(&ids).into_iter().map(|(_, route, _)| route))
+        .chain(things(&ids).into_iter().map(|(_, route, _)| route))
         .chain(own(&ids).into_iter().map(|(_, route, _)| route))
         .map(shape)
         .collect();

@@ -5,7 +5,9 @@ mod audit;
 mod credentials;
 mod customer_account;
 mod customer_activity;
+mod customer_agreements;
 mod customer_deleted;
+mod customer_devices;
 mod customer_licenses;
 mod customer_new;
 mod customer_subscriptions;
@@ -19,6 +21,7 @@ mod leads;
 mod partner_users;
 mod partner_users_deleted;
 mod partnership_request;
+mod prices;
 mod profile_edit;
 mod profiles;
 mod relationship_link;
@@ -55,6 +58,7 @@ pub(super) fn router() -> Router<AppState> {
         .merge(partnership_request::router())
         .merge(partner_users_deleted::router())
         .merge(resellers::router())
+        .merge(prices::router())
         .merge(leads::router())
         .merge(lead_customer::router())
         .merge(requests::router())
@@ -74,6 +78,8 @@ pub(super) fn router() -> Router<AppState> {
         .merge(customer_user::router())
         .merge(customer_deleted::router())
         .merge(customer_licenses::router())
+        .merge(customer_devices::router())
+        .merge(customer_agreements::router())
         .merge(customer_subscriptions::router())
 }
 
