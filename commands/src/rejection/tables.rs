@@ -8,7 +8,6 @@ impl Rejection {
     /// The stable name of the refusal.
     #[expect(clippy::too_many_lines, reason = "a table: one line a refusal")]
     #[must_use]
-    #[expect(clippy::too_many_lines, reason = "a table has a line for each refusal")]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Forbidden { .. } => "forbidden",
@@ -163,7 +162,6 @@ impl Rejection {
     /// The sort of refusal.
     #[expect(clippy::too_many_lines, reason = "a table: one line a refusal")]
     #[must_use]
-    #[expect(clippy::too_many_lines, reason = "a table has a line for each refusal")]
     pub const fn kind(&self) -> RejectionKind {
         match self {
             Self::Device(refusal) => refusal.kind(),

@@ -26,7 +26,7 @@ pub(super) enum Section {
 }
 
 /// Section, the permissions any of which opens it, its address and its name.
-const NAVIGATION: [(Section, &[Permission], &str, &str); 98] = [
+const NAVIGATION: [(Section, &[Permission], &str, &str); 10] = [
     (
         Section::Customers,
         &[Permission::CustomersView, Permission::CustomerUsersView],
