@@ -31,6 +31,32 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// A chosen file fills its field.
+for (const chooser of document.querySelectorAll("input[type=file][data-load]")) {
+  chooser.addEventListener("change", async () => {
+    const file = chooser.files[0];
+    if (file) document.getElementById(chooser.dataset.load).value = await file.text();
+  });
+}
+
+// A new customer's domain is looked up while it is typed.
+const newDomain = document.querySelector("#new-customer #domain");
+if (newDomain) {
+  const answer = document.createElement("p");
+  answer.className = "hint";
+  answer.id = "availability";
+  answer.setAttribute("role", "status");
+  newDomain.after(answer);
+  let asked = 0;
+  newDomain.addEventListener("input", async () => {
+    const mine = ++asked;
+    const query = new URLSearchParams({ domain: newDomain.value });
+    const response = await fetch(`/customers/new/domain?${query}`);
+    const text = response.ok ? await response.text() : "";
+    if (mine === asked) answer.textContent = text;
+  });
+}
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }

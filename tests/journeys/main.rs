@@ -20,6 +20,7 @@ mod partnerships;
 mod privacy;
 mod profiles;
 mod races;
+mod relationships;
 mod requests;
 mod restart;
 mod rights;

@@ -22,17 +22,17 @@ fn expected(permission: Permission) -> &'static str {
         | Permission::ResellersAssociate
         | Permission::RelationshipsRequest
         | Permission::SubscriptionsManage
+        | Permission::DevicesView
         | Permission::PartnershipsRequest => "GAS",
         Permission::LeadsManage => "GSR",
-        Permission::DevicesView => "GAS",
         Permission::AgreementsView => "GSB",
-        Permission::DevicesManage => "GA",
         Permission::PriceListsView => "GAB",
         Permission::RelationshipsEnd | Permission::PartnerProfilesManage => "G",
         Permission::PartnershipsAnswer
         | Permission::RelationshipsReinstate
         | Permission::DelegatedAdminRequest
         | Permission::Office365RequestsManage
+        | Permission::DevicesManage
         | Permission::OwnPurchasesManage => "GA",
         Permission::OffersView => "GASHB",
         Permission::CustomerUsersView | Permission::LicensesManage => "GASHU",

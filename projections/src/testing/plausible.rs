@@ -57,7 +57,7 @@ fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
     let company = u128::from(a % 3);
     let user = at(company, b);
     let provider = u128::from(a % 2);
-    match what % 21 {
+    match what % 22 {
         0 => create_or_edit_customer(history, company, b),
         1 => create_or_edit_user(history, company, user),
         2 => delete_user(history, company, user, c),
@@ -73,7 +73,7 @@ fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
         14 => change_token(history, number, provider, u128::from(b % 2)),
         15 => change_directory_role(history, company, user, c),
         18 => change_lead(history, provider, 2 + u128::from(b % 2), c),
-        19 => change_devices(history, number, company, c),
+        20 => change_devices(history, number, company, c),
         _ => notice(history, number, provider, c),
     }
 }

@@ -5,6 +5,7 @@
 //! shapes answers.
 
 mod agreements;
+mod customer_imports;
 mod customer_profiles;
 mod customer_shape;
 mod customers;
@@ -64,6 +65,7 @@ use crate::http::AppState;
 pub(crate) fn router() -> Router<AppState> {
     Router::new()
         .merge(customers::router())
+        .merge(customer_imports::router())
         .merge(customer_profiles::router())
         .merge(users::router())
         .merge(user_bulk::router())

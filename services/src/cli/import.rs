@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Import what resellers have in files: the users of a customer.
+/// Import what partners have in files: their customers, and the users of a customer.
 #[derive(Args)]
 pub(super) struct Import {
     #[command(subcommand)]
@@ -29,6 +29,7 @@ pub(super) struct Import {
 #[derive(Subcommand)]
 enum ImportCommand {
     Users(Users),
+    Customers(super::import_customers::Customers),
 }
 
 const ABOUT_FILE: &str = "\
@@ -88,8 +89,10 @@ enum Format {
 
 impl Import {
     pub(super) async fn run(self) -> Result<(), CliError> {
-        let ImportCommand::Users(users) = self.command;
-        users.run().await
+        match self.command {
+            ImportCommand::Users(users) => users.run().await,
+            ImportCommand::Customers(customers) => customers.run().await,
+        }
     }
 }
 

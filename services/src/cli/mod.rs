@@ -7,6 +7,7 @@ mod directory;
 mod error;
 mod export;
 mod import;
+mod import_customers;
 mod init;
 mod log;
 mod moment;

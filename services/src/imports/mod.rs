@@ -3,6 +3,8 @@
 //! Reading a file ([`UserFile::read`]) is pure. Whether its rows suit a customer is checked, and
 //! they are carried out, by [`import_users`].
 
+mod customer_file;
+mod customers;
 mod encoding;
 mod table;
 #[cfg(test)]
@@ -11,6 +13,14 @@ mod user_file;
 mod users;
 
 pub use self::{
+    customer_file::{
+        CUSTOMER_ROWS_MAX, CustomerColumn, CustomerFile, CustomerFileFault, CustomerFileRow,
+        CustomerRowFault, CustomerRowProblem,
+    },
+    customers::{
+        CustomerImportError, CustomerImportOptions, CustomersImported, ImportedCustomer,
+        import_customers,
+    },
     encoding::EncodingFault,
     table::TableFault,
     user_file::{

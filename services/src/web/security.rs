@@ -10,7 +10,7 @@ use axum::{
 use crate::http::hosts;
 
 /// Only what we serve ourselves is loaded, run, or sent to; nobody frames us.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
      img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Puts the security headers on every page, and keeps pages out of caches.

@@ -8,12 +8,13 @@ use tests::{Api, NewCustomer, OFFER_PREMIUM, Registered, SKU_PREMIUM};
 use super::{accept, invite, market};
 
 /// A customer's routes that read.
-const READS: [&str; 24] = [
+const READS: [&str; 25] = [
     "/v1/customers/{customer}/devicebatches",
     "/v1/customers/{customer}/devicebatches/{batch}/devices",
     "/v1/customers/{customer}/policies",
     "/v1/customers/{customer}/policies/{policy}",
     "/v1/customers/{customer}/agreements",
+    "/v1/selfservepolicy/{permission}",
     "/v1/customers/{customer}",
     "/v1/customers/{customer}/profiles/company",
     "/v1/customers/{customer}/profiles/billing",
@@ -86,6 +87,7 @@ fn writes(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             json!({ "newNote": { "text": "Mine" } }),
         ),
         ("DELETE", "/v1/customers/{customer}/resellers/{reseller}", json!({})),
+        ("DELETE", "/v1/selfservepolicy/{permission}", json!({})),
     ]
 }
 
@@ -146,6 +148,9 @@ fn own(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ("DELETE", "/v1/roles/{role}/usermembers/{user}", json!({})),
         ("GET", "/v1/servicerequests/{request}", Value::Null),
         ("PATCH", "/v1/servicerequests/{request}", json!({ "status": "closed" })),
+        ("GET", "/v1/relationshiprequests/{invitation}", Value::Null),
+        ("PATCH", "/v1/relationshiprequests/{invitation}", json!({ "subject": "Mine" })),
+        ("POST", "/v1/relationshiprequests/{invitation}/withdraw", json!({})),
         ("GET", "/v1/partnerships/{partnership}", Value::Null),
         ("PATCH", "/v1/partnerships/{partnership}", json!({ "text": "Open {link}" })),
         ("POST", "/v1/partnerships/{partnership}/send", json!({})),
@@ -171,6 +176,8 @@ struct Ids {
     reseller: String,
     token: String,
     partnership: String,
+    invitation: String,
+    permission: String,
     lead: String,
     request: String,
     batch: String,
@@ -190,6 +197,8 @@ impl Ids {
             ("{reseller}", &self.reseller),
             ("{token}", &self.token),
             ("{partnership}", &self.partnership),
+            ("{invitation}", &self.invitation),
+            ("{permission}", &self.permission),
             ("{lead}", &self.lead),
             ("{request}", &self.request),
             ("{batch}", &self.batch),
@@ -205,6 +214,10 @@ impl Ids {
         let customer = ours.create_customer("Relecloud", "relecloud.example");
         let subscription = ours.order(&customer, OFFER_PREMIUM, 3);
         let orders = ours.items(&format!("{}/orders", customer.path));
+        let permitted = json!({
+            "selfServeEntity": { "tenantID": customer.id }, "permissions": [{ "action": "Purchase" }],
+        });
+        let permission = ours.post("/v1/selfservepolicy", &permitted).expect(201).text_at("/id");
         let user = ours.create_user(&customer, "nora");
         let gone = ours.create_user(&customer, "nils");
         ours.delete_user(&gone);
@@ -226,6 +239,7 @@ impl Ids {
             user: user.id,
             gone: gone.id,
             subscription,
+            permission,
             role: "62e90394-69f5-4237-9190-012177145e10".to_owned(),
             reseller: reseller.partner.clone(),
             ..Self::default()
@@ -283,7 +297,9 @@ fn another_partners_token_opens_no_route_of_a_partner() {
     let question = json!({ "title": "Bo Berg has left", "description": "fabrikam" });
     let request = ours.post("/v1/servicerequests/en-us", &question).expect(201).text_at("/id");
     let role = "sales_agent".to_owned();
-    let ids = Ids { user, role, token, partnership, lead, request, ..Ids::default() };
+    let asked = json!({ "subject": "fabrikam asks", "recipient": "wanda@relecloud.example" });
+    let invitation = ours.post("/v1/relationshiprequests", &asked).expect(201).text_at("/id");
+    let ids = Ids { user, role, token, partnership, invitation, lead, request, ..Ids::default() };
     let position = market.server.position();
     for (method, route, body) in own(&ids) {
         let path = ids.fill(route);
@@ -304,6 +320,7 @@ fn another_partners_token_opens_no_route_of_a_partner() {
         "/v1/history",
         "/v1/partnerships",
         "/v1/leads",
+        "/v1/relationshiprequests",
         "/v1/servicerequests",
     ];
     for list in lists {
@@ -329,6 +346,8 @@ fn no_route_with_an_id_is_missing_from_these_tests() {
         "/v1/offers/{}/addons",
         "/v1/roles/{}/usermembers",
         "/v1/profiles/public/{}",
+        "/v1/domains/{}",
+        "/v1/validations/checkdomainavailability/{}",
     ];
     let open = open.map(str::to_owned);
     let missing: Vec<String> = declared()

@@ -2,7 +2,7 @@
 
 use axum::{
     Router,
-    response::Response,
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use commands::Permission;
@@ -27,7 +27,10 @@ use crate::{
 };
 
 pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/customers/new", get(show)).route("/customers", post(create))
+    Router::new()
+        .route("/customers/new", get(show))
+        .route("/customers/new/domain", get(domain))
+        .route("/customers", post(create))
 }
 
 async fn show(screen: Screen) -> Result<Response, PageError> {
@@ -38,6 +41,18 @@ async fn show(screen: Screen) -> Result<Response, PageError> {
         .with("language", "en")
         .with("reseller", screen.query.text("reseller"));
     Ok(page(&screen, &fields, &Faults::default()))
+}
+
+/// Says in words whether a domain, or the prefix of one, is free.
+async fn domain(screen: Screen) -> Result<Response, PageError> {
+    screen.allow(Permission::CustomersCreate).await?;
+    let text = screen.query.text("domain");
+    let words = match screen.model.customers().is_domain_free(text) {
+        Ok(true) => format!("{text} is free."),
+        Ok(false) => format!("{text} is taken."),
+        Err(_) => String::new(),
+    };
+    Ok(words.into_response())
 }
 
 fn own_country(screen: &Screen) -> String {

@@ -25,11 +25,17 @@ pub(super) fn router() -> Router<AppState> {
     Router::new().route("/customers", get(list))
 }
 
+/// The status whose customers are no longer served.
+const ENDED: &str = "ended";
+
 async fn list(screen: Screen) -> Result<Response, PageError> {
     if !screen.sees(Permission::CustomersView) && screen.sees(Permission::CustomerUsersView) {
         return find(&screen).await;
     }
     screen.allow(Permission::CustomersView).await?;
+    if screen.query.text("status") == ENDED {
+        return Ok(ended(&screen));
+    }
     let text = screen.query.text("q");
     let partner_text = screen.query.text("reseller");
     let filter = CustomerFilter {
@@ -67,6 +73,7 @@ async fn list(screen: Screen) -> Result<Response, PageError> {
             a.button #requested-relationships href="/customers/requests" { "Requested relationships" }
         }
         @if screen.can(Permission::CustomersCreate) {
+            a.button #import-customers href="/customers/import" { "Import customers" }
             a.button.primary #add-customer href="/customers/new" { "Add customer" }
         }
     };
@@ -115,9 +122,50 @@ fn search(screen: &Screen) -> Markup {
                     }
                 }
             }
+            label.hidden for="status" { "Relationship" }
+            select #status name="status" {
+                option value="" { "Active relationships" }
+                option value=(ENDED) selected[screen.query.text("status") == ENDED] { "Ended relationships" }
+            }
             button type="submit" { "Search" }
         }
     }
+}
+
+/// The customers whose relationship was ended, and the way to reinstate it.
+fn ended(screen: &Screen) -> Response {
+    let own = screen.visitor.partner;
+    let text = screen.query.text("q").to_lowercase();
+    let wanted = |customer: &&CustomerRow| {
+        customer.company_name.as_str().to_lowercase().contains(&text)
+            || customer.domain.as_str().contains(&text)
+    };
+    let found: Vec<_> = screen.model.customers().ended(own).filter(wanted).collect();
+    let rows = html! {
+        @for customer in &found {
+            tr data-customer=(customer.id) {
+                th scope="row" data-label="Company" { (customer.company_name) }
+                td data-label="Domain" { (customer.domain) }
+                td data-label="Ended" {
+                    @if let Some(bond) = customer.relationship(own) { (widgets::time(bond.since)) }
+                }
+                td {
+                    @if screen.can(Permission::RelationshipsReinstate) {
+                        a.small href=(screen.link_with("/customers/requests/new", &[("domain", customer.domain.as_str())])) {
+                            "Reinstate"
+                        }
+                    }
+                }
+            }
+        }
+    };
+    let headers = ["Company", "Domain", "Ended", r#"<span class="hidden">More</span>"#];
+    let body = html! {
+        (search(screen))
+        @if found.is_empty() { (widgets::empty("No relationship was ended.")) }
+        @else { (widgets::table("ended-customers", "Ended relationships", &headers, &rows)) }
+    };
+    Frame::new(screen, Section::Customers, "Customers").readable().show(&body)
 }
 
 /// The partners by which the list can be narrowed: a provider's resellers, a reseller's providers.
@@ -150,6 +198,7 @@ fn headers(screen: &Screen) -> Vec<&'static str> {
         headers.extend(["Subscriptions", "Licences in use"]);
     }
     headers.push(indirect_title(screen));
+    headers.push("Record");
     headers
 }
 
@@ -175,6 +224,37 @@ fn row(screen: &Screen, customer: &CustomerRow) -> Markup {
                 td.number data-label="Licences in use" { (used) " of " (total) }
             }
             td data-label=(indirect_title(screen)) { (others(screen, customer)) }
+            td data-label="Record" { (record(screen, customer)) }
+        }
+    }
+}
+
+/// What is known about a customer at a glance; the account page tells the rest.
+fn record(screen: &Screen, customer: &CustomerRow) -> Markup {
+    let own = screen.visitor.partner;
+    let path = format!("/customers/{}", customer.id);
+    let bond = customer.relationship(own).filter(|bond| bond.active);
+    html! {
+        details {
+            summary { "Show" }
+            dl.pairs {
+                div { dt { "Country" } dd { (customer.country) } }
+                @if let Some(bond) = bond {
+                    div { dt { "Customer since" } dd { (widgets::time(bond.since)) } }
+                    div { dt { "Delegated admin privileges" } dd { @if bond.delegated_admin { "yes" } @else { "no" } } }
+                }
+                @if screen.sees(Permission::OwnPurchasesView) {
+                    div { dt { "Buys for itself" } dd {
+                        @if customer.own_purchases_from(own).is_some() { "yes" } @else { "no" }
+                    } }
+                }
+                div { dt { "Id" } dd { code { (customer.id) } } }
+            }
+            p { a href=(screen.link(&format!("{path}/account"))) { "Account" }
+                @if screen.sees(Permission::SubscriptionsView) {
+                    " · " a href=(screen.link(&format!("{path}/subscriptions"))) { "Subscriptions" }
+                }
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ mod customer_activity;
 mod customer_agreements;
 mod customer_deleted;
 mod customer_devices;
+mod customer_import;
 mod customer_licenses;
 mod customer_new;
 mod customer_subscriptions;
@@ -73,6 +74,7 @@ pub(super) fn router() -> Router<AppState> {
         .merge(relationship_link::router())
         .merge(relationship_requests::router())
         .merge(customers::router())
+        .merge(customer_import::router())
         .merge(customer_new::router())
         .merge(customer_users::router())
         .merge(customer_user::router())
