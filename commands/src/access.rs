@@ -8,7 +8,7 @@ use events::{Actor, CustomerUserId, PartnerId, PartnerUserId, Process, RuleCode}
 use crate::{
     company_permissions::{self, CompanyPermission},
     context::ActivePartnership,
-    customer::CustomerState,
+    customer::{CustomerState, Subscription},
     partner::PartnerState,
     permissions::{self, Permission},
     rejection::Rejection,
@@ -134,6 +134,25 @@ pub fn administers(
         || active_partnerships.iter().any(|bond| {
             customer.has_delegated_admin(bond.provider)
                 && reaches_through(customer, partner, bond.provider, active_partnerships)
+        })
+}
+
+/// Whether a partner is the reseller on record for a subscription, through an active partnership
+/// with a seller that holds an active relationship: it manages that subscription, and no more.
+#[must_use]
+pub fn is_reseller_of_record(
+    customer: &CustomerState,
+    subscription: &Subscription,
+    actor_partner: PartnerId,
+    active_partnerships: &[ActivePartnership],
+) -> bool {
+    let seller = subscription.partner_id;
+    let bond = active_partnerships
+        .iter()
+        .find(|bond| bond.provider == seller && bond.reseller == actor_partner);
+    customer.has_active_relationship(seller)
+        && bond.is_some_and(|bond| {
+            subscription.partner_on_record.as_ref() == Some(&bond.reseller_mpn_id)
         })
 }
 

@@ -17,7 +17,7 @@ pub struct Offer {
     /// The product whose seats a subscription to it holds.
     pub sku_id: SkuId,
     /// The product's name.
-    pub sku_name: String,
+    pub sku_name: FriendlyName,
     /// The product's short name, such as `ENTERPRISEPACK`.
     pub sku_part_number: String,
     /// To which family of services the product belongs.

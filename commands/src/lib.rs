@@ -28,7 +28,7 @@ mod service_request;
 
 pub use access::{
     CustomerAccess, administers, authorise_customer_user, authorise_partner_user, customer_access,
-    manages_subscriptions_of, operator_rule, system_rule,
+    is_reseller_of_record, manages_subscriptions_of, operator_rule, system_rule,
 };
 pub use catalogue::{Catalogue, Offer, Price, UpgradeAssignments, UpgradePath};
 pub use command::Requires;
@@ -39,18 +39,20 @@ pub use company_permissions::{
 pub use context::{ActivePartnership, Context, Facts, LeadFacts, PartnerFacts};
 pub use customer::{
     AcceptRelationshipRequest, AddDevices, ApplyDeviceProfile, AssociateReseller,
-    CUSTOMER_DEVICES_MAX, ChangeDeviceProfile, ChangeSubscription, ConfirmAgreement,
-    CreateCustomer, CreateCustomerUsers, CreateDeviceBatch, CreateDeviceProfile, Customer,
-    CustomerAccount, CustomerCommand, CustomerState, CustomerUser, CustomerUserStatus, DEVICES_MAX,
+    CUSTOMER_DEVICES_MAX, CancelCart, ChangeCart, ChangeDeviceProfile, ChangeResellerOfRecord,
+    ChangeSubscription, ChangeSupportContact, CheckOutCart, ConfirmAgreement, CreateCustomer,
+    CreateCustomerUsers, CreateDeviceBatch, CreateDeviceProfile, Customer, CustomerAccount,
+    CustomerCommand, CustomerState, CustomerUser, CustomerUserStatus, DEVICES_MAX,
     DeclineRelationshipRequest, DeleteCustomerUsers, DeleteDeviceProfile, DeviceCommand, Devices,
     EditCustomerDetails, EditCustomerUser, EditRelationshipDraft, EndDelegatedAdmin,
-    EndRelationship, EnterRelationship, ExpireRelationshipRequest, ForbidOwnPurchases,
-    GrantDirectoryRole, NewCustomerAdmin, NewCustomerUser, NewUserFault, PermitOwnPurchases,
-    PurgeCustomerUser, Relationship, RelationshipRequest, RemoveDevice, RemoveReseller,
-    RenamedCustomerUser, RequestRelationship, RequestStatus, Requests, ResetCustomerUserPassword,
-    RestoreCustomerUser, RevokeDirectoryRole, SignUp, SubmitOrder, Subscription,
-    SubscriptionStatus, UpdateLicenses, WithdrawDeviceProfile, WithdrawRelationshipRequest,
-    new_user_faults,
+    EndRelationship, EnterRelationship, ExpireCart, ExpireRelationshipRequest,
+    FallBackSupportContacts, ForbidOwnPurchases, GrantDirectoryRole, NewCustomerAdmin,
+    NewCustomerUser, NewUserFault, OpenCart, PermitOwnPurchases, PurgeCustomerUser, Relationship,
+    RelationshipRequest, RemoveDevice, RemoveReseller, RenamedCustomerUser, RequestRelationship,
+    RequestStatus, Requests, ResetCustomerUserPassword, RestoreCustomerUser, ReviewCart,
+    RevokeDirectoryRole, SignUp, SubmitOrder, Subscription, SubscriptionStatus, UpdateLicenses,
+    UpgradeSubscription, WithdrawDeviceProfile, WithdrawRelationshipRequest,
+    eligible_support_contacts, new_user_faults,
 };
 pub use decider::Decider;
 pub use installation::{
@@ -74,7 +76,9 @@ pub use partnership::{
     RecordInvitationSending, RequestPartnership, SendInvitation, WithdrawPartnership,
 };
 pub use permissions::{Permission, allows, permissions_of, roles_with};
-pub use rejection::{DeviceRefusal, NameKind, Rejection, RejectionKind, RelationshipRejection};
+pub use rejection::{
+    DeviceRefusal, NameKind, Rejection, RejectionKind, RelationshipRejection, SaleRejection,
+};
 pub use sending::{Attempted, SEND_ATTEMPTS_MAX, SendOutcome, Sending};
 pub use service_request::{
     CarryOutServiceRequest, ChangeServiceRequest, DeclineServiceRequest, LogServiceRequest,
@@ -86,6 +90,10 @@ pub use service_request::{
 /// How long a deleted user can be restored, in hours: 30 days of 24 hours. The moment itself is
 /// outside the window.
 pub const RESTORE_WINDOW_HOURS: i64 = 720;
+/// How long a cart can be ordered after it was opened or changed, in minutes.
+pub const CART_LIFE_MINUTES: i64 = 15;
+/// The most users whose seats one upgrade moves to another product.
+pub const SEATS_MOVED_MAX: usize = 100_000;
 /// The most users a command may name.
 pub const BULK_USERS_MAX: usize = 250;
 /// The most events a decision may consist of; leaves room in a commit of the log (1,000 events) for

@@ -71,6 +71,12 @@ permissions! {
     SubscriptionsView = "subscriptions.view", "View subscriptions";
     /// Submit orders and change subscriptions.
     SubscriptionsManage = "subscriptions.manage", "Order and manage subscriptions";
+    /// See and designate whom customers turn to about their subscriptions.
+    SupportContactsManage = "support_contacts.manage", "View and designate support contacts";
+    /// Say which indirect reseller is on record for a subscription.
+    ResellersOfRecordManage = "resellers_of_record.manage", "Manage resellers of record";
+    /// See what indirect resellers are credited for.
+    IncentivesView = "incentives.view", "View incentives";
     /// See the users of customers.
     CustomerUsersView = "customer_users.view", "View customer users";
     /// Create, edit, delete and restore the users of customers.
@@ -129,12 +135,12 @@ use Permission::{
     ActivityLogView, AgreementsView, BusinessProfileManage, BusinessProfileView,
     CustomerRequestsManage, CustomerRequestsView, CustomerUsersManage, CustomerUsersView,
     CustomersCreate, CustomersEdit, CustomersView, DelegatedAdminRequest, DevicesManage,
-    DevicesView, DirectoryRolesManage, LeadsManage, LicensesManage, OffersView,
+    DevicesView, DirectoryRolesManage, IncentivesView, LeadsManage, LicensesManage, OffersView,
     Office365RequestsManage, OwnProfile, OwnPurchasesManage, OwnPurchasesView, PartnerProfilesView,
     PartnerRequestsManage, PartnerRequestsView, PartnerUsersManage, PartnerUsersView,
     PartnershipsAnswer, PartnershipsRequest, PartnershipsView, PriceListsView,
-    RelationshipsReinstate, RelationshipsRequest, ResellersAssociate, RolesAssign, RolesView,
-    SubscriptionsManage, SubscriptionsView,
+    RelationshipsReinstate, RelationshipsRequest, ResellersAssociate, ResellersOfRecordManage,
+    RolesAssign, RolesView, SubscriptionsManage, SubscriptionsView, SupportContactsManage,
 };
 
 /// What a role allows.
@@ -160,6 +166,8 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             OffersView,
             SubscriptionsView,
             SubscriptionsManage,
+            SupportContactsManage,
+            ResellersOfRecordManage,
             CustomerUsersView,
             CustomerUsersManage,
             DirectoryRolesManage,
@@ -186,6 +194,8 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             OffersView,
             SubscriptionsView,
             SubscriptionsManage,
+            SupportContactsManage,
+            ResellersOfRecordManage,
             CustomerUsersView,
             LicensesManage,
             PartnershipsView,
@@ -203,6 +213,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             OwnPurchasesView,
             OffersView,
             SubscriptionsView,
+            SupportContactsManage,
             CustomerUsersView,
             LicensesManage,
             PartnershipsView,
@@ -216,6 +227,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PartnerUsersManage,
             RolesAssign,
             RolesView,
+            SupportContactsManage,
             CustomerUsersView,
             CustomerUsersManage,
             DirectoryRolesManage,
@@ -249,7 +261,9 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             BusinessProfileView,
             BusinessProfileManage,
         ],
-        Role::DefaultAccess | Role::IncentivesAdmin | Role::IncentivesUser => &[OwnProfile],
+        Role::IncentivesAdmin => &[OwnProfile, ResellersOfRecordManage, IncentivesView],
+        Role::IncentivesUser => &[OwnProfile, IncentivesView],
+        Role::DefaultAccess => &[OwnProfile],
     }
 }
 

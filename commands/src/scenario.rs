@@ -245,6 +245,15 @@ where
         }
     }
 
+    /// The command is refused for this reason of one concept.
+    ///
+    /// # Panics
+    /// When something happens, or the reason is another.
+    #[track_caller]
+    pub fn then_refused_as(self, rejection: impl Into<Rejection>) -> Scenario<D> {
+        self.then_refused(rejection.into())
+    }
+
     #[track_caller]
     fn fail(&self, expected: &str) -> ! {
         let found = match &self.result {

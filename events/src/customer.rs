@@ -1,7 +1,10 @@
 //! What happens to a customer: its account, its relationships with partners, its subscriptions, its
 //! users and their licences.
 
+mod carts;
 mod requests;
+mod sales;
+mod support_contacts;
 
 mod agreements;
 mod devices;
@@ -17,12 +20,21 @@ pub use self::{
 
 use serde::{Deserialize, Serialize};
 
-pub use self::requests::{
-    DelegatedAdminEnded, DelegatedAdminGranted, OwnPurchasesForbidden, OwnPurchasesPermitted,
-    RelationshipDraft, RelationshipDraftEdited, RelationshipRequestAccepted,
-    RelationshipRequestDeclined, RelationshipRequestExpired, RelationshipRequestWithdrawn,
-    RelationshipRequested,
+use self::sales::{OrderSubmittedV1, SubscriptionCreatedV1};
+pub use self::{
+    carts::{
+        CartCancelled, CartChanged, CartCheckedOut, CartExpired, CartLine, CartOpened, CartReviewed,
+    },
+    requests::{
+        DelegatedAdminEnded, DelegatedAdminGranted, OwnPurchasesForbidden, OwnPurchasesPermitted,
+        RelationshipDraft, RelationshipDraftEdited, RelationshipRequestAccepted,
+        RelationshipRequestDeclined, RelationshipRequestExpired, RelationshipRequestWithdrawn,
+        RelationshipRequested,
+    },
+    sales::{ResellerOfRecordChanged, SaleTerms, SubscriptionCancelled, SubscriptionUpgraded},
+    support_contacts::{FallbackCause, SupportContactChanged, SupportContactFellBack},
 };
+
 use crate::{
     ids::{
         CredentialId, CustomerId, CustomerUserId, OfferId, OrderId, PartnerId, SkuId, SubjectId,
@@ -116,6 +128,11 @@ pub enum BillingCycle {
     OneTime,
 }
 
+impl BillingCycle {
+    /// Every cycle.
+    pub const ALL: [Self; 3] = [Self::Monthly, Self::Annual, Self::OneTime];
+}
+
 impl Clear for BillingCycle {}
 
 /// One line of a submitted order.
@@ -134,6 +151,8 @@ pub struct OrderLine {
     pub friendly_name: Option<FriendlyName>,
     /// The MPN id of the indirect reseller on record.
     pub partner_on_record: Option<MpnId>,
+    /// The subscription to which it is an add-on.
+    pub parent_subscription: Option<SubscriptionId>,
 }
 
 impl Clear for OrderLine {}
@@ -222,7 +241,7 @@ events! {
         clear reseller: PartnerId,
     }
     /// An order was submitted.
-    OrderSubmitted = 0x0307 v 1 {
+    OrderSubmitted = 0x0307 v 2 from { 1 => OrderSubmittedV1 } {
         /// The order.
         clear order_id: OrderId,
         /// The partner that submitted it.
@@ -233,7 +252,7 @@ events! {
         clear lines: Vec<OrderLine>,
     }
     /// An order line became a subscription.
-    SubscriptionCreated = 0x0308 v 1 {
+    SubscriptionCreated = 0x0308 v 2 from { 1 => SubscriptionCreatedV1 } {
         /// The subscription.
         clear subscription_id: SubscriptionId,
         /// The order it came from.
@@ -252,6 +271,10 @@ events! {
         clear friendly_name: FriendlyName,
         /// The MPN id of the indirect reseller on record.
         clear partner_on_record: Option<MpnId>,
+        /// The subscription to which it is an add-on.
+        clear parent_subscription: Option<SubscriptionId>,
+        /// What was agreed; not recorded of what was sold before it was.
+        clear terms: Option<SaleTerms>,
     }
     /// A subscription got another name.
     SubscriptionRenamed = 0x0309 v 1 {
@@ -409,5 +432,16 @@ aggregate_events! {
         DeviceProfileApplied,
         DeviceProfileWithdrawn,
         CustomerAgreementConfirmed,
+        CartOpened,
+        CartChanged,
+        CartReviewed,
+        CartCheckedOut,
+        CartCancelled,
+        CartExpired,
+        SubscriptionUpgraded,
+        SubscriptionCancelled,
+        ResellerOfRecordChanged,
+        SupportContactChanged,
+        SupportContactFellBack,
     }
 }

@@ -83,6 +83,8 @@ typed_id! {
     SubscriptionId = "subscription id";
     /// A submitted order.
     OrderId = "order id";
+    /// An order in the making.
+    CartId = "cart id";
     /// A product whose seats are assigned to users.
     SkuId = "SKU id";
     /// A list of devices of a customer.

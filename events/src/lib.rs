@@ -29,26 +29,29 @@ mod values;
 
 pub use codec::{DecodeError, EncodeError, StoredEvent};
 pub use customer::{
-    AgreementContact, AgreementKind, BillingCycle, ContactDetails, CustomerAgreementConfirmed,
+    AgreementContact, AgreementKind, BillingCycle, CartCancelled, CartChanged, CartCheckedOut,
+    CartExpired, CartLine, CartOpened, CartReviewed, ContactDetails, CustomerAgreementConfirmed,
     CustomerCreated, CustomerDetailsEdited, CustomerEvent, CustomerUserCreated,
     CustomerUserDeleted, CustomerUserEdited, CustomerUserPasswordReset, CustomerUserProfile,
     CustomerUserPurged, CustomerUserRestored, DelegatedAdminEnded, DelegatedAdminGranted, Device,
     DeviceBatchCreated, DeviceProfileApplied, DeviceProfileChanged, DeviceProfileCreated,
     DeviceProfileDeleted, DeviceProfileWithdrawn, DeviceRemoved, DeviceSetting, DevicesAdded,
-    DirectoryRoleGranted, DirectoryRoleRevoked, LicenseAssigned, LicenseFate, LicenseOutcome,
-    LicenseRevoked, OrderLine, OrderSubmitted, OwnPurchasesForbidden, OwnPurchasesPermitted,
-    PostalAddress, RelationshipDraft, RelationshipDraftEdited, RelationshipEnded,
-    RelationshipEstablished, RelationshipRequestAccepted, RelationshipRequestDeclined,
-    RelationshipRequestExpired, RelationshipRequestWithdrawn, RelationshipRequested,
-    ResellerAssociated, ResellerRemoved, SubscriptionCreated, SubscriptionQuantityChanged,
-    SubscriptionReactivated, SubscriptionRenamed, SubscriptionSuspended,
+    DirectoryRoleGranted, DirectoryRoleRevoked, FallbackCause, LicenseAssigned, LicenseFate,
+    LicenseOutcome, LicenseRevoked, OrderLine, OrderSubmitted, OwnPurchasesForbidden,
+    OwnPurchasesPermitted, PostalAddress, RelationshipDraft, RelationshipDraftEdited,
+    RelationshipEnded, RelationshipEstablished, RelationshipRequestAccepted,
+    RelationshipRequestDeclined, RelationshipRequestExpired, RelationshipRequestWithdrawn,
+    RelationshipRequested, ResellerAssociated, ResellerOfRecordChanged, ResellerRemoved, SaleTerms,
+    SubscriptionCancelled, SubscriptionCreated, SubscriptionQuantityChanged,
+    SubscriptionReactivated, SubscriptionRenamed, SubscriptionSuspended, SubscriptionUpgraded,
+    SupportContactChanged, SupportContactFellBack,
 };
 pub use event::{Event, EventTypeId, SchemaVersion};
 pub use ids::{
-    AgreementId, AuditorId, CommitId, CorrelationId, CredentialId, CustomerId, CustomerUserId,
-    DeviceBatchId, DeviceId, DeviceProfileId, EventId, HealingId, InstallationId, InvitationId,
-    LeadId, OfferId, OperatorId, OrderId, ParseIdError, PartnerId, PartnerUserId, PartnershipId,
-    SkuId, SubjectId, SubscriptionId, TokenId,
+    AgreementId, AuditorId, CartId, CommitId, CorrelationId, CredentialId, CustomerId,
+    CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId, EventId, HealingId, InstallationId,
+    InvitationId, LeadId, OfferId, OperatorId, OrderId, ParseIdError, PartnerId, PartnerUserId,
+    PartnershipId, SkuId, SubjectId, SubscriptionId, TokenId,
 };
 pub use installation::{
     AccessRefused, DamageHealed, DamagedPart, FoundBy, InstallationEvent, PositionRange,

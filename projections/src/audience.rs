@@ -7,7 +7,7 @@ use events::{
 
 use crate::{
     keys::{customer_of, partner_of},
-    views::{customers::Customers, subscriptions::Subscriptions},
+    views::{carts::Carts, customers::Customers, subscriptions::Subscriptions},
 };
 
 /// The partners that may see the event, each once. The views hold the state after the event.
@@ -18,13 +18,14 @@ pub(crate) fn audience(
     recorded: &RecordedEvent,
     customers: &Customers,
     subscriptions: &Subscriptions,
+    carts: &Carts,
 ) -> Vec<PartnerId> {
     match &recorded.event {
         Event::Partner(_) => vec![partner_of(recorded)],
         Event::Partnership(event) => parties(event),
         Event::Customer(event) => {
             let customer = customer_of(recorded);
-            match concerned(customer, event, subscriptions) {
+            match concerned(customer, event, subscriptions, carts) {
                 Concerned::Everyone => {
                     customers.get(customer).map_or_else(Vec::new, |row| row.viewers().collect())
                 }
@@ -108,11 +109,16 @@ fn concerned(
     customer: CustomerId,
     event: &CustomerEvent,
     subscriptions: &Subscriptions,
+    carts: &Carts,
 ) -> Concerned {
     let seller = |id| {
         subscriptions
             .get(customer, id)
             .map_or(Concerned::Everyone, |row| Concerned::One(row.partner))
+    };
+    let drafter = |id| {
+        let row = carts.get(customer, id);
+        row.map_or(Concerned::Everyone, |row| Concerned::One(row.partner))
     };
     match event {
         CustomerEvent::CustomerCreated(event) => Concerned::One(event.partner_id),
@@ -137,6 +143,17 @@ fn concerned(
         CustomerEvent::SubscriptionQuantityChanged(event) => seller(event.subscription_id),
         CustomerEvent::SubscriptionSuspended(event) => seller(event.subscription_id),
         CustomerEvent::SubscriptionReactivated(event) => seller(event.subscription_id),
+        CustomerEvent::SubscriptionUpgraded(event) => seller(event.subscription_id),
+        CustomerEvent::SubscriptionCancelled(event) => seller(event.subscription_id),
+        CustomerEvent::ResellerOfRecordChanged(event) => seller(event.subscription_id),
+        CustomerEvent::SupportContactChanged(event) => seller(event.subscription_id),
+        CustomerEvent::SupportContactFellBack(event) => Concerned::Both(event.new, event.old),
+        CustomerEvent::CartOpened(event) => Concerned::One(event.partner_id),
+        CustomerEvent::CartChanged(event) => drafter(event.cart_id),
+        CustomerEvent::CartReviewed(event) => drafter(event.cart_id),
+        CustomerEvent::CartCheckedOut(event) => drafter(event.cart_id),
+        CustomerEvent::CartCancelled(event) => drafter(event.cart_id),
+        CustomerEvent::CartExpired(event) => drafter(event.cart_id),
         CustomerEvent::CustomerDetailsEdited(_)
         | CustomerEvent::CustomerUserCreated(_)
         | CustomerEvent::CustomerUserEdited(_)

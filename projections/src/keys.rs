@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use events::{
-    AgreementId, CustomerId, CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId,
-    InvitationId, LeadId, OrderId, PartnerId, PartnerUserId, PartnershipId, RecordedEvent, SkuId,
-    SubscriptionId, TokenId,
+    AgreementId, CartId, CustomerId, CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId,
+    InvitationId, LeadId, OfferId, OrderId, PartnerId, PartnerUserId, PartnershipId, RecordedEvent,
+    SkuId, SubscriptionId, TokenId,
 };
 use imbl::OrdMap;
 use uuid::Uuid;
@@ -48,6 +48,8 @@ ids! {
     SubscriptionId = "subscription",
     OrderId = "order",
     SkuId = "SKU",
+    OfferId = "offer",
+    CartId = "cart",
     TokenId = "token",
     InvitationId = "invitation",
     LeadId = "lead",

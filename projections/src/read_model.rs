@@ -1,18 +1,19 @@
 //! Everything that is derived from the log, at one position.
 
-use events::{PartnerId, Position, RecordedEvent, Timestamp};
+use events::{CustomerId, PartnerId, Position, RecordedEvent, SubscriptionId, Timestamp};
 
 use crate::{
     audience::audience,
     view::{ApplyError, Contradiction, View},
     views::{
-        agreements::Agreements, audit_timeline::AuditTimeline, customer_users::CustomerUsers,
-        customers::Customers, deleted_users::DeletedUsers, devices::Devices, due::Deadlines,
-        leads::Leads, licenses::Licenses, orders::Orders, partner_profiles::PartnerProfiles,
-        partner_users::PartnerUsers, partners::Partners, public_profiles::PublicProfiles,
-        relationship_requests::RelationshipRequests, resellers::Resellers,
-        role_history::RoleHistory, role_matrix::RoleMatrix, service_requests::ServiceRequests,
-        subject_keys::SubjectKeys, subscriptions::Subscriptions, tokens::Tokens,
+        agreements::Agreements, audit_timeline::AuditTimeline, carts::Carts, credits::Credits,
+        customer_users::CustomerUsers, customers::Customers, deleted_users::DeletedUsers,
+        devices::Devices, due::Deadlines, leads::Leads, licenses::Licenses, orders::Orders,
+        partner_profiles::PartnerProfiles, partner_users::PartnerUsers, partners::Partners,
+        public_profiles::PublicProfiles, relationship_requests::RelationshipRequests,
+        resellers::Resellers, role_history::RoleHistory, role_matrix::RoleMatrix,
+        service_requests::ServiceRequests, sold_offers::SoldOffers, subject_keys::SubjectKeys,
+        subscriptions::Subscriptions, support_contacts::SupportContacts, tokens::Tokens,
     },
 };
 
@@ -42,6 +43,10 @@ pub struct ReadModel {
     partner_profiles: PartnerProfiles,
     devices: Devices,
     agreements: Agreements,
+    carts: Carts,
+    credits: Credits,
+    sold_offers: SoldOffers,
+    support_contacts: SupportContacts,
     subject_keys: SubjectKeys,
     deadlines: Deadlines,
     audit_timeline: AuditTimeline,
@@ -91,9 +96,13 @@ impl ReadModel {
         advance(&mut self.partner_profiles, recorded)?;
         advance(&mut self.devices, recorded)?;
         advance(&mut self.agreements, recorded)?;
+        advance(&mut self.carts, recorded)?;
+        advance(&mut self.credits, recorded)?;
+        advance(&mut self.sold_offers, recorded)?;
+        advance(&mut self.support_contacts, recorded)?;
         advance(&mut self.subject_keys, recorded)?;
         advance(&mut self.deadlines, recorded)?;
-        let audience = audience(recorded, &self.customers, &self.subscriptions);
+        let audience = audience(recorded, &self.customers, &self.subscriptions, &self.carts);
         self.audit_timeline.record(recorded, &audience);
         self.position = recorded.position.next();
         self.recorded_at = Some(recorded.recorded_at);
@@ -227,6 +236,49 @@ impl ReadModel {
         &self.agreements
     }
 
+    /// The orders in the making.
+    #[must_use]
+    pub const fn carts(&self) -> &Carts {
+        &self.carts
+    }
+
+    /// What indirect resellers are credited for.
+    #[must_use]
+    pub const fn credits(&self) -> &Credits {
+        &self.credits
+    }
+
+    /// The offers and products that were ever sold.
+    #[must_use]
+    pub const fn sold_offers(&self) -> &SoldOffers {
+        &self.sold_offers
+    }
+
+    /// Who was designated as a support contact.
+    #[must_use]
+    pub const fn support_contacts(&self) -> &SupportContacts {
+        &self.support_contacts
+    }
+
+    /// The support contact of a subscription at the model's moment: whoever was designated, as long
+    /// as it may be, else the seller; nobody once the seller's relationship has ended.
+    #[must_use]
+    pub fn support_contact(
+        &self,
+        customer: CustomerId,
+        subscription: SubscriptionId,
+    ) -> Option<PartnerId> {
+        let seller = self.subscriptions.get(customer, subscription)?.partner;
+        let row = self.customers.get(customer)?;
+        let bond = row.relationship(seller).filter(|bond| bond.active)?;
+        let may_serve = |contact: &PartnerId| {
+            let mut resellers = self.customers.resellers_through(customer, seller);
+            bond.delegated_admin && resellers.any(|reseller| reseller == *contact)
+        };
+        let designated = self.support_contacts.designated(customer, subscription);
+        Some(designated.filter(may_serve).unwrap_or(seller))
+    }
+
     /// The data keys of the people the log tells about.
     #[must_use]
     pub const fn subject_keys(&self) -> &SubjectKeys {
@@ -269,6 +321,10 @@ impl ReadModel {
             (PartnerProfiles::NAME, self.partner_profiles == other.partner_profiles),
             (Devices::NAME, self.devices == other.devices),
             (Agreements::NAME, self.agreements == other.agreements),
+            (Carts::NAME, self.carts == other.carts),
+            (Credits::NAME, self.credits == other.credits),
+            (SoldOffers::NAME, self.sold_offers == other.sold_offers),
+            (SupportContacts::NAME, self.support_contacts == other.support_contacts),
             (SubjectKeys::NAME, self.subject_keys == other.subject_keys),
             (Deadlines::NAME, self.deadlines == other.deadlines),
             ("audit_timeline", self.audit_timeline == other.audit_timeline),

@@ -317,6 +317,7 @@ impl World {
             quantity: Quantity::new(quantity).ok()?,
             friendly_name: None,
             partner_on_record: None,
+            parent_subscription: None,
         };
         let command = SubmitOrder {
             order_id: fresh(now, OrderId::from_uuid),

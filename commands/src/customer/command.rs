@@ -2,17 +2,23 @@
 
 use events::{
     Actor, BillingCycle, CompanyName, ContactDetails, CountryCode, CredentialId, CustomerId,
-    CustomerUserId, CustomerUserProfile, DirectoryRole, DomainName, FriendlyName, Locale, NameHash,
-    OrderId, OrderLine, PartnerId, Quantity, SkuId, SubscriptionId,
+    CustomerUserId, CustomerUserProfile, DirectoryRole, DomainName, Locale, NameHash, OrderId,
+    OrderLine, PartnerId, SkuId,
 };
 
+mod sales;
+
+pub use self::sales::{
+    CancelCart, ChangeCart, ChangeResellerOfRecord, ChangeSubscription, ChangeSupportContact,
+    CheckOutCart, ExpireCart, FallBackSupportContacts, OpenCart, ReviewCart, UpgradeSubscription,
+};
 use super::{
     requests::{
         AcceptRelationshipRequest, DeclineRelationshipRequest, EditRelationshipDraft,
         EndDelegatedAdmin, EnterRelationship, ExpireRelationshipRequest, ForbidOwnPurchases,
         PermitOwnPurchases, RequestRelationship, SignUp, WithdrawRelationshipRequest,
     },
-    {agreements::ConfirmAgreement, devices::DeviceCommand, state::SubscriptionStatus},
+    {agreements::ConfirmAgreement, devices::DeviceCommand},
 };
 use crate::{
     command::{Requires, command_enum},
@@ -111,19 +117,6 @@ pub struct SubmitOrder {
     pub billing_cycle: BillingCycle,
     /// What is bought; the numbers run from 0, in any order.
     pub lines: Vec<OrderLine>,
-}
-
-/// Change a subscription; what is `None` stays.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ChangeSubscription {
-    /// The subscription.
-    pub subscription_id: SubscriptionId,
-    /// How many licences from now on.
-    pub quantity: Option<Quantity>,
-    /// Whether it works from now on.
-    pub status: Option<SubscriptionStatus>,
-    /// Its name from now on.
-    pub friendly_name: Option<FriendlyName>,
 }
 
 /// Create users, all of them or none.
@@ -270,6 +263,26 @@ command_enum! {
         SubmitOrder(SubmitOrder),
         /// Change a subscription.
         ChangeSubscription(ChangeSubscription),
+        /// Make a subscription one to another offer.
+        UpgradeSubscription(UpgradeSubscription),
+        /// Draft an order.
+        OpenCart(OpenCart),
+        /// Change a draft.
+        ChangeCart(ChangeCart),
+        /// Find a draft good.
+        ReviewCart(ReviewCart),
+        /// Order what is in a cart.
+        CheckOutCart(CheckOutCart),
+        /// Give a draft up.
+        CancelCart(CancelCart),
+        /// Close a draft that was forgotten.
+        ExpireCart(ExpireCart),
+        /// Put another reseller on record.
+        ChangeResellerOfRecord(ChangeResellerOfRecord),
+        /// Designate a support contact.
+        ChangeSupportContact(ChangeSupportContact),
+        /// Put support contacts back after the end of a partnership.
+        FallBackSupportContacts(FallBackSupportContacts),
         /// Create users.
         CreateUsers(CreateCustomerUsers),
         /// Change a user's profile.
@@ -328,9 +341,16 @@ impl Requires for CustomerCommand {
             Self::AssociateReseller(_) | Self::RemoveReseller(_) => {
                 Some(Permission::ResellersAssociate)
             }
-            Self::SubmitOrder(_) | Self::ChangeSubscription(_) => {
-                Some(Permission::SubscriptionsManage)
-            }
+            Self::SubmitOrder(_)
+            | Self::ChangeSubscription(_)
+            | Self::UpgradeSubscription(_)
+            | Self::OpenCart(_)
+            | Self::ChangeCart(_)
+            | Self::ReviewCart(_)
+            | Self::CheckOutCart(_)
+            | Self::CancelCart(_) => Some(Permission::SubscriptionsManage),
+            Self::ChangeResellerOfRecord(_) => Some(Permission::ResellersOfRecordManage),
+            Self::ChangeSupportContact(_) => Some(Permission::SupportContactsManage),
             Self::CreateUsers(_)
             | Self::EditUser(_)
             | Self::ResetPassword(_)
@@ -357,6 +377,8 @@ impl Requires for CustomerCommand {
             | Self::SignUp(_)
             | Self::EndDelegatedAdmin(_)
             | Self::ExpireRequest(_)
+            | Self::ExpireCart(_)
+            | Self::FallBackSupportContacts(_)
             | Self::PurgeUser(_) => None,
         }
     }
@@ -381,6 +403,16 @@ impl Requires for CustomerCommand {
             | Self::PermitOwnPurchases(_)
             | Self::ForbidOwnPurchases(_)
             | Self::ChangeSubscription(_)
+            | Self::UpgradeSubscription(_)
+            | Self::OpenCart(_)
+            | Self::ChangeCart(_)
+            | Self::ReviewCart(_)
+            | Self::CheckOutCart(_)
+            | Self::CancelCart(_)
+            | Self::ExpireCart(_)
+            | Self::ChangeResellerOfRecord(_)
+            | Self::ChangeSupportContact(_)
+            | Self::FallBackSupportContacts(_)
             | Self::CreateUsers(_)
             | Self::EditUser(_)
             | Self::ResetPassword(_)

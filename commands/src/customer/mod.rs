@@ -6,17 +6,22 @@
 
 mod account;
 mod agreements;
+mod carts;
 mod command;
 mod devices;
 mod directory_roles;
 mod licenses;
+mod orders;
 mod privileges;
 mod reach;
 mod relationship;
 mod requests;
+mod reseller_of_record;
 mod restore;
 mod state;
 mod subscriptions;
+mod support_contacts;
+mod upgrade;
 mod users;
 
 use events::CustomerEvent;
@@ -24,11 +29,13 @@ use events::CustomerEvent;
 pub use self::{
     agreements::ConfirmAgreement,
     command::{
-        AssociateReseller, ChangeSubscription, CreateCustomer, CreateCustomerUsers,
-        CustomerCommand, DeleteCustomerUsers, EditCustomerDetails, EditCustomerUser,
-        EndRelationship, GrantDirectoryRole, NewCustomerAdmin, NewCustomerUser, PurgeCustomerUser,
-        RemoveReseller, RenamedCustomerUser, ResetCustomerUserPassword, RestoreCustomerUser,
-        RevokeDirectoryRole, SubmitOrder, UpdateLicenses,
+        AssociateReseller, CancelCart, ChangeCart, ChangeResellerOfRecord, ChangeSubscription,
+        ChangeSupportContact, CheckOutCart, CreateCustomer, CreateCustomerUsers, CustomerCommand,
+        DeleteCustomerUsers, EditCustomerDetails, EditCustomerUser, EndRelationship, ExpireCart,
+        FallBackSupportContacts, GrantDirectoryRole, NewCustomerAdmin, NewCustomerUser, OpenCart,
+        PurgeCustomerUser, RemoveReseller, RenamedCustomerUser, ResetCustomerUserPassword,
+        RestoreCustomerUser, ReviewCart, RevokeDirectoryRole, SubmitOrder, UpdateLicenses,
+        UpgradeSubscription,
     },
     devices::{
         AddDevices, ApplyDeviceProfile, CUSTOMER_DEVICES_MAX, ChangeDeviceProfile,
@@ -45,6 +52,7 @@ pub use self::{
         CustomerAccount, CustomerState, CustomerUser, CustomerUserStatus, Relationship,
         Subscription, SubscriptionStatus,
     },
+    support_contacts::eligible_support_contacts,
     users::{NewUserFault, new_user_faults},
 };
 use crate::{DECISION_EVENTS_MAX, context::Context, decider::Decider, rejection::Rejection};
@@ -71,6 +79,7 @@ impl Decider for Customer {
         Ok(events)
     }
 
+    #[expect(clippy::too_many_lines, reason = "it is a table: one line for each event")]
     fn evolve(mut state: CustomerState, event: &CustomerEvent) -> CustomerState {
         match event {
             CustomerEvent::CustomerCreated(event) => state.created(event),
@@ -103,6 +112,19 @@ impl Decider for Customer {
             }
             CustomerEvent::DirectoryRoleRevoked(event) => {
                 state.role_lost(event.user_id, event.role);
+            }
+            CustomerEvent::CartOpened(event) => state.carts.opened(event),
+            CustomerEvent::CartChanged(event) => state.carts.changed(event),
+            CustomerEvent::CartReviewed(event) => state.carts.reviewed(event),
+            CustomerEvent::CartCheckedOut(event) => state.carts.checked_out(event),
+            CustomerEvent::CartCancelled(event) => state.carts.cancelled(event),
+            CustomerEvent::CartExpired(event) => state.carts.expired(event),
+            CustomerEvent::SubscriptionUpgraded(event) => state.subscription_upgraded(event),
+            CustomerEvent::SubscriptionCancelled(event) => state.subscription_cancelled(event),
+            CustomerEvent::ResellerOfRecordChanged(event) => state.on_record_changed(event),
+            CustomerEvent::SupportContactChanged(event) => state.support_contacts.changed(event),
+            CustomerEvent::SupportContactFellBack(event) => {
+                state.support_contacts.fell_back(event);
             }
             CustomerEvent::RelationshipRequested(event) => state.requests_mut().requested(event),
             CustomerEvent::RelationshipRequestAccepted(event) => {
@@ -189,9 +211,25 @@ fn decide(
         CustomerCommand::ForbidOwnPurchases(command) => {
             privileges::forbid_own_purchases(state, *command, context)
         }
-        CustomerCommand::SubmitOrder(command) => subscriptions::order(state, command, context),
+        CustomerCommand::SubmitOrder(command) => orders::order(state, command, context),
         CustomerCommand::ChangeSubscription(command) => {
             subscriptions::change(state, command, context)
+        }
+        CustomerCommand::UpgradeSubscription(command) => upgrade::upgrade(state, *command, context),
+        CustomerCommand::OpenCart(command) => carts::open(state, command, context),
+        CustomerCommand::ChangeCart(command) => carts::change(state, command, context),
+        CustomerCommand::ReviewCart(command) => carts::review(state, *command, context),
+        CustomerCommand::CheckOutCart(command) => carts::check_out(state, command, context),
+        CustomerCommand::CancelCart(command) => carts::cancel(state, *command, context),
+        CustomerCommand::ExpireCart(command) => carts::expire(state, *command, context),
+        CustomerCommand::ChangeResellerOfRecord(command) => {
+            reseller_of_record::change(state, command, context)
+        }
+        CustomerCommand::ChangeSupportContact(command) => {
+            support_contacts::change(state, *command, context)
+        }
+        CustomerCommand::FallBackSupportContacts(command) => {
+            support_contacts::after_partnership(state, *command, context)
         }
         CustomerCommand::CreateUsers(command) => users::create(state, command, context),
         CustomerCommand::EditUser(command) => users::edit(state, command, context),

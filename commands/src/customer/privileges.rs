@@ -1,12 +1,15 @@
 //! What a customer and its partners allow each other: administering on the customer's behalf, and
 //! buying for itself.
 
-use events::{CustomerEvent, DelegatedAdminEnded, OwnPurchasesForbidden, OwnPurchasesPermitted};
+use events::{
+    CustomerEvent, DelegatedAdminEnded, FallbackCause, OwnPurchasesForbidden, OwnPurchasesPermitted,
+};
 
 use super::{
     reach,
     requests::{EndDelegatedAdmin, ForbidOwnPurchases, PermitOwnPurchases},
     state::{CustomerState, Relationship},
+    support_contacts::fall_back,
 };
 use crate::{
     context::Context,
@@ -23,7 +26,9 @@ pub(super) fn end_delegated_admin(
     reach::global_admin(state, context)?;
     match state.relationship(partner_id) {
         Some(Relationship::Active { delegated_admin: true }) => {
-            Ok(vec![DelegatedAdminEnded { partner_id }.into()])
+            let mut events = fall_back(state, partner_id, None, FallbackCause::PrivilegesEnded);
+            events.push(DelegatedAdminEnded { partner_id }.into());
+            Ok(events)
         }
         Some(Relationship::Active { delegated_admin: false } | Relationship::Ended) | None => {
             Err(RelationshipRejection::DelegatedAdminNotHeld.into())

@@ -2,7 +2,7 @@
 
 use events::{Actor, PartnerId};
 
-use super::state::CustomerState;
+use super::state::{CustomerState, Subscription};
 use crate::{
     access::{self, CustomerAccess, customer_access},
     context::Context,
@@ -110,20 +110,19 @@ pub(super) fn buyer(
     }
 }
 
-/// Whether the actor may manage what this partner sold to the customer.
-pub(super) fn manages_subscriptions_of(
+/// Whether the actor may manage a subscription of the customer.
+pub(super) fn subscription(
     state: &CustomerState,
-    seller: PartnerId,
+    held: &Subscription,
     context: &Context<'_>,
 ) -> bool {
+    let partnerships = &context.facts.active_partnerships;
     match context.actor {
-        Actor::Operator => state.has_active_relationship(seller),
-        Actor::PartnerUser { partner, .. } => access::manages_subscriptions_of(
-            state,
-            partner,
-            seller,
-            &context.facts.active_partnerships,
-        ),
+        Actor::Operator => state.has_active_relationship(held.partner_id),
+        Actor::PartnerUser { partner, .. } => {
+            access::manages_subscriptions_of(state, partner, held.partner_id, partnerships)
+                || access::is_reseller_of_record(state, held, partner, partnerships)
+        }
         Actor::CustomerUser { .. }
         | Actor::System(_)
         | Actor::SupportOperator { .. }

@@ -1,19 +1,20 @@
 //! Who serves the customer: the end of a relationship, and the resellers associated through it.
 
 use events::{
-    Actor, CustomerEvent, OwnPurchasesForbidden, RelationshipEnded, RelationshipRequestWithdrawn,
-    ResellerAssociated, ResellerRemoved,
+    Actor, CustomerEvent, FallbackCause, OwnPurchasesForbidden, RelationshipEnded,
+    RelationshipRequestWithdrawn, ResellerAssociated, ResellerRemoved,
 };
 
 use super::{
     command::{AssociateReseller, EndRelationship, RemoveReseller},
     reach,
     state::{CustomerState, Relationship, SubscriptionStatus},
+    support_contacts::fall_back,
 };
 use crate::{context::Context, rejection::Rejection};
 
 /// What came with the relationship goes with it: the resellers associated through it, the permission
-/// to buy, and requests of the partner that nobody has answered.
+/// to buy, requests of the partner that nobody has answered, and designated support contacts.
 pub(super) fn end(
     state: &CustomerState,
     command: EndRelationship,
@@ -31,9 +32,10 @@ pub(super) fn end(
         return Err(Rejection::ActiveSubscriptionsLeft { count });
     }
     let resellers = state.resellers().filter(|(provider, _)| *provider == partner_id);
-    let mut events: Vec<CustomerEvent> = resellers
-        .map(|(provider, reseller)| ResellerRemoved { provider, reseller }.into())
-        .collect();
+    let mut events = fall_back(state, partner_id, None, FallbackCause::RelationshipEnded);
+    events.extend(
+        resellers.map(|(provider, reseller)| ResellerRemoved { provider, reseller }.into()),
+    );
     for (invitation_id, _) in state.requests().unanswered_of(partner_id) {
         events.push(RelationshipRequestWithdrawn { invitation_id, partner_id }.into());
     }
@@ -92,5 +94,7 @@ pub(super) fn remove(
     if !state.is_associated(provider, reseller) {
         return Err(Rejection::ResellerNotAssociated { reseller });
     }
-    Ok(vec![ResellerRemoved { provider, reseller }.into()])
+    let mut events = fall_back(state, provider, Some(reseller), FallbackCause::ResellerRemoved);
+    events.push(ResellerRemoved { provider, reseller }.into());
+    Ok(events)
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use events::{
-    CredentialId, CustomerId, CustomerUserId, DirectoryRole, DomainName, NameHash, OfferId,
-    OrderId, PartnerId, Quantity, SkuId, SubscriptionId, Timestamp,
+    BillingCycle, CartId, CredentialId, CustomerId, CustomerUserId, DirectoryRole, DomainName,
+    MpnId, NameHash, OfferId, OrderId, PartnerId, Quantity, SaleTerms, SkuId, SubscriptionId,
+    Timestamp,
 };
 use imbl::{OrdMap, OrdSet};
 
-use super::requests::Requests;
+use super::{carts::Carts, requests::Requests, support_contacts::SupportContacts};
 
 use super::devices::Devices;
 
@@ -24,7 +25,9 @@ pub struct CustomerState {
     own_purchases: OrdSet<PartnerId>,
     resellers: OrdSet<(PartnerId, PartnerId)>,
     orders: OrdSet<OrderId>,
+    pub(super) carts: Carts,
     subscriptions: OrdMap<SubscriptionId, Subscription>,
+    pub(super) support_contacts: SupportContacts,
     users: OrdMap<CustomerUserId, CustomerUser>,
     devices: Devices,
     /// The names of active users.
@@ -67,6 +70,14 @@ pub struct Subscription {
     pub quantity: Quantity,
     /// What the buyer calls it.
     pub friendly_name: events::FriendlyName,
+    /// How it is billed.
+    pub billing_cycle: BillingCycle,
+    /// The MPN id of the indirect reseller on record.
+    pub partner_on_record: Option<MpnId>,
+    /// The subscription to which it is an add-on.
+    pub parent_subscription: Option<SubscriptionId>,
+    /// What was agreed; not known of what was sold before it was recorded.
+    pub terms: Option<SaleTerms>,
     /// Whether it works.
     pub status: SubscriptionStatus,
 }
@@ -78,6 +89,8 @@ pub enum SubscriptionStatus {
     Active,
     /// Its seats are not available; assignments stay.
     Suspended,
+    /// It is over for good; its seats are gone.
+    Cancelled,
 }
 
 /// A user of a customer. None of it is personal: the name is a keyed hash.
@@ -212,6 +225,29 @@ impl CustomerState {
         self.subscriptions.iter().map(|(id, subscription)| (*id, subscription))
     }
 
+    /// The partner that opened a cart, and the MPN ids of the resellers its lines name.
+    #[must_use]
+    pub fn cart_parties(&self, id: CartId) -> Option<(PartnerId, Vec<MpnId>)> {
+        self.carts.parties(id)
+    }
+
+    /// The add-ons of a subscription, as far as they are not cancelled.
+    pub fn add_ons_of(
+        &self,
+        parent: SubscriptionId,
+    ) -> impl Iterator<Item = (SubscriptionId, &Subscription)> {
+        self.subscriptions().filter(move |(_, held)| {
+            held.parent_subscription == Some(parent) && held.status != SubscriptionStatus::Cancelled
+        })
+    }
+
+    /// Whoever was designated as the support contact of a subscription; its seller is where nobody
+    /// was.
+    #[must_use]
+    pub fn designated_contact(&self, id: SubscriptionId) -> Option<PartnerId> {
+        self.support_contacts.designated(id)
+    }
+
     /// A user, also a deleted one; `None` when it is unknown or purged.
     #[must_use]
     pub fn user(&self, id: CustomerUserId) -> Option<&CustomerUser> {
@@ -245,6 +281,16 @@ impl CustomerState {
             .filter(|held| held.sku_id == sku && held.status == SubscriptionStatus::Active)
             .map(|held| held.quantity.get())
             .reduce(u32::saturating_add)
+    }
+
+    /// The seats of a product in all its subscriptions that are not cancelled.
+    #[must_use]
+    pub fn held(&self, sku: SkuId) -> u32 {
+        self.subscriptions
+            .values()
+            .filter(|held| held.sku_id == sku && held.status != SubscriptionStatus::Cancelled)
+            .map(|held| held.quantity.get())
+            .fold(0, u32::saturating_add)
     }
 
     /// The seats of a product that users have.

@@ -1,162 +1,176 @@
-//! What the customer buys: orders, and the subscriptions they become.
-
-use std::collections::BTreeSet;
+//! What becomes of a subscription: its name, its licences, whether it works, its end.
 
 use events::{
-    CustomerEvent, OrderLine, OrderSubmitted, Quantity, SubscriptionCreated,
+    CustomerEvent, CustomerUserId, Quantity, SkuId, SubscriptionCancelled, SubscriptionId,
     SubscriptionQuantityChanged, SubscriptionReactivated, SubscriptionRenamed,
     SubscriptionSuspended,
 };
 
 use super::{
-    command::{ChangeSubscription, SubmitOrder},
-    reach,
+    Customer,
+    command::ChangeSubscription,
+    orders, reach,
     state::{CustomerState, Subscription, SubscriptionStatus},
 };
-use crate::{catalogue::Offer, context::Context, rejection::Rejection};
+use crate::{
+    context::Context,
+    decider::Decider,
+    rejection::{Rejection, SaleRejection},
+};
 
-pub(super) fn order(
-    state: &CustomerState,
-    command: &SubmitOrder,
+/// The subscription, as far as the actor manages it.
+pub(super) fn managed<'s>(
+    state: &'s CustomerState,
+    subscription_id: SubscriptionId,
     context: &Context<'_>,
-) -> Result<Vec<CustomerEvent>, Rejection> {
-    reach::buyer(state, command.partner_id, context)?;
-    if state.knows_order(command.order_id) {
-        return Err(Rejection::AlreadyExists { what: "order" });
+) -> Result<&'s Subscription, Rejection> {
+    let held = state.subscription(subscription_id);
+    if let Some(held) = held.filter(|held| reach::subscription(state, held, context)) {
+        return Ok(held);
     }
-    let lines = numbered(&command.lines)?;
-    let mut ids = BTreeSet::new();
-    let mut subscriptions = Vec::with_capacity(lines.len());
-    for line in &lines {
-        let id = line.subscription_id;
-        if state.subscription(id).is_some() || !ids.insert(id) {
-            return Err(Rejection::AlreadyExists { what: "subscription" });
-        }
-        subscriptions.push(subscribed(command, line, context)?);
-    }
-    let submitted = OrderSubmitted {
-        order_id: command.order_id,
-        partner_id: command.partner_id,
-        billing_cycle: command.billing_cycle,
-        lines,
-    };
-    let mut events = vec![submitted.into()];
-    events.append(&mut subscriptions);
-    Ok(events)
+    reach::any(state, context)?;
+    Err(Rejection::SubscriptionNotFound { subscription_id })
 }
 
-/// The lines in the order of their numbers, which must run from 0 to n - 1.
-fn numbered(lines: &[OrderLine]) -> Result<Vec<OrderLine>, Rejection> {
-    if lines.is_empty() {
-        return Err(Rejection::NoLines);
-    }
-    let mut lines = lines.to_vec();
-    lines.sort_by_key(|line| line.line_number);
-    if lines.iter().zip(0..).all(|(line, number)| line.line_number == number) {
-        Ok(lines)
-    } else {
-        Err(Rejection::LineNumbers { lines: lines.len() })
-    }
-}
-
-fn subscribed(
-    order: &SubmitOrder,
-    line: &OrderLine,
-    context: &Context<'_>,
-) -> Result<CustomerEvent, Rejection> {
-    let offer_id = line.offer_id;
-    let offer = context.facts.catalogue.offer(offer_id);
-    let offer = offer.ok_or(Rejection::OfferNotFound { offer_id })?;
-    offered(offer, line.quantity)?;
-    if let Some(mpn_id) = &line.partner_on_record {
-        let mut partnerships = context.facts.active_partnerships.iter();
-        let is_on_record = partnerships
-            .any(|bond| bond.provider == order.partner_id && bond.reseller_mpn_id == *mpn_id);
-        if !is_on_record {
-            return Err(Rejection::PartnerOnRecord { mpn_id: mpn_id.clone() });
-        }
-    }
-    Ok(SubscriptionCreated {
-        subscription_id: line.subscription_id,
-        order_id: order.order_id,
-        partner_id: order.partner_id,
-        offer_id,
-        sku_id: offer.sku_id,
-        quantity: line.quantity,
-        billing_cycle: order.billing_cycle,
-        friendly_name: line.friendly_name.clone().unwrap_or_else(|| offer.name.clone()),
-        partner_on_record: line.partner_on_record.clone(),
-    }
-    .into())
-}
-
-fn offered(offer: &Offer, quantity: Quantity) -> Result<(), Rejection> {
-    if offer.allows(quantity) {
-        Ok(())
-    } else {
-        Err(Rejection::QuantityOutsideOffer {
-            quantity,
-            minimum: offer.minimum_quantity,
-            maximum: offer.maximum_quantity,
-        })
-    }
-}
-
-/// Reactivates before and suspends after the quantity changes: it changes only while the
+/// Reactivates before, and suspends or cancels after the quantity changes: it changes only while the
 /// subscription is active.
 pub(super) fn change(
     state: &CustomerState,
     command: &ChangeSubscription,
     context: &Context<'_>,
 ) -> Result<Vec<CustomerEvent>, Rejection> {
-    reach::any(state, context)?;
     let subscription_id = command.subscription_id;
-    let held = state
-        .subscription(subscription_id)
-        .filter(|held| reach::manages_subscriptions_of(state, held.partner_id, context))
-        .ok_or(Rejection::SubscriptionNotFound { subscription_id })?;
+    let held = managed(state, subscription_id, context)?;
     let wanted = command.status.unwrap_or(held.status);
     let mut events = Vec::new();
-    if let Some(name) = command.friendly_name.as_ref().filter(|name| **name != held.friendly_name) {
-        let friendly_name = name.clone();
+    let name = command.friendly_name.as_ref().filter(|name| **name != held.friendly_name);
+    let quantity = command.quantity.filter(|quantity| *quantity != held.quantity);
+    if held.status == SubscriptionStatus::Cancelled {
+        let changes = wanted != held.status || name.is_some() || quantity.is_some();
+        return if changes {
+            Err(SaleRejection::SubscriptionIsCancelled.into())
+        } else {
+            Ok(events)
+        };
+    }
+    if let Some(friendly_name) = name.cloned() {
         events.push(SubscriptionRenamed { subscription_id, friendly_name }.into());
     }
-    if held.status == SubscriptionStatus::Suspended && wanted == SubscriptionStatus::Active {
+    let is_suspended = held.status == SubscriptionStatus::Suspended;
+    if is_suspended && wanted == SubscriptionStatus::Active {
+        parent_is_active(state, held)?;
         events.push(SubscriptionReactivated { subscription_id }.into());
     }
-    if let Some(new) = command.quantity.filter(|quantity| *quantity != held.quantity) {
-        if held.status == SubscriptionStatus::Suspended && wanted == SubscriptionStatus::Suspended {
+    if let Some(new) = quantity {
+        if is_suspended && wanted != SubscriptionStatus::Active {
             return Err(Rejection::SubscriptionIsSuspended);
         }
         fits(state, held, new, context)?;
         let old = held.quantity;
         events.push(SubscriptionQuantityChanged { subscription_id, old, new }.into());
     }
-    if held.status == SubscriptionStatus::Active && wanted == SubscriptionStatus::Suspended {
-        events.push(SubscriptionSuspended { subscription_id }.into());
+    match wanted {
+        SubscriptionStatus::Active => {}
+        SubscriptionStatus::Suspended if is_suspended => {}
+        SubscriptionStatus::Suspended => events.append(&mut suspended(state, subscription_id)),
+        SubscriptionStatus::Cancelled => events.append(&mut cancelled(state, subscription_id)),
     }
     Ok(events)
 }
 
+fn parent_is_active(state: &CustomerState, held: &Subscription) -> Result<(), Rejection> {
+    let Some(parent) = held.parent_subscription else { return Ok(()) };
+    let is_active = |held: &Subscription| held.status == SubscriptionStatus::Active;
+    if state.subscription(parent).is_some_and(is_active) {
+        Ok(())
+    } else {
+        Err(SaleRejection::ParentNotActive { parent }.into())
+    }
+}
+
+/// Add-ons do not work without what they add to: they are suspended first.
+fn suspended(state: &CustomerState, subscription_id: SubscriptionId) -> Vec<CustomerEvent> {
+    let add_ons = state.add_ons_of(subscription_id);
+    let active = add_ons.filter(|(_, held)| held.status == SubscriptionStatus::Active);
+    active
+        .map(|(id, _)| id)
+        .chain([subscription_id])
+        .map(|subscription_id| SubscriptionSuspended { subscription_id }.into())
+        .collect()
+}
+
+/// Add-ons end with what they add to, and first.
+fn cancelled(state: &CustomerState, subscription_id: SubscriptionId) -> Vec<CustomerEvent> {
+    let add_ons = state.add_ons_of(subscription_id).map(|(id, _)| id);
+    let ending: Vec<_> = add_ons.chain([subscription_id]).collect();
+    let mut events = Vec::new();
+    // Two of them may hold seats of one product: each is cancelled as the one before left it.
+    let mut state = state.clone();
+    for subscription_id in ending {
+        let Some(held) = state.subscription(subscription_id) else { continue };
+        let sku_id = held.sku_id;
+        let left = state.held(sku_id).saturating_sub(held.quantity.get());
+        let released = last_holders(&state, sku_id, state.consumed(sku_id).saturating_sub(left));
+        let event = SubscriptionCancelled { subscription_id, sku_id, released }.into();
+        state = Customer::evolve(state, &event);
+        events.push(event);
+    }
+    events
+}
+
+/// The users of a product who came last, so many of them: seats that go, go from them first.
+pub(super) fn last_holders(
+    state: &CustomerState,
+    sku_id: SkuId,
+    count: u32,
+) -> Vec<CustomerUserId> {
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    let holders = state.users().filter(|(_, user)| user.licenses.contains(&sku_id));
+    let mut holders: Vec<_> = holders.map(|(id, _)| id).collect();
+    holders.split_off(holders.len().saturating_sub(count))
+}
+
 /// Refuses a quantity the offer does not come in, and one that leaves fewer seats of the product
-/// than are assigned, while the subscription is active.
+/// than are assigned, while the subscription is active. Of an offer that is not sold any more there
+/// are no more licences, and it comes in what was agreed.
 fn fits(
     state: &CustomerState,
     held: &Subscription,
     new: Quantity,
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
-    let offer_id = held.offer_id;
-    let offer = context.facts.catalogue.offer(offer_id);
-    offered(offer.ok_or(Rejection::OfferNotFound { offer_id })?, new)?;
-    let own_share = match held.status {
-        SubscriptionStatus::Active => held.quantity.get(),
-        SubscriptionStatus::Suspended => 0,
-    };
-    let others = state.pool(held.sku_id).unwrap_or_default().saturating_sub(own_share);
-    let minimum = state.consumed(held.sku_id).saturating_sub(others);
+    let offer = context.facts.catalogue.offer(held.offer_id);
+    match offer.filter(|offer| offer.is_available) {
+        Some(offer) => orders::offered(offer, new)?,
+        None if new > held.quantity => {
+            return Err(SaleRejection::OfferNotSold { offer_id: held.offer_id }.into());
+        }
+        None => agreed(held, new)?,
+    }
+    let minimum = needed(state, held);
     if new < held.quantity && new.get() < minimum {
         return Err(Rejection::QuantityBelowAssigned { quantity: new, minimum });
     }
     Ok(())
+}
+
+fn agreed(held: &Subscription, quantity: Quantity) -> Result<(), Rejection> {
+    let Some(terms) = &held.terms else { return Ok(()) };
+    let (minimum, maximum) = (terms.minimum_quantity, terms.maximum_quantity);
+    if (minimum..=maximum).contains(&quantity.get()) {
+        Ok(())
+    } else {
+        Err(Rejection::QuantityOutsideOffer { quantity, minimum, maximum })
+    }
+}
+
+/// How many of a subscription's seats are in use: those that no other active subscription to the
+/// product has.
+pub(super) fn needed(state: &CustomerState, held: &Subscription) -> u32 {
+    let own_share = match held.status {
+        SubscriptionStatus::Active => held.quantity.get(),
+        SubscriptionStatus::Suspended | SubscriptionStatus::Cancelled => 0,
+    };
+    let others = state.pool(held.sku_id).unwrap_or_default().saturating_sub(own_share);
+    state.consumed(held.sku_id).saturating_sub(others)
 }

@@ -2,6 +2,7 @@
 
 mod devices;
 mod relationships;
+mod sales;
 mod tables;
 
 pub use self::devices::DeviceRefusal;
@@ -12,6 +13,7 @@ use events::{
 };
 
 pub use self::relationships::RelationshipRejection;
+pub use self::sales::SaleRejection;
 use crate::{
     company_permissions::CompanyPermission, lead::LeadStatus, partnership::PartnershipStatus,
     permissions::Permission, service_request::ServiceRequestRefusal,
@@ -365,6 +367,9 @@ pub enum Rejection {
     /// A rule of service requests says no.
     #[error(transparent)]
     ServiceRequest(#[from] ServiceRequestRefusal),
+    /// It is about what is sold.
+    #[error(transparent)]
+    Sale(#[from] SaleRejection),
     /// What is asked of a customer's devices cannot be.
     #[error(transparent)]
     Device(#[from] DeviceRefusal),

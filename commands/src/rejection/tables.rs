@@ -81,15 +81,18 @@ impl Rejection {
             Self::Device(refusal) => refusal.code(),
             Self::AgreedAhead => "agreed_ahead",
             Self::NameNotHeld => "name_not_held",
+            Self::Sale(sale) => sale.code(),
         }
     }
 
     /// The field of the command that is to blame, where it is one field.
+    #[expect(clippy::too_many_lines, reason = "a table: one line a refusal")]
     #[must_use]
     pub const fn field(&self) -> Option<&'static str> {
         match self {
             Self::NameTaken { kind } => Some(kind.field()),
             Self::ServiceRequest(refusal) => refusal.field(),
+            Self::Sale(sale) => Some(sale.field()),
             Self::Forbidden { .. }
             | Self::ForbiddenInCompany { .. }
             | Self::NoRole
@@ -235,6 +238,7 @@ impl Rejection {
             | Self::AgreedAhead
             | Self::NameNotHeld => RejectionKind::Rule,
             Self::OfRelationship(rejection) => rejection.kind(),
+            Self::Sale(sale) => sale.kind(),
         }
     }
 }

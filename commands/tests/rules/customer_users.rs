@@ -159,6 +159,8 @@ fn more_licences_at_once_than_one_commit_holds_are_refused() {
         billing_cycle: events::BillingCycle::Monthly,
         friendly_name: "Product".parse().unwrap(),
         partner_on_record: None,
+        parent_subscription: None,
+        terms: None,
     });
     contoso_with_users(1, 250)
         .and(subscriptions)

@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "the helpers of tests may unwrap, as the tests do")]
 
 mod access;
+mod add_ons;
 mod agreements;
+mod cancelling;
+mod carts;
 mod company_access;
 mod customer_account;
 mod customer_users;
@@ -27,7 +30,10 @@ mod properties;
 mod rejections;
 mod relationship;
 mod relationship_requests;
+mod resellers_of_record;
 mod restore;
 mod samples;
 mod service_requests;
 mod subscriptions;
+mod support_contacts;
+mod upgrades;

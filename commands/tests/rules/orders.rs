@@ -1,12 +1,13 @@
-use commands::{Customer, Rejection, SubmitOrder, scenario::Scenario};
+use commands::{Customer, Rejection, SaleRejection, SubmitOrder, scenario::Scenario};
 use events::{
     Actor, BillingCycle, CustomerEvent, OfferId, OrderLine, OrderSubmitted, SubscriptionCreated,
 };
 use uuid::Uuid;
 
 use crate::samples::{
-    MAIL, MAIL_OFFER, ORDER, PROVIDER, STRANGER, VOICE, VOICE_OFFER, contoso, contoso_with_mail,
-    line, order, order_id, partnership, quantity, somebody_of, subscription,
+    MAIL, MAIL_MONTHLY_OFFER, MAIL_OFFER, OLD_OFFER, ORDER, PROVIDER, STRANGER, VOICE, VOICE_OFFER,
+    contoso, contoso_with_mail, line, order, order_id, partnership, quantity, somebody_of,
+    subscription, terms,
 };
 
 fn submitted(lines: Vec<OrderLine>) -> CustomerEvent {
@@ -25,12 +26,14 @@ fn mail(number: u128, seats: u32) -> SubscriptionCreated {
         billing_cycle: BillingCycle::Annual,
         friendly_name: "Mail".parse().unwrap(),
         partner_on_record: None,
+        parent_subscription: None,
+        terms: Some(terms("Mail", 1, 100)),
     }
 }
 
 #[track_caller]
-fn refused(lines: Vec<OrderLine>, rejection: Rejection) -> Scenario<Customer> {
-    contoso().when(order(lines)).then_refused(rejection)
+fn refused(lines: Vec<OrderLine>, rejection: impl Into<Rejection>) -> Scenario<Customer> {
+    contoso().when(order(lines)).then_refused_as(rejection)
 }
 
 #[test]
@@ -40,6 +43,7 @@ fn each_line_of_an_order_becomes_a_subscription() {
         offer_id: VOICE_OFFER,
         sku_id: VOICE,
         friendly_name: "Voice".parse().unwrap(),
+        terms: Some(terms("Voice", 5, 10)),
         ..mail(2, 5)
     };
     let scenario =
@@ -88,6 +92,24 @@ fn an_offer_that_is_not_in_the_catalogue_is_not_sold() {
 }
 
 #[test]
+fn an_offer_that_is_not_sold_any_more_is_not_ordered() {
+    refused(vec![line(0, OLD_OFFER, 1)], SaleRejection::OfferNotSold { offer_id: OLD_OFFER });
+}
+
+#[test]
+fn an_offer_is_billed_as_the_catalogue_says() {
+    let not_offered = SaleRejection::BillingCycleNotOffered { offer_id: MAIL_MONTHLY_OFFER };
+    refused(vec![line(0, MAIL_MONTHLY_OFFER, 1)], not_offered);
+    let monthly = SubmitOrder {
+        billing_cycle: BillingCycle::Monthly,
+        ..order(vec![line(0, MAIL_MONTHLY_OFFER, 1)])
+    };
+    let scenario = contoso().after(monthly);
+    let held = scenario.state().subscription(subscription(1)).unwrap();
+    assert_eq!(held.terms.as_ref().unwrap().unit_price, crate::samples::money(500));
+}
+
+#[test]
 fn the_quantity_is_within_the_offer_s_range_both_ends_included() {
     let outside = |number| Rejection::QuantityOutsideOffer {
         quantity: quantity(number),
@@ -126,21 +148,21 @@ fn the_partner_on_record_is_a_reseller_with_an_active_partnership() {
         .when(order(on_record("1002")))
         .then([submitted(on_record("1002")), recorded.into()]);
     let refusal = |mpn_id: &str| Rejection::PartnerOnRecord { mpn_id: mpn_id.parse().unwrap() };
-    contoso().when(order(on_record("1002"))).then_refused(refusal("1002"));
+    contoso().when(order(on_record("1002"))).then_refused_as(refusal("1002"));
     contoso()
         .with_partnership(partnership())
         .when(order(on_record("1001")))
-        .then_refused(refusal("1001"));
+        .then_refused_as(refusal("1001"));
 }
 
 #[test]
 fn an_order_and_a_subscription_id_are_used_once() {
     contoso_with_mail(1)
         .when(order(vec![line(0, MAIL_OFFER, 1)]))
-        .then_refused(Rejection::AlreadyExists { what: "order" });
+        .then_refused_as(Rejection::AlreadyExists { what: "order" });
     contoso_with_mail(1)
         .when(SubmitOrder { order_id: order_id(2), ..order(vec![line(0, MAIL_OFFER, 1)]) })
-        .then_refused(Rejection::AlreadyExists { what: "subscription" });
+        .then_refused_as(Rejection::AlreadyExists { what: "subscription" });
     let twice = OrderLine { subscription_id: subscription(1), ..line(1, MAIL_OFFER, 1) };
     refused(vec![line(0, MAIL_OFFER, 1), twice], Rejection::AlreadyExists { what: "subscription" });
 }
@@ -151,14 +173,14 @@ fn nobody_orders_for_foreign_customers_or_in_the_name_of_another_partner() {
     contoso()
         .by(somebody_of(STRANGER))
         .when(SubmitOrder { partner_id: STRANGER, ..order(lines()) })
-        .then_refused(Rejection::NotYourCustomer);
+        .then_refused_as(Rejection::NotYourCustomer);
     contoso()
         .when(SubmitOrder { partner_id: STRANGER, ..order(lines()) })
-        .then_refused(Rejection::NotYourPartner);
+        .then_refused_as(Rejection::NotYourPartner);
     Scenario::<Customer>::new()
         .by(Actor::Operator)
         .when(order(lines()))
-        .then_refused(Rejection::CustomerNotFound);
+        .then_refused_as(Rejection::CustomerNotFound);
 }
 
 #[test]

@@ -4,7 +4,8 @@ use commands::{Permission, allows, permissions_of, roles_with};
 use events::Role;
 
 /// The table of the help pages, written down a second time: G A S H U B, and M for
-/// the MPN partner admin, P for the business profile admin, R for the referral admin.
+/// the MPN partner admin, P for the business profile admin, R for the referral admin, I and i
+/// for incentives admins and users.
 fn expected(permission: Permission) -> &'static str {
     match permission {
         Permission::OwnProfile => "everybody",
@@ -35,7 +36,9 @@ fn expected(permission: Permission) -> &'static str {
         | Permission::DevicesManage
         | Permission::OwnPurchasesManage => "GA",
         Permission::OffersView => "GASHB",
-        Permission::CustomerUsersView | Permission::LicensesManage => "GASHU",
+        Permission::CustomerUsersView
+        | Permission::LicensesManage
+        | Permission::SupportContactsManage => "GASHU",
         Permission::CustomerUsersManage | Permission::DirectoryRolesManage => "GAU",
         Permission::ActivityLogView => "GASHUB",
         Permission::PartnerRequestsView | Permission::PartnerRequestsManage => "GMPR",
@@ -43,6 +46,8 @@ fn expected(permission: Permission) -> &'static str {
         Permission::BusinessProfileManage => "GPR",
         Permission::PartnerProfilesView => "GUM",
         Permission::CustomerRequestsManage => "GAH",
+        Permission::ResellersOfRecordManage => "GASI",
+        Permission::IncentivesView => "GIi",
     }
 }
 
@@ -57,7 +62,9 @@ const fn letter(role: Role) -> Option<char> {
         Role::MpnPartnerAdmin => Some('M'),
         Role::BusinessProfileAdmin => Some('P'),
         Role::ReferralAdmin => Some('R'),
-        Role::DefaultAccess | Role::IncentivesAdmin | Role::IncentivesUser => None,
+        Role::IncentivesAdmin => Some('I'),
+        Role::IncentivesUser => Some('i'),
+        Role::DefaultAccess => None,
     }
 }
 

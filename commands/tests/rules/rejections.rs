@@ -2,9 +2,10 @@ use std::collections::BTreeSet;
 
 use commands::{
     CompanyPermission, DeviceRefusal, LeadStatus, NameKind, PartnershipStatus, Permission,
-    Rejection, RejectionKind, RelationshipRejection, RequestStatus, ServiceRequestRefusal,
+    Rejection, RejectionKind, RelationshipRejection, RequestStatus, SaleRejection,
+    ServiceRequestRefusal,
 };
-use events::{DeviceId, DirectoryRole, Role, RoleCategory};
+use events::{CartId, DeviceId, DirectoryRole, Role, RoleCategory};
 use uuid::Uuid;
 
 use crate::samples::{BEA, MAIL, MAIL_OFFER, MAIL_SUBSCRIPTION, RESELLER, ROOT, hour, quantity};
@@ -44,6 +45,7 @@ fn not_found() -> Vec<Rejection> {
         Rejection::LeadNotFound,
         Rejection::OfferNotFound { offer_id: MAIL_OFFER },
         ServiceRequestRefusal::NotFound.into(),
+        SaleRejection::CartNotFound { cart_id: CartId::from_uuid(uuid::Uuid::nil()) }.into(),
     ]
 }
 
@@ -60,6 +62,7 @@ fn conflicts() -> Vec<Rejection> {
         RelationshipRejection::RequestOpen.into(),
         RelationshipRejection::OwnPurchasesPermitted.into(),
         DeviceRefusal::SerialNumberTaken { serial_number: "SN-1".parse().unwrap() }.into(),
+        SaleRejection::ParentNotActive { parent: MAIL_SUBSCRIPTION }.into(),
     ]
 }
 
@@ -143,6 +146,26 @@ fn rules_about_service_requests() -> Vec<Rejection> {
     refusals.map(Rejection::from).into()
 }
 
+fn rules_about_sales() -> Vec<Rejection> {
+    let sales = [
+        SaleRejection::OfferNotSold { offer_id: MAIL_OFFER },
+        SaleRejection::BillingCycleNotOffered { offer_id: MAIL_OFFER },
+        SaleRejection::AddOnUnrelated { offer_id: MAIL_OFFER },
+        SaleRejection::NotAnAddOn { offer_id: MAIL_OFFER },
+        SaleRejection::SubscriptionIsCancelled,
+        SaleRejection::NoUpgradePath { offer_id: MAIL_OFFER },
+        SaleRejection::AddOnsInTheWay { count: 2 },
+        SaleRejection::SeatsStillAssigned { sku_id: MAIL, count: 2 },
+        SaleRejection::CartIsExpired { expired_at: hour(1) },
+        SaleRejection::CartNotExpired { expires_at: hour(1) },
+        SaleRejection::CartIsOrdered,
+        SaleRejection::CartIsCancelled,
+        SaleRejection::PricesChanged,
+        SaleRejection::ContactNotEligible { contact: RESELLER },
+    ];
+    sales.map(Rejection::from).to_vec()
+}
+
 fn all() -> Vec<(Rejection, RejectionKind)> {
     let of = |kind, rejections: Vec<Rejection>| rejections.into_iter().map(move |it| (it, kind));
     of(RejectionKind::Forbidden, forbidden())
@@ -151,6 +174,7 @@ fn all() -> Vec<(Rejection, RejectionKind)> {
         .chain(of(RejectionKind::Rule, rules_about_partners()))
         .chain(of(RejectionKind::Rule, rules_about_customers()))
         .chain(of(RejectionKind::Rule, rules_about_service_requests()))
+        .chain(of(RejectionKind::Rule, rules_about_sales()))
         .collect()
 }
 

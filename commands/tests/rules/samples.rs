@@ -3,14 +3,14 @@
 use commands::{
     ActivePartnership, Catalogue, CreateCustomer, Customer, LogServiceRequest, NewCustomerAdmin,
     NewCustomerUser, NewPartnerUser, Offer, Partner, PartnerFacts, Price, RegisterPartner,
-    SubmitOrder, scenario::Scenario,
+    SubmitOrder, UpgradeAssignments, UpgradePath, scenario::Scenario,
 };
 use events::{
     Actor, BillingCycle, ContactDetails, CredentialId, CustomerId, CustomerUserId,
     CustomerUserProfile, Money, NameHash, OfferId, OrderId, OrderLine, PartnerId, PartnerKind,
     PartnerUserId, PartnerUserProfile, PostalAddress, Process, ProductFamily, Quantity,
-    RequestSeverity, RequestTopic, ServiceRequestId, ServiceRequestKind, ServiceRequestText, SkuId,
-    SubscriptionId, Timestamp,
+    RequestSeverity, RequestTopic, SaleTerms, ServiceRequestId, ServiceRequestKind,
+    ServiceRequestText, SkuId, SubscriptionId, Timestamp,
 };
 use uuid::Uuid;
 
@@ -38,6 +38,19 @@ pub(crate) const MAIL_OFFER: OfferId = OfferId::from_uuid(Uuid::from_u128(0x5001
 /// A product with an offer of 5 to 10 licences.
 pub(crate) const VOICE: SkuId = SkuId::from_uuid(Uuid::from_u128(0x4002));
 pub(crate) const VOICE_OFFER: OfferId = OfferId::from_uuid(Uuid::from_u128(0x5002));
+
+/// A product to which the other two lead: from Mail the seats in use move, from Voice they stay.
+pub(crate) const SUITE: SkuId = SkuId::from_uuid(Uuid::from_u128(0x4003));
+pub(crate) const SUITE_OFFER: OfferId = OfferId::from_uuid(Uuid::from_u128(0x5003));
+/// Mail once more, without a price for a year, and of 1 to 1,000 licences.
+pub(crate) const MAIL_MONTHLY_OFFER: OfferId = OfferId::from_uuid(Uuid::from_u128(0x5004));
+/// An add-on for Mail and the suite.
+pub(crate) const ARCHIVE: SkuId = SkuId::from_uuid(Uuid::from_u128(0x4005));
+pub(crate) const ARCHIVE_OFFER: OfferId = OfferId::from_uuid(Uuid::from_u128(0x5005));
+/// An add-on for Mail alone, also of seats of the archive; it can become the other.
+pub(crate) const SEAL_OFFER: OfferId = OfferId::from_uuid(Uuid::from_u128(0x5006));
+/// An offer that is not sold any more.
+pub(crate) const OLD_OFFER: OfferId = OfferId::from_uuid(Uuid::from_u128(0x5007));
 
 pub(crate) const ORDER: OrderId = order_id(1);
 pub(crate) const MAIL_SUBSCRIPTION: SubscriptionId = subscription(1);
@@ -147,13 +160,33 @@ pub(crate) fn partnership() -> ActivePartnership {
     }
 }
 
+/// What was agreed about an offer that was sold for a year.
+pub(crate) fn terms(name: &str, minimum_quantity: u32, maximum_quantity: u32) -> SaleTerms {
+    SaleTerms {
+        offer_name: name.parse().unwrap(),
+        product_name: name.parse().unwrap(),
+        family: ProductFamily::Other,
+        minimum_quantity,
+        maximum_quantity,
+        unit_price: money(5_000),
+    }
+}
+
+pub(crate) fn money(minor_units: u64) -> Money {
+    Money { currency: "EUR".parse().unwrap(), minor_units }
+}
+
+fn path(to: OfferId, assignments: UpgradeAssignments) -> UpgradePath {
+    UpgradePath { to, assignments }
+}
+
 pub(crate) fn catalogue() -> Catalogue {
     let offer = |id, name: &str, sku_id, minimum_quantity, maximum_quantity| Offer {
         id,
         name: name.parse().unwrap(),
         description: String::new(),
         sku_id,
-        sku_name: name.to_owned(),
+        sku_name: name.parse().unwrap(),
         sku_part_number: name.to_uppercase(),
         family: ProductFamily::Other,
         minimum_quantity,
@@ -161,16 +194,41 @@ pub(crate) fn catalogue() -> Catalogue {
         prices: [(BillingCycle::Monthly, 500), (BillingCycle::Annual, 5_000)]
             .map(|(billing_cycle, minor_units)| Price {
                 billing_cycle,
-                unit_price: Money { currency: "EUR".parse().unwrap(), minor_units },
+                unit_price: money(minor_units),
             })
             .to_vec(),
         parents: Vec::new(),
         upgrades: Vec::new(),
         is_available: true,
     };
+    let (moving, staying) = (UpgradeAssignments::Move, UpgradeAssignments::Stay);
+    let mail_upgrades = [SUITE_OFFER, VOICE_OFFER, MAIL_MONTHLY_OFFER, OLD_OFFER];
+    let monthly = offer(MAIL_MONTHLY_OFFER, "Mail by month", MAIL, 1, 1_000);
     Catalogue::new(vec![
-        offer(MAIL_OFFER, "Mail", MAIL, 1, 100),
-        offer(VOICE_OFFER, "Voice", VOICE, 5, 10),
+        Offer {
+            upgrades: mail_upgrades.map(|to| path(to, moving)).to_vec(),
+            ..offer(MAIL_OFFER, "Mail", MAIL, 1, 100)
+        },
+        Offer {
+            upgrades: vec![path(SUITE_OFFER, staying)],
+            ..offer(VOICE_OFFER, "Voice", VOICE, 5, 10)
+        },
+        offer(SUITE_OFFER, "Suite", SUITE, 1, 1_000),
+        Offer {
+            prices: monthly.prices.iter().take(1).cloned().collect(),
+            upgrades: vec![path(MAIL_OFFER, moving)],
+            ..monthly
+        },
+        Offer {
+            parents: vec![MAIL_OFFER, SUITE_OFFER],
+            ..offer(ARCHIVE_OFFER, "Archive", ARCHIVE, 1, 100)
+        },
+        Offer {
+            parents: vec![MAIL_OFFER],
+            upgrades: vec![path(ARCHIVE_OFFER, moving)],
+            ..offer(SEAL_OFFER, "Seal", ARCHIVE, 1, 100)
+        },
+        Offer { is_available: false, ..offer(OLD_OFFER, "Old mail", MAIL, 1, 100) },
     ])
 }
 
@@ -243,6 +301,7 @@ pub(crate) fn line(line_number: u32, offer_id: OfferId, number: u32) -> OrderLin
         quantity: quantity(number),
         friendly_name: None,
         partner_on_record: None,
+        parent_subscription: None,
     }
 }
 
@@ -258,6 +317,12 @@ pub(crate) fn order(lines: Vec<OrderLine>) -> SubmitOrder {
 /// Contoso, created by the provider; somebody of the provider acts.
 pub(crate) fn contoso() -> Scenario<Customer> {
     Scenario::new().with_catalogue(catalogue()).by(somebody_of(PROVIDER)).after(create_contoso())
+}
+
+/// Contoso, with the reseller associated with it and their partnership active.
+pub(crate) fn contoso_with_reseller() -> Scenario<Customer> {
+    let associate = commands::AssociateReseller { provider: PROVIDER, reseller: RESELLER };
+    contoso().with_partnership(partnership()).after(associate)
 }
 
 /// Contoso with this many seats of Mail.

@@ -68,7 +68,7 @@ fn licences_are_bought_and_given_back() {
 
 #[test]
 fn the_quantity_stays_within_the_offer_s_range() {
-    contoso_with_mail(5).when(resize(101)).then_refused(Rejection::QuantityOutsideOffer {
+    contoso_with_mail(5).when(resize(101)).then_refused_as(Rejection::QuantityOutsideOffer {
         quantity: quantity(101),
         minimum: 1,
         maximum: 100,
@@ -80,7 +80,7 @@ fn the_quantity_is_never_lowered_below_the_licences_assigned() {
     with_assigned(5, 3).when(resize(3)).then([resized(5, 3)]);
     with_assigned(5, 3)
         .when(resize(2))
-        .then_refused(Rejection::QuantityBelowAssigned { quantity: quantity(2), minimum: 3 });
+        .then_refused_as(Rejection::QuantityBelowAssigned { quantity: quantity(2), minimum: 3 });
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn seats_of_another_active_subscription_to_the_product_count() {
         .after(second())
         .after(suspend_second)
         .when(resize(1))
-        .then_refused(Rejection::QuantityBelowAssigned { quantity: quantity(1), minimum: 3 });
+        .then_refused_as(Rejection::QuantityBelowAssigned { quantity: quantity(1), minimum: 3 });
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn the_quantity_of_a_suspended_subscription_does_not_change() {
     contoso_with_mail(5)
         .after(suspend())
         .when(resize(6))
-        .then_refused(Rejection::SubscriptionIsSuspended);
+        .then_refused_as(Rejection::SubscriptionIsSuspended);
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn a_reactivated_subscription_is_not_lowered_below_the_licences_assigned() {
     with_assigned(5, 3)
         .after(suspend())
         .when(ChangeSubscription { quantity: Some(quantity(2)), ..reactivate() })
-        .then_refused(Rejection::QuantityBelowAssigned { quantity: quantity(2), minimum: 3 });
+        .then_refused_as(Rejection::QuantityBelowAssigned { quantity: quantity(2), minimum: 3 });
 }
 
 #[test]
@@ -184,5 +184,5 @@ fn an_unknown_subscription_is_not_found() {
     let subscription_id = subscription(404);
     contoso_with_mail(5)
         .when(ChangeSubscription { subscription_id, ..resize(6) })
-        .then_refused(Rejection::SubscriptionNotFound { subscription_id });
+        .then_refused_as(Rejection::SubscriptionNotFound { subscription_id });
 }

@@ -39,6 +39,8 @@ macro_rules! id {
     };
 }
 
+mod sales;
+
 /// Seals by copying: the golden files so hold the layout of the personal data too.
 pub(crate) struct CopyingSealer;
 
@@ -65,6 +67,7 @@ pub(crate) fn events(draw: &mut Draw) -> Vec<Event> {
     events.extend(subscriptions(draw).into_iter().map(Event::from));
     events.extend(users(draw).into_iter().map(Event::from));
     events.extend(names(draw).into_iter().map(Event::from));
+    events.extend(sales::events(&mut draw.apart()).into_iter().map(Event::from));
     events.extend(installation(draw).into_iter().map(Event::from));
     events.extend(invitations(&mut draw.apart()).into_iter().map(Event::from));
     events.extend(requests(&mut draw.apart()).into_iter().map(Event::from));
@@ -341,6 +344,7 @@ fn subscriptions(draw: &mut Draw) -> Vec<CustomerEvent> {
                 quantity: draw.quantity(),
                 friendly_name: draw.option(|draw| draw.text("Front desk")),
                 partner_on_record: draw.option(|draw| draw.text("1002")),
+                parent_subscription: sales::parent(&mut draw.apart()),
             }),
         }
         .into(),
@@ -354,6 +358,8 @@ fn subscriptions(draw: &mut Draw) -> Vec<CustomerEvent> {
             billing_cycle: draw.pick(&cycles),
             friendly_name: draw.text("Front desk"),
             partner_on_record: draw.option(|draw| draw.text("1002")),
+            parent_subscription: sales::parent(&mut draw.apart()),
+            terms: draw.apart().option(sales::terms),
         }
         .into(),
         SubscriptionRenamed { subscription_id, friendly_name: draw.text("Back office") }.into(),

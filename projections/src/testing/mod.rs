@@ -8,6 +8,7 @@ pub(crate) mod requests;
 
 use std::collections::HashMap;
 
+use events::CartId;
 use events::{
     AccessRefused, Actor, AddressLine, AgreementId, BillingCycle, Client, CommitId, CompanyName,
     ContactDetails, CorrelationId, CountryCode, CredentialId, CustomerCreated,
@@ -46,6 +47,7 @@ numbered! {
     subscription: SubscriptionId, order: OrderId, sku: SkuId, offer: OfferId,
     credential: CredentialId, token: TokenId, lead: LeadId, batch: DeviceBatchId, device: DeviceId, device_profile: DeviceProfileId,
     agreement: AgreementId,
+    cart: CartId,
 }
 
 /// Events recorded one after the other, a minute apart, and the model they make.
@@ -458,6 +460,8 @@ pub(crate) fn subscription_created(
         billing_cycle: BillingCycle::Monthly,
         friendly_name: FriendlyName::new("Seats").unwrap(),
         partner_on_record: None,
+        parent_subscription: None,
+        terms: None,
     }
 }
 
@@ -469,6 +473,7 @@ pub(crate) fn order_submitted(number: u128, product: u128, seller: u128) -> Orde
         quantity: quantity(5),
         friendly_name: None,
         partner_on_record: None,
+        parent_subscription: None,
     };
     OrderSubmitted {
         order_id: order(number),
@@ -499,4 +504,33 @@ pub(crate) fn damage_healed(number: u128) -> DamageHealed {
         found_by: FoundBy::Running,
         found_at: Timestamp::EPOCH,
     }
+}
+
+/// What was agreed about an offer of this name.
+pub(crate) fn terms(name: &str) -> events::SaleTerms {
+    let unit_price = events::Money { currency: "USD".parse().unwrap(), minor_units: 500 };
+    events::SaleTerms {
+        offer_name: name.parse().unwrap(),
+        product_name: name.parse().unwrap(),
+        family: events::ProductFamily::Other,
+        minimum_quantity: 1,
+        maximum_quantity: 100,
+        unit_price,
+    }
+}
+
+/// A cart with five licences of a product.
+pub(crate) fn cart_opened(number: u128, seller: u128, expires_at: Timestamp) -> events::CartOpened {
+    let line = events::CartLine {
+        line_number: 0,
+        offer_id: offer(5),
+        subscription_id: subscription(number),
+        quantity: quantity(5),
+        billing_cycle: BillingCycle::Monthly,
+        friendly_name: None,
+        partner_on_record: None,
+        parent_subscription: None,
+    };
+    let (cart_id, partner_id) = (cart(number), partner(seller));
+    events::CartOpened { cart_id, partner_id, lines: vec![line], expires_at }
 }

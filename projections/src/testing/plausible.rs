@@ -1,5 +1,7 @@
 //! Random histories that could have happened: a few companies and people to whom much happens.
 
+mod sales;
+
 use events::{
     AccessTokenIssued, AccessTokenRevoked, CustomerUserPurged, DelegatedAdminEnded,
     DelegatedAdminGranted, Device, DeviceBatchCreated, DeviceProfileApplied, DeviceProfileCreated,
@@ -57,7 +59,7 @@ fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
     let company = u128::from(a % 3);
     let user = at(company, b);
     let provider = u128::from(a % 2);
-    match what % 22 {
+    match what % 27 {
         0 => create_or_edit_customer(history, company, b),
         1 => create_or_edit_user(history, company, user),
         2 => delete_user(history, company, user, c),
@@ -74,6 +76,8 @@ fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
         15 => change_directory_role(history, company, user, c),
         18 => change_lead(history, provider, 2 + u128::from(b % 2), c),
         20 => change_devices(history, number, company, c),
+        23 | 24 => sales::change(history, company, user, c),
+        25 => sales::draft(history, company, user, c),
         _ => notice(history, number, provider, c),
     }
 }
@@ -151,6 +155,9 @@ fn change_subscription(history: &mut History, company: u128, number: u128, choic
         history.subscribe(company, number, product, u32::from(choice) + 1, 0);
         return;
     };
+    if row.state.is_cancelled() {
+        return;
+    }
     let (old, active) = (row.quantity, row.state.is_active());
     if choice.is_multiple_of(2) {
         let new = quantity(u32::from(choice) + 1);

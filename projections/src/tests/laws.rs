@@ -116,7 +116,7 @@ proptest! {
             counts_are_those_of_the_rows(model, number);
         }
         let later = history.now.plus_hours(10_000);
-        for process in [Process::Purge, Process::Mail, Process::Expiry] {
+        for process in [Process::Purge, Process::Mail, Process::Expiry, Process::SupportContacts] {
             let due = model.deadlines().due(process, later, None, 1_000);
             prop_assert_eq!(due.len(), model.deadlines().waiting(process));
             for deadline in due {
@@ -140,6 +140,14 @@ fn is_still_to_be_done(model: &ReadModel, due: Due) -> bool {
         Due::ExpireRelationshipRequest { stream, invitation } => {
             let row = model.relationship_requests().get(invitation).unwrap();
             row.stream == stream && row.state == RelationshipRequestState::Requested
+        }
+        Due::ExpireCart { customer, cart } => {
+            model.carts().get(customer, cart).unwrap().is_open(events::Timestamp::EPOCH)
+        }
+        Due::FallBackSupportContacts { customer, provider, reseller } => {
+            let mut contacts = model.support_contacts().of_contact(provider, reseller);
+            contacts.any(|(of, _)| of == customer)
+                && model.resellers().between(provider, reseller).is_none()
         }
         Due::SendInvitation { partnership } => {
             let row = model.resellers().get(partnership).unwrap();
@@ -178,7 +186,7 @@ fn seats_in_use_are_those_of_the_users(model: &ReadModel, number: u128) {
         let holders = users.filter(|row| row.licenses.contains(&sku)).count();
         assert_eq!(seats.consumed, holders as u64);
         let subscriptions = model.subscriptions().of(customer(number));
-        let of_sku = subscriptions.filter(|row| row.sku == sku);
+        let of_sku = subscriptions.filter(|row| row.sku == sku && !row.state.is_cancelled());
         let total: u64 = of_sku.map(|row| u64::from(row.quantity.get())).sum();
         assert_eq!(seats.total(), total);
     }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use events::{
     CustomerEvent, CustomerId, CustomerUserCreated, CustomerUserEdited, CustomerUserId,
-    CustomerUserRestored, DirectoryRole, DomainName, Event, LicenseFate, RecordedEvent,
+    CustomerUserRestored, DirectoryRole, DomainName, Event, LicenseFate, RecordedEvent, SkuId,
+    SubscriptionUpgraded,
 };
 use imbl::{OrdMap, OrdSet};
 
@@ -184,6 +185,28 @@ impl CustomerUsers {
         Ok(())
     }
 
+    fn upgrade(
+        &mut self,
+        customer: CustomerId,
+        event: &SubscriptionUpgraded,
+    ) -> Result<(), Contradiction> {
+        for user in &event.moved {
+            let row = self.active_mut(customer, *user)?;
+            row.unassign(event.old_sku_id)?;
+            row.assign(event.new_sku_id)?;
+        }
+        self.release(customer, &event.released, event.old_sku_id)
+    }
+
+    fn release(
+        &mut self,
+        customer: CustomerId,
+        users: &[CustomerUserId],
+        sku: SkuId,
+    ) -> Result<(), Contradiction> {
+        users.iter().try_for_each(|user| self.active_mut(customer, *user)?.unassign(sku))
+    }
+
     fn purge(&mut self, customer: CustomerId, user: CustomerUserId) -> Result<(), Contradiction> {
         let row =
             self.rows.remove(&(customer, user)).ok_or_else(|| Contradiction::unknown(user))?;
@@ -241,6 +264,7 @@ impl CustomerUsers {
 impl View for CustomerUsers {
     const NAME: &'static str = "customer_users";
 
+    #[expect(clippy::too_many_lines, reason = "a table: one line an event")]
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
         let Event::Customer(event) = &recorded.event else {
             return Ok(());
@@ -264,6 +288,10 @@ impl View for CustomerUsers {
             CustomerEvent::LicenseRevoked(event) => {
                 self.active_mut(customer, event.user_id)?.unassign(event.sku_id)
             }
+            CustomerEvent::SubscriptionUpgraded(event) => self.upgrade(customer, event),
+            CustomerEvent::SubscriptionCancelled(event) => {
+                self.release(customer, &event.released, event.sku_id)
+            }
             CustomerEvent::DirectoryRoleGranted(event) => {
                 self.grant(customer, event.user_id, event.role)
             }
@@ -281,6 +309,15 @@ impl View for CustomerUsers {
             | CustomerEvent::CustomerAgreementConfirmed(_)
             | CustomerEvent::CustomerCreated(_)
             | CustomerEvent::CustomerDetailsEdited(_)
+            | CustomerEvent::CartOpened(_)
+            | CustomerEvent::CartChanged(_)
+            | CustomerEvent::CartReviewed(_)
+            | CustomerEvent::CartCheckedOut(_)
+            | CustomerEvent::CartCancelled(_)
+            | CustomerEvent::CartExpired(_)
+            | CustomerEvent::ResellerOfRecordChanged(_)
+            | CustomerEvent::SupportContactChanged(_)
+            | CustomerEvent::SupportContactFellBack(_)
             | CustomerEvent::RelationshipEstablished(_)
             | CustomerEvent::RelationshipEnded(_)
             | CustomerEvent::RelationshipRequested(_)
@@ -308,9 +345,7 @@ impl View for CustomerUsers {
 
 #[cfg(test)]
 mod tests {
-    use events::{
-        CustomerUserPurged, DirectoryRoleGranted, LicenseAssigned, LicenseRevoked, SkuId,
-    };
+    use events::{CustomerUserPurged, DirectoryRoleGranted, LicenseAssigned, LicenseRevoked};
 
     use super::*;
     use crate::testing::{History, customer, sku, user, user_edited};

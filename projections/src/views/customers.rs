@@ -229,6 +229,7 @@ impl Customers {
 }
 
 impl Customers {
+    #[expect(clippy::too_many_lines, reason = "a table: one line an event")]
     fn apply_customer(
         &mut self,
         recorded: &RecordedEvent,
@@ -275,6 +276,17 @@ impl Customers {
             | CustomerEvent::RelationshipRequestWithdrawn(_)
             | CustomerEvent::RelationshipRequestExpired(_)
             | CustomerEvent::OrderSubmitted(_)
+            | CustomerEvent::CartOpened(_)
+            | CustomerEvent::CartChanged(_)
+            | CustomerEvent::CartReviewed(_)
+            | CustomerEvent::CartCheckedOut(_)
+            | CustomerEvent::CartCancelled(_)
+            | CustomerEvent::CartExpired(_)
+            | CustomerEvent::SubscriptionUpgraded(_)
+            | CustomerEvent::SubscriptionCancelled(_)
+            | CustomerEvent::ResellerOfRecordChanged(_)
+            | CustomerEvent::SupportContactChanged(_)
+            | CustomerEvent::SupportContactFellBack(_)
             | CustomerEvent::SubscriptionCreated(_)
             | CustomerEvent::SubscriptionRenamed(_)
             | CustomerEvent::SubscriptionQuantityChanged(_)

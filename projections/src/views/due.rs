@@ -11,14 +11,15 @@
 use std::ops::Bound;
 
 use events::{
-    CustomerEvent, CustomerId, CustomerUserId, Event, InvitationId, PartnerEvent, PartnerId,
-    PartnerUserId, PartnershipEvent, PartnershipId, Process, RecordedEvent, Timestamp,
+    CartId, CustomerEvent, CustomerId, CustomerUserId, Event, InvitationId, PartnerEvent,
+    PartnerId, PartnerUserId, PartnershipEvent, PartnershipId, Process, RecordedEvent, Timestamp,
 };
 use imbl::{OrdMap, OrdSet};
 
 use crate::{
     keys::{customer_of, partner_of, partnership_of},
     view::{Contradiction, View},
+    views::support_contacts::SupportContacts,
 };
 
 /// Something that a process does at a moment.
@@ -50,6 +51,22 @@ pub enum Due {
         /// The request.
         invitation: InvitationId,
     },
+    /// Close a cart that was forgotten.
+    ExpireCart {
+        /// The customer.
+        customer: CustomerId,
+        /// The cart.
+        cart: CartId,
+    },
+    /// Put the support contacts back that a reseller was whose partnership has ended.
+    FallBackSupportContacts {
+        /// The customer.
+        customer: CustomerId,
+        /// The seller.
+        provider: PartnerId,
+        /// The reseller.
+        reseller: PartnerId,
+    },
     /// Send the e-mail of a request for a partnership.
     SendInvitation {
         /// The partnership that is asked for.
@@ -63,9 +80,10 @@ impl Due {
     pub const fn process(self) -> Process {
         match self {
             Self::PurgeCustomerUser { .. } | Self::PurgePartnerUser { .. } => Process::Purge,
-            Self::ExpireInvitation { .. } | Self::ExpireRelationshipRequest { .. } => {
-                Process::Expiry
-            }
+            Self::ExpireInvitation { .. }
+            | Self::ExpireRelationshipRequest { .. }
+            | Self::ExpireCart { .. } => Process::Expiry,
+            Self::FallBackSupportContacts { .. } => Process::SupportContacts,
             Self::SendInvitation { .. } => Process::Mail,
         }
     }
@@ -86,6 +104,8 @@ pub struct Deadlines {
     at: OrdMap<Due, Timestamp>,
     /// A process with nothing to do has no entry.
     queues: OrdMap<Process, OrdSet<Deadline>>,
+    /// Whose support contacts fall back when a partnership ends.
+    contacts: SupportContacts,
 }
 
 impl Deadlines {
@@ -177,8 +197,12 @@ impl Deadlines {
         let send = Due::SendInvitation { partnership };
         match event {
             PartnershipEvent::PartnershipRequested(event) => self.open(expire, event.expires_at),
-            PartnershipEvent::PartnershipAccepted(_)
-            | PartnershipEvent::PartnershipDeclined(_)
+            PartnershipEvent::PartnershipAccepted(event) => {
+                self.settle(expire);
+                self.settle(send);
+                self.keep_contacts(event.provider, event.reseller);
+            }
+            PartnershipEvent::PartnershipDeclined(_)
             | PartnershipEvent::PartnershipWithdrawn(_)
             | PartnershipEvent::InvitationExpired(_) => {
                 self.settle(expire);
@@ -193,14 +217,49 @@ impl Deadlines {
                 Some(at) if self.at.contains_key(&send) => self.open(send, at),
                 Some(_) | None => self.settle(send),
             },
-            PartnershipEvent::PartnershipEnded(_) | PartnershipEvent::InvitationEdited(_) => {}
+            PartnershipEvent::PartnershipEnded(event) => {
+                let at = recorded.metadata.occurred_at;
+                self.fall_back(event.provider, event.reseller, at);
+            }
+            PartnershipEvent::InvitationEdited(_) => {}
         }
     }
 
+    /// Every customer with such a contact is due for its end.
+    fn fall_back(&mut self, provider: PartnerId, reseller: PartnerId, at: Timestamp) {
+        for customer in self.customers_of_contact(provider, reseller) {
+            self.open(Due::FallBackSupportContacts { customer, provider, reseller }, at);
+        }
+    }
+
+    /// The two are partners again before anybody came to it.
+    fn keep_contacts(&mut self, provider: PartnerId, reseller: PartnerId) {
+        for customer in self.customers_of_contact(provider, reseller) {
+            self.settle(Due::FallBackSupportContacts { customer, provider, reseller });
+        }
+    }
+
+    fn customers_of_contact(&self, provider: PartnerId, reseller: PartnerId) -> Vec<CustomerId> {
+        let contacts = self.contacts.of_contact(provider, reseller);
+        let mut customers: Vec<_> = contacts.map(|(customer, _)| customer).collect();
+        customers.dedup();
+        customers
+    }
+
+    /// A reseller is a contact no more; when it was the last one at the customer, nothing is left to
+    /// do there.
+    fn contact_left(&mut self, customer: CustomerId, provider: PartnerId, reseller: PartnerId) {
+        if !self.customers_of_contact(provider, reseller).contains(&customer) {
+            self.settle(Due::FallBackSupportContacts { customer, provider, reseller });
+        }
+    }
+
+    #[expect(clippy::too_many_lines, reason = "a table: one line an event")]
     fn customer(&mut self, recorded: &RecordedEvent, event: &CustomerEvent) {
         let customer = customer_of(recorded);
         let purge = |user| Due::PurgeCustomerUser { customer, user };
         let expire = |invitation| Due::ExpireRelationshipRequest { stream: customer, invitation };
+        let expire_cart = |cart| Due::ExpireCart { customer, cart };
         match event {
             CustomerEvent::RelationshipRequested(event) => {
                 self.open(expire(event.invitation_id), event.expires_at);
@@ -222,7 +281,26 @@ impl Deadlines {
             }
             CustomerEvent::CustomerUserRestored(event) => self.settle(purge(event.user_id)),
             CustomerEvent::CustomerUserPurged(event) => self.settle(purge(event.user_id)),
+            CustomerEvent::CartOpened(event) => {
+                self.open(expire_cart(event.cart_id), event.expires_at);
+            }
+            CustomerEvent::CartChanged(event) => {
+                self.open(expire_cart(event.cart_id), event.expires_at);
+            }
+            CustomerEvent::CartCheckedOut(event) => self.settle(expire_cart(event.cart_id)),
+            CustomerEvent::CartCancelled(event) => self.settle(expire_cart(event.cart_id)),
+            CustomerEvent::CartExpired(event) => self.settle(expire_cart(event.cart_id)),
+            CustomerEvent::SupportContactChanged(event) => {
+                self.contact_left(customer, event.seller, event.old);
+            }
+            CustomerEvent::SupportContactFellBack(event) => {
+                self.contact_left(customer, event.new, event.old);
+            }
             CustomerEvent::CustomerCreated(_)
+            | CustomerEvent::CartReviewed(_)
+            | CustomerEvent::SubscriptionUpgraded(_)
+            | CustomerEvent::SubscriptionCancelled(_)
+            | CustomerEvent::ResellerOfRecordChanged(_)
             | CustomerEvent::CustomerDetailsEdited(_)
             | CustomerEvent::RelationshipEstablished(_)
             | CustomerEvent::RelationshipEnded(_)
@@ -263,6 +341,7 @@ impl View for Deadlines {
     const NAME: &'static str = "deadlines";
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
+        self.contacts.apply(recorded)?;
         match &recorded.event {
             Event::Partner(event) => self.partner(recorded, event),
             Event::Partnership(event) => self.partnership(recorded, event),
@@ -279,15 +358,16 @@ impl View for Deadlines {
 #[cfg(test)]
 mod tests {
     use events::{
-        CustomerUserPurged, InvitationExpired, InvitationSendFailed, InvitationSendRequested,
-        InvitationSent, LicenseFate, MailFailure, MailRoute, PartnershipWithdrawn,
-        RelationshipRequestWithdrawn,
+        CartCancelled, CustomerUserPurged, FallbackCause, InvitationExpired, InvitationSendFailed,
+        InvitationSendRequested, InvitationSent, LicenseFate, MailFailure, MailRoute,
+        PartnershipWithdrawn, RelationshipRequestWithdrawn, SupportContactChanged,
+        SupportContactFellBack,
     };
 
     use super::*;
     use crate::testing::{
-        History, RESTORE_WINDOW_HOURS, customer, invitation, partner, partnership,
-        partnership_requested, relationship_requested, user,
+        History, RESTORE_WINDOW_HOURS, cart, cart_opened, customer, invitation, partner,
+        partnership, partnership_requested, relationship_requested, subscription, user,
     };
 
     const EXPIRE: Due = Due::ExpireInvitation { partnership: partnership(1) };
@@ -363,6 +443,38 @@ mod tests {
         assert_eq!(history.model.deadlines().at(purge(1)), None);
         history.then(customer(1), CustomerUserPurged { user_id: user(2) });
         assert_eq!(*history.model.deadlines(), Deadlines::default());
+    }
+
+    #[test]
+    fn a_forgotten_cart_is_due_from_its_end_on_and_an_ordered_one_is_not() {
+        let mut history = History::new();
+        let end = Timestamp::EPOCH.plus_hours(1);
+        let expire = Due::ExpireCart { customer: customer(1), cart: cart(1) };
+        history.customer(1, "Contoso", 9).then(customer(1), cart_opened(1, 9, end));
+        assert_eq!(history.model.deadlines().at(expire), Some(end));
+        history.then(customer(1), CartCancelled { cart_id: cart(1) });
+        assert_eq!(history.model.deadlines().at(expire), None);
+    }
+
+    #[test]
+    fn support_contacts_are_due_when_the_partnership_ends_until_they_fell_back() {
+        let fall_back = Due::FallBackSupportContacts {
+            customer: customer(1),
+            provider: partner(9),
+            reseller: partner(2),
+        };
+        let mut history = History::new();
+        history.customer(1, "Contoso", 9).subscribe(1, 1, 5, 3, 9).partnership(1, 9, 2);
+        let (subscription_id, old, new) = (subscription(1), partner(9), partner(2));
+        let changed = SupportContactChanged { subscription_id, seller: old, old, new };
+        history.then(customer(1), changed);
+        assert_eq!(history.model.deadlines().at(fall_back), None);
+        history.end_partnership(1, 9, 2);
+        assert_eq!(history.model.deadlines().at(fall_back), Some(history.now));
+        let cause = FallbackCause::PartnershipEnded;
+        let back = SupportContactFellBack { subscription_id, old: new, new: old, cause };
+        history.then(customer(1), back);
+        assert_eq!(history.model.deadlines().at(fall_back), None);
     }
 
     #[test]

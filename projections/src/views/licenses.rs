@@ -1,8 +1,8 @@
 //! How many seats of each product does a customer have, and how many are free?
 
 use events::{
-    CustomerEvent, CustomerId, Event, LicenseFate, RecordedEvent, SkuId, SubscriptionCreated,
-    SubscriptionId,
+    CustomerEvent, CustomerId, Event, LicenseFate, RecordedEvent, SkuId, SubscriptionCancelled,
+    SubscriptionCreated, SubscriptionId, SubscriptionUpgraded,
 };
 use imbl::OrdMap;
 
@@ -94,10 +94,34 @@ impl Licenses {
         let before = *pool;
         change(pool);
         let after = *pool;
-        let seats = self.seats.entry((customer, after.sku)).or_default();
+        let seats = self.seats.entry((customer, before.sku)).or_default();
         *seats.share(before.suspended) -= before.quantity;
+        let seats = self.seats.entry((customer, after.sku)).or_default();
         *seats.share(after.suspended) += after.quantity;
         Ok(())
+    }
+
+    fn upgrade(
+        &mut self,
+        customer: CustomerId,
+        event: &SubscriptionUpgraded,
+    ) -> Result<(), Contradiction> {
+        self.change(customer, event.subscription_id, |pool| pool.sku = event.new_sku_id)?;
+        for _ in &event.moved {
+            self.free(customer, event.old_sku_id)?;
+            self.consume(customer, event.new_sku_id)?;
+        }
+        event.released.iter().try_for_each(|_| self.free(customer, event.old_sku_id))
+    }
+
+    fn cancel(
+        &mut self,
+        customer: CustomerId,
+        event: &SubscriptionCancelled,
+    ) -> Result<(), Contradiction> {
+        self.change(customer, event.subscription_id, |pool| pool.quantity = 0)?;
+        self.pools.remove(&(customer, event.subscription_id));
+        event.released.iter().try_for_each(|_| self.free(customer, event.sku_id))
     }
 
     fn consume(&mut self, customer: CustomerId, sku: SkuId) -> Result<(), Contradiction> {
@@ -125,6 +149,7 @@ impl Seats {
 impl View for Licenses {
     const NAME: &'static str = "licenses";
 
+    #[expect(clippy::too_many_lines, reason = "a table: one line an event")]
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
         let Event::Customer(event) = &recorded.event else {
             return Ok(());
@@ -142,6 +167,8 @@ impl View for Licenses {
             CustomerEvent::SubscriptionReactivated(event) => {
                 self.change(customer, event.subscription_id, |pool| pool.suspended = false)
             }
+            CustomerEvent::SubscriptionUpgraded(event) => self.upgrade(customer, event),
+            CustomerEvent::SubscriptionCancelled(event) => self.cancel(customer, event),
             CustomerEvent::LicenseAssigned(event) => self.consume(customer, event.sku_id),
             CustomerEvent::LicenseRevoked(event) => self.free(customer, event.sku_id),
             CustomerEvent::CustomerUserDeleted(event) => {
@@ -154,6 +181,15 @@ impl View for Licenses {
                 .try_for_each(|outcome| self.consume(customer, outcome.sku_id)),
             CustomerEvent::CustomerCreated(_)
             | CustomerEvent::CustomerDetailsEdited(_)
+            | CustomerEvent::CartOpened(_)
+            | CustomerEvent::CartChanged(_)
+            | CustomerEvent::CartReviewed(_)
+            | CustomerEvent::CartCheckedOut(_)
+            | CustomerEvent::CartCancelled(_)
+            | CustomerEvent::CartExpired(_)
+            | CustomerEvent::ResellerOfRecordChanged(_)
+            | CustomerEvent::SupportContactChanged(_)
+            | CustomerEvent::SupportContactFellBack(_)
             | CustomerEvent::RelationshipEstablished(_)
             | CustomerEvent::RelationshipEnded(_)
             | CustomerEvent::RelationshipRequested(_)

@@ -2,6 +2,8 @@
 
 pub(crate) mod agreements;
 pub(crate) mod audit_timeline;
+pub(crate) mod carts;
+pub(crate) mod credits;
 pub(crate) mod customer_filter;
 pub(crate) mod customer_lists;
 pub(crate) mod customer_row;
@@ -26,7 +28,9 @@ pub(crate) mod restore_windows;
 pub(crate) mod role_history;
 pub(crate) mod role_matrix;
 pub(crate) mod service_requests;
+pub(crate) mod sold_offers;
 pub(crate) mod subject_keys;
 pub(crate) mod subscriptions;
+pub(crate) mod support_contacts;
 pub(crate) mod tokens;
 pub(crate) mod user_state;

@@ -191,6 +191,7 @@ impl RelationshipRequests {
 impl View for RelationshipRequests {
     const NAME: &'static str = "relationship_requests";
 
+    #[expect(clippy::too_many_lines, reason = "a table: one line an event")]
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
         let Event::Customer(event) = &recorded.event else { return Ok(()) };
         let at = recorded.metadata.occurred_at;
@@ -219,6 +220,17 @@ impl View for RelationshipRequests {
             }
             CustomerEvent::CustomerCreated(_)
             | CustomerEvent::CustomerDetailsEdited(_)
+            | CustomerEvent::CartOpened(_)
+            | CustomerEvent::CartChanged(_)
+            | CustomerEvent::CartReviewed(_)
+            | CustomerEvent::CartCheckedOut(_)
+            | CustomerEvent::CartCancelled(_)
+            | CustomerEvent::CartExpired(_)
+            | CustomerEvent::SubscriptionUpgraded(_)
+            | CustomerEvent::SubscriptionCancelled(_)
+            | CustomerEvent::ResellerOfRecordChanged(_)
+            | CustomerEvent::SupportContactChanged(_)
+            | CustomerEvent::SupportContactFellBack(_)
             | CustomerEvent::RelationshipEstablished(_)
             | CustomerEvent::RelationshipEnded(_)
             | CustomerEvent::ResellerAssociated(_)

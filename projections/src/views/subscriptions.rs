@@ -2,7 +2,8 @@
 
 use events::{
     BillingCycle, CustomerEvent, CustomerId, Event, FriendlyName, MpnId, OfferId, OrderId,
-    PartnerId, Quantity, RecordedEvent, SkuId, SubscriptionCreated, SubscriptionId, Timestamp,
+    PartnerId, Quantity, RecordedEvent, ResellerOfRecordChanged, SaleTerms, SkuId,
+    SubscriptionCreated, SubscriptionId, SubscriptionUpgraded, Timestamp,
 };
 use imbl::OrdSet;
 
@@ -34,6 +35,10 @@ pub struct SubscriptionRow {
     pub friendly_name: FriendlyName,
     /// The MPN id of the indirect reseller on record.
     pub partner_on_record: Option<MpnId>,
+    /// The subscription to which it is an add-on.
+    pub parent: Option<SubscriptionId>,
+    /// What was agreed; not known of what was sold before it was recorded.
+    pub terms: Option<SaleTerms>,
     /// When it was created.
     pub created_at: Timestamp,
     /// Whether it works.
@@ -52,6 +57,11 @@ pub enum SubscriptionState {
         /// Since when.
         since: Timestamp,
     },
+    /// It is over for good.
+    Cancelled {
+        /// Since when.
+        since: Timestamp,
+    },
 }
 
 impl SubscriptionState {
@@ -60,6 +70,12 @@ impl SubscriptionState {
     pub const fn is_active(self) -> bool {
         matches!(self, Self::Active)
     }
+
+    /// True for a subscription that is over for good.
+    #[must_use]
+    pub const fn is_cancelled(self) -> bool {
+        matches!(self, Self::Cancelled { .. })
+    }
 }
 
 /// All subscriptions of all customers.
@@ -67,6 +83,7 @@ impl SubscriptionState {
 pub struct Subscriptions {
     rows: Owned<CustomerId, SubscriptionId, SubscriptionRow>,
     by_partner: OrdSet<(PartnerId, CustomerId, SubscriptionId)>,
+    on_record: OrdSet<(MpnId, CustomerId, SubscriptionId)>,
 }
 
 impl Subscriptions {
@@ -98,6 +115,23 @@ impl Subscriptions {
             .filter_map(|(_, customer, id)| self.get(*customer, *id))
     }
 
+    /// The subscriptions for which the reseller with this MPN id is on record now, whoever sold
+    /// them.
+    pub fn on_record(&self, mpn_id: &MpnId) -> impl Iterator<Item = &SubscriptionRow> {
+        let first = (mpn_id.clone(), CustomerId::MIN, SubscriptionId::MIN);
+        let last = (mpn_id.clone(), CustomerId::MAX, SubscriptionId::MAX);
+        self.on_record.range(first..=last).filter_map(|(_, customer, id)| self.get(*customer, *id))
+    }
+
+    /// The add-ons of a subscription, cancelled ones too.
+    pub fn add_ons_of(
+        &self,
+        customer: CustomerId,
+        parent: SubscriptionId,
+    ) -> impl Iterator<Item = &SubscriptionRow> {
+        self.of(customer).filter(move |row| row.parent == Some(parent))
+    }
+
     fn create(
         &mut self,
         recorded: &RecordedEvent,
@@ -115,12 +149,34 @@ impl Subscriptions {
             billing_cycle: event.billing_cycle,
             friendly_name: event.friendly_name.clone(),
             partner_on_record: event.partner_on_record.clone(),
+            parent: event.parent_subscription,
+            terms: event.terms.clone(),
             created_at: recorded.metadata.occurred_at,
             state: SubscriptionState::Active,
             version: 1,
         };
         insert_new(&mut self.rows, customer, event.subscription_id, row)?;
         self.by_partner.insert((event.partner_id, customer, event.subscription_id));
+        if let Some(mpn_id) = &event.partner_on_record {
+            self.on_record.insert((mpn_id.clone(), customer, event.subscription_id));
+        }
+        Ok(())
+    }
+
+    fn record(
+        &mut self,
+        customer: CustomerId,
+        event: &ResellerOfRecordChanged,
+    ) -> Result<(), Contradiction> {
+        let id = event.subscription_id;
+        let row = self.written(customer, id)?;
+        let old = std::mem::replace(&mut row.partner_on_record, event.new.clone());
+        if let Some(mpn_id) = old {
+            self.on_record.remove(&(mpn_id, customer, id));
+        }
+        if let Some(mpn_id) = event.new.clone() {
+            self.on_record.insert((mpn_id, customer, id));
+        }
         Ok(())
     }
 
@@ -136,16 +192,30 @@ impl Subscriptions {
     }
 }
 
+fn upgrade(row: &mut SubscriptionRow, event: &SubscriptionUpgraded) {
+    row.offer = event.new_offer_id;
+    row.sku = event.new_sku_id;
+    row.terms = Some(event.terms.clone());
+}
+
+fn cancel(row: &mut SubscriptionRow, since: Timestamp) -> Result<(), Contradiction> {
+    if row.state.is_cancelled() {
+        return Err(Contradiction::wrong_state(row.id, "is cancelled already"));
+    }
+    row.state = SubscriptionState::Cancelled { since };
+    Ok(())
+}
+
 fn suspend(row: &mut SubscriptionRow, since: Timestamp) -> Result<(), Contradiction> {
     if !row.state.is_active() {
-        return Err(Contradiction::wrong_state(row.id, "is suspended already"));
+        return Err(Contradiction::wrong_state(row.id, "is not active"));
     }
     row.state = SubscriptionState::Suspended { since };
     Ok(())
 }
 
 fn reactivate(row: &mut SubscriptionRow) -> Result<(), Contradiction> {
-    if row.state.is_active() {
+    if !matches!(row.state, SubscriptionState::Suspended { .. }) {
         return Err(Contradiction::wrong_state(row.id, "is not suspended"));
     }
     row.state = SubscriptionState::Active;
@@ -155,6 +225,7 @@ fn reactivate(row: &mut SubscriptionRow) -> Result<(), Contradiction> {
 impl View for Subscriptions {
     const NAME: &'static str = "subscriptions";
 
+    #[expect(clippy::too_many_lines, reason = "a table: one line an event")]
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
         let Event::Customer(event) = &recorded.event else {
             return Ok(());
@@ -174,11 +245,27 @@ impl View for Subscriptions {
                 let row = self.written(customer, event.subscription_id)?;
                 suspend(row, recorded.metadata.occurred_at)?;
             }
+            CustomerEvent::SubscriptionUpgraded(event) => {
+                upgrade(self.written(customer, event.subscription_id)?, event);
+            }
+            CustomerEvent::SubscriptionCancelled(event) => {
+                let row = self.written(customer, event.subscription_id)?;
+                cancel(row, recorded.metadata.occurred_at)?;
+            }
+            CustomerEvent::ResellerOfRecordChanged(event) => self.record(customer, event)?,
             CustomerEvent::SubscriptionReactivated(event) => {
                 reactivate(self.written(customer, event.subscription_id)?)?;
             }
             CustomerEvent::CustomerCreated(_)
             | CustomerEvent::CustomerDetailsEdited(_)
+            | CustomerEvent::CartOpened(_)
+            | CustomerEvent::CartChanged(_)
+            | CustomerEvent::CartReviewed(_)
+            | CustomerEvent::CartCheckedOut(_)
+            | CustomerEvent::CartCancelled(_)
+            | CustomerEvent::CartExpired(_)
+            | CustomerEvent::SupportContactChanged(_)
+            | CustomerEvent::SupportContactFellBack(_)
             | CustomerEvent::RelationshipEstablished(_)
             | CustomerEvent::RelationshipEnded(_)
             | CustomerEvent::RelationshipRequested(_)

@@ -9,7 +9,7 @@ use commands::{
     EditCustomerDetails, EditCustomerUser, Permission, Rejection, RenamedCustomerUser,
     RestoreCustomerUser,
 };
-use events::{CustomerId, CustomerUserId, CustomerUserProfile, Opened, StreamId};
+use events::{CustomerId, CustomerUserId, CustomerUserProfile, Opened, StreamId, SubscriptionId};
 use projections::ReadModel;
 
 use super::{
@@ -29,6 +29,8 @@ pub(super) type CurrentTag = Box<dyn Fn(&ReadModel) -> Option<String> + Send + S
 pub(super) struct Unchanged {
     /// The customer.
     pub(super) customer: CustomerId,
+    /// The subscription, where the change is of one: its reseller of record may make it.
+    pub(super) subscription: Option<SubscriptionId>,
     /// What the change requires, which is demanded before anything is told.
     pub(super) permission: Permission,
     /// The version the caller knows; `None` changes whatever is there.
@@ -50,7 +52,13 @@ impl UseCase for Unchanged {
     }
 
     async fn decide(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
-        transaction.authorise_for_customer(self.customer, self.permission).await?;
+        match self.subscription {
+            Some(id) => {
+                let (customer, permission) = (self.customer, self.permission);
+                transaction.authorise_for_subscription(customer, id, permission).await?;
+            }
+            None => drop(transaction.authorise_for_customer(self.customer, self.permission).await?),
+        }
         let now = (self.current)(&transaction.application.models().current());
         refuse_stale(self.known.as_ref(), now.as_ref())?;
         self.change.decide(transaction).await

@@ -5,6 +5,7 @@
 //! shapes answers.
 
 mod agreements;
+mod carts;
 mod customer_imports;
 mod customer_profiles;
 mod customer_shape;
@@ -15,6 +16,7 @@ mod domains;
 mod edits;
 mod filter;
 mod history;
+mod incentives;
 mod leads;
 mod letters;
 mod licenses;
@@ -43,7 +45,9 @@ mod self_serve_policies;
 mod service_request_shape;
 mod service_requests;
 mod subscriptions;
+mod support_contacts;
 mod tokens;
+mod upgrades;
 mod user_bulk;
 mod user_changes;
 mod user_creation;
@@ -72,6 +76,10 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(licenses::router())
         .merge(orders::router())
         .merge(subscriptions::router())
+        .merge(carts::router())
+        .merge(upgrades::router())
+        .merge(support_contacts::router())
+        .merge(incentives::router())
         .merge(directory_roles::router())
         .merge(offers::router())
         .merge(relationships::router())

@@ -20,8 +20,8 @@ use crate::{
     ids::fresh,
 };
 
-/// The most lines of one order.
-const ORDER_LINES_MAX: usize = 200;
+/// The most lines of one order or cart.
+pub(super) const ORDER_LINES_MAX: usize = 200;
 /// Orders do not change: the only version there is.
 const ORDER_VERSION: u64 = 1;
 
@@ -117,10 +117,6 @@ fn read_lines(body: &JsonBody, now: Timestamp) -> Result<Vec<OrderLine>, ApiErro
 }
 
 fn read_line(line: &JsonBody, index: u32, now: Timestamp) -> Result<OrderLine, ApiError> {
-    if line.has("parentSubscriptionId") {
-        let reason = "cannot be set: no offer here depends on another";
-        return Err(line.wrong("parentSubscriptionId", reason));
-    }
     let offer_id = line.required("offerId").map_err(|error| ApiError { code: 800_004, ..error })?;
     Ok(OrderLine {
         line_number: line.plain("lineItemNumber")?.unwrap_or(index),
@@ -129,6 +125,7 @@ fn read_line(line: &JsonBody, index: u32, now: Timestamp) -> Result<OrderLine, A
         quantity: quantity(line)?.ok_or_else(|| line.missing("quantity"))?,
         friendly_name: line.optional("friendlyName")?,
         partner_on_record: line.optional("partnerIdOnRecord")?,
+        parent_subscription: line.optional("parentSubscriptionId")?,
     })
 }
 
@@ -144,7 +141,8 @@ fn out_of_bounds(error: ApiError) -> ApiError {
     ApiError { code: 2002, ..error }
 }
 
-fn shown(
+/// An order as answers show it.
+pub(super) fn shown(
     customer: CustomerId,
     order: OrderId,
     billing_cycle: BillingCycle,
@@ -175,6 +173,7 @@ fn shown_line(customer: CustomerId, line: &OrderLine) -> Value {
         "friendlyName": line.friendly_name,
         "quantity": line.quantity,
         "partnerIdOnRecord": line.partner_on_record,
+        "parentSubscriptionId": line.parent_subscription,
         "links": { "subscription": link(uri) },
         "attributes": attributes("OrderLineItem"),
     })

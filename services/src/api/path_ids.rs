@@ -5,7 +5,7 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 use events::{
-    CustomerId, CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId, DirectoryRole,
+    CartId, CustomerId, CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId, DirectoryRole,
     InvalidValue, InvitationId, LeadId, Locale, OfferId, OrderId, PartnerId, PartnerUserId,
     PartnershipId, Role, ServiceRequestId, SubscriptionId, TokenId,
 };
@@ -42,6 +42,7 @@ path_ids! {
     SubscriptionId = BAD_REQUEST, 2000;
     // Order ids of the contract may be any text: what is no id of ours is not found.
     OrderId = NOT_FOUND, 20_000;
+    CartId = NOT_FOUND, 800_008;
     OfferId = BAD_REQUEST, 2100;
     PartnerId = BAD_REQUEST, 2000;
     PartnerUserId = BAD_REQUEST, 2000;

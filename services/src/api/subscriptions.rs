@@ -1,9 +1,11 @@
 //! Subscriptions: shown and changed.
 
 use axum::{Router, extract::State, http::StatusCode, routing::get};
-use commands::{ChangeSubscription, Permission, Rejection, SubscriptionStatus};
-use events::{CustomerId, OrderId, SubscriptionId};
-use projections::{SubscriptionRow, SubscriptionState};
+use commands::{
+    ChangeResellerOfRecord, ChangeSubscription, Permission, Rejection, SubscriptionStatus,
+};
+use events::{CustomerId, OrderId, PartnerId, SubscriptionId};
+use projections::{ReadModel, SubscriptionRow, SubscriptionState};
 use serde_json::{Value, json};
 
 use super::{
@@ -32,7 +34,7 @@ const STATES: Words<Option<SubscriptionStatus>> = Words {
         ("none", None),
         ("active", Some(SubscriptionStatus::Active)),
         ("suspended", Some(SubscriptionStatus::Suspended)),
-        ("deleted", None),
+        ("deleted", Some(SubscriptionStatus::Cancelled)),
         ("expired", None),
         ("pending", None),
         ("disabled", None),
@@ -56,7 +58,7 @@ async fn list(
         .filter(|row| view.sees_sales_of(&app, row.partner))
         .filter(|row| order.is_none_or(|order| order == Some(row.order)))
         .filter(|row| mpn_id.is_none() || row.partner_on_record == mpn_id);
-    let items = seen.map(|row| shown(&app, row));
+    let items = seen.map(|row| shown(&app, &view.view.model, row));
     let body = collection(items, format!("/customers/{customer}/subscriptions"));
     Ok(Answer::ok(view.view.position(), body))
 }
@@ -66,14 +68,17 @@ async fn one(
     reader: Reader<(CustomerId, SubscriptionId)>,
 ) -> Result<Answer, ApiError> {
     let (customer, subscription) = reader.ids;
-    let view = reader.customer_view(&app, customer, Permission::SubscriptionsView).await?;
-    let row = view.view.model.subscriptions().get(customer, subscription);
-    let row = row.filter(|row| view.sees_sales_of(&app, row.partner));
+    let permission = Permission::SubscriptionsView;
+    let principal = reader.caller.principal();
+    app.allow_subscription(principal, customer, subscription, permission).await?;
+    let view = reader.view(&app, permission).await?;
+    let row = view.model.subscriptions().get(customer, subscription);
+    let row = row.filter(|row| sees(&app, view.partner, row));
     let row = row.ok_or_else(|| not_found(subscription))?;
-    Ok(Answer::ok(view.view.position(), shown(&app, row)))
+    Ok(Answer::ok(view.position(), shown(&app, &view.model, row)))
 }
 
-fn not_found(subscription_id: SubscriptionId) -> ApiError {
+pub(super) fn not_found(subscription_id: SubscriptionId) -> ApiError {
     (&Rejection::SubscriptionNotFound { subscription_id }).into()
 }
 
@@ -83,11 +88,13 @@ async fn change(
 ) -> Result<Answer, ApiError> {
     let (customer, subscription_id) = writer.ids;
     let permission = Permission::SubscriptionsManage;
-    app.allow_customer(writer.caller.principal(), customer, permission).await?;
+    let principal = writer.caller.principal();
+    app.allow_subscription(principal, customer, subscription_id, permission).await?;
     let model = app.models().current();
     let row = model.subscriptions().get(customer, subscription_id);
-    let row = row.filter(|row| app.sees_sales(writer.partner(), customer, row.partner));
-    refuse_what_stays(&writer, row.ok_or_else(|| not_found(subscription_id))?)?;
+    let row = row.filter(|row| sees(&app, writer.partner(), row));
+    let row = row.ok_or_else(|| not_found(subscription_id))?;
+    refuse_what_stays(&writer, row)?;
     let command = ChangeSubscription {
         subscription_id,
         quantity: quantity(&writer.body)?,
@@ -96,18 +103,39 @@ async fn change(
     };
     let guarded = Unchanged {
         customer,
+        subscription: Some(subscription_id),
         permission,
         known: writer.known_tag()?,
         current: Box::new(move |model| {
             model.subscriptions().get(customer, subscription_id).map(tag)
         }),
-        change: OnCustomer::new(customer, command),
+        change: with_reseller(OnCustomer::new(customer, command), &writer, row)?,
     };
     let outcome = writer.execute(&app, &guarded).await?;
-    let view = writer.customer_view_after(&app, customer, &outcome, permission).await?;
+    let view = writer.view_after(&app, &outcome, permission).await?;
     let row = view.model.subscriptions().get(customer, subscription_id);
-    let body = shown(&app, row.ok_or_else(|| not_found(subscription_id))?);
+    let body = shown(&app, &view.model, row.ok_or_else(|| not_found(subscription_id))?);
     Ok(Answer::ok(outcome.position, body))
+}
+
+/// Puts the reseller on record that the body names, where it is another one. An empty text is none.
+fn with_reseller<I>(
+    change: OnCustomer,
+    writer: &Writer<I>,
+    row: &SubscriptionRow,
+) -> Result<OnCustomer, ApiError> {
+    let Some(text) = writer.body.plain::<String>("partnerId")? else { return Ok(change) };
+    let mpn_id =
+        match text.trim() {
+            "" => None,
+            text => Some(text.parse().map_err(|error: events::InvalidValue| {
+                writer.body.wrong("partnerId", error.reason)
+            })?),
+        };
+    if mpn_id == row.partner_on_record {
+        return Ok(change);
+    }
+    Ok(change.and(ChangeResellerOfRecord { subscription_id: row.id, mpn_id }))
 }
 
 fn wanted_status<I>(writer: &Writer<I>) -> Result<Option<SubscriptionStatus>, ApiError> {
@@ -115,7 +143,7 @@ fn wanted_status<I>(writer: &Writer<I>) -> Result<Option<SubscriptionStatus>, Ap
         None => Ok(None),
         Some(Some(status)) => Ok(Some(status)),
         Some(None) => {
-            let description = "the status can be set to active or suspended only";
+            let description = "the status can be set to active, suspended or deleted only";
             Err(ApiError::new(StatusCode::BAD_REQUEST, 800_040, description)
                 .with_data(["invalid_field".to_owned(), STATES.field.to_owned()]))
         }
@@ -136,15 +164,19 @@ fn refuse_what_stays<I>(writer: &Writer<I>, row: &SubscriptionRow) -> Result<(),
     if CYCLES.read_member(body)?.is_some_and(|cycle| cycle != row.billing_cycle) {
         return refused(2054, "billingCycle", "through the subscription");
     }
-    let partner: Option<String> = body.plain("partnerId")?;
-    let on_record = row.partner_on_record.as_ref().map(events::MpnId::as_str).unwrap_or_default();
-    if partner.is_some_and(|partner| partner.trim() != on_record) {
-        return refused(800_098, "partnerId", "after the order");
-    }
     if body.plain::<bool>("autoRenewEnabled")? == Some(false) {
         return refused(2000, "autoRenewEnabled", "yet: subscriptions go on until suspended");
     }
     Ok(())
+}
+
+/// Whether a partner sees a subscription: what it may see of the customer's, or what it is on record
+/// for.
+pub(super) fn sees(app: &AppState, partner: PartnerId, row: &SubscriptionRow) -> bool {
+    let model = app.models().current();
+    let own = model.partners().get(partner).map(|row| &row.mpn_id);
+    app.sees_sales(partner, row.customer, row.partner)
+        || (own.is_some() && own == row.partner_on_record.as_ref())
 }
 
 /// The tag of a subscription as it is now.
@@ -152,18 +184,30 @@ fn tag(row: &SubscriptionRow) -> String {
     version_tag(row.id, row.version)
 }
 
-fn shown(app: &AppState, row: &SubscriptionRow) -> Value {
-    let offer = app.catalogue().offer(row.offer);
+pub(super) fn shown(app: &AppState, model: &ReadModel, row: &SubscriptionRow) -> Value {
+    let listed = app.catalogue().offer(row.offer).map(|offer| &offer.name);
+    let offer_name = row.terms.as_ref().map(|terms| &terms.offer_name).or(listed);
+    let price = row.terms.as_ref().map(|terms| &terms.unit_price);
+    let has_add_ons = app.catalogue().add_ons_of(row.offer).any(|offer| offer.is_available);
+    let parent = row.parent.and_then(|parent| model.subscriptions().get(row.customer, parent));
+    let parent_link = parent
+        .map(|parent| link(format!("/customers/{}/subscriptions/{}", row.customer, parent.id)));
     let (status, reasons): (_, &[&str]) = match row.state {
         SubscriptionState::Active => ("active", &[]),
         SubscriptionState::Suspended { .. } => ("suspended", &["Partner"]),
+        SubscriptionState::Cancelled { .. } => ("deleted", &[]),
     };
     let own = format!("/customers/{}/subscriptions/{}", row.customer, row.id);
     json!({
         "id": row.id,
         "entitlementId": row.id,
         "offerId": row.offer,
-        "offerName": offer.map(|offer| &offer.name),
+        "offerName": offer_name,
+        "parentSubscriptionId": row.parent,
+        "unitPrice": price.map(|price| json!({
+            "currencyCode": price.currency,
+            "minorUnits": price.minor_units,
+        })),
         "friendlyName": row.friendly_name,
         "quantity": row.quantity,
         "unitType": "Licenses",
@@ -172,14 +216,18 @@ fn shown(app: &AppState, row: &SubscriptionRow) -> Value {
         "status": status,
         "autoRenewEnabled": true,
         "isTrial": false,
-        "hasPurchasableAddons": false,
+        "hasPurchasableAddons": has_add_ons,
         "billingType": "license",
         "billingCycle": row.billing_cycle,
         "contractType": "subscription",
         "partnerId": row.partner_on_record,
         "suspensionReasons": reasons,
         "orderId": row.order,
-        "links": { "self": link(own), "offer": link(format!("/offers/{}", row.offer)) },
+        "links": {
+            "self": link(own),
+            "offer": link(format!("/offers/{}", row.offer)),
+            "parentSubscription": parent_link,
+        },
         "attributes": tagged_attributes("Subscription", &tag(row)),
     })
 }

@@ -1,12 +1,13 @@
 //! Commands on a customer: its account, subscriptions, users and licences.
 
+mod facts;
+
 use async_trait::async_trait;
 use commands::{
-    Customer, CustomerCommand, NameClaim, Permission, Rejection, Relationship, Requires,
+    ChangeSubscription, Customer, CustomerCommand, Permission, Rejection, Relationship, Requires,
+    UpgradeSubscription,
 };
-use events::{
-    ClaimKind, CustomerId, CustomerUserId, Holder, MpnId, PartnerId, StreamId, SubjectId,
-};
+use events::{ClaimKind, CustomerId, CustomerUserId, Holder, PartnerId, StreamId, SubjectId};
 
 use super::{CommandError, Principal, Transaction, UseCase};
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
 pub struct OnCustomer {
     customer: CustomerId,
     command: CustomerCommand,
+    then: Option<CustomerCommand>,
     credentials: Vec<Credential>,
 }
 
@@ -25,7 +27,7 @@ impl OnCustomer {
     /// Takes a command that names no new secret.
     #[must_use]
     pub fn new(customer: CustomerId, command: impl Into<CustomerCommand>) -> Self {
-        Self { customer, command: command.into(), credentials: Vec::new() }
+        Self { customer, command: command.into(), then: None, credentials: Vec::new() }
     }
 
     /// Takes a command that names temporary passwords.
@@ -39,18 +41,33 @@ impl OnCustomer {
     ) -> Result<Self, KeyError> {
         let credentials = passwords.into_iter().map(TemporaryPassword::credential);
         let credentials = credentials.collect::<Result<_, _>>()?;
-        Ok(Self { customer, command: command.into(), credentials })
+        Ok(Self { customer, command: command.into(), then: None, credentials })
     }
 
-    async fn authorise(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
+    /// Adds a second command: it sees what the first decided, and both are recorded or neither.
+    #[must_use]
+    pub fn and(self, command: impl Into<CustomerCommand>) -> Self {
+        Self { then: Some(command.into()), ..self }
+    }
+
+    /// What is asked of a customer that the same commit creates is asked of one's own customer.
+    const fn is_creation(&self) -> bool {
+        matches!(self.command, CustomerCommand::Create(_))
+    }
+
+    async fn authorise(
+        &self,
+        transaction: &mut Transaction<'_>,
+        command: &CustomerCommand,
+    ) -> Result<(), CommandError> {
         let principal = transaction.call.principal;
         if let Principal::CustomerUser { .. } = principal {
-            let permission = self.command.company_permission();
+            let permission = command.company_permission();
             let permission = permission.ok_or(Rejection::ActorNotAllowed)?;
             return transaction.authorise_in_company(self.customer, permission).await.map(|_| ());
         }
-        match (self.command.permission(&principal.actor()), principal, &self.command) {
-            (Some(permission), Principal::PartnerUser { .. }, CustomerCommand::Create(_)) => {
+        match (command.permission(&principal.actor()), principal, command) {
+            (Some(permission), Principal::PartnerUser { .. }, _) if self.is_creation() => {
                 transaction.authorise(permission).await.map(|_| ())
             }
             (
@@ -63,10 +80,21 @@ impl OnCustomer {
                 transaction.authorise(permission).await?;
                 self.authorise_reinstatement(transaction, partner).await
             }
+            (
+                Some(permission),
+                Principal::PartnerUser { .. },
+                CustomerCommand::ChangeSubscription(ChangeSubscription { subscription_id, .. })
+                | CustomerCommand::UpgradeSubscription(UpgradeSubscription {
+                    subscription_id, ..
+                }),
+            ) => {
+                let id = *subscription_id;
+                transaction.authorise_for_subscription(self.customer, id, permission).await
+            }
             (Some(permission), Principal::PartnerUser { .. }, _) => {
                 transaction.authorise_for_customer(self.customer, permission).await.map(|_| ())
             }
-            _ => transaction.authorise_command(&self.command).await,
+            _ => transaction.authorise_command(command).await,
         }
     }
 
@@ -82,55 +110,6 @@ impl OnCustomer {
         }
         Ok(())
     }
-
-    /// Gathers what the decision needs to know about resellers.
-    async fn learn(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
-        match &self.command {
-            CustomerCommand::Create(command) => match command.reseller {
-                Some(reseller) => transaction.learn_partnership(command.partner_id, reseller).await,
-                None => Ok(()),
-            },
-            CustomerCommand::AssociateReseller(command) => {
-                transaction.learn_partnership(command.provider, command.reseller).await
-            }
-            CustomerCommand::SubmitOrder(command) => {
-                let on_record =
-                    command.lines.iter().filter_map(|line| line.partner_on_record.as_ref());
-                for mpn_id in on_record {
-                    if let Some(reseller) = partner_with_mpn_id(transaction, mpn_id).await? {
-                        transaction.learn_partnership(command.partner_id, reseller).await?;
-                    }
-                }
-                Ok(())
-            }
-            CustomerCommand::EditDetails(_)
-            | CustomerCommand::EndRelationship(_)
-            | CustomerCommand::RequestRelationship(_)
-            | CustomerCommand::EditRelationshipDraft(_)
-            | CustomerCommand::WithdrawRequest(_)
-            | CustomerCommand::AcceptRequest(_)
-            | CustomerCommand::DeclineRequest(_)
-            | CustomerCommand::ExpireRequest(_)
-            | CustomerCommand::EnterRelationship(_)
-            | CustomerCommand::SignUp(_)
-            | CustomerCommand::EndDelegatedAdmin(_)
-            | CustomerCommand::PermitOwnPurchases(_)
-            | CustomerCommand::ForbidOwnPurchases(_)
-            | CustomerCommand::RemoveReseller(_)
-            | CustomerCommand::ChangeSubscription(_)
-            | CustomerCommand::CreateUsers(_)
-            | CustomerCommand::EditUser(_)
-            | CustomerCommand::ResetPassword(_)
-            | CustomerCommand::DeleteUsers(_)
-            | CustomerCommand::RestoreUser(_)
-            | CustomerCommand::PurgeUser(_)
-            | CustomerCommand::UpdateLicenses(_)
-            | CustomerCommand::Devices(_)
-            | CustomerCommand::ConfirmAgreement(_)
-            | CustomerCommand::GrantDirectoryRole(_)
-            | CustomerCommand::RevokeDirectoryRole(_) => Ok(()),
-        }
-    }
 }
 
 #[async_trait]
@@ -144,12 +123,17 @@ impl UseCase for OnCustomer {
     }
 
     async fn decide(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
-        self.authorise(transaction).await?;
-        self.learn(transaction).await?;
+        for command in std::iter::once(&self.command).chain(&self.then) {
+            self.authorise(transaction, command).await?;
+            facts::learn(transaction, self.customer, command).await?;
+        }
         transaction
             .about(target(&self.command).map_or_else(|| self.customer.into(), SubjectId::from));
         transaction.keep_credentials(&self.credentials);
         transaction.decide::<Customer>(self.customer, &self.command).await?;
+        if let Some(then) = &self.then {
+            transaction.decide::<Customer>(self.customer, then).await?;
+        }
         if let CustomerCommand::Create(command) = &self.command {
             let domain = command.domain.as_str();
             let name = transaction.application.keys.name_hash(ClaimKind::Domain, domain);
@@ -190,20 +174,20 @@ const fn target(command: &CustomerCommand) -> Option<CustomerUserId> {
         | CustomerCommand::RemoveReseller(_)
         | CustomerCommand::SubmitOrder(_)
         | CustomerCommand::ChangeSubscription(_)
+        | CustomerCommand::UpgradeSubscription(_)
+        | CustomerCommand::OpenCart(_)
+        | CustomerCommand::ChangeCart(_)
+        | CustomerCommand::ReviewCart(_)
+        | CustomerCommand::CheckOutCart(_)
+        | CustomerCommand::CancelCart(_)
+        | CustomerCommand::ExpireCart(_)
+        | CustomerCommand::ChangeResellerOfRecord(_)
+        | CustomerCommand::ChangeSupportContact(_)
+        | CustomerCommand::FallBackSupportContacts(_)
         | CustomerCommand::CreateUsers(_) => None,
     }
 }
 
 const fn only(users: &[CustomerUserId]) -> Option<CustomerUserId> {
     if let [user] = users { Some(*user) } else { None }
-}
-
-/// The partner that holds an MPN id, by the claim on it.
-async fn partner_with_mpn_id(
-    transaction: &mut Transaction<'_>,
-    mpn_id: &MpnId,
-) -> Result<Option<PartnerId>, CommandError> {
-    let name = transaction.application.keys.name_hash(ClaimKind::MpnId, mpn_id.as_str());
-    let claim = transaction.check::<NameClaim>(name).await?;
-    Ok(claim.holder().map(|holder| PartnerId::from_uuid(holder.0)))
 }

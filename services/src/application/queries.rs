@@ -4,7 +4,8 @@ use std::{fmt, str::FromStr, sync::Arc};
 
 use commands::{CompanyPermission, CustomerAccess, Permission};
 use events::{
-    Client, CorrelationId, CustomerId, PartnerId, Position, RecordedEvent, RuleCode, Timestamp,
+    Client, CorrelationId, CustomerId, PartnerId, Position, RecordedEvent, RuleCode,
+    SubscriptionId, Timestamp,
 };
 use projections::ReadModel;
 use store::ReadError;
@@ -179,6 +180,38 @@ impl Application {
         let call = self.reading(principal);
         let mut transaction = Transaction::new(self, &call);
         transaction.authorise_in_company(customer, permission).await
+    }
+
+    /// Demands a permission and the way to one subscription, which a reseller on record for it has
+    /// without one to the customer.
+    ///
+    /// # Errors
+    /// When the principal lacks either.
+    pub async fn allow_subscription(
+        &self,
+        principal: Principal,
+        customer: CustomerId,
+        subscription: SubscriptionId,
+        permission: Permission,
+    ) -> Result<(), CommandError> {
+        let call = self.reading(principal);
+        let mut transaction = Transaction::new(self, &call);
+        transaction.authorise_for_subscription(customer, subscription, permission).await
+    }
+
+    /// The partners that can be the support contact of a subscription, the seller first.
+    ///
+    /// # Errors
+    /// When the principal may not designate it.
+    pub async fn eligible_support_contacts(
+        &self,
+        principal: Principal,
+        customer: CustomerId,
+        subscription: SubscriptionId,
+    ) -> Result<Vec<PartnerId>, CommandError> {
+        let call = self.reading(principal);
+        let mut transaction = Transaction::new(self, &call);
+        transaction.eligible_support_contacts(customer, subscription).await
     }
 
     fn reading(&self, principal: Principal) -> Call {

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use commands::{
     ActivePartnership, CompanyPermission, Context, CustomerAccess, Facts, LeadFacts, PartnerFacts,
     PartnershipStatus, Permission, Rejection, Request, Requires, authorise_customer_user,
-    authorise_partner_user, customer_access, operator_rule, system_rule,
+    authorise_partner_user, customer_access, eligible_support_contacts, is_reseller_of_record,
+    operator_rule, system_rule,
 };
 use events::{
     ClaimKind, CustomerId, Event, LeadId, NameHash, PartnerId, PartnershipId, RuleCode, StreamId,
-    StreamVersion, SubjectId, Tenant, Timestamp,
+    StreamVersion, SubjectId, SubscriptionId, Tenant, Timestamp,
 };
 
 use crate::keys::Credential;
@@ -189,6 +190,50 @@ impl<'a> Transaction<'a> {
             self.on_behalf_of = Some(Tenant::Partner(provider));
         }
         Ok(access)
+    }
+
+    /// Demands a permission and the way to one subscription: that to its customer, or being the
+    /// reseller on record for it.
+    pub(crate) async fn authorise_for_subscription(
+        &mut self,
+        customer: CustomerId,
+        subscription: SubscriptionId,
+        permission: Permission,
+    ) -> Result<(), CommandError> {
+        match self.authorise_for_customer(customer, permission).await {
+            Err(CommandError::Rejected(Rejection::NotYourCustomer)) => {}
+            outcome => return outcome.map(|_| ()),
+        }
+        let state = self.read::<commands::Customer>(customer).await?.state;
+        let partner = self.call.principal.partner().ok_or(Rejection::NotYourCustomer)?;
+        let held = state.subscription(subscription).ok_or(Rejection::NotYourCustomer)?;
+        self.learn_partnership(held.partner_id, partner).await?;
+        if !is_reseller_of_record(&state, held, partner, &self.active_partnerships) {
+            return Err(Rejection::NotYourCustomer.into());
+        }
+        self.on_behalf_of = Some(Tenant::Partner(held.partner_id));
+        Ok(())
+    }
+
+    /// The partners that can be the support contact of a subscription, the seller first; for who
+    /// holds the relationship through which it was sold.
+    pub(crate) async fn eligible_support_contacts(
+        &mut self,
+        customer: CustomerId,
+        subscription_id: SubscriptionId,
+    ) -> Result<Vec<PartnerId>, CommandError> {
+        self.authorise_for_customer(customer, Permission::SupportContactsManage).await?;
+        let state = self.read::<commands::Customer>(customer).await?.state;
+        let own = self.call.principal.partner();
+        let held = state.subscription(subscription_id);
+        let held = held.filter(|held| own.is_none_or(|own| own == held.partner_id));
+        let held = held.ok_or(Rejection::SubscriptionNotFound { subscription_id })?;
+        for (provider, reseller) in state.resellers() {
+            if provider == held.partner_id {
+                self.learn_partnership(provider, reseller).await?;
+            }
+        }
+        Ok(eligible_support_contacts(&state, held.partner_id, &self.active_partnerships))
     }
 
     /// Makes a partner's kind and MPN id a fact for the decision.

@@ -160,7 +160,7 @@ fn offer<'a>(
         name: name?,
         description: description?,
         sku_id: product.id,
-        sku_name: product.name.to_string(),
+        sku_name: product.name.clone(),
         sku_part_number: product.part_number.clone(),
         family: product.family,
         minimum_quantity,

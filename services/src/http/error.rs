@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use commands::{Rejection, RejectionKind, ServiceRequestRefusal};
+use commands::{Rejection, RejectionKind, SaleRejection, ServiceRequestRefusal};
 use serde_json::json;
 use store::ReadError;
 
@@ -207,6 +207,28 @@ impl From<&Rejection> for ApiError {
     }
 }
 
+/// The number of a refusal about sales in the contract's table.
+const fn sale_code(rejection: &SaleRejection) -> u32 {
+    match rejection {
+        SaleRejection::OfferNotSold { .. } => 2091,
+        SaleRejection::BillingCycleNotOffered { .. } => 6001,
+        SaleRejection::AddOnUnrelated { .. }
+        | SaleRejection::NotAnAddOn { .. }
+        | SaleRejection::AddOnsInTheWay { .. } => 800_029,
+        SaleRejection::ParentNotActive { .. } => 27_009,
+        SaleRejection::SubscriptionIsCancelled => 2011,
+        SaleRejection::NoUpgradePath { .. } => 2006,
+        SaleRejection::SeatsStillAssigned { .. } => 60_012,
+        SaleRejection::CartNotFound { .. } => 800_008,
+        SaleRejection::CartIsOrdered => 800_065,
+        SaleRejection::CartIsExpired { .. }
+        | SaleRejection::CartNotExpired { .. }
+        | SaleRejection::CartIsCancelled
+        | SaleRejection::PricesChanged => 2000,
+        SaleRejection::ContactNotEligible { .. } => 800_016,
+    }
+}
+
 /// The field of a refusal as bodies of requests spell it.
 fn on_the_wire(field: &str) -> String {
     match field {
@@ -245,6 +267,7 @@ fn contract_code(rejection: &Rejection) -> (StatusCode, u32) {
         Rejection::NoActivePartnership { .. } | Rejection::NotIndirectReseller => 800_016,
         Rejection::PartnerOnRecord { .. } => 2071,
         Rejection::ServiceRequest(ServiceRequestRefusal::StatusUnreachable { .. }) => 800_040,
+        Rejection::Sale(sale) => sale_code(sale),
         other => match other.kind() {
             RejectionKind::Forbidden => 900_150,
             RejectionKind::NotFound => 1000,
@@ -252,7 +275,8 @@ fn contract_code(rejection: &Rejection) -> (StatusCode, u32) {
         },
     };
     let status = match (rejection, rejection.kind()) {
-        (Rejection::CustomerNotFound, _) | (_, RejectionKind::Forbidden) => StatusCode::FORBIDDEN,
+        (Rejection::CustomerNotFound | Rejection::Sale(SaleRejection::OfferNotSold { .. }), _)
+        | (_, RejectionKind::Forbidden) => StatusCode::FORBIDDEN,
         // A deleted user is gone for everything but a restore.
         (Rejection::UserIsDeleted, _) => StatusCode::NOT_FOUND,
         // The contract answers an unknown offer in an order with 400.

@@ -94,6 +94,7 @@ impl Installation {
             quantity: Quantity::new(quantity).unwrap(),
             friendly_name: None,
             partner_on_record: None,
+            parent_subscription: None,
         };
         let command = SubmitOrder {
             order_id: ids::fresh(self.app().now(), OrderId::from_uuid),

@@ -1,7 +1,8 @@
 //! What each due thing is settled by.
 
 use commands::{
-    ExpireInvitation, ExpireRelationshipRequest, PurgeCustomerUser, PurgePartnerUser, Rejection,
+    ExpireCart, ExpireInvitation, ExpireRelationshipRequest, FallBackSupportContacts,
+    PurgeCustomerUser, PurgePartnerUser, Rejection,
 };
 use events::{Client, CorrelationId, MailFailure, PartnershipId};
 use projections::{Deadline, Due};
@@ -53,6 +54,14 @@ pub(super) async fn carry_out(
         Due::PurgePartnerUser { partner, user } => {
             let command = PurgePartnerUser { user_id: user };
             execute(app, deadline, &OnPartner::new(partner, command)).await
+        }
+        Due::ExpireCart { customer, cart } => {
+            let command = ExpireCart { cart_id: cart };
+            execute(app, deadline, &OnCustomer::new(customer, command)).await
+        }
+        Due::FallBackSupportContacts { customer, provider, reseller } => {
+            let command = FallBackSupportContacts { provider, reseller };
+            execute(app, deadline, &OnCustomer::new(customer, command)).await
         }
         Due::ExpireInvitation { partnership } => expire(app, deadline, partnership).await,
         Due::ExpireRelationshipRequest { stream, invitation } => {

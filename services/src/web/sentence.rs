@@ -2,10 +2,10 @@
 
 use commands::Catalogue;
 use events::{
-    Actor, CustomerEvent, CustomerId, CustomerUserId, DirectoryRole, Event, InstallationEvent,
-    LeadEvent, LicenseFate, MailRoute, NameClaimEvent, PartnerEvent, PartnerId, PartnerUserId,
-    PartnershipEvent, Process, RecordedEvent, Role, ServiceRequestEvent, ServiceRequestId,
-    ServiceRequestKind, SkuId, SubscriptionId,
+    Actor, CustomerEvent, CustomerId, CustomerUserId, DirectoryRole, Event, FallbackCause,
+    InstallationEvent, LeadEvent, LicenseFate, MailRoute, MpnId, NameClaimEvent, PartnerEvent,
+    PartnerId, PartnerUserId, PartnershipEvent, Process, RecordedEvent, Role, ServiceRequestEvent,
+    ServiceRequestId, ServiceRequestKind, SkuId, SubscriptionId,
 };
 use maud::{Markup, html};
 use projections::ReadModel;
@@ -51,6 +51,11 @@ impl Cast<'_> {
         self.model.partners().get(id).map_or("another partner", |partner| partner.name.as_str())
     }
 
+    fn reseller(&self, mpn_id: &MpnId) -> String {
+        let partner = self.model.partners().by_mpn_id(mpn_id);
+        partner.map_or_else(|| format!("MPN {mpn_id}"), |partner| partner.name.to_string())
+    }
+
     fn customer(&self, id: CustomerId) -> Markup {
         let row = self.model.customers().get(id).filter(|_| self.sees_customers);
         match row {
@@ -71,9 +76,9 @@ impl Cast<'_> {
     }
 
     fn product(&self, sku: SkuId) -> String {
-        self.catalogue
-            .sku(sku)
-            .map_or_else(|| "a product".to_owned(), |offer| offer.sku_name.clone())
+        let listed = self.catalogue.sku(sku).map(|offer| &offer.sku_name);
+        let name = listed.or_else(|| self.model.sold_offers().product(sku));
+        name.map_or_else(|| "a product".to_owned(), ToString::to_string)
     }
 
     fn subscription(&self, customer: CustomerId, id: SubscriptionId) -> String {
@@ -320,7 +325,62 @@ fn to_customer(cast: &Cast<'_>, id: CustomerId, event: &CustomerEvent) -> Markup
         CustomerEvent::SubscriptionReactivated(event) => html! {
             "reactivated " strong { (cast.subscription(id, event.subscription_id)) } " of " (customer)
         },
-        other => to_things_of(cast, &customer, other),
+        other => to_sales(cast, id, &customer, other),
+    }
+}
+
+/// Carts, upgrades, cancellations, and who stands behind a subscription.
+fn to_sales(cast: &Cast<'_>, id: CustomerId, customer: &Markup, event: &CustomerEvent) -> Markup {
+    let subscription = |of| html! { strong { (cast.subscription(id, of)) } };
+    let users = |users: &[CustomerUserId]| widgets::count(users.len(), "licence", "licences");
+    match event {
+        CustomerEvent::CartOpened(event) => html! {
+            "drafted an order of " (widgets::count(event.lines.len(), "line", "lines"))
+            " for " (customer)
+        },
+        CustomerEvent::CartChanged(_) => html! { "changed the draft of an order for " (customer) },
+        CustomerEvent::CartReviewed(_) => html! { "reviewed an order for " (customer) },
+        CustomerEvent::CartCheckedOut(event) => html! {
+            "ordered what was drafted for " (customer) " as "
+            (widgets::count(event.order_ids.len(), "order", "orders"))
+        },
+        CustomerEvent::CartCancelled(_) => html! { "gave up an order for " (customer) },
+        CustomerEvent::CartExpired(_) => html! { "closed a forgotten order for " (customer) },
+        CustomerEvent::SubscriptionUpgraded(event) => html! {
+            "upgraded " (subscription(event.subscription_id)) " of " (customer) " to "
+            strong { (event.terms.offer_name) }
+            @if !event.moved.is_empty() { "; " (users(&event.moved)) " moved" }
+            @if !event.released.is_empty() { "; " (users(&event.released)) " no longer needed" }
+        },
+        CustomerEvent::SubscriptionCancelled(event) => html! {
+            "cancelled " (subscription(event.subscription_id)) " of " (customer)
+            @if !event.released.is_empty() { "; " (users(&event.released)) " gone with it" }
+        },
+        CustomerEvent::ResellerOfRecordChanged(event) => html! {
+            @match &event.new {
+                Some(mpn_id) => { "put " strong { (cast.reseller(mpn_id)) } " on record for " }
+                None => { "put nobody on record for " }
+            }
+            (subscription(event.subscription_id)) " of " (customer)
+        },
+        CustomerEvent::SupportContactChanged(event) => html! {
+            "made " strong { (cast.partner(event.new)) } " the support contact of "
+            (subscription(event.subscription_id)) " of " (customer)
+        },
+        CustomerEvent::SupportContactFellBack(event) => html! {
+            "put the support contact of " (subscription(event.subscription_id)) " of " (customer)
+            " back to " strong { (cast.partner(event.new)) } ": " (fallback(event.cause))
+        },
+        other => to_things_of(cast, customer, other),
+    }
+}
+
+const fn fallback(cause: FallbackCause) -> &'static str {
+    match cause {
+        FallbackCause::PartnershipEnded => "the partnership ended",
+        FallbackCause::ResellerRemoved => "the reseller was removed",
+        FallbackCause::PrivilegesEnded => "the administration rights ended",
+        FallbackCause::RelationshipEnded => "the relationship ended",
     }
 }
 
@@ -442,37 +502,7 @@ fn to_customer_user(cast: &Cast<'_>, customer: &Markup, event: &CustomerEvent) -
             "took the role " strong { (DirectoryRole::title(event.role)) } " from "
             (user(event.user_id)) " of " (customer)
         },
-        CustomerEvent::DeviceBatchCreated(_)
-        | CustomerEvent::DevicesAdded(_)
-        | CustomerEvent::DeviceRemoved(_)
-        | CustomerEvent::DeviceProfileCreated(_)
-        | CustomerEvent::DeviceProfileChanged(_)
-        | CustomerEvent::DeviceProfileDeleted(_)
-        | CustomerEvent::DeviceProfileApplied(_)
-        | CustomerEvent::DeviceProfileWithdrawn(_)
-        | CustomerEvent::CustomerAgreementConfirmed(_)
-        | CustomerEvent::CustomerCreated(_)
-        | CustomerEvent::CustomerDetailsEdited(_)
-        | CustomerEvent::RelationshipEstablished(_)
-        | CustomerEvent::RelationshipEnded(_)
-        | CustomerEvent::RelationshipRequested(_)
-        | CustomerEvent::RelationshipDraftEdited(_)
-        | CustomerEvent::RelationshipRequestAccepted(_)
-        | CustomerEvent::RelationshipRequestDeclined(_)
-        | CustomerEvent::RelationshipRequestWithdrawn(_)
-        | CustomerEvent::RelationshipRequestExpired(_)
-        | CustomerEvent::DelegatedAdminGranted(_)
-        | CustomerEvent::DelegatedAdminEnded(_)
-        | CustomerEvent::OwnPurchasesPermitted(_)
-        | CustomerEvent::OwnPurchasesForbidden(_)
-        | CustomerEvent::ResellerAssociated(_)
-        | CustomerEvent::ResellerRemoved(_)
-        | CustomerEvent::OrderSubmitted(_)
-        | CustomerEvent::SubscriptionCreated(_)
-        | CustomerEvent::SubscriptionRenamed(_)
-        | CustomerEvent::SubscriptionQuantityChanged(_)
-        | CustomerEvent::SubscriptionSuspended(_)
-        | CustomerEvent::SubscriptionReactivated(_) => html! { "changed " (customer) },
+        _ => html! { "changed " (customer) },
     }
 }
 

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use events::{
     CustomerCreated, CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited, CustomerUserId,
     CustomerUserPasswordReset, CustomerUserRestored, DirectoryRole, LicenseFate, OrderId,
-    PartnerId, RelationshipEstablished, ResellerAssociated, ResellerRemoved, SkuId,
-    SubscriptionCreated, SubscriptionId, SubscriptionQuantityChanged, SubscriptionRenamed,
+    PartnerId, RelationshipEstablished, ResellerAssociated, ResellerOfRecordChanged,
+    ResellerRemoved, SkuId, SubscriptionCancelled, SubscriptionCreated, SubscriptionId,
+    SubscriptionQuantityChanged, SubscriptionRenamed, SubscriptionUpgraded,
 };
 
 use super::{
@@ -72,6 +73,10 @@ impl CustomerState {
             sku_id: event.sku_id,
             quantity: event.quantity,
             friendly_name: event.friendly_name.clone(),
+            billing_cycle: event.billing_cycle,
+            partner_on_record: event.partner_on_record.clone(),
+            parent_subscription: event.parent_subscription,
+            terms: event.terms.clone(),
             status: SubscriptionStatus::Active,
         };
         self.subscriptions.insert(event.subscription_id, subscription);
@@ -93,6 +98,34 @@ impl CustomerState {
         status: SubscriptionStatus,
     ) {
         self.change_subscription(id, |held| held.status = status);
+    }
+
+    pub(in crate::customer) fn subscription_upgraded(&mut self, event: &SubscriptionUpgraded) {
+        self.change_subscription(event.subscription_id, |held| {
+            held.offer_id = event.new_offer_id;
+            held.sku_id = event.new_sku_id;
+            held.terms = Some(event.terms.clone());
+        });
+        for user in &event.moved {
+            self.license_lost(*user, event.old_sku_id);
+            self.license_gained(*user, event.new_sku_id);
+        }
+        for user in &event.released {
+            self.license_lost(*user, event.old_sku_id);
+        }
+    }
+
+    pub(in crate::customer) fn subscription_cancelled(&mut self, event: &SubscriptionCancelled) {
+        self.subscription_status(event.subscription_id, SubscriptionStatus::Cancelled);
+        for user in &event.released {
+            self.license_lost(*user, event.sku_id);
+        }
+    }
+
+    pub(in crate::customer) fn on_record_changed(&mut self, event: &ResellerOfRecordChanged) {
+        self.change_subscription(event.subscription_id, |held| {
+            held.partner_on_record.clone_from(&event.new);
+        });
     }
 
     fn change_subscription(&mut self, id: SubscriptionId, change: impl FnOnce(&mut Subscription)) {

@@ -4,7 +4,8 @@ use commands::{
     AssociateReseller, ChangeSubscription, CreateCustomerUsers, Customer, CustomerCommand,
     CustomerState, DeleteCustomerUsers, EditCustomerUser, EndRelationship, GrantDirectoryRole,
     NewCustomerUser, PurgeCustomerUser, RESTORE_WINDOW_HOURS, RemoveReseller, RestoreCustomerUser,
-    RevokeDirectoryRole, SubmitOrder, SubscriptionStatus, UpdateLicenses,
+    RevokeDirectoryRole, SubmitOrder, Subscription, SubscriptionStatus, UpdateLicenses,
+    UpgradeSubscription,
 };
 use events::{
     Actor, CustomerEvent, CustomerUserId, DirectoryRole, LicenseFate, OrderLine, SkuId,
@@ -14,9 +15,9 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use super::{Run, Step};
 use crate::samples::{
-    MAIL, MAIL_OFFER, PROVIDER, PURGE, RESELLER, STRANGER, VOICE, VOICE_OFFER, create_contoso,
-    customer_user, hash, line, new_user, order, order_id, partnership, profile, quantity,
-    somebody_of, subscription,
+    MAIL, MAIL_OFFER, PROVIDER, PURGE, RESELLER, STRANGER, SUITE, SUITE_OFFER, VOICE, VOICE_OFFER,
+    create_contoso, customer_user, hash, line, new_user, order, order_id, partnership, profile,
+    quantity, somebody_of, subscription,
 };
 
 const NAMES: [&str; 7] = ["root", "ida", "jan", "kim", "lea", "max", "noa"];
@@ -35,7 +36,7 @@ fn name() -> impl Strategy<Value = &'static str> {
 }
 
 fn sku() -> impl Strategy<Value = SkuId> {
-    select([MAIL, VOICE].as_slice())
+    select([MAIL, VOICE, SUITE].as_slice())
 }
 
 fn directory_role() -> impl Strategy<Value = DirectoryRole> {
@@ -43,7 +44,7 @@ fn directory_role() -> impl Strategy<Value = DirectoryRole> {
 }
 
 fn bought() -> impl Strategy<Value = SubscriptionId> {
-    (1_u128..4).prop_map(subscription)
+    (1_u128..7).prop_map(subscription)
 }
 
 fn actor() -> impl Strategy<Value = Actor> {
@@ -58,17 +59,22 @@ fn actor() -> impl Strategy<Value = Actor> {
 
 fn buying() -> impl Strategy<Value = CustomerCommand> {
     prop_oneof![
-        (1_u128..4, bought(), any::<bool>(), 1_u32..7).prop_map(
+        4 => (1_u128..9, bought(), any::<bool>(), 1_u32..7).prop_map(
             |(id, subscription_id, mail, n)| {
                 let offer = if mail { MAIL_OFFER } else { VOICE_OFFER };
                 let line = OrderLine { subscription_id, ..line(0, offer, n) };
                 SubmitOrder { order_id: order_id(id), ..order(vec![line]) }.into()
             }
         ),
-        (bought(), option::of(1_u32..8), option::of(any::<bool>())).prop_map(
-            |(subscription_id, number, active)| {
-                let status = active.map(|active| {
-                    if active { SubscriptionStatus::Active } else { SubscriptionStatus::Suspended }
+        2 => (bought(), select([SUITE_OFFER, VOICE_OFFER].as_slice())).prop_map(
+            |(subscription_id, offer_id)| UpgradeSubscription { subscription_id, offer_id }.into()
+        ),
+        6 => (bought(), option::of(1_u32..8), option::of(0_u8..9)).prop_map(
+            |(subscription_id, number, status)| {
+                let status = status.map(|status| match status {
+                    0..4 => SubscriptionStatus::Active,
+                    4..8 => SubscriptionStatus::Suspended,
+                    _ => SubscriptionStatus::Cancelled,
                 });
                 let quantity = number.map(quantity);
                 ChangeSubscription { subscription_id, quantity, status, friendly_name: None }.into()
@@ -140,11 +146,13 @@ fn opening() -> Vec<Step<CustomerCommand>> {
 
 /// Seats are counted user by user; they are all bought, and all active unless some are suspended.
 fn assert_seats_are_sound(state: &CustomerState) {
-    for sku in [MAIL, VOICE] {
+    for sku in [MAIL, VOICE, SUITE] {
         let in_use = state.users().filter(|(_, user)| user.licenses.contains(&sku)).count();
         let in_use = u32::try_from(in_use).unwrap();
         assert_eq!(in_use, state.consumed(sku));
-        let held = || state.subscriptions().filter(move |(_, held)| held.sku_id == sku);
+        let alive = |held: &Subscription| held.status != SubscriptionStatus::Cancelled;
+        let held =
+            || state.subscriptions().filter(move |(_, held)| held.sku_id == sku && alive(held));
         let all: u32 = held().map(|(_, held)| held.quantity.get()).sum();
         assert!(in_use <= all, "{in_use} of {all} seats in use");
         let pool = state.pool(sku).unwrap_or_default();
@@ -187,6 +195,9 @@ fn assert_events_are_entitled(
             CustomerEvent::CustomerUserPurged(event) => {
                 assert!(now >= deleted_at[&event.user_id].plus_hours(RESTORE_WINDOW_HOURS));
                 Vec::new()
+            }
+            CustomerEvent::SubscriptionUpgraded(event) if !event.moved.is_empty() => {
+                vec![event.new_sku_id]
             }
             _ => Vec::new(),
         };

@@ -81,6 +81,7 @@ impl CustomerLife {
                 quantity: seats.allowed(seats.quantity)?,
                 friendly_name: None,
                 partner_on_record: partner_on_record.clone(),
+                parent_subscription: None,
             });
         }
         let cycles = [BillingCycle::Monthly, BillingCycle::Monthly, BillingCycle::Annual];

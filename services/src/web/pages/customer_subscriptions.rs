@@ -86,8 +86,9 @@ fn row(screen: &Screen, base: &str, row: &SubscriptionRow) -> Markup {
             td data-label="State" {
                 div.row-actions {
                     @if row.state.is_active() { (badge(Tone::Good, "active")) }
+                    @else if row.state.is_cancelled() { (badge(Tone::Bad, "cancelled")) }
                     @else { (badge(Tone::Warning, "suspended")) }
-                    @if screen.can(Permission::SubscriptionsManage) { (state_form(screen, base, row)) }
+                    @if screen.can(Permission::SubscriptionsManage) && !row.state.is_cancelled() { (state_form(screen, base, row)) }
                 }
             }
             td data-label="Sold by" { @if let Some(seller) = seller { (seller.name) } }
@@ -286,6 +287,7 @@ fn read_order(form: &Submitted) -> Result<SubmitOrder, Faults> {
             quantity,
             friendly_name: None,
             partner_on_record: partner_on_record.clone(),
+            parent_subscription: None,
         };
         Some(SubmitOrder {
             order_id: ids::fresh(now, OrderId::from_uuid),

@@ -123,5 +123,7 @@ fn partner_user(screen: &Screen, user: PartnerUserId) -> Result<&PartnerUserRow,
 
 /// The name of a product; its id where the catalogue does not know it any more.
 fn product(screen: &Screen, sku: SkuId) -> String {
-    screen.app.catalogue().sku(sku).map_or_else(|| sku.to_string(), |offer| offer.sku_name.clone())
+    let listed = screen.app.catalogue().sku(sku).map(|offer| &offer.sku_name);
+    let name = listed.or_else(|| screen.model.sold_offers().product(sku));
+    name.map_or_else(|| sku.to_string(), ToString::to_string)
 }

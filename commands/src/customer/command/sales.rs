@@ -1,0 +1,107 @@
+//! What can be asked about carts, subscriptions and who stands behind them.
+
+use events::{
+    CartId, CartLine, FriendlyName, MpnId, OfferId, OrderId, PartnerId, Quantity, SubscriptionId,
+};
+
+use super::super::state::SubscriptionStatus;
+
+/// Draft an order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OpenCart {
+    /// The new cart.
+    pub cart_id: CartId,
+    /// The partner that is going to sell.
+    pub partner_id: PartnerId,
+    /// What is to be bought; the numbers run from 0, in any order.
+    pub lines: Vec<CartLine>,
+}
+
+/// Change a draft.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChangeCart {
+    /// The cart.
+    pub cart_id: CartId,
+    /// What is to be bought from now on.
+    pub lines: Vec<CartLine>,
+}
+
+/// Find a draft good as it stands, at the prices of now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ReviewCart {
+    /// The cart.
+    pub cart_id: CartId,
+}
+
+/// Order what is in a cart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CheckOutCart {
+    /// The cart.
+    pub cart_id: CartId,
+    /// A new order for each of [`BillingCycle::ALL`](events::BillingCycle::ALL), as far as the cart
+    /// has lines of it.
+    pub order_ids: [OrderId; 3],
+}
+
+/// Give a draft up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CancelCart {
+    /// The cart.
+    pub cart_id: CartId,
+}
+
+/// Close a draft that was forgotten.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ExpireCart {
+    /// The cart.
+    pub cart_id: CartId,
+}
+
+/// Change a subscription; what is `None` stays.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChangeSubscription {
+    /// The subscription.
+    pub subscription_id: SubscriptionId,
+    /// How many licences from now on.
+    pub quantity: Option<Quantity>,
+    /// Whether it works from now on.
+    pub status: Option<SubscriptionStatus>,
+    /// Its name from now on.
+    pub friendly_name: Option<FriendlyName>,
+}
+
+/// Make a subscription one to another offer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct UpgradeSubscription {
+    /// The subscription.
+    pub subscription_id: SubscriptionId,
+    /// The offer, to which a path of the catalogue leads.
+    pub offer_id: OfferId,
+}
+
+/// Put another indirect reseller, or none, on record for a subscription.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChangeResellerOfRecord {
+    /// The subscription.
+    pub subscription_id: SubscriptionId,
+    /// The reseller's MPN id from now on.
+    pub mpn_id: Option<MpnId>,
+}
+
+/// Designate the support contact of a subscription.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ChangeSupportContact {
+    /// The subscription.
+    pub subscription_id: SubscriptionId,
+    /// The contact from now on: the seller, or a reseller of it.
+    pub contact: PartnerId,
+}
+
+/// Put the support contacts back that a reseller was, whose partnership with the seller has ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FallBackSupportContacts {
+    /// The seller.
+    pub provider: PartnerId,
+    /// The reseller.
+    pub reseller: PartnerId,
+}

@@ -1,0 +1,222 @@
+//! What can be sold to a customer as things stand, and the subscriptions that an order becomes.
+
+use std::collections::BTreeSet;
+
+use events::{
+    BillingCycle, CustomerEvent, FriendlyName, Money, MpnId, OfferId, OrderId, OrderLine,
+    OrderSubmitted, PartnerId, Quantity, SaleTerms, SubscriptionCreated, SubscriptionId,
+};
+
+use super::{
+    command::SubmitOrder,
+    reach,
+    state::{CustomerState, SubscriptionStatus},
+};
+use crate::{
+    catalogue::Offer,
+    context::Context,
+    rejection::{Rejection, SaleRejection},
+};
+
+/// One line of an order or a cart, whichever.
+pub(super) struct Sale<'a> {
+    pub(super) offer_id: OfferId,
+    pub(super) subscription_id: SubscriptionId,
+    pub(super) quantity: Quantity,
+    pub(super) billing_cycle: BillingCycle,
+    pub(super) friendly_name: Option<&'a FriendlyName>,
+    pub(super) partner_on_record: Option<&'a MpnId>,
+    pub(super) parent_subscription: Option<SubscriptionId>,
+}
+
+impl<'a> Sale<'a> {
+    fn of(line: &'a OrderLine, billing_cycle: BillingCycle) -> Self {
+        Self {
+            offer_id: line.offer_id,
+            subscription_id: line.subscription_id,
+            quantity: line.quantity,
+            billing_cycle,
+            friendly_name: line.friendly_name.as_ref(),
+            partner_on_record: line.partner_on_record.as_ref(),
+            parent_subscription: line.parent_subscription,
+        }
+    }
+}
+
+/// A line that can be sold: its offer, and for how much.
+pub(super) type Sellable<'c> = (&'c Offer, &'c Money);
+
+pub(super) fn order(
+    state: &CustomerState,
+    command: &SubmitOrder,
+    context: &Context<'_>,
+) -> Result<Vec<CustomerEvent>, Rejection> {
+    let seller = command.partner_id;
+    reach::buyer(state, seller, context)?;
+    if state.knows_order(command.order_id) {
+        return Err(Rejection::AlreadyExists { what: "order" });
+    }
+    let lines = numbered(&command.lines)?;
+    let sales: Vec<_> = lines.iter().map(|line| Sale::of(line, command.billing_cycle)).collect();
+    let sellable = sellable(state, seller, &sales, context)?;
+    let created: Vec<_> = sales
+        .iter()
+        .zip(&sellable)
+        .map(|(sale, sellable)| created(seller, command.order_id, sale, *sellable))
+        .collect();
+    let submitted = OrderSubmitted {
+        order_id: command.order_id,
+        partner_id: seller,
+        billing_cycle: command.billing_cycle,
+        lines,
+    };
+    Ok(std::iter::once(submitted.into()).chain(created).collect())
+}
+
+/// The lines in the order of their numbers, which must run from 0 to n - 1.
+fn numbered(lines: &[OrderLine]) -> Result<Vec<OrderLine>, Rejection> {
+    if lines.is_empty() {
+        return Err(Rejection::NoLines);
+    }
+    let mut lines = lines.to_vec();
+    lines.sort_by_key(|line| line.line_number);
+    if lines.iter().zip(0..).all(|(line, number)| line.line_number == number) {
+        Ok(lines)
+    } else {
+        Err(Rejection::LineNumbers { lines: lines.len() })
+    }
+}
+
+/// Refuses what cannot be sold to the customer now, by this partner, in one go.
+pub(super) fn sellable<'c>(
+    state: &CustomerState,
+    seller: PartnerId,
+    sales: &[Sale<'_>],
+    context: &Context<'c>,
+) -> Result<Vec<Sellable<'c>>, Rejection> {
+    let mut ids = BTreeSet::new();
+    let mut sellable = Vec::with_capacity(sales.len());
+    for sale in sales {
+        let id = sale.subscription_id;
+        if state.subscription(id).is_some() || !ids.insert(id) {
+            return Err(Rejection::AlreadyExists { what: "subscription" });
+        }
+        let offer_id = sale.offer_id;
+        let offer = context.facts.catalogue.offer(offer_id);
+        let offer = offer.ok_or(Rejection::OfferNotFound { offer_id })?;
+        offered(offer, sale.quantity)?;
+        let price = priced(offer, sale.billing_cycle)?;
+        if let Some(mpn_id) = sale.partner_on_record {
+            on_record(seller, mpn_id, context)?;
+        }
+        has_parent(state, seller, sale, offer, sales)?;
+        sellable.push((offer, price));
+    }
+    Ok(sellable)
+}
+
+/// Refuses an offer that is not sold any more, and a quantity it does not come in.
+pub(super) fn offered(offer: &Offer, quantity: Quantity) -> Result<(), Rejection> {
+    if !offer.is_available {
+        Err(SaleRejection::OfferNotSold { offer_id: offer.id }.into())
+    } else if offer.allows(quantity) {
+        Ok(())
+    } else {
+        Err(Rejection::QuantityOutsideOffer {
+            quantity,
+            minimum: offer.minimum_quantity,
+            maximum: offer.maximum_quantity,
+        })
+    }
+}
+
+/// The price when billed like this.
+pub(super) fn priced(offer: &Offer, billing_cycle: BillingCycle) -> Result<&Money, Rejection> {
+    let not_offered = Rejection::from(SaleRejection::BillingCycleNotOffered { offer_id: offer.id });
+    offer.unit_price(billing_cycle).ok_or(not_offered)
+}
+
+/// Refuses an MPN id that is none of a reseller with an active partnership with the seller.
+pub(super) fn on_record(
+    seller: PartnerId,
+    mpn_id: &MpnId,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let mut partnerships = context.facts.active_partnerships.iter();
+    if partnerships.any(|bond| bond.provider == seller && bond.reseller_mpn_id == *mpn_id) {
+        Ok(())
+    } else {
+        Err(Rejection::PartnerOnRecord { mpn_id: mpn_id.clone() })
+    }
+}
+
+/// Refuses an add-on without an active subscription it belongs to, and a parent for anything else.
+/// The parent may be bought together with it.
+fn has_parent(
+    state: &CustomerState,
+    seller: PartnerId,
+    sale: &Sale<'_>,
+    offer: &Offer,
+    together: &[Sale<'_>],
+) -> Result<(), Rejection> {
+    let offer_id = offer.id;
+    let Some(parent) = sale.parent_subscription else {
+        return if offer.is_add_on() {
+            Err(SaleRejection::AddOnUnrelated { offer_id }.into())
+        } else {
+            Ok(())
+        };
+    };
+    if !offer.is_add_on() {
+        return Err(SaleRejection::NotAnAddOn { offer_id }.into());
+    }
+    let bought_now = together.iter().find(|other| other.subscription_id == parent);
+    let held = state.subscription(parent).filter(|held| held.partner_id == seller);
+    let (parent_offer, is_active) = match (bought_now, held) {
+        (Some(sale), _) => (sale.offer_id, true),
+        (None, Some(held)) => (held.offer_id, held.status == SubscriptionStatus::Active),
+        (None, None) => return Err(SaleRejection::AddOnUnrelated { offer_id }.into()),
+    };
+    if !offer.parents.contains(&parent_offer) {
+        Err(SaleRejection::AddOnUnrelated { offer_id }.into())
+    } else if is_active {
+        Ok(())
+    } else {
+        Err(SaleRejection::ParentNotActive { parent }.into())
+    }
+}
+
+/// The subscription that a line becomes.
+pub(super) fn created(
+    seller: PartnerId,
+    order_id: OrderId,
+    sale: &Sale<'_>,
+    (offer, price): Sellable<'_>,
+) -> CustomerEvent {
+    SubscriptionCreated {
+        subscription_id: sale.subscription_id,
+        order_id,
+        partner_id: seller,
+        offer_id: offer.id,
+        sku_id: offer.sku_id,
+        quantity: sale.quantity,
+        billing_cycle: sale.billing_cycle,
+        friendly_name: sale.friendly_name.unwrap_or(&offer.name).clone(),
+        partner_on_record: sale.partner_on_record.cloned(),
+        parent_subscription: sale.parent_subscription,
+        terms: Some(terms(offer, price)),
+    }
+    .into()
+}
+
+/// What is agreed when an offer is sold at this price.
+pub(super) fn terms(offer: &Offer, price: &Money) -> SaleTerms {
+    SaleTerms {
+        offer_name: offer.name.clone(),
+        product_name: offer.sku_name.clone(),
+        family: offer.family,
+        minimum_quantity: offer.minimum_quantity,
+        maximum_quantity: offer.maximum_quantity,
+        unit_price: price.clone(),
+    }
+}

@@ -1,0 +1,105 @@
+//! Carts, upgrades, cancellations, resellers of record, support contacts.
+
+use events::{
+    BillingCycle, CartCancelled, CartChanged, CartCheckedOut, CartExpired, CartId, CartLine,
+    CartOpened, CartReviewed, CustomerEvent, CustomerUserId, FallbackCause, Money, OfferId,
+    OrderId, PartnerId, ProductFamily, ResellerOfRecordChanged, SaleTerms, SkuId,
+    SubscriptionCancelled, SubscriptionId, SubscriptionUpgraded, SupportContactChanged,
+    SupportContactFellBack,
+};
+
+use crate::draw::Draw;
+
+pub(super) fn parent(draw: &mut Draw) -> Option<SubscriptionId> {
+    draw.option(|draw| id!(draw, SubscriptionId))
+}
+
+fn money(draw: &mut Draw) -> Money {
+    Money { currency: draw.text("USD"), minor_units: u64::from(draw.number()) }
+}
+
+pub(super) fn terms(draw: &mut Draw) -> SaleTerms {
+    SaleTerms {
+        offer_name: draw.text("Mail for small companies"),
+        product_name: draw.text("Mail"),
+        family: draw.pick(&ProductFamily::ALL),
+        minimum_quantity: draw.number(),
+        maximum_quantity: draw.number(),
+        unit_price: money(draw),
+    }
+}
+
+fn line(draw: &mut Draw) -> CartLine {
+    CartLine {
+        line_number: draw.number(),
+        offer_id: id!(draw, OfferId),
+        subscription_id: id!(draw, SubscriptionId),
+        quantity: draw.quantity(),
+        billing_cycle: draw.pick(&BillingCycle::ALL),
+        friendly_name: draw.option(|draw| draw.text("Front desk")),
+        partner_on_record: draw.option(|draw| draw.text("1002")),
+        parent_subscription: parent(draw),
+    }
+}
+
+pub(super) fn events(draw: &mut Draw) -> Vec<CustomerEvent> {
+    let mut events = carts(draw);
+    events.extend(subscriptions(draw));
+    events
+}
+
+fn carts(draw: &mut Draw) -> Vec<CustomerEvent> {
+    let cart_id = id!(draw, CartId);
+    vec![
+        CartOpened {
+            cart_id,
+            partner_id: id!(draw, PartnerId),
+            lines: draw.several(line),
+            expires_at: draw.moment(),
+        }
+        .into(),
+        CartChanged { cart_id, lines: draw.several(line), expires_at: draw.moment() }.into(),
+        CartReviewed { cart_id, unit_prices: draw.several(money) }.into(),
+        CartCheckedOut { cart_id, order_ids: draw.several(|draw| id!(draw, OrderId)) }.into(),
+        CartCancelled { cart_id }.into(),
+        CartExpired { cart_id }.into(),
+    ]
+}
+
+fn subscriptions(draw: &mut Draw) -> Vec<CustomerEvent> {
+    let subscription_id = id!(draw, SubscriptionId);
+    let (old, new) = (id!(draw, PartnerId), id!(draw, PartnerId));
+    let causes = [
+        FallbackCause::PartnershipEnded,
+        FallbackCause::ResellerRemoved,
+        FallbackCause::PrivilegesEnded,
+        FallbackCause::RelationshipEnded,
+    ];
+    vec![
+        SubscriptionUpgraded {
+            subscription_id,
+            old_offer_id: id!(draw, OfferId),
+            new_offer_id: id!(draw, OfferId),
+            old_sku_id: id!(draw, SkuId),
+            new_sku_id: id!(draw, SkuId),
+            terms: terms(draw),
+            moved: draw.several(|draw| id!(draw, CustomerUserId)),
+            released: draw.several(|draw| id!(draw, CustomerUserId)),
+        }
+        .into(),
+        SubscriptionCancelled {
+            subscription_id,
+            sku_id: id!(draw, SkuId),
+            released: draw.several(|draw| id!(draw, CustomerUserId)),
+        }
+        .into(),
+        ResellerOfRecordChanged {
+            subscription_id,
+            old: draw.option(|draw| draw.text("1002")),
+            new: draw.option(|draw| draw.text("1003")),
+        }
+        .into(),
+        SupportContactChanged { subscription_id, seller: id!(draw, PartnerId), old, new }.into(),
+        SupportContactFellBack { subscription_id, old, new, cause: draw.pick(&causes) }.into(),
+    ]
+}

@@ -1,0 +1,247 @@
+//! Which orders are in the making, for which customer, and what became of them?
+
+use events::{
+    CartChanged, CartId, CartLine, CartOpened, CustomerEvent, CustomerId, Event, Money, OrderId,
+    PartnerId, RecordedEvent, Timestamp,
+};
+
+use crate::{
+    keys::{Owned, customer_of, insert_new, owned_by, owned_mut},
+    view::{Contradiction, View},
+};
+
+/// An order in the making.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CartRow {
+    /// The cart.
+    pub id: CartId,
+    /// The customer.
+    pub customer: CustomerId,
+    /// The partner that is going to sell.
+    pub partner: PartnerId,
+    /// What is to be bought, or was.
+    pub lines: Box<[CartLine]>,
+    /// When it was opened.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub modified_at: Timestamp,
+    /// It can be ordered strictly before this moment.
+    pub expires_at: Timestamp,
+    /// What became of it.
+    pub stage: CartStage,
+}
+
+/// How far a cart has come.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CartStage {
+    /// It is being drafted.
+    Draft,
+    /// It was found good, at these prices of a licence line by line.
+    Reviewed {
+        /// The prices.
+        unit_prices: Box<[Money]>,
+    },
+    /// It was ordered.
+    Ordered {
+        /// The orders it became.
+        orders: Box<[OrderId]>,
+    },
+    /// It was given up.
+    Cancelled,
+    /// It was forgotten.
+    Expired,
+}
+
+impl CartRow {
+    /// Whether it can still be ordered at a moment.
+    #[must_use]
+    pub fn is_open(&self, at: Timestamp) -> bool {
+        match self.stage {
+            CartStage::Draft | CartStage::Reviewed { .. } => at < self.expires_at,
+            CartStage::Ordered { .. } | CartStage::Cancelled | CartStage::Expired => false,
+        }
+    }
+}
+
+/// All carts of all customers.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct Carts {
+    rows: Owned<CustomerId, CartId, CartRow>,
+}
+
+impl Carts {
+    /// A cart of this customer.
+    #[must_use]
+    pub fn get(&self, customer: CustomerId, id: CartId) -> Option<&CartRow> {
+        self.rows.get(&(customer, id)).map(|row| &**row)
+    }
+
+    /// The carts of a customer, whoever opened them, oldest first.
+    pub fn of(&self, customer: CustomerId) -> impl Iterator<Item = &CartRow> {
+        owned_by(&self.rows, customer, None)
+    }
+
+    fn open(&mut self, recorded: &RecordedEvent, event: &CartOpened) -> Result<(), Contradiction> {
+        let (customer, at) = (customer_of(recorded), recorded.metadata.occurred_at);
+        let row = CartRow {
+            id: event.cart_id,
+            customer,
+            partner: event.partner_id,
+            lines: event.lines.as_slice().into(),
+            created_at: at,
+            modified_at: at,
+            expires_at: event.expires_at,
+            stage: CartStage::Draft,
+        };
+        insert_new(&mut self.rows, customer, event.cart_id, row)
+    }
+
+    fn change(
+        &mut self,
+        recorded: &RecordedEvent,
+        event: &CartChanged,
+    ) -> Result<(), Contradiction> {
+        let row = self.working(customer_of(recorded), event.cart_id)?;
+        row.lines = event.lines.as_slice().into();
+        row.modified_at = recorded.metadata.occurred_at;
+        row.expires_at = event.expires_at;
+        row.stage = CartStage::Draft;
+        Ok(())
+    }
+
+    fn stage(
+        &mut self,
+        customer: CustomerId,
+        id: CartId,
+        stage: CartStage,
+    ) -> Result<(), Contradiction> {
+        self.working(customer, id)?.stage = stage;
+        Ok(())
+    }
+
+    /// A cart that is neither ordered nor closed.
+    fn working(&mut self, customer: CustomerId, id: CartId) -> Result<&mut CartRow, Contradiction> {
+        let row = owned_mut(&mut self.rows, customer, id)?;
+        match row.stage {
+            CartStage::Draft | CartStage::Reviewed { .. } => Ok(row),
+            CartStage::Ordered { .. } | CartStage::Cancelled | CartStage::Expired => {
+                Err(Contradiction::wrong_state(id, "is closed"))
+            }
+        }
+    }
+}
+
+impl View for Carts {
+    const NAME: &'static str = "carts";
+
+    fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
+        let Event::Customer(event) = &recorded.event else {
+            return Ok(());
+        };
+        let customer = customer_of(recorded);
+        match event {
+            CustomerEvent::CartOpened(event) => self.open(recorded, event),
+            CustomerEvent::CartChanged(event) => self.change(recorded, event),
+            CustomerEvent::CartReviewed(event) => {
+                let unit_prices = event.unit_prices.as_slice().into();
+                self.stage(customer, event.cart_id, CartStage::Reviewed { unit_prices })
+            }
+            CustomerEvent::CartCheckedOut(event) => {
+                let orders = event.order_ids.as_slice().into();
+                self.stage(customer, event.cart_id, CartStage::Ordered { orders })
+            }
+            CustomerEvent::CartCancelled(event) => {
+                self.stage(customer, event.cart_id, CartStage::Cancelled)
+            }
+            CustomerEvent::CartExpired(event) => {
+                self.stage(customer, event.cart_id, CartStage::Expired)
+            }
+            CustomerEvent::CustomerCreated(_)
+            | CustomerEvent::CustomerDetailsEdited(_)
+            | CustomerEvent::DeviceBatchCreated(_)
+            | CustomerEvent::DevicesAdded(_)
+            | CustomerEvent::DeviceRemoved(_)
+            | CustomerEvent::DeviceProfileCreated(_)
+            | CustomerEvent::DeviceProfileChanged(_)
+            | CustomerEvent::DeviceProfileDeleted(_)
+            | CustomerEvent::DeviceProfileApplied(_)
+            | CustomerEvent::DeviceProfileWithdrawn(_)
+            | CustomerEvent::CustomerAgreementConfirmed(_)
+            | CustomerEvent::RelationshipRequested(_)
+            | CustomerEvent::RelationshipDraftEdited(_)
+            | CustomerEvent::RelationshipRequestAccepted(_)
+            | CustomerEvent::RelationshipRequestDeclined(_)
+            | CustomerEvent::RelationshipRequestWithdrawn(_)
+            | CustomerEvent::RelationshipRequestExpired(_)
+            | CustomerEvent::DelegatedAdminGranted(_)
+            | CustomerEvent::DelegatedAdminEnded(_)
+            | CustomerEvent::OwnPurchasesPermitted(_)
+            | CustomerEvent::OwnPurchasesForbidden(_)
+            | CustomerEvent::RelationshipEstablished(_)
+            | CustomerEvent::RelationshipEnded(_)
+            | CustomerEvent::ResellerAssociated(_)
+            | CustomerEvent::ResellerRemoved(_)
+            | CustomerEvent::OrderSubmitted(_)
+            | CustomerEvent::SubscriptionCreated(_)
+            | CustomerEvent::SubscriptionRenamed(_)
+            | CustomerEvent::SubscriptionQuantityChanged(_)
+            | CustomerEvent::SubscriptionSuspended(_)
+            | CustomerEvent::SubscriptionReactivated(_)
+            | CustomerEvent::CustomerUserCreated(_)
+            | CustomerEvent::CustomerUserEdited(_)
+            | CustomerEvent::CustomerUserPasswordReset(_)
+            | CustomerEvent::CustomerUserDeleted(_)
+            | CustomerEvent::CustomerUserRestored(_)
+            | CustomerEvent::CustomerUserPurged(_)
+            | CustomerEvent::LicenseAssigned(_)
+            | CustomerEvent::LicenseRevoked(_)
+            | CustomerEvent::DirectoryRoleGranted(_)
+            | CustomerEvent::DirectoryRoleRevoked(_)
+            | CustomerEvent::SubscriptionUpgraded(_)
+            | CustomerEvent::SubscriptionCancelled(_)
+            | CustomerEvent::ResellerOfRecordChanged(_)
+            | CustomerEvent::SupportContactChanged(_)
+            | CustomerEvent::SupportContactFellBack(_) => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use events::{CartCancelled, CartCheckedOut, CartReviewed, Timestamp};
+
+    use super::*;
+    use crate::testing::{History, cart, cart_opened, customer, order, partner};
+
+    fn opened() -> History {
+        let mut history = History::new();
+        let end = Timestamp::EPOCH.plus_hours(1);
+        history.customer(1, "Contoso", 1).then(customer(1), cart_opened(1, 1, end));
+        history
+    }
+
+    fn row(history: &History) -> &CartRow {
+        history.model.carts().get(customer(1), cart(1)).unwrap()
+    }
+
+    #[test]
+    fn a_cart_is_open_until_it_expires_by_the_clock() {
+        let history = opened();
+        assert_eq!(row(&history).partner, partner(1));
+        assert!(row(&history).is_open(Timestamp::EPOCH));
+        assert!(!row(&history).is_open(Timestamp::EPOCH.plus_hours(1)));
+        assert_eq!(history.model.carts().of(customer(2)).count(), 0);
+    }
+
+    #[test]
+    fn a_cart_is_reviewed_and_becomes_orders_once() {
+        let mut history = opened();
+        history.then(customer(1), CartReviewed { cart_id: cart(1), unit_prices: Vec::new() });
+        assert!(matches!(row(&history).stage, CartStage::Reviewed { .. }));
+        let ordered = CartCheckedOut { cart_id: cart(1), order_ids: vec![order(1)] };
+        history.then(customer(1), ordered);
+        assert!(!row(&history).is_open(Timestamp::EPOCH));
+        let late = history.refused(customer(1), CartCancelled { cart_id: cart(1) });
+        assert!(late.is_err());
+    }
+}
