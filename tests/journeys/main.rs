@@ -29,6 +29,8 @@ mod secrets;
 mod story;
 mod tenancy;
 mod users_file;
+mod users_import;
+mod users_narrowed;
 
 /// The program that these tests belong to.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_partnerlog");

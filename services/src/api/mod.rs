@@ -51,6 +51,8 @@ mod upgrades;
 mod user_bulk;
 mod user_changes;
 mod user_creation;
+mod user_filter;
+mod user_import;
 mod user_shape;
 mod users;
 mod wire;
@@ -73,6 +75,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(customer_profiles::router())
         .merge(users::router())
         .merge(user_bulk::router())
+        .merge(user_import::router())
         .merge(licenses::router())
         .merge(orders::router())
         .merge(subscriptions::router())

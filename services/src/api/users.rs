@@ -11,7 +11,8 @@ use super::{
     paging::part,
     reading::{CustomerView, Reader},
     user_changes, user_creation,
-    user_shape::{ShownUser, WantedState},
+    user_filter::WantedUsers,
+    user_shape::ShownUser,
     wire::Answer,
     words::Words,
 };
@@ -33,25 +34,29 @@ async fn list(
 ) -> Result<Answer, ApiError> {
     let (customer,) = reader.ids;
     let view = reader.customer_view(&app, customer, Permission::CustomerUsersView).await?;
-    let state = WantedState::of(reader.query())?;
-    let body = match Sort::of(&reader)? {
-        Some(sort) => sorted(&app, &reader, &view, state, sort).await?,
-        None if state == WantedState::Active => active(&app, &reader, &view).await?,
-        None => restorable(&app, &reader, &view).await?,
+    let wanted = WantedUsers::of(&app, reader.query(), &view)?;
+    let sort = Sort::of(&reader)?;
+    let body = if sort.is_some() || wanted.must_be_opened() {
+        opened(&app, &reader, &view, &wanted, sort).await?
+    } else if wanted.filter.deleted {
+        restorable(&app, &reader, &view).await?
+    } else {
+        active(&app, &reader, &view, &wanted.filter).await?
     };
     Ok(Answer::ok(view.view.position(), body))
 }
 
-/// The users whose accounts work, in the order of creation.
+/// The users whose accounts work and whom the filter admits, in the order of creation.
 async fn active(
     app: &AppState,
     reader: &Reader<CustomerPath>,
     view: &CustomerView,
+    filter: &CustomerUserFilter,
 ) -> Result<Value, ApiError> {
     let after = reader.seek.after::<CustomerUserId>()?;
     let limit = reader.seek.limit()?;
     let users = view.view.model.customer_users();
-    let page = users.list(view.customer, &CustomerUserFilter::default(), after, limit);
+    let page = users.list(view.customer, filter, after, limit);
     let items = shown(app, &page.rows).await?;
     Ok(reader.seek.collection(app, items, Some(page.total), page.next))
 }
@@ -129,39 +134,39 @@ impl Sort {
     }
 }
 
+/// The users found or sorted by their names; unsorted, in the order of creation.
+///
 /// Names are personal, so a token holds the last user instead of its name: the list goes on behind
 /// the name that user has by then.
-async fn sorted(
+async fn opened(
     app: &AppState,
     reader: &Reader<CustomerPath>,
     view: &CustomerView,
-    state: WantedState,
-    sort: Sort,
+    wanted: &WantedUsers,
+    sort: Option<Sort>,
 ) -> Result<Value, ApiError> {
     let users = view.view.model.customer_users();
-    let deleted = view.view.model.deleted_users();
-    let ids: Vec<CustomerUserId> = match state {
-        WantedState::Active => users.active(view.customer).map(|row| row.id).collect(),
-        WantedState::Inactive => {
-            deleted.restorable(view.customer, view.view.at).map(|row| row.user).collect()
-        }
-    };
-    let total = ids.len();
-    let mut keyed = Vec::with_capacity(total);
-    for row in ids.into_iter().filter_map(|id| users.get(view.customer, id)) {
+    let is_there = |row: &&CustomerUserRow| row.state.is_there_at(view.view.at);
+    let key = |user: &ShownUser| sort.map(|sort| sort.key(user)).unwrap_or_default();
+    let mut keyed = Vec::new();
+    for row in users.matching(view.customer, &wanted.filter).filter(is_there) {
         let user = ShownUser::of(app, row).await?;
-        keyed.push(((sort.key(&user), row.id), user));
+        if wanted.names(user.profile()) {
+            keyed.push(((key(&user), row.id), user));
+        }
     }
+    let total = keyed.len();
+    let descending = sort.is_some_and(|sort| sort.descending);
     keyed.sort_by(|(one, _), (other, _)| one.cmp(other));
-    if sort.descending {
+    if descending {
         keyed.reverse();
     }
     let last = match reader.seek.after::<CustomerUserId>()? {
-        Some(id) => Some((sort.key(&ShownUser::of(app, row_of(view, id)?).await?), id)),
+        Some(id) => Some((key(&ShownUser::of(app, row_of(view, id)?).await?), id)),
         None => None,
     };
     let is_behind = |key: &(String, CustomerUserId)| {
-        last.as_ref().is_none_or(|last| if sort.descending { key < last } else { key > last })
+        last.as_ref().is_none_or(|last| if descending { key < last } else { key > last })
     };
     let limit = reader.seek.limit()?;
     let (page, more) = part(keyed.into_iter().filter(|(key, _)| is_behind(key)), limit);

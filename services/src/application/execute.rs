@@ -188,7 +188,10 @@ impl Application {
     }
 
     /// What the first command under the call's idempotency key led to.
-    async fn first_outcome(&self, call: &Call) -> Result<Option<Outcome>, CommandError> {
+    ///
+    /// # Errors
+    /// When another request came under that key, or the log cannot be read.
+    pub(crate) async fn first_outcome(&self, call: &Call) -> Result<Option<Outcome>, CommandError> {
         let Some(idempotency) = call.idempotency else { return Ok(None) };
         match self.store.find_commit(idempotency.commit_id).await? {
             Some(appended) => self.repeat_of(call, &appended).await.map(Some),

@@ -11,6 +11,6 @@ pub use self::{
         ChosenPasswordError, TEMPORARY_PASSWORD_HOURS, TemporaryPassword, UnacceptablePassword,
         chosen_password, new_temporary_password,
     },
-    sessions::{SESSION_HOURS, Session, SessionKey, Sessions},
+    sessions::{InSeries, SERIES_MAX, SESSION_HOURS, Session, SessionKey, Sessions},
     token::{AuthError, Authenticated, BearerToken},
 };

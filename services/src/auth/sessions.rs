@@ -2,15 +2,15 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use data_encoding::BASE64URL_NOPAD;
-use events::{Timestamp, TokenId};
+use events::{CustomerId, CustomerUserId, Timestamp, TokenId};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-use super::password::fill;
+use super::password::{TemporaryPassword, fill};
 use crate::keys::KeyError;
 
 /// How long a session lasts, in hours.
@@ -41,6 +41,26 @@ impl SessionKey {
     }
 }
 
+/// The most credentials a session keeps until they are shown.
+pub const SERIES_MAX: usize = 250;
+
+/// The credentials of a user of a series, kept until they are shown with the others, and nowhere
+/// else. Not for `Debug`: it holds a password.
+pub struct InSeries {
+    /// The customer.
+    pub customer: CustomerId,
+    /// The user.
+    pub user: CustomerUserId,
+    /// The name it signs in with.
+    pub user_name: String,
+    /// The name it is shown by.
+    pub display_name: String,
+    /// The products it has a seat of.
+    pub products: Vec<String>,
+    /// Its password.
+    pub password: TemporaryPassword,
+}
+
 /// A signed-in browser.
 #[derive(Clone)]
 pub struct Session {
@@ -50,6 +70,8 @@ pub struct Session {
     pub form_key: String,
     /// What the next page is to say about what was done: kept here, so that no address holds it.
     note: Option<String>,
+    /// Credentials that are to be shown at the end of a series.
+    series: Vec<Arc<InSeries>>,
     expires_at: Timestamp,
 }
 
@@ -68,7 +90,8 @@ impl Sessions {
     pub fn begin(&self, token: TokenId, now: Timestamp) -> Result<SessionKey, KeyError> {
         let key = SessionKey(SecretString::from(random_text()?));
         let expires_at = now.plus_hours(SESSION_HOURS);
-        let session = Session { token, form_key: random_text()?, note: None, expires_at };
+        let (form_key, series) = (random_text()?, Vec::new());
+        let session = Session { token, form_key, note: None, series, expires_at };
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         sessions.retain(|_, session| session.expires_at > now);
         make_room(&mut sessions, SESSIONS_OF_TOKEN_MAX, |session| session.token == token);
@@ -97,9 +120,43 @@ impl Sessions {
         sessions.get_mut(&key.hash())?.note.take()
     }
 
+    /// Keeps credentials until they are shown at the end of their series; gives how many of the
+    /// customer are kept.
+    pub fn collect(&self, key: &SessionKey, credentials: InSeries) -> usize {
+        let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(session) = sessions.get_mut(&key.hash()) else { return 0 };
+        let customer = credentials.customer;
+        session.series.push(Arc::new(credentials));
+        session.in_series(customer)
+    }
+
+    /// Takes the credentials of a customer's users that were collected, in their order.
+    pub fn take_series(&self, key: &SessionKey, customer: CustomerId) -> Vec<Arc<InSeries>> {
+        let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(session) = sessions.get_mut(&key.hash()) else { return Vec::new() };
+        let all = std::mem::take(&mut session.series);
+        let (taken, kept) = all.into_iter().partition(|one| one.customer == customer);
+        session.series = kept;
+        taken
+    }
+
     /// Ends a session.
     pub fn end(&self, key: &SessionKey) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&key.hash());
+    }
+}
+
+impl Session {
+    /// How many credentials of a customer's users were collected.
+    #[must_use]
+    pub fn in_series(&self, customer: CustomerId) -> usize {
+        self.series.iter().filter(|one| one.customer == customer).count()
+    }
+
+    /// Whether there is room for the credentials of another user.
+    #[must_use]
+    pub const fn has_room_in_series(&self) -> bool {
+        self.series.len() < SERIES_MAX
     }
 }
 
@@ -151,6 +208,31 @@ mod tests {
         let left = keys.iter().filter(|key| sessions.find(key, now).is_some()).count();
         assert_eq!(left, SESSIONS_OF_TOKEN_MAX);
         assert!(sessions.find(keys.last().unwrap(), now).is_some());
+    }
+
+    #[test]
+    fn collected_credentials_are_taken_once_and_by_their_own_session_only() {
+        let sessions = Sessions::default();
+        let token = TokenId::from_uuid(Uuid::from_u128(1));
+        let start = Timestamp::EPOCH.plus_hours(500_000);
+        let [one, other] = [(); 2].map(|()| sessions.begin(token, start).unwrap());
+        let [contoso, relecloud] = [1, 2].map(|id| CustomerId::from_uuid(Uuid::from_u128(id)));
+        let of = |customer, name: &str| InSeries {
+            customer,
+            user: CustomerUserId::from_uuid(Uuid::from_u128(3)),
+            user_name: name.to_owned(),
+            display_name: name.to_owned(),
+            products: Vec::new(),
+            password: crate::auth::new_temporary_password(start).unwrap(),
+        };
+        assert_eq!(sessions.collect(&one, of(contoso, "ana")), 1);
+        assert_eq!(sessions.collect(&one, of(relecloud, "eve")), 1);
+        assert_eq!(sessions.collect(&one, of(contoso, "bo")), 2);
+        assert!(sessions.take_series(&other, contoso).is_empty());
+        let taken = sessions.take_series(&one, contoso);
+        assert_eq!(taken.iter().map(|it| it.user_name.as_str()).collect::<Vec<_>>(), ["ana", "bo"]);
+        assert!(sessions.take_series(&one, contoso).is_empty());
+        assert_eq!(sessions.find(&one, start).unwrap().in_series(relecloud), 1);
     }
 
     #[test]

@@ -12,10 +12,9 @@ use events::{Client, CountryCode, CustomerId};
 use super::{CliError, Directory, caller, error::EXIT_CODES, output};
 use crate::{
     application::Application,
-    exports::CsvFile,
     imports::{
-        ImportError, ImportOptions, ImportedUser, ROWS_MAX, RowFault, SeatsNeeded, UserFile,
-        UsersImported, import_users,
+        CREDENTIAL_COLUMNS, ImportError, ImportOptions, ImportedUser, RowFault, RowLimit,
+        SeatsNeeded, UserFile, UsersImported, faulty_lines, import_users, write_credentials,
     },
 };
 
@@ -34,7 +33,7 @@ enum ImportCommand {
 
 const ABOUT_FILE: &str = "\
 The file: UTF-8 (with or without byte order mark), comma or semicolon, quoted cells where needed,
-at most 100 rows. The first line names the columns, in any order:
+at most 100 rows (--rows-max allows up to 250). The first line names the columns, in any order:
   Display name    required, at most 50 characters
   Email           required, the user name, in the customer's domain (Username does as well)
   First name, Last name
@@ -71,6 +70,9 @@ struct Users {
     /// Where users use services whose row does not say: two letters, such as US.
     #[arg(long, value_name = "CC")]
     usage_location: Option<String>,
+    /// How many rows the file may have: up to 250.
+    #[arg(long, value_name = "ROWS", default_value_t = RowLimit::default())]
+    rows_max: RowLimit,
     /// How the credentials are listed.
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
@@ -98,7 +100,7 @@ impl Import {
 
 impl Users {
     async fn run(self) -> Result<(), CliError> {
-        let file = read(&self.file)?;
+        let file = read(&self.file, self.rows_max)?;
         let location = self.usage_location.as_deref().map(CountryCode::new).transpose();
         let options = ImportOptions {
             skip_faulty: self.skip_faulty,
@@ -136,9 +138,10 @@ impl Users {
             seats.iter().filter(|seats| seats.needed > seats.free).for_each(note_seats);
         }
         let imported = outcome?;
+        let rows = imported.users.iter().map(ImportedUser::credential_cells);
         match self.format {
-            Format::Table => table(&imported.users)?,
-            Format::Csv => csv(&imported.users)?,
+            Format::Table => output::table(CREDENTIAL_COLUMNS, rows)?,
+            Format::Csv => write_credentials(std::io::stdout(), rows)?,
         }
         imported.seats.iter().for_each(note_seats);
         output::note(format_args!("{}", summary(&imported)));
@@ -150,9 +153,9 @@ impl Users {
     }
 }
 
-fn read(path: &Path) -> Result<UserFile, CliError> {
+fn read(path: &Path, rows_max: RowLimit) -> Result<UserFile, CliError> {
     let bytes = fs::read(path).map_err(CliError::file(path))?;
-    UserFile::read(&bytes, ROWS_MAX)
+    UserFile::read(&bytes, rows_max)
         .map_err(|source| CliError::Import { path: path.display().to_string(), source })
 }
 
@@ -162,37 +165,9 @@ fn note_seats(SeatsNeeded { product, needed, free }: &SeatsNeeded) {
 
 fn summary(imported: &UsersImported) -> String {
     let created = imported.users.len();
-    let lines: std::collections::BTreeSet<_> =
-        imported.skipped.iter().map(|fault| fault.line).collect();
-    let skipped = match lines.len() {
+    let skipped = match faulty_lines(&imported.skipped) {
         0 => String::new(),
         skipped => format!(", {skipped} faulty rows skipped"),
     };
     format!("{created} users created{skipped}. The passwords are shown only now.")
-}
-
-const COLUMNS: [&str; 5] =
-    ["User name", "Temporary password", "Display name", "Licenses", "User id"];
-
-fn cells(user: &ImportedUser) -> [String; 5] {
-    [
-        user.profile.user_name.to_string(),
-        user.password.reveal().to_owned(),
-        user.profile.display_name.to_string(),
-        user.products.join("|"),
-        user.id.to_string(),
-    ]
-}
-
-fn table(users: &[ImportedUser]) -> Result<(), CliError> {
-    output::table(COLUMNS, users.iter().map(cells))
-}
-
-fn csv(users: &[ImportedUser]) -> Result<(), CliError> {
-    let mut file = CsvFile::begin(std::io::stdout(), &COLUMNS)?;
-    for user in users {
-        file.row(cells(user).iter().map(String::as_str))?;
-    }
-    file.finish()?;
-    Ok(())
 }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
 pub(crate) use self::{
-    body::JsonBody,
+    body::{JsonBody, RawBody},
     caller::Caller,
     context::RequestContext,
     error::{ApiError, BodyProblem},

@@ -4,6 +4,8 @@ use std::{convert::Infallible, num::ParseIntError, str::ParseBoolError};
 
 use events::{InvalidValue, ParseIdError};
 
+use crate::imports::InvalidRowLimit;
+
 /// An error of reading a value that can be said of its field.
 pub(crate) trait ValueFault {
     /// The words: "must not be empty".
@@ -31,6 +33,12 @@ impl ValueFault for ParseIntError {
 impl ValueFault for ParseBoolError {
     fn predicate(&self) -> String {
         "must be true or false".to_owned()
+    }
+}
+
+impl ValueFault for InvalidRowLimit {
+    fn predicate(&self) -> String {
+        self.to_string()
     }
 }
 

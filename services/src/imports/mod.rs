@@ -3,6 +3,7 @@
 //! Reading a file ([`UserFile::read`]) is pure. Whether its rows suit a customer is checked, and
 //! they are carried out, by [`import_users`].
 
+mod credentials;
 mod customer_file;
 mod customers;
 mod encoding;
@@ -12,7 +13,9 @@ pub(crate) mod testing;
 mod user_file;
 mod users;
 
+pub(crate) use self::users::faulty_lines;
 pub use self::{
+    credentials::{CREDENTIAL_COLUMNS, write_credentials},
     customer_file::{
         CUSTOMER_ROWS_MAX, CustomerColumn, CustomerFile, CustomerFileFault, CustomerFileRow,
         CustomerRowFault, CustomerRowProblem,
@@ -24,7 +27,8 @@ pub use self::{
     encoding::EncodingFault,
     table::TableFault,
     user_file::{
-        CELL_CHARACTERS_MAX, Column, FileFault, ROWS_MAX, RowFault, RowProblem, UserFile, UserRow,
+        CELL_CHARACTERS_MAX, Column, FileFault, InvalidRowLimit, RowFault, RowLimit, RowProblem,
+        UserFile, UserRow,
     },
     users::{ImportError, ImportOptions, ImportedUser, SeatsNeeded, UsersImported, import_users},
 };

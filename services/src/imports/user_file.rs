@@ -6,6 +6,7 @@
 
 mod faults;
 mod header;
+mod row_limit;
 #[cfg(test)]
 mod tests;
 
@@ -17,14 +18,13 @@ use self::header::Header;
 pub use self::{
     faults::{FileFault, RowFault, RowProblem},
     header::Column,
+    row_limit::{InvalidRowLimit, RowLimit},
 };
 use super::{
     encoding,
     table::{self, Row, Rows},
 };
 
-/// The most users a file may bring, as in Partner Center.
-pub const ROWS_MAX: usize = 100;
 /// The longest first, last and display name in a file, in characters, as in Partner Center.
 pub const CELL_CHARACTERS_MAX: usize = 50;
 /// The largest file, in bytes: far more than the most rows need.
@@ -61,11 +61,12 @@ pub struct UserFile {
 }
 
 impl UserFile {
-    /// Reads a file of at most `rows_max` users. The whole file is read before anything is said.
+    /// Reads a file of at most `limit` users. The whole file is read before anything is said; the
+    /// rows beyond the limit are only counted.
     ///
     /// # Errors
     /// When the file as a whole is of no use. Faulty rows are no error: they are listed.
-    pub fn read(bytes: &[u8], rows_max: usize) -> Result<Self, FileFault> {
+    pub fn read(bytes: &[u8], limit: RowLimit) -> Result<Self, FileFault> {
         if bytes.len() > FILE_BYTES_MAX {
             return Err(FileFault::TooLarge { bytes: bytes.len() });
         }
@@ -73,13 +74,14 @@ impl UserFile {
         let rows = Rows::new(text, table::separator(text));
         let mut rows = rows.filter(|row| !row.as_ref().is_ok_and(Row::is_blank));
         let header = Header::read(&rows.next().ok_or(FileFault::Empty)??)?;
-        let rows = rows.collect::<Result<Vec<_>, _>>()?;
-        if rows.len() > rows_max {
-            return Err(FileFault::TooManyRows { rows: rows.len(), limit: rows_max });
+        let kept = rows.by_ref().take(limit.get()).collect::<Result<Vec<_>, _>>()?;
+        let beyond = rows.try_fold(0, |beyond, row| row.map(|_| beyond + 1))?;
+        if beyond > 0 {
+            return Err(FileFault::TooManyRows { rows: kept.len() + beyond, limit });
         }
         let mut file = Self::default();
         let mut seen = HashMap::new();
-        for row in &rows {
+        for row in &kept {
             file.take(RowReader::read(&header, row), &mut seen);
         }
         Ok(file)

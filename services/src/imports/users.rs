@@ -1,13 +1,18 @@
 //! From a good file to accounts: do its rows suit this customer, and if so, create them as one.
 
+mod repeat;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use commands::{
     Catalogue, CreateCustomerUsers, Customer, CustomerState, NewCustomerUser, NewUserFault,
     Permission, Rejection, new_user_faults,
 };
-use events::{CountryCode, CustomerId, CustomerUserId, CustomerUserProfile, SkuId};
+use events::{CountryCode, CustomerId, CustomerUserId, CustomerUserProfile, Position, SkuId};
 
+use self::repeat::repeated;
 use super::{RowFault, RowProblem, UserFile, UserRow};
 use crate::{
     application::{Application, Call, CommandError, OnCustomer},
@@ -70,8 +75,8 @@ pub struct ImportedUser {
     pub profile: CustomerUserProfile,
     /// The short names of the products it has a seat of.
     pub products: Vec<String>,
-    /// Its password, to be shown once.
-    pub password: TemporaryPassword,
+    /// Its password, to be shown once; `None` for a repeated request: it was shown before.
+    pub password: Option<TemporaryPassword>,
 }
 
 /// What an import led to.
@@ -80,11 +85,15 @@ pub struct UsersImported {
     pub users: Vec<ImportedUser>,
     /// What is wrong with the rows that were skipped, by line.
     pub skipped: Vec<RowFault>,
-    /// The seats that went to the new users: what was free before.
+    /// The seats that went to the new users: what was free before. Not told again to a repeat.
     pub seats: Vec<SeatsNeeded>,
+    /// A reader that has come this far has seen the users.
+    pub position: Position,
 }
 
 /// Checks a whole file against a customer, then creates its users, all in one commit or none.
+///
+/// The same call again changes nothing and lists the same users, without their passwords.
 ///
 /// # Errors
 /// When rows are faulty and are not to be skipped, none is good, or the caller may not do this.
@@ -96,16 +105,37 @@ pub async fn import_users(
     options: &ImportOptions,
 ) -> Result<UsersImported, ImportError> {
     app.allow_customer(call.principal, customer, Permission::CustomerUsersManage).await?;
+    if let Some(first) = app.first_outcome(call).await? {
+        return Ok(repeated(app, &file, &first));
+    }
+    let imported = import_anew(app, call, customer, &file, options).await;
+    match &imported {
+        // What is in the way may be what the same request, sent twice at once, has done.
+        Err(ImportError::Faulty { .. } | ImportError::NoRows { .. }) => {
+            let first = app.first_outcome(call).await?;
+            first.map_or(imported, |first| Ok(repeated(app, &file, &first)))
+        }
+        Ok(_) | Err(ImportError::Command(_)) => imported,
+    }
+}
+
+async fn import_anew(
+    app: &Application,
+    call: &Call,
+    customer: CustomerId,
+    file: &UserFile,
+    options: &ImportOptions,
+) -> Result<UsersImported, ImportError> {
     let folded = app.aggregates.load::<Customer>(customer.into()).await;
     let state = folded.map_err(CommandError::from)?.state;
     state.account().ok_or_else(|| CommandError::from(Rejection::CustomerNotFound))?;
 
-    let UserFile { rows, mut faults } = file;
+    let UserFile { rows, mut faults } = file.clone();
     let row_count = rows.len() + faulty_lines(&faults);
     let mut candidates = Candidates::new(app, rows, options, &mut faults)?;
     let seats = candidates.seats_needed(&state, &app.catalogue);
     candidates.suit(&state, &app.catalogue, options.skip_faulty, &mut faults);
-    faults.sort_by_key(|fault| fault.line);
+    faults_by_line(&mut faults);
     if !(faults.is_empty() || options.skip_faulty) {
         return Err(ImportError::Faulty { faults, rows: row_count, seats });
     }
@@ -113,8 +143,12 @@ pub async fn import_users(
         return Err(ImportError::NoRows { faults });
     }
     let seats = candidates.seats_needed(&state, &app.catalogue);
-    app.execute(call, &candidates.command(customer)?).await?;
-    Ok(UsersImported { users: candidates.imported(&app.catalogue), skipped: faults, seats })
+    let outcome = app.execute(call, &candidates.command(customer)?).await?;
+    if outcome.replayed {
+        return Ok(repeated(app, file, &outcome));
+    }
+    let users = candidates.imported(&app.catalogue);
+    Ok(UsersImported { users, skipped: faults, seats, position: outcome.position })
 }
 
 /// A row that may become a user.
@@ -223,7 +257,7 @@ impl Candidates {
             id: user.user_id,
             profile: user.profile,
             products: user.licenses.iter().map(|id| product_name(catalogue, *id)).collect(),
-            password,
+            password: Some(password),
         });
         imported.collect()
     }
@@ -238,7 +272,7 @@ impl Candidate {
     ) -> Result<Self, KeyError> {
         licenses.sort_unstable();
         licenses.dedup();
-        let now = app.now();
+        let (line, now) = (row.line, app.now());
         let password = new_temporary_password(now)?;
         let user = NewCustomerUser {
             user_id: ids::fresh(now, CustomerUserId::from_uuid),
@@ -246,16 +280,21 @@ impl Candidate {
             credential_id: password.id,
             licenses,
             directory_roles: Vec::new(),
-            profile: CustomerUserProfile {
-                user_name: row.user_name,
-                first_name: row.first_name,
-                last_name: row.last_name,
-                display_name: row.display_name,
-                usage_location: row.usage_location.or_else(|| options.usage_location.clone()),
-                phone_number: None,
-            },
+            profile: profile(row, options.usage_location.as_ref()),
         };
-        Ok(Self { line: row.line, user, password })
+        Ok(Self { line, user, password })
+    }
+}
+
+/// Who a row is about.
+fn profile(row: UserRow, usage_location: Option<&CountryCode>) -> CustomerUserProfile {
+    CustomerUserProfile {
+        user_name: row.user_name,
+        first_name: row.first_name,
+        last_name: row.last_name,
+        display_name: row.display_name,
+        usage_location: row.usage_location.or_else(|| usage_location.cloned()),
+        phone_number: None,
     }
 }
 
@@ -291,7 +330,12 @@ fn problem(rejection: Rejection, catalogue: &Catalogue) -> RowProblem {
     }
 }
 
-fn faulty_lines(faults: &[RowFault]) -> usize {
+fn faults_by_line(faults: &mut [RowFault]) {
+    faults.sort_by_key(|fault| fault.line);
+}
+
+/// How many rows are faulty.
+pub(crate) fn faulty_lines(faults: &[RowFault]) -> usize {
     let lines: std::collections::BTreeSet<_> = faults.iter().map(|fault| fault.line).collect();
     lines.len()
 }
@@ -299,6 +343,3 @@ fn faulty_lines(faults: &[RowFault]) -> usize {
 fn faulty_of(faults: &[RowFault], rows: usize) -> String {
     format!("{} of {rows} rows", faulty_lines(faults))
 }
-
-#[cfg(test)]
-mod tests;

@@ -12,6 +12,7 @@ mod forms;
 mod layout;
 mod letter;
 mod moment;
+mod multipart;
 mod names;
 mod pages;
 mod paths;

@@ -3,6 +3,7 @@
 use axum::{
     Form,
     extract::{FromRequest, FromRequestParts, Request},
+    http::header,
     response::{IntoResponse, Redirect, Response},
 };
 use commands::Catalogue;
@@ -13,13 +14,13 @@ use subtle::ConstantTimeEq;
 use super::{
     error::PageError,
     forms::{Faults, Fields, mendable},
-    layout,
+    layout, multipart,
     screen::Screen,
     security,
 };
 use crate::{
     application::{Call, CommandError, Idempotency, Outcome, UseCase},
-    http::AppState,
+    http::{AppState, RawBody},
 };
 
 /// The hidden field that proves that the form came from a page of the session.
@@ -31,6 +32,8 @@ pub(super) const SUBMISSION: &str = "submission";
 pub(super) struct Submitted {
     pub(super) screen: Screen,
     pub(super) fields: Fields,
+    /// The file that came with the form; empty where none was chosen.
+    pub(super) file: Vec<u8>,
 }
 
 impl FromRequest<AppState> for Submitted {
@@ -42,19 +45,38 @@ impl FromRequest<AppState> for Submitted {
             return Err(PageError::forbidden("the form came from a page of another site"));
         }
         let screen = Screen::from_request_parts(&mut parts, app).await?;
-        let form =
-            Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, body), app);
-        let fields = form.await.ok().and_then(|Form(pairs)| Fields::checked(pairs));
-        let fields =
-            fields.ok_or_else(|| PageError::malformed("the form is too long or malformed"))?;
+        let content = content(Request::from_parts(parts, body), app).await;
+        let content = content.and_then(|(pairs, file)| Some((Fields::checked(pairs)?, file)));
+        let (fields, file) =
+            content.ok_or_else(|| PageError::malformed("the form is too long or malformed"))?;
         let expected = screen.visitor.session.form_key.as_bytes();
         if !bool::from(fields.text(FORM_KEY).as_bytes().ct_eq(expected)) {
             return Err(PageError::forbidden(
                 "the form does not belong to your session; go back, reload the page and try again",
             ));
         }
-        Ok(Self { screen, fields })
+        Ok(Self { screen, fields, file })
     }
+}
+
+/// The fields of a form and its file; `None` when it is too long or malformed.
+async fn content(request: Request, app: &AppState) -> Option<(Vec<(String, String)>, Vec<u8>)> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let Some(boundary) = kind.and_then(multipart::boundary).map(str::to_owned) else {
+        let Form(pairs) = Form::from_request(request, app).await.ok()?;
+        return Some((pairs, Vec::new()));
+    };
+    let RawBody(body) = RawBody::from_request(request, app).await.ok()?;
+    let (mut pairs, mut file) = (Vec::new(), Vec::new());
+    for part in multipart::parts(&body, &boundary)? {
+        if part.is_file {
+            file = part.content.to_vec();
+        } else {
+            let text = std::str::from_utf8(part.content).ok()?;
+            pairs.push((part.name.to_owned(), text.to_owned()));
+        }
+    }
+    Some((pairs, file))
 }
 
 impl Submitted {
@@ -81,6 +103,7 @@ impl Submitted {
             content.extend_from_slice(value.as_bytes());
             content.push(0);
         }
+        content.extend_from_slice(&self.file);
         let scope = [
             b"page".as_slice(),
             self.screen.visitor.session.form_key.as_bytes(),

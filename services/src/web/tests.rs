@@ -373,6 +373,79 @@ async fn nothing_is_done_to_more_users_at_once_than_a_command_takes() {
 }
 
 #[tokio::test]
+async fn the_credentials_of_a_series_are_shown_together_at_its_end_and_once() {
+    let pages = Pages::new().await;
+    let cookie = pages.sign_in().await;
+    pages.create_customer(&cookie).await;
+    let customer = pages.app.models().current().customers().iter().next().unwrap().id;
+    let path = format!("/customers/{customer}/users");
+    let key = pages.get(&format!("{path}/new"), &cookie).await.hidden("form_key");
+    for name in ["ana", "bo"] {
+        let user_name = format!("{name}@contoso.example");
+        let form = [
+            ("form_key", key.as_str()),
+            ("user_name", &user_name),
+            ("display_name", name),
+            ("then", "another"),
+        ];
+        let answer = pages.post(&path, &cookie, &form).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    }
+    let waiting = pages.get(&format!("{path}/new"), &cookie).await;
+    assert!(waiting.body.contains("The credentials of 2 new users were not shown yet"));
+    let last =
+        [("form_key", key.as_str()), ("user_name", "cy@contoso.example"), ("display_name", "cy")];
+    let shown = pages.post(&path, &cookie, &last).await;
+    for name in ["ana@contoso.example", "bo@contoso.example", "cy@contoso.example"] {
+        assert!(shown.body.contains(name), "{name}: {}", shown.body);
+    }
+    assert!(shown.body.contains("id=\"save-credentials\"") && shown.body.contains("data-print"));
+    let page = pages.get(&format!("/customers/{customer}"), &cookie).await;
+    assert!(!page.body.contains("id=\"series\""));
+    let again = pages.post(&format!("{path}/series"), &cookie, &[("form_key", &key)]).await;
+    assert!(!again.body.contains("id=\"save-credentials\"") && !again.body.contains("ana@"));
+}
+
+#[tokio::test]
+async fn a_file_is_imported_on_the_page_and_its_faulty_rows_are_shown() {
+    let pages = Pages::new().await;
+    let cookie = pages.sign_in().await;
+    pages.create_customer(&cookie).await;
+    let customer = pages.app.models().current().customers().iter().next().unwrap().id;
+    let path = format!("/customers/{customer}/users/import");
+    let key = pages.get(&path, &cookie).await.hidden("form_key");
+    let send = async |file: &str, skip: bool| {
+        let field = |name: &str, value: &str| {
+            format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let mut body = field("form_key", &key);
+        if skip {
+            body += &field("skip_faulty", "true");
+        }
+        body += &field("file\"; filename=\"staff.csv", file);
+        body += "--x--\r\n";
+        let request = Request::post(&path)
+            .header(header::COOKIE, &cookie)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
+        pages.send(request.body(Body::from(body)).unwrap()).await
+    };
+    let file = "Display name;Email\r\n\"A; B\";ana@contoso.example\r\n=1;eve@contoso.example\r\n";
+    let refused = send(file, false).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("1 of 2 rows are faulty"), "{}", refused.body);
+    assert!(refused.body.contains("Display name must not begin with"), "{}", refused.body);
+    let users = || pages.app.models().current().customer_users().counts(customer).active;
+    assert_eq!(users(), 1);
+    let empty = send("", false).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let imported = send(file, true).await;
+    assert_eq!(imported.status, StatusCode::OK, "{}", imported.body);
+    assert!(imported.body.contains("1 user was created. 1 faulty row was skipped."));
+    assert!(imported.body.contains("A; B") && imported.body.contains("id=\"save-credentials\""));
+    assert_eq!(users(), 2);
+}
+
+#[tokio::test]
 async fn signing_out_ends_the_session() {
     let pages = Pages::new().await;
     let cookie = pages.sign_in().await;

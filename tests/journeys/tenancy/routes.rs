@@ -47,6 +47,7 @@ fn writes(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ("PATCH", "/v1/customers/{customer}", json!({ "relationshipToPartner": "none" })),
         ("PUT", "/v1/customers/{customer}/profiles/billing", billing),
         ("POST", "/v1/customers/{customer}/users", eve),
+        ("POST", "/v1/customers/{customer}/users/import", json!({})),
         ("PATCH", "/v1/customers/{customer}/users/{user}", json!({ "displayName": "Eve" })),
         ("PATCH", "/v1/customers/{customer}/users/{gone}", json!({ "state": "active" })),
         ("DELETE", "/v1/customers/{customer}/users/{user}", json!({})),

@@ -2,7 +2,7 @@
 
 use commands::Rejection;
 
-use super::{Column, FILE_BYTES_MAX};
+use super::{Column, FILE_BYTES_MAX, RowLimit};
 use crate::imports::{EncodingFault, TableFault};
 
 /// How much of an unknown product a message repeats, in characters.
@@ -54,7 +54,7 @@ pub enum FileFault {
         /// How many it has.
         rows: usize,
         /// The most.
-        limit: usize,
+        limit: RowLimit,
     },
 }
 
@@ -132,6 +132,9 @@ pub enum RowProblem {
         /// How many seats are missing for all rows together.
         missing: u32,
     },
+    /// The row was skipped when the file was imported; why is not known any more.
+    #[error("the row was skipped when the file was imported")]
+    SkippedBefore,
     /// The customer cannot have such a user.
     #[error(transparent)]
     Refused(Rejection),

@@ -8,7 +8,7 @@ use crate::imports::EncodingFault;
 const HEADER: &str = "First name,Last name,Display name,Email,Status update";
 
 fn read(text: &str) -> Result<UserFile, FileFault> {
-    UserFile::read(text.as_bytes(), ROWS_MAX)
+    UserFile::read(text.as_bytes(), RowLimit::default())
 }
 
 fn faults(text: &str) -> Vec<(usize, String)> {
@@ -50,7 +50,27 @@ fn a_file_of_100_rows_as_excel_saves_it_is_good() {
 #[test]
 fn a_file_of_more_rows_is_one_error_that_says_how_many() {
     let fault = read(&as_excel_saves_it(',', 101)).unwrap_err();
-    assert_eq!(fault, FileFault::TooManyRows { rows: 101, limit: 100 });
+    assert_eq!(fault, FileFault::TooManyRows { rows: 101, limit: RowLimit::default() });
+}
+
+#[test]
+fn more_rows_are_read_only_where_somebody_asks_for_them() {
+    let text = as_excel_saves_it(',', 250);
+    let file = UserFile::read(text.as_bytes(), "250".parse().unwrap()).unwrap();
+    assert_eq!((file.rows.len(), file.faults.len()), (250, 0));
+    let limit = "249".parse().unwrap();
+    let fault = UserFile::read(text.as_bytes(), limit).unwrap_err();
+    assert_eq!(fault, FileFault::TooManyRows { rows: 250, limit });
+}
+
+#[test]
+fn of_100_001_rows_none_is_taken() {
+    let short = format!("Display name,Email\n{}", "A,a@b.c\n".repeat(100_001));
+    let fault = read(&short).unwrap_err();
+    let limit = RowLimit::default();
+    assert_eq!(fault, FileFault::TooManyRows { rows: 100_001, limit });
+    let fault = read(&as_excel_saves_it(';', 100_001)).unwrap_err();
+    assert!(matches!(fault, FileFault::TooLarge { .. }), "{fault}");
 }
 
 #[test]
@@ -131,23 +151,23 @@ fn a_fault_is_on_the_line_that_an_editor_shows_after_cells_of_several_lines() {
 #[test]
 fn a_wrong_encoding_is_said_to_be_one() {
     let latin_1 = b"Display name,Email\nJos\xe9,jose@a.example\n";
-    let fault = UserFile::read(latin_1, ROWS_MAX).unwrap_err();
+    let fault = UserFile::read(latin_1, RowLimit::default()).unwrap_err();
     assert!(fault.to_string().starts_with("line 2 is not UTF-8"), "{fault}");
     let utf_16: Vec<u8> = "\u{feff}Email".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let fault = UserFile::read(&utf_16, ROWS_MAX).unwrap_err();
+    let fault = UserFile::read(&utf_16, RowLimit::default()).unwrap_err();
     assert_eq!(fault, FileFault::Encoding(EncodingFault::Utf16));
 }
 
 #[test]
 fn a_huge_file_is_refused_before_it_is_read() {
-    let fault = UserFile::read(&vec![b'a'; FILE_BYTES_MAX + 1], ROWS_MAX).unwrap_err();
+    let fault = UserFile::read(&vec![b'a'; FILE_BYTES_MAX + 1], RowLimit::default()).unwrap_err();
     assert_eq!(fault, FileFault::TooLarge { bytes: FILE_BYTES_MAX + 1 });
 }
 
 proptest! {
     #[test]
     fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-        let _ = UserFile::read(&bytes, ROWS_MAX);
+        let _ = UserFile::read(&bytes, RowLimit::default());
     }
 
     #[test]

@@ -5,9 +5,9 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    application::{OnPartner, Principal},
+    application::{Idempotency, OnPartner, Principal},
     imports::{
-        ROWS_MAX,
+        RowLimit,
         testing::{CUSTOMER, Installation, PARTNER},
     },
     sample::sample_catalogue,
@@ -16,7 +16,7 @@ use crate::{
 const HEADER: &str = "Display name,Email,Licenses,Usage location\r\n";
 
 fn file(rows: &str) -> UserFile {
-    UserFile::read(format!("{HEADER}{rows}").as_bytes(), ROWS_MAX).unwrap()
+    UserFile::read(format!("{HEADER}{rows}").as_bytes(), RowLimit::default()).unwrap()
 }
 
 impl Installation {
@@ -148,6 +148,28 @@ async fn the_same_file_a_second_time_finds_every_name_taken() {
 }
 
 #[tokio::test]
+async fn a_repeated_import_lists_the_same_users_without_passwords() {
+    let installation = Installation::new().await;
+    installation.order("ENTERPRISEPACK", 1).await;
+    let rows = "Elsewhere,e@other.example,,\r\nZoë,zoe@contoso.example,ENTERPRISEPACK,US\r\n";
+    let keys = installation.app().keys();
+    let mut call = Installation::admin_call();
+    let (commit_id, digest) = (keys.commit_id(&[b"once"]), keys.request_digest(rows.as_bytes()));
+    call.idempotency = Some(Idempotency { commit_id, digest });
+    let options = ImportOptions { skip_faulty: true, usage_location: None };
+    let import = || import_users(installation.app(), &call, CUSTOMER, file(rows), &options);
+    let first = import().await.unwrap();
+    let head = installation.app().store().head();
+    let again = import().await.unwrap();
+    assert_eq!(installation.app().store().head(), head);
+    assert_eq!(again.position, first.position);
+    assert!(first.users[0].password.is_some() && again.users[0].password.is_none());
+    assert_eq!((again.users.len(), again.users[0].id), (1, first.users[0].id));
+    assert_eq!(again.users[0].products, ["ENTERPRISEPACK"]);
+    assert_eq!(again.skipped, [RowFault { line: 2, problem: RowProblem::SkippedBefore }]);
+}
+
+#[tokio::test]
 async fn a_hundred_rows_with_several_licences_fit_into_one_commit() {
     let installation = Installation::new().await;
     for part_number in ["ENTERPRISEPACK", "EXCHANGESTANDARD", "POWER_BI_STANDARD"] {
@@ -158,10 +180,10 @@ async fn a_hundred_rows_with_several_licences_fit_into_one_commit() {
             "User {n},u{n}@contoso.example,ENTERPRISEPACK|EXCHANGESTANDARD|POWER_BI_STANDARD,US"
         )
     };
-    let rows: Vec<_> = (0..ROWS_MAX).map(row).collect();
+    let rows: Vec<_> = (0..RowLimit::default().get()).map(row).collect();
     let imported = installation.import(&rows.join("\r\n"), false).await.unwrap();
-    assert_eq!(imported.users.len(), ROWS_MAX);
-    assert_eq!(installation.users(), ROWS_MAX + 1);
+    assert_eq!(imported.users.len(), 100);
+    assert_eq!(installation.users(), 101);
 }
 
 #[tokio::test]

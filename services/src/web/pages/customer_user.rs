@@ -16,11 +16,12 @@ use projections::{CustomerRow, CustomerUserRow};
 use uuid::Uuid;
 
 use super::{
-    credentials::{self, Notice},
+    credentials::{self, List, Notice},
     id, product,
 };
 use crate::{
     application::{OnCustomer, UserToCreate},
+    auth::{InSeries, TemporaryPassword},
     http::AppState,
     web::{
         customer_frame,
@@ -37,6 +38,7 @@ pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/customers/{customer}/users/new", get(show_new))
         .route("/customers/{customer}/users", post(create))
+        .route("/customers/{customer}/users/series", post(show_series))
         .route("/customers/{customer}/users/{user}", get(show).post(edit))
         .route("/customers/{customer}/users/{user}/roles", post(change_roles))
         .route("/customers/{customer}/users/{user}/password", post(reset_password))
@@ -62,23 +64,84 @@ async fn create(Path(customer): Path<String>, form: Submitted) -> Result<Respons
         Err(faults) => return Ok(new_page(screen, customer, &form.fields, &faults)),
     };
     let user_name = wanted.profile.user_name.to_string();
-    let name = wanted.profile.display_name.to_string();
+    let display_name = wanted.profile.display_name.to_string();
+    let products = wanted.licenses.iter().map(|sku| product(screen, *sku)).collect();
     let created = screen.app.create_customer_user(&form.call(b""), customer.id, wanted).await;
     let created = match mendable(created, form.catalogue())? {
         Ok(created) => created,
         Err(faults) => return Ok(new_page(screen, customer, &form.fields, &faults)),
     };
+    let Some(password) = created.password else {
+        return Ok(one_added(screen, customer, user_name, &display_name, None));
+    };
+    let (customer_id, user) = (customer.id, created.id);
+    let user =
+        InSeries { customer: customer_id, user, user_name, display_name, products, password };
+    Ok(added(&form, customer, user))
+}
+
+/// What follows a new user: the next of a series, or the credentials of all of it.
+fn added(form: &Submitted, customer: &CustomerRow, user: InSeries) -> Response {
+    let screen = &form.screen;
+    let (session, name) = (&screen.visitor.session, user.display_name.clone());
+    let goes_on = form.fields.text("then") == "another" && session.has_room_in_series();
+    if !goes_on && session.in_series(customer.id) == 0 {
+        let InSeries { user_name, password, .. } = user;
+        return one_added(screen, customer, user_name, &name, Some(&password));
+    }
+    let count = screen.app.sessions().collect(&screen.visitor.key, user);
+    if !goes_on {
+        return series(screen, customer);
+    }
+    let text = format!(
+        "{name} was added. The credentials of {} are shown at the end of the series.",
+        widgets::count(count, "user", "users")
+    );
+    form.done(&format!("{}/users/new", customer_frame::path(customer)), layout::done(&text))
+}
+
+fn one_added(
+    screen: &Screen,
+    customer: &CustomerRow,
+    user_name: String,
+    name: &str,
+    password: Option<&TemporaryPassword>,
+) -> Response {
     let path = customer_frame::path(customer);
     let notice = Notice {
         done: format!("{name} has an account at {} now.", customer.company_name),
         user_name,
-        password: created.password.as_ref(),
+        password,
         links: vec![
             (format!("{path}/users/new"), "Add another user".to_owned()),
             (path, "Back to the users".to_owned()),
         ],
     };
-    Ok(credentials::show(customer_frame::inner_frame(screen, customer, "User added"), &notice))
+    credentials::show(customer_frame::inner_frame(screen, customer, "User added"), &notice)
+}
+
+async fn show_series(Path(customer): Path<String>, form: Submitted) -> Result<Response, PageError> {
+    let customer = id::<CustomerId>(&customer)?;
+    let screen = &form.screen;
+    screen.allow_customer(customer, Permission::CustomerUsersManage).await?;
+    Ok(series(screen, screen.customer(customer)?))
+}
+
+/// The credentials of all users of a series, shown once.
+fn series(screen: &Screen, customer: &CustomerRow) -> Response {
+    let path = customer_frame::path(customer);
+    let users = screen.app.sessions().take_series(&screen.visitor.key, customer.id);
+    let list = List {
+        done: format!(
+            "{} of {} can sign in now.",
+            widgets::count(users.len(), "new user", "new users"),
+            customer.company_name
+        ),
+        rows: users.iter().map(|user| credentials::row_in_series(user)).collect(),
+        more: html! {},
+        links: vec![(path, "Back to the users".to_owned())],
+    };
+    credentials::show_list(customer_frame::inner_frame(screen, customer, "Users added"), &list)
 }
 
 fn read_new(fields: &Fields) -> Result<UserToCreate, Faults> {
@@ -130,15 +193,15 @@ fn new_page(screen: &Screen, customer: &CustomerRow, fields: &Fields, faults: &F
         }
         div.buttons {
             button.primary type="submit" { "Add user" }
+            button type="submit" name="then" value="another" { "Add and go on with another" }
             a.button href=(path) { "Cancel" }
         }
     };
-    customer_frame::inner_frame(screen, customer, "Add user").faulty(faults).show(&widgets::form(
-        screen,
-        "new-user",
-        &format!("{path}/users"),
-        &inner,
-    ))
+    let body = html! {
+        (credentials::waiting(screen, customer))
+        (widgets::form(screen, "new-user", &format!("{path}/users"), &inner))
+    };
+    customer_frame::inner_frame(screen, customer, "Add user").faulty(faults).show(&body)
 }
 
 fn profile_fields(customer: &CustomerRow, fields: &Fields, faults: &Faults) -> Markup {

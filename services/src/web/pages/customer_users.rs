@@ -11,7 +11,7 @@ use events::{CustomerId, CustomerUserId, CustomerUserProfile, Opened, SkuId};
 use maud::{Markup, html};
 use projections::{CustomerRow, CustomerUserFilter, CustomerUserRow};
 
-use super::{PAGE_ROWS, chosen, id, product};
+use super::{PAGE_ROWS, chosen, credentials, id, product};
 use crate::{
     application::OnCustomer,
     http::AppState,
@@ -131,6 +131,7 @@ async fn page(
         (bulk(screen, customer, &path, ticked))
     };
     let body = html! {
+        (credentials::waiting(screen, customer))
         (filter(screen, customer, &path))
         @if list.users.is_empty() {
             (layout::faults(faults))
@@ -143,6 +144,7 @@ async fn page(
     };
     let actions = html! {
         @if screen.can(Permission::CustomerUsersManage) {
+            a.button #import-users href={ (path) "/users/import" } { "Import users" } " "
             a.button.primary #add-user href={ (path) "/users/new" } { "Add user" }
         }
     };

@@ -14,6 +14,7 @@ mod customer_new;
 mod customer_subscriptions;
 mod customer_user;
 mod customer_users;
+mod customer_users_import;
 mod customers;
 mod home;
 mod invitations;
@@ -77,6 +78,7 @@ pub(super) fn router() -> Router<AppState> {
         .merge(customer_import::router())
         .merge(customer_new::router())
         .merge(customer_users::router())
+        .merge(customer_users_import::router())
         .merge(customer_user::router())
         .merge(customer_deleted::router())
         .merge(customer_licenses::router())
