@@ -1,6 +1,6 @@
 //! The CSV file of users over the API: credentials once, every faulty row named, nothing half done.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tests::{Answer, Api, NewCustomer, OFFER_PREMIUM, SKU_PREMIUM, fresh_guid};
 
 use crate::begin;
@@ -44,6 +44,29 @@ fn a_file_becomes_users_with_licences_whose_passwords_are_listed_once() {
     assert_eq!(import(&api, &customer, "", &key, b"Display name,Email\n").status, 400);
     assert_eq!(server.position(), position);
     assert!(!server.printed().contains(&password));
+}
+
+#[test]
+fn several_get_new_passwords_each_with_its_own_outcome() {
+    let installation = begin();
+    let server = installation.serve();
+    let api = server.api(&installation.provider.token);
+    let customer = api.create_customer("Relecloud", "relecloud.example");
+    let [nora, gone] = ["nora", "gone"].map(|name| api.create_user(&customer, name));
+    api.delete_user(&gone);
+    let path = format!("{}/users/resetpassword", customer.path);
+    let body = json!({ "userIds": [nora.id, gone.id] });
+    let (key, position) = (fresh_guid(), server.position());
+    let reset = || api.request("POST", &path).key(&key).json(&body).send().expect(200);
+    let first = reset();
+    let items = first.items();
+    assert_eq!((&items[0]["status"], &items[1]["status"]), (&json!("reset"), &json!("refused")));
+    let password = first.text_at("/items/0/passwordProfile/password");
+    assert!(password.len() >= 20 && password != nora.credentials.password);
+    assert_eq!(server.position(), position + 1);
+    let again = reset();
+    assert!(!again.text.contains(&password) && again.text.contains("already_shown"), "{again}");
+    assert_eq!(server.position(), position + 1);
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Many users of a customer at once [our own style]: restored one by one, deleted or licensed all
-//! together.
+//! Many users of a customer at once [our own style]: restored or given new passwords one by one,
+//! deleted or licensed all together.
 
 use std::collections::BTreeSet;
 
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     licenses::LicenseChange,
+    passwords::shown_password,
     user_changes::restored_licenses,
     wire::{Answer, attributes, extended},
     writing::Writer,
@@ -25,6 +26,7 @@ pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/v1/customers/{customer}/users/restore", post(restore))
         .route("/v1/customers/{customer}/users/delete", post(delete))
+        .route("/v1/customers/{customer}/users/resetpassword", post(reset_passwords))
         .route("/v1/customers/{customer}/licenseupdates", post(update_licenses))
 }
 
@@ -69,6 +71,35 @@ async fn restore(
             Err(error) => return Err(error),
         };
         items.push(item);
+    }
+    Ok(Answer::ok(position, outcomes(&items)))
+}
+
+/// Gives users new temporary passwords in the order of the request, each with an outcome of its own.
+async fn reset_passwords(
+    State(app): State<AppState>,
+    writer: Writer<(CustomerId,)>,
+) -> Result<Answer, ApiError> {
+    let (customer,) = writer.ids;
+    let users = named_users(&writer.body)?;
+    let principal = writer.caller.principal();
+    app.allow_customer(principal, customer, Permission::CustomerUsersManage).await?;
+    let mut position = app.models().current().position();
+    let mut items = Vec::with_capacity(users.len());
+    for user_id in users {
+        let call = writer.call_part(&app, &user_id.to_string())?;
+        let reset = app.reset_customer_user_password(&call, customer, user_id, None).await;
+        items.push(match reset.map_err(ApiError::from) {
+            Ok(reset) => {
+                position = position.max(reset.outcome.position);
+                let password = shown_password(reset.password.as_ref());
+                json!({ "userId": user_id, "status": "reset", "passwordProfile": password })
+            }
+            Err(error) if error.status.is_client_error() => {
+                json!({ "userId": user_id, "status": "refused", "error": error.shown() })
+            }
+            Err(error) => return Err(error),
+        });
     }
     Ok(Answer::ok(position, outcomes(&items)))
 }

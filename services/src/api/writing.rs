@@ -102,8 +102,15 @@ impl<I> Writer<I> {
         part: &str,
         use_case: &impl UseCase,
     ) -> Result<Outcome, ApiError> {
-        let call = self.caller.call_part(app, &self.digested(), part);
-        Ok(app.execute(&self.explained(call)?, use_case).await?)
+        Ok(app.execute(&self.call_part(app, part)?, use_case).await?)
+    }
+
+    /// One of several calls the request makes; `part` tells them apart.
+    ///
+    /// # Errors
+    /// When why, ticket or approval are not acceptable.
+    pub(super) fn call_part(&self, app: &AppState, part: &str) -> Result<Call, ApiError> {
+        self.explained(self.caller.call_part(app, &self.digested(), part))
     }
 
     /// What the caller sees once the outcome is visible. Should the read model not come that far in

@@ -446,6 +446,29 @@ async fn a_file_is_imported_on_the_page_and_its_faulty_rows_are_shown() {
 }
 
 #[tokio::test]
+async fn several_get_new_passwords_on_the_page_shown_together() {
+    let pages = Pages::new().await;
+    let cookie = pages.sign_in().await;
+    pages.create_customer(&cookie).await;
+    let model = pages.app.models().current();
+    let customer = model.customers().iter().next().unwrap().id;
+    let admin = model.customer_users().active(customer).next().unwrap().id.to_string();
+    let nobody = ids::fresh(pages.app.now(), |uuid| uuid.to_string());
+    let key = pages.get("/customers/new", &cookie).await.hidden("form_key");
+    let path = format!("/customers/{customer}/users/passwords");
+    let form = [("form_key", key.as_str()), ("user", &admin), ("user", &nobody)];
+    let shown = pages.post(&path, &cookie, &form).await;
+    assert_eq!(shown.status, StatusCode::OK, "{}", shown.body);
+    assert!(shown.body.contains("1 password is new."), "{}", shown.body);
+    assert!(shown.body.contains("id=\"save-credentials\""));
+    assert!(shown.body.contains("does not exist"), "{}", shown.body);
+    let none = pages.post(&path, &cookie, &[("form_key", &key)]).await;
+    assert!(none.body.contains("tick at least one"));
+    let deleted = pages.get(&format!("/customers/{customer}?status=deleted"), &cookie).await;
+    assert_eq!(deleted.header(header::LOCATION), format!("/customers/{customer}/deleted"));
+}
+
+#[tokio::test]
 async fn signing_out_ends_the_session() {
     let pages = Pages::new().await;
     let cookie = pages.sign_in().await;

@@ -53,6 +53,7 @@ fn writes(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ("DELETE", "/v1/customers/{customer}/users/{user}", json!({})),
         ("PATCH", "/v1/customers/{customer}/users/{user}/resetpassword", json!({})),
         ("POST", "/v1/customers/{customer}/users/delete", users.clone()),
+        ("POST", "/v1/customers/{customer}/users/resetpassword", users.clone()),
         ("POST", "/v1/customers/{customer}/users/restore", json!({ "userIds": [ids.gone] })),
         (
             "POST",

@@ -3,7 +3,7 @@
 use axum::{
     Router,
     extract::Path,
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use commands::{BULK_USERS_MAX, DeleteCustomerUsers, Permission, UpdateLicenses};
@@ -11,14 +11,18 @@ use events::{CustomerId, CustomerUserId, CustomerUserProfile, Opened, SkuId};
 use maud::{Markup, html};
 use projections::{CustomerRow, CustomerUserFilter, CustomerUserRow};
 
-use super::{PAGE_ROWS, chosen, credentials, id, product};
+use super::{
+    PAGE_ROWS, chosen,
+    credentials::{self, List},
+    id, product, sees_subscriptions_of,
+};
 use crate::{
-    application::OnCustomer,
+    application::{Issued, OnCustomer},
     http::AppState,
     web::{
         customer_frame::{self, Tab},
         error::PageError,
-        forms::{Faults, Fields},
+        forms::{Faults, Fields, mendable},
         layout, names,
         screen::Screen,
         submitted::Submitted,
@@ -31,10 +35,15 @@ pub(super) fn router() -> Router<AppState> {
         .route("/customers/{customer}", get(show))
         .route("/customers/{customer}/users/delete", post(delete))
         .route("/customers/{customer}/users/licenses", post(change_licenses))
+        .route("/customers/{customer}/users/passwords", post(reset_passwords))
 }
 
 async fn show(Path(customer): Path<String>, screen: Screen) -> Result<Response, PageError> {
     let customer = id::<CustomerId>(&customer)?;
+    if screen.query.text("status") == "deleted" {
+        let deleted = screen.link(&format!("/customers/{customer}/deleted"));
+        return Ok(Redirect::to(&deleted).into_response());
+    }
     page(&screen, customer, &Fields::default(), &Faults::default()).await
 }
 
@@ -57,6 +66,59 @@ async fn delete(Path(customer): Path<String>, mut form: Submitted) -> Result<Res
         )),
         Err(faults) => again(&mut form, customer, &faults).await,
     }
+}
+
+/// Gives the ticked users new passwords, which are listed once; each has its own outcome.
+async fn reset_passwords(
+    Path(customer): Path<String>,
+    mut form: Submitted,
+) -> Result<Response, PageError> {
+    let customer = id::<CustomerId>(&customer)?;
+    form.screen.allow_customer(customer, Permission::CustomerUsersManage).await?;
+    let users = match chosen::<CustomerUserId>(&form.fields) {
+        Ok(users) => users,
+        Err(faults) => return again(&mut form, customer, &faults).await,
+    };
+    let screen = &form.screen;
+    let (mut rows, mut refused) = (Vec::new(), Vec::new());
+    for user in users {
+        let call = form.call(user.as_uuid().as_bytes());
+        let reset = screen.app.reset_customer_user_password(&call, customer, user, None).await;
+        match mendable(reset, form.catalogue())? {
+            Ok(reset) => rows.push(reset_row(screen, customer, &reset).await?),
+            Err(faults) => refused.push(faults),
+        }
+    }
+    let customer = screen.customer(customer)?;
+    let list = List {
+        done: format!("{} new.", widgets::count(rows.len(), "password is", "passwords are")),
+        rows,
+        more: html! { @for faults in &refused { (layout::faults(faults)) } },
+        links: vec![(customer_frame::path(customer), "Back to the users".to_owned())],
+    };
+    Ok(credentials::show_list(
+        customer_frame::inner_frame(screen, customer, "Passwords reset"),
+        &list,
+    ))
+}
+
+async fn reset_row(
+    screen: &Screen,
+    customer: CustomerId,
+    reset: &Issued<CustomerUserId>,
+) -> Result<[String; 5], PageError> {
+    let gone = || PageError::not_found("the customer has no such user");
+    let row = screen.model.customer_users().get(customer, reset.id).ok_or_else(gone)?;
+    let opened = screen.app.vault().open::<CustomerUserProfile>(&row.profile).await?;
+    let password = reset.password.as_ref().map(|password| password.reveal().to_owned());
+    let products = row.licenses.iter().map(|sku| product(screen, *sku)).collect::<Vec<_>>();
+    Ok([
+        names::plain(&opened, |profile| profile.user_name.to_string()),
+        password.unwrap_or_default(),
+        names::plain(&opened, |profile| profile.display_name.to_string()),
+        products.join("|"),
+        reset.id.to_string(),
+    ])
 }
 
 async fn change_licenses(
@@ -171,7 +233,7 @@ async fn find<'a>(screen: &'a Screen, customer: &CustomerRow) -> Result<Found<'a
             "none" => Some(false),
             _ => None,
         },
-        sku: which.parse().ok(),
+        sku: which.parse().ok().or_else(|| of_subscription(screen, customer, which)),
         ..CustomerUserFilter::default()
     };
     let after = query.text("after").parse::<CustomerUserId>().ok();
@@ -209,6 +271,13 @@ async fn find<'a>(screen: &'a Screen, customer: &CustomerRow) -> Result<Found<'a
     Ok(Found { users: found, total: None, first, next: last.map(next_link) })
 }
 
+/// The product of a subscription that the address names and the visitor sees.
+fn of_subscription(screen: &Screen, customer: &CustomerRow, which: &str) -> Option<SkuId> {
+    let id = which.strip_prefix("subscription:")?.parse().ok()?;
+    let row = screen.model.subscriptions().get(customer.id, id)?;
+    sees_subscriptions_of(screen, customer.id, row.partner).then_some(row.sku)
+}
+
 fn matches(profile: &Opened<CustomerUserProfile>, text: &str) -> bool {
     match profile {
         Opened::Readable(profile) => {
@@ -222,6 +291,10 @@ fn matches(profile: &Opened<CustomerUserProfile>, text: &str) -> bool {
 fn filter(screen: &Screen, customer: &CustomerRow, path: &str) -> Markup {
     let chosen = screen.query.text("license");
     let skus = screen.model.licenses().of(customer.id).map(|(sku, _)| sku);
+    let subscriptions = screen.model.subscriptions().of(customer.id);
+    let subscriptions = subscriptions
+        .filter(|row| sees_subscriptions_of(screen, customer.id, row.partner))
+        .map(|row| (format!("subscription:{}", row.id), row.friendly_name.to_string()));
     html! {
         form.filter #user-filter method="get" action=(path) role="search" {
             @if screen.is_past() {
@@ -237,6 +310,14 @@ fn filter(screen: &Screen, customer: &CustomerRow, path: &str) -> Markup {
                 @for sku in skus {
                     option value=(sku) selected[chosen == sku.to_string()] { "With " (product(screen, sku)) }
                 }
+                @for (value, name) in subscriptions {
+                    option value=(value) selected[chosen == value] { "Of subscription " (name) }
+                }
+            }
+            label.hidden for="status" { "Status" }
+            select #status name="status" {
+                option value="" { "Active" }
+                option value="deleted" { "Deleted" }
             }
             button type="submit" { "Filter" }
         }
@@ -301,6 +382,7 @@ fn bulk(screen: &Screen, customer: &CustomerRow, path: &str, fields: &Fields) ->
                     button type="submit" name="action" value="revoke" { "Revoke licence" }
                 }
                 @if deletes {
+                    button type="submit" formaction={ (path) "/users/passwords" } { "Reset passwords" }
                     button.danger type="submit" formaction={ (path) "/users/delete" } { "Delete users" }
                 }
                 span.hint { "At most " (BULK_USERS_MAX) " at once." }
