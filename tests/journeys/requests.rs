@@ -150,7 +150,7 @@ fn a_helpdesk_agent_manages_what_is_not_about_office_365_and_an_admin_agent_both
     let refused = helpdesk.post(&path, &billing).refused(400, 2000);
     assert_eq!(
         (refused.reason(), refused.json()["data"][1].as_str()),
-        ("subscription_missing", Some("subscription_id"))
+        ("subscription_missing", Some("subscriptionId"))
     );
     billing["subscriptionId"] = json!(subscription);
     helpdesk.post(&path, &billing).refused(403, 900_150);
@@ -309,8 +309,8 @@ fn bad_requests() -> Vec<(&'static str, Value, u16, u64)> {
         ("kind", with("kind", json!(3)), 400, 2000),
         ("identity", without("identity"), 400, 2000),
         ("organization", without("organizationProof"), 400, 2000),
-        ("user_id", elevation(), 400, 2000),
-        ("user_id", elevate, 404, 60_002),
+        ("userId", elevation(), 400, 2000),
+        ("userId", elevate, 404, 60_002),
         ("publicProfile", with("kind", json!("publicProfileChange")), 400, 2001),
         ("publicProfile.name", profile(json!({ "locations": [good] })), 400, 2001),
         ("locations", named(json!([])), 400, 2000),

@@ -1,3 +1,5 @@
+//! Which catalogue files are taken, and what is said of the others.
+
 use commands::UpgradeAssignments;
 use events::BillingCycle;
 
