@@ -229,8 +229,11 @@ mod tests {
         assert_eq!(sessions.collect(&one, of(relecloud, "eve")), 1);
         assert_eq!(sessions.collect(&one, of(contoso, "bo")), 2);
         assert!(sessions.take_series(&other, contoso).is_empty());
-        let taken = sessions.take_series(&one, contoso);
-        assert_eq!(taken.iter().map(|it| it.user_name.as_str()).collect::<Vec<_>>(), ["ana", "bo"]);
+        let series = sessions.take_series(&one, contoso);
+        assert_eq!(
+            series.iter().map(|it| it.user_name.as_str()).collect::<Vec<_>>(),
+            ["ana", "bo"]
+        );
         assert!(sessions.take_series(&one, contoso).is_empty());
         assert_eq!(sessions.find(&one, start).unwrap().in_series(relecloud), 1);
     }
