@@ -19,6 +19,11 @@ pub trait Requires {
     fn is_for_support_operators(&self) -> bool {
         false
     }
+
+    /// Whether the command is about the own account of a support operator or auditor, who gives it.
+    fn is_own_account(&self) -> bool {
+        false
+    }
 }
 
 /// Declares the closed set of an aggregate's commands.

@@ -25,6 +25,7 @@ mod rejection;
 pub mod scenario;
 mod sending;
 mod service_request;
+mod sign_in;
 
 pub use access::{
     CustomerAccess, administers, authorise_customer_user, authorise_partner_user, customer_access,
@@ -39,24 +40,28 @@ pub use company_permissions::{
 pub use context::{ActivePartnership, Context, Facts, LeadFacts, PartnerFacts};
 pub use customer::{
     AcceptRelationshipRequest, AddDevices, ApplyDeviceProfile, AssociateReseller,
-    CUSTOMER_DEVICES_MAX, CancelCart, ChangeCart, ChangeDeviceProfile, ChangeResellerOfRecord,
-    ChangeSubscription, ChangeSupportContact, CheckOutCart, ConfirmAgreement, CreateCustomer,
-    CreateCustomerUsers, CreateDeviceBatch, CreateDeviceProfile, Customer, CustomerAccount,
-    CustomerCommand, CustomerState, CustomerUser, CustomerUserStatus, DEVICES_MAX,
-    DeclineRelationshipRequest, DeleteCustomerUsers, DeleteDeviceProfile, DeviceCommand, Devices,
-    EditCustomerDetails, EditCustomerUser, EditRelationshipDraft, EndDelegatedAdmin,
-    EndRelationship, EnterRelationship, ExpireCart, ExpireRelationshipRequest,
-    FallBackSupportContacts, ForbidOwnPurchases, GrantDirectoryRole, NewCustomerAdmin,
-    NewCustomerUser, NewUserFault, OpenCart, PermitOwnPurchases, PurgeCustomerUser, Relationship,
-    RelationshipRequest, RemoveDevice, RemoveReseller, RenamedCustomerUser, RequestRelationship,
-    RequestStatus, Requests, ResetCustomerUserPassword, RestoreCustomerUser, ReviewCart,
-    RevokeDirectoryRole, SignUp, SubmitOrder, Subscription, SubscriptionStatus, UpdateLicenses,
-    UpgradeSubscription, WithdrawDeviceProfile, WithdrawRelationshipRequest,
+    CUSTOMER_DEVICES_MAX, CancelCart, ChangeCart, ChangeCustomerUserPassword, ChangeDeviceProfile,
+    ChangeResellerOfRecord, ChangeSubscription, ChangeSupportContact, CheckOutCart,
+    ConfirmAgreement, CreateCustomer, CreateCustomerUsers, CreateDeviceBatch, CreateDeviceProfile,
+    Customer, CustomerAccount, CustomerCommand, CustomerState, CustomerUser, CustomerUserStatus,
+    DEVICES_MAX, DeclineRelationshipRequest, DeleteCustomerUsers, DeleteDeviceProfile,
+    DeviceCommand, Devices, EditCustomerDetails, EditCustomerUser, EditRelationshipDraft,
+    EndDelegatedAdmin, EndRelationship, EnterRelationship, ExpireCart, ExpireRelationshipRequest,
+    FallBackSupportContacts, ForbidOwnPurchases, GrantDirectoryRole, IssueCustomerUserToken,
+    NewCustomerAdmin, NewCustomerUser, NewUserFault, OpenCart, PermitOwnPurchases,
+    PurgeCustomerUser, Relationship, RelationshipRequest, RemoveDevice, RemoveReseller,
+    RenamedCustomerUser, RequestRelationship, RequestStatus, Requests, ResetCustomerUserPassword,
+    RestoreCustomerUser, ReviewCart, RevokeCustomerUserToken, RevokeDirectoryRole,
+    SignInCustomerUser, SignOutCustomerUser, SignUp, SubmitOrder, Subscription, SubscriptionStatus,
+    UpdateLicenses, UpgradeSubscription, WithdrawDeviceProfile, WithdrawRelationshipRequest,
     eligible_support_contacts, new_user_faults,
 };
 pub use decider::Decider;
 pub use installation::{
-    Installation, InstallationCommand, InstallationState, RecordHealing, RecordRefusal,
+    AUDIT_DAYS_MAX, AUDITOR_PERMISSIONS, AddOperator, AdmitAuditor, ChangeAccountPassword,
+    DismissAuditor, Installation, InstallationCommand, InstallationState, IssueAccountToken,
+    NewPerson, People, Person, RecordHealing, RecordRefusal, RemoveOperator, ResetAccountPassword,
+    RevokeAccountToken, SignInAccount, SignOutAccount,
 };
 pub use lead::{
     AcceptLead, ConvertLead, DeclineLead, Lead, LeadCommand, LeadState, LeadStatus, ReferLead,
@@ -64,11 +69,12 @@ pub use lead::{
 };
 pub use name_claim::{NameClaim, NameClaimCommand, NameClaimState};
 pub use partner::{
-    AddPartnerUser, AssignRole, CarryOutRequest, DeletePartnerUser, EditPartnerProfile,
-    EditPartnerUser, IssueToken, NewPartnerUser, Partner, PartnerAccount, PartnerCommand,
-    PartnerState, PartnerUser, PartnerUserStatus, PurgePartnerUser, RegisterPartner,
-    RenamedPartnerUser, ResetPartnerUserPassword, RestorePartnerUser, RevokeRole, RevokeToken,
-    TokenState, permission_to_edit_profile, permission_to_view_profile,
+    AddPartnerUser, AssignRole, CarryOutRequest, ChangePartnerUserPassword, DeletePartnerUser,
+    EditPartnerProfile, EditPartnerUser, IssueToken, NewPartnerUser, Partner, PartnerAccount,
+    PartnerCommand, PartnerState, PartnerUser, PartnerUserStatus, PurgePartnerUser,
+    RegisterPartner, RenamedPartnerUser, ResetPartnerUserPassword, RestorePartnerUser, RevokeRole,
+    RevokeToken, SignInPartnerUser, SignOutPartnerUser, TokenState, permission_to_edit_profile,
+    permission_to_view_profile,
 };
 pub use partnership::{
     AcceptPartnership, Bond, DeclinePartnership, EditInvitation, EndPartnership, ExpireInvitation,
@@ -85,6 +91,11 @@ pub use service_request::{
     PROFILE_LOCATIONS_MAX, REQUEST_NOTES_MAX, Request, ServiceRequest, ServiceRequestCommand,
     ServiceRequestRefusal, ServiceRequestState, VerifyElevation, customer_support,
     permission_to_change, permission_to_log, permission_to_view,
+};
+pub use sign_in::{
+    ChosenPassword, FAILURE_COUNTS_MINUTES, LOCK_OUT_MINUTES, OWN_PASSWORD_CHARACTERS_MAX,
+    OWN_PASSWORD_CHARACTERS_MIN, PasswordFault, PasswordProof, SESSION_HOURS,
+    SESSIONS_OF_ACCOUNT_MAX, SIGN_IN_FAILURES_MAX, SignIn,
 };
 
 /// How long a deleted user can be restored, in hours: 30 days of 24 hours. The moment itself is

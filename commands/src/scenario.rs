@@ -27,6 +27,7 @@ use crate::{
 };
 
 /// A story so far: what happened, and in which circumstances the next command comes.
+#[derive(Clone)]
 pub struct Scenario<D: Decider> {
     history: Vec<D::Event>,
     state: D::State,

@@ -4,6 +4,7 @@
 mod carts;
 mod requests;
 mod sales;
+mod sign_in;
 mod support_contacts;
 
 mod agreements;
@@ -21,6 +22,10 @@ pub use self::{
 use serde::{Deserialize, Serialize};
 
 use self::sales::{OrderSubmittedV1, SubscriptionCreatedV1};
+pub use self::sign_in::{
+    CustomerUserPasswordChanged, CustomerUserSignInFailed, CustomerUserSignedIn,
+    CustomerUserSignedOut, CustomerUserTokenIssued, CustomerUserTokenRevoked,
+};
 pub use self::{
     carts::{
         CartCancelled, CartChanged, CartCheckedOut, CartExpired, CartLine, CartOpened, CartReviewed,
@@ -443,5 +448,11 @@ aggregate_events! {
         ResellerOfRecordChanged,
         SupportContactChanged,
         SupportContactFellBack,
+        CustomerUserSignedIn,
+        CustomerUserSignedOut,
+        CustomerUserSignInFailed,
+        CustomerUserPasswordChanged,
+        CustomerUserTokenIssued,
+        CustomerUserTokenRevoked,
     }
 }

@@ -1,7 +1,14 @@
 //! What happens to the installation as a whole: there is one, with one stream.
 
+mod people;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::people::{
+    AccountPasswordChanged, AccountPasswordReset, AccountSignInFailed, AccountSignedIn,
+    AccountSignedOut, AccountTokenIssued, AccountTokenRevoked, AuditScope, AuditorAdmitted,
+    AuditorDismissed, InstallationAccount, OperatorAdded, OperatorRemoved, PersonProfile,
+};
 use crate::{
     ids::HealingId,
     log::{Position, StreamId},
@@ -117,5 +124,5 @@ events! {
 
 aggregate_events! {
     /// What happens to the installation.
-    InstallationEvent { DamageHealed, AccessRefused }
+    InstallationEvent { DamageHealed, AccessRefused, OperatorAdded, OperatorRemoved, AuditorAdmitted, AuditorDismissed, AccountPasswordReset, AccountSignedIn, AccountSignedOut, AccountSignInFailed, AccountPasswordChanged, AccountTokenIssued, AccountTokenRevoked }
 }

@@ -32,8 +32,10 @@ pub use customer::{
     AgreementContact, AgreementKind, BillingCycle, CartCancelled, CartChanged, CartCheckedOut,
     CartExpired, CartLine, CartOpened, CartReviewed, ContactDetails, CustomerAgreementConfirmed,
     CustomerCreated, CustomerDetailsEdited, CustomerEvent, CustomerUserCreated,
-    CustomerUserDeleted, CustomerUserEdited, CustomerUserPasswordReset, CustomerUserProfile,
-    CustomerUserPurged, CustomerUserRestored, DelegatedAdminEnded, DelegatedAdminGranted, Device,
+    CustomerUserDeleted, CustomerUserEdited, CustomerUserPasswordChanged,
+    CustomerUserPasswordReset, CustomerUserProfile, CustomerUserPurged, CustomerUserRestored,
+    CustomerUserSignInFailed, CustomerUserSignedIn, CustomerUserSignedOut, CustomerUserTokenIssued,
+    CustomerUserTokenRevoked, DelegatedAdminEnded, DelegatedAdminGranted, Device,
     DeviceBatchCreated, DeviceProfileApplied, DeviceProfileChanged, DeviceProfileCreated,
     DeviceProfileDeleted, DeviceProfileWithdrawn, DeviceRemoved, DeviceSetting, DevicesAdded,
     DirectoryRoleGranted, DirectoryRoleRevoked, FallbackCause, LicenseAssigned, LicenseFate,
@@ -54,7 +56,10 @@ pub use ids::{
     PartnershipId, SkuId, SubjectId, SubscriptionId, TokenId,
 };
 pub use installation::{
-    AccessRefused, DamageHealed, DamagedPart, FoundBy, InstallationEvent, PositionRange,
+    AccessRefused, AccountPasswordChanged, AccountPasswordReset, AccountSignInFailed,
+    AccountSignedIn, AccountSignedOut, AccountTokenIssued, AccountTokenRevoked, AuditScope,
+    AuditorAdmitted, AuditorDismissed, DamageHealed, DamagedPart, FoundBy, InstallationAccount,
+    InstallationEvent, OperatorAdded, OperatorRemoved, PersonProfile, PositionRange,
 };
 pub use lead::{
     LeadAccepted, LeadContact, LeadConverted, LeadDeclined, LeadEvent, LeadReferred, LeadWithdrawn,
@@ -65,7 +70,8 @@ pub use name_claim::{ClaimKind, Holder, NameClaimEvent, NameClaimed, NameRelease
 pub use partner::{
     AccessTokenIssued, AccessTokenRevoked, PartnerEvent, PartnerProfile, PartnerProfileEdited,
     PartnerRegistered, PartnerUserAdded, PartnerUserDeleted, PartnerUserEdited,
-    PartnerUserPasswordReset, PartnerUserProfile, PartnerUserPurged, PartnerUserRestored,
+    PartnerUserPasswordChanged, PartnerUserPasswordReset, PartnerUserProfile, PartnerUserPurged,
+    PartnerUserRestored, PartnerUserSignInFailed, PartnerUserSignedIn, PartnerUserSignedOut,
     ProfileContact, ProfileKind, ProfileLocation, PublicProfile, PublicProfileChanged,
     RoleAssigned, RoleReplaced, RoleRevoked, UserElevated, WithheldRole,
 };

@@ -3,6 +3,7 @@
 mod elevation;
 mod profiles;
 mod public_profile;
+mod sign_in;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,12 @@ pub use self::{
     elevation::UserElevated,
     profiles::{PartnerProfile, PartnerProfileEdited, ProfileContact, ProfileKind},
     public_profile::{ProfileLocation, PublicProfile, PublicProfileChanged},
+    sign_in::{
+        PartnerUserPasswordChanged, PartnerUserSignInFailed, PartnerUserSignedIn,
+        PartnerUserSignedOut,
+    },
 };
+
 use crate::{
     ids::{CredentialId, PartnerId, PartnerUserId, SubjectId, TokenId},
     personal::{Clear, PersonalData},
@@ -180,5 +186,9 @@ aggregate_events! {
         UserElevated,
         PublicProfileChanged,
         PartnerProfileEdited,
+        PartnerUserSignedIn,
+        PartnerUserSignedOut,
+        PartnerUserSignInFailed,
+        PartnerUserPasswordChanged,
     }
 }

@@ -29,6 +29,7 @@ pub(crate) fn audience(
                 Concerned::Everyone => {
                     customers.get(customer).map_or_else(Vec::new, |row| row.viewers().collect())
                 }
+                Concerned::Nobody => Vec::new(),
                 Concerned::Both(provider, reseller) => vec![provider, reseller],
                 Concerned::One(partner) => {
                     let resellers = customers.resellers_through(customer, partner);
@@ -55,7 +56,18 @@ fn of_caller(event: &InstallationEvent) -> Vec<PartnerId> {
             | Actor::Auditor { .. }
             | Actor::Visitor => Vec::new(),
         },
-        InstallationEvent::DamageHealed(_) => Vec::new(),
+        InstallationEvent::DamageHealed(_)
+        | InstallationEvent::OperatorAdded(_)
+        | InstallationEvent::OperatorRemoved(_)
+        | InstallationEvent::AuditorAdmitted(_)
+        | InstallationEvent::AuditorDismissed(_)
+        | InstallationEvent::AccountPasswordReset(_)
+        | InstallationEvent::AccountSignedIn(_)
+        | InstallationEvent::AccountSignedOut(_)
+        | InstallationEvent::AccountSignInFailed(_)
+        | InstallationEvent::AccountPasswordChanged(_)
+        | InstallationEvent::AccountTokenIssued(_)
+        | InstallationEvent::AccountTokenRevoked(_) => Vec::new(),
     }
 }
 
@@ -97,6 +109,8 @@ fn referral(event: &LeadEvent) -> Vec<PartnerId> {
 }
 
 enum Concerned {
+    /// No partner.
+    Nobody,
     /// Every partner that sees the customer.
     Everyone,
     /// One partner and its resellers at the customer.
@@ -154,6 +168,11 @@ fn concerned(
         CustomerEvent::CartCheckedOut(event) => drafter(event.cart_id),
         CustomerEvent::CartCancelled(event) => drafter(event.cart_id),
         CustomerEvent::CartExpired(event) => drafter(event.cart_id),
+        // When its people come and go is the customer's own affair.
+        CustomerEvent::CustomerUserSignedIn(_)
+        | CustomerEvent::CustomerUserSignedOut(_)
+        | CustomerEvent::CustomerUserTokenIssued(_)
+        | CustomerEvent::CustomerUserTokenRevoked(_) => Concerned::Nobody,
         CustomerEvent::CustomerDetailsEdited(_)
         | CustomerEvent::CustomerUserCreated(_)
         | CustomerEvent::CustomerUserEdited(_)
@@ -161,6 +180,8 @@ fn concerned(
         | CustomerEvent::CustomerUserDeleted(_)
         | CustomerEvent::CustomerUserRestored(_)
         | CustomerEvent::CustomerUserPurged(_)
+        | CustomerEvent::CustomerUserSignInFailed(_)
+        | CustomerEvent::CustomerUserPasswordChanged(_)
         | CustomerEvent::LicenseAssigned(_)
         | CustomerEvent::LicenseRevoked(_)
         | CustomerEvent::DirectoryRoleGranted(_)

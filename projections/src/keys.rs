@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use events::{
-    AgreementId, CartId, CustomerId, CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId,
-    InvitationId, LeadId, OfferId, OrderId, PartnerId, PartnerUserId, PartnershipId, RecordedEvent,
-    SkuId, SubscriptionId, TokenId,
+    AgreementId, AuditorId, CartId, CustomerId, CustomerUserId, DeviceBatchId, DeviceId,
+    DeviceProfileId, InvitationId, LeadId, OfferId, OperatorId, OrderId, PartnerId, PartnerUserId,
+    PartnershipId, RecordedEvent, SkuId, SubscriptionId, TokenId,
 };
 use imbl::OrdMap;
 use uuid::Uuid;
@@ -57,6 +57,8 @@ ids! {
     DeviceId = "device",
     DeviceProfileId = "device profile",
     AgreementId = "agreement",
+    OperatorId = "operator",
+    AuditorId = "auditor",
 }
 
 /// Rows under an owner and an id of their own.

@@ -61,6 +61,7 @@ pub use views::{
     partner_profiles::{PartnerProfileRow, PartnerProfiles},
     partner_users::{PartnerUserRow, PartnerUsers},
     partners::{PartnerRow, Partners},
+    people::{People, PersonRow},
     public_profiles::{PublicProfileRow, PublicProfiles},
     relationship_requests::{
         RelationshipRequestRow, RelationshipRequestState, RelationshipRequests,

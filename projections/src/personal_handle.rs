@@ -11,6 +11,8 @@ pub enum PersonalField {
     CustomerUserProfile,
     /// [`events::PartnerUserProfile`] of `PartnerUserAdded` and `PartnerUserEdited`.
     PartnerUserProfile,
+    /// [`events::PersonProfile`] of `OperatorAdded` and `AuditorAdmitted`.
+    PersonProfile,
     /// [`events::InvitationDraft`] of `PartnershipRequested` and `InvitationEdited`.
     InvitationDraft,
     /// [`events::RelationshipDraft`] of `RelationshipRequested` and `RelationshipDraftEdited`.
@@ -35,9 +37,10 @@ impl PersonalField {
         match self {
             Self::CustomerContact | Self::LeadContact | Self::AgreementContact => "contact",
             Self::InvitationDraft | Self::RelationshipDraft => "draft",
-            Self::CustomerUserProfile | Self::PartnerUserProfile | Self::PartnerCompanyProfile => {
-                "profile"
-            }
+            Self::CustomerUserProfile
+            | Self::PartnerUserProfile
+            | Self::PartnerCompanyProfile
+            | Self::PersonProfile => "profile",
             Self::ServiceRequestText => "text",
             Self::ServiceRequestNote => "note",
         }

@@ -10,10 +10,11 @@ use crate::{
         customer_users::CustomerUsers, customers::Customers, deleted_users::DeletedUsers,
         devices::Devices, due::Deadlines, leads::Leads, licenses::Licenses, orders::Orders,
         partner_profiles::PartnerProfiles, partner_users::PartnerUsers, partners::Partners,
-        public_profiles::PublicProfiles, relationship_requests::RelationshipRequests,
-        resellers::Resellers, role_history::RoleHistory, role_matrix::RoleMatrix,
-        service_requests::ServiceRequests, sold_offers::SoldOffers, subject_keys::SubjectKeys,
-        subscriptions::Subscriptions, support_contacts::SupportContacts, tokens::Tokens,
+        people::People, public_profiles::PublicProfiles,
+        relationship_requests::RelationshipRequests, resellers::Resellers,
+        role_history::RoleHistory, role_matrix::RoleMatrix, service_requests::ServiceRequests,
+        sold_offers::SoldOffers, subject_keys::SubjectKeys, subscriptions::Subscriptions,
+        support_contacts::SupportContacts, tokens::Tokens,
     },
 };
 
@@ -28,6 +29,7 @@ pub struct ReadModel {
     partners: Partners,
     partner_users: PartnerUsers,
     tokens: Tokens,
+    people: People,
     role_history: RoleHistory,
     resellers: Resellers,
     customers: Customers,
@@ -81,6 +83,7 @@ impl ReadModel {
         advance(&mut self.partners, recorded)?;
         advance(&mut self.partner_users, recorded)?;
         advance(&mut self.tokens, recorded)?;
+        advance(&mut self.people, recorded)?;
         advance(&mut self.role_history, recorded)?;
         advance(&mut self.resellers, recorded)?;
         advance(&mut self.customers, recorded)?;
@@ -134,7 +137,13 @@ impl ReadModel {
         &self.partner_users
     }
 
-    /// The bearer tokens of the partners' users.
+    /// The operators and auditors of the installation.
+    #[must_use]
+    pub const fn people(&self) -> &People {
+        &self.people
+    }
+
+    /// The bearer tokens and sessions.
     #[must_use]
     pub const fn tokens(&self) -> &Tokens {
         &self.tokens
@@ -306,6 +315,7 @@ impl ReadModel {
             (Partners::NAME, self.partners == other.partners),
             (PartnerUsers::NAME, self.partner_users == other.partner_users),
             (Tokens::NAME, self.tokens == other.tokens),
+            (People::NAME, self.people == other.people),
             (RoleHistory::NAME, self.role_history == other.role_history),
             (Resellers::NAME, self.resellers == other.resellers),
             (Customers::NAME, self.customers == other.customers),

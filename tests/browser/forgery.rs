@@ -50,7 +50,7 @@ async fn after_signing_out_pages_ask_for_a_token_again() {
     window.sees("Paste a token").await;
     assert!(window.path().await.starts_with("/sign-in"));
     window.fill("#token", "plog_wrong").await;
-    window.click("Sign in").await;
+    window.click("Use the token").await;
     window.appears("#faults").await;
     window.sees("Sign in").await;
     window.shot("14-wrong-token").await;

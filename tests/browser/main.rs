@@ -14,6 +14,7 @@ mod markup;
 mod partnership;
 mod past;
 mod roles;
+mod sign_in;
 mod user_story;
 mod window;
 

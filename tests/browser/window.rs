@@ -121,7 +121,7 @@ impl Window {
     pub(crate) async fn sign_in(&self, token: &str) {
         self.visit("/sign-in").await;
         self.fill("#token", token).await;
-        self.click("Sign in").await;
+        self.click("Use the token").await;
         self.sees("Sign out").await;
     }
 

@@ -26,6 +26,7 @@ mod restart;
 mod rights;
 mod roles;
 mod secrets;
+mod sign_in;
 mod story;
 mod tenancy;
 mod users_file;

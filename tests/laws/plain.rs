@@ -175,7 +175,8 @@ impl Plain {
             Principal::CustomerUser { .. }
             | Principal::SupportOperator { .. }
             | Principal::Auditor { .. }
-            | Principal::System(_) => false,
+            | Principal::System(_)
+            | Principal::Visitor => false,
         }
     }
 }

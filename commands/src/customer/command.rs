@@ -12,6 +12,10 @@ pub use self::sales::{
     CancelCart, ChangeCart, ChangeResellerOfRecord, ChangeSubscription, ChangeSupportContact,
     CheckOutCart, ExpireCart, FallBackSupportContacts, OpenCart, ReviewCart, UpgradeSubscription,
 };
+use super::sign_in::{
+    ChangeCustomerUserPassword, IssueCustomerUserToken, RevokeCustomerUserToken,
+    SignInCustomerUser, SignOutCustomerUser,
+};
 use super::{
     requests::{
         AcceptRelationshipRequest, DeclineRelationshipRequest, EditRelationshipDraft,
@@ -305,6 +309,16 @@ command_enum! {
         GrantDirectoryRole(GrantDirectoryRole),
         /// Take a role inside its company from a user.
         RevokeDirectoryRole(RevokeDirectoryRole),
+        /// Sign a user in, or record that somebody could not.
+        SignIn(SignInCustomerUser),
+        /// End a session.
+        SignOut(SignOutCustomerUser),
+        /// Take another password for oneself.
+        ChangePassword(ChangeCustomerUserPassword),
+        /// Make a bearer token.
+        IssueToken(IssueCustomerUserToken),
+        /// Stop a bearer token from working.
+        RevokeToken(RevokeCustomerUserToken),
     }
 }
 
@@ -379,7 +393,12 @@ impl Requires for CustomerCommand {
             | Self::ExpireRequest(_)
             | Self::ExpireCart(_)
             | Self::FallBackSupportContacts(_)
-            | Self::PurgeUser(_) => None,
+            | Self::PurgeUser(_)
+            | Self::SignIn(_)
+            | Self::SignOut(_)
+            | Self::ChangePassword(_)
+            | Self::IssueToken(_)
+            | Self::RevokeToken(_) => None,
         }
     }
 
@@ -390,6 +409,10 @@ impl Requires for CustomerCommand {
             | Self::EnterRelationship(_)
             | Self::EndDelegatedAdmin(_) => Some(CompanyPermission::RelationshipsAnswer),
             Self::SubmitOrder(_) => Some(CompanyPermission::Buy),
+            Self::SignOut(_)
+            | Self::ChangePassword(_)
+            | Self::IssueToken(_)
+            | Self::RevokeToken(_) => Some(CompanyPermission::OwnAccount),
             Self::Create(_)
             | Self::EditDetails(_)
             | Self::EndRelationship(_)
@@ -423,7 +446,8 @@ impl Requires for CustomerCommand {
             | Self::GrantDirectoryRole(_)
             | Self::RevokeDirectoryRole(_)
             | Self::Devices(_)
-            | Self::ConfirmAgreement(_) => None,
+            | Self::ConfirmAgreement(_)
+            | Self::SignIn(_) => None,
         }
     }
 }

@@ -18,6 +18,7 @@ mod relationship;
 mod requests;
 mod reseller_of_record;
 mod restore;
+mod sign_in;
 mod state;
 mod subscriptions;
 mod support_contacts;
@@ -47,6 +48,10 @@ pub use self::{
         EndDelegatedAdmin, EnterRelationship, ExpireRelationshipRequest, ForbidOwnPurchases,
         PermitOwnPurchases, RelationshipRequest, RequestRelationship, RequestStatus, Requests,
         SignUp, WithdrawRelationshipRequest,
+    },
+    sign_in::{
+        ChangeCustomerUserPassword, IssueCustomerUserToken, RevokeCustomerUserToken,
+        SignInCustomerUser, SignOutCustomerUser,
     },
     state::{
         CustomerAccount, CustomerState, CustomerUser, CustomerUserStatus, Relationship,
@@ -162,6 +167,12 @@ impl Decider for Customer {
             CustomerEvent::CustomerAgreementConfirmed(_)
             | CustomerEvent::CustomerDetailsEdited(_)
             | CustomerEvent::RelationshipDraftEdited(_) => {}
+            CustomerEvent::CustomerUserSignedIn(event) => state.signed_in(event),
+            CustomerEvent::CustomerUserSignedOut(event) => state.signed_out(event),
+            CustomerEvent::CustomerUserSignInFailed(event) => state.sign_in_failed(event),
+            CustomerEvent::CustomerUserPasswordChanged(event) => state.password_changed(event),
+            CustomerEvent::CustomerUserTokenIssued(event) => state.token_issued(event),
+            CustomerEvent::CustomerUserTokenRevoked(event) => state.token_revoked(event),
         }
         state
     }
@@ -246,5 +257,12 @@ fn decide(
         CustomerCommand::RevokeDirectoryRole(command) => {
             directory_roles::revoke(state, *command, context)
         }
+        CustomerCommand::SignIn(command) => sign_in::sign_in(state, *command, context),
+        CustomerCommand::SignOut(command) => sign_in::sign_out(state, *command, context),
+        CustomerCommand::ChangePassword(command) => {
+            sign_in::change_password(state, command, context)
+        }
+        CustomerCommand::IssueToken(command) => sign_in::issue_token(state, *command, context),
+        CustomerCommand::RevokeToken(command) => sign_in::revoke_token(state, *command, context),
     }
 }

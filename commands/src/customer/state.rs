@@ -10,6 +10,7 @@ use events::{
 use imbl::{OrdMap, OrdSet};
 
 use super::{carts::Carts, requests::Requests, support_contacts::SupportContacts};
+use crate::sign_in::SignIn;
 
 use super::devices::Devices;
 
@@ -108,6 +109,8 @@ pub struct CustomerUser {
     pub licenses: BTreeSet<SkuId>,
     /// The roles it has inside its company; a deleted user: those it had.
     pub directory_roles: BTreeSet<DirectoryRole>,
+    /// How it signs in, and its bearer tokens.
+    pub sign_in: SignIn,
     /// Whether the user is active.
     pub status: CustomerUserStatus,
 }

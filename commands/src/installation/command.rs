@@ -4,6 +4,10 @@ use events::{
     Actor, DamagedPart, Finding, FoundBy, HealingId, PositionRange, StableCode, StreamId, Timestamp,
 };
 
+use super::people::{
+    AddOperator, AdmitAuditor, ChangeAccountPassword, DismissAuditor, IssueAccountToken,
+    RemoveOperator, ResetAccountPassword, RevokeAccountToken, SignInAccount, SignOutAccount,
+};
 use crate::{
     command::{Requires, command_enum},
     permissions::Permission,
@@ -52,13 +56,47 @@ command_enum! {
         RecordHealing(RecordHealing),
         /// Record a refusal.
         RecordRefusal(RecordRefusal),
+        /// Let somebody decide support requests.
+        AddOperator(AddOperator),
+        /// Take that from somebody.
+        RemoveOperator(RemoveOperator),
+        /// Let somebody read.
+        AdmitAuditor(AdmitAuditor),
+        /// Take that from somebody.
+        DismissAuditor(DismissAuditor),
+        /// Give an operator or auditor a new temporary password.
+        ResetPassword(ResetAccountPassword),
+        /// Sign an operator or auditor in, or record that somebody could not.
+        SignIn(SignInAccount),
+        /// End a session.
+        SignOut(SignOutAccount),
+        /// Take another password for oneself.
+        ChangePassword(ChangeAccountPassword),
+        /// Make a bearer token.
+        IssueToken(IssueAccountToken),
+        /// Stop a bearer token from working.
+        RevokeToken(RevokeAccountToken),
     }
 }
 
 impl Requires for InstallationCommand {
     fn permission(&self, _actor: &Actor) -> Option<Permission> {
+        None
+    }
+
+    fn is_own_account(&self) -> bool {
         match self {
-            Self::RecordHealing(_) | Self::RecordRefusal(_) => None,
+            Self::SignOut(_) | Self::ChangePassword(_) => true,
+            Self::RecordHealing(_)
+            | Self::RecordRefusal(_)
+            | Self::AddOperator(_)
+            | Self::RemoveOperator(_)
+            | Self::AdmitAuditor(_)
+            | Self::DismissAuditor(_)
+            | Self::ResetPassword(_)
+            | Self::SignIn(_)
+            | Self::IssueToken(_)
+            | Self::RevokeToken(_) => false,
         }
     }
 }

@@ -1,11 +1,21 @@
 //! The installation as a whole: what partnerlog noticed about itself and about its callers.
 
 mod command;
+mod people;
 
-use events::{AccessRefused, Actor, DamageHealed, HealingId, InstallationEvent, Process};
+use events::{
+    AccessRefused, Actor, DamageHealed, HealingId, InstallationAccount, InstallationEvent, Process,
+};
 use imbl::OrdSet;
 
-pub use self::command::{InstallationCommand, RecordHealing, RecordRefusal};
+pub use self::{
+    command::{InstallationCommand, RecordHealing, RecordRefusal},
+    people::{
+        AUDIT_DAYS_MAX, AUDITOR_PERMISSIONS, AddOperator, AdmitAuditor, ChangeAccountPassword,
+        DismissAuditor, IssueAccountToken, NewPerson, People, Person, RemoveOperator,
+        ResetAccountPassword, RevokeAccountToken, SignInAccount, SignOutAccount,
+    },
+};
 use crate::{context::Context, decider::Decider, rejection::Rejection};
 
 /// The rules of the installation, which has one stream:
@@ -17,6 +27,15 @@ pub struct Installation;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct InstallationState {
     healings: OrdSet<HealingId>,
+    people: People,
+}
+
+impl InstallationState {
+    /// The operators and auditors.
+    #[must_use]
+    pub const fn people(&self) -> &People {
+        &self.people
+    }
 }
 
 impl Decider for Installation {
@@ -29,9 +48,40 @@ impl Decider for Installation {
         command: &InstallationCommand,
         context: &Context<'_>,
     ) -> Result<Vec<InstallationEvent>, Rejection> {
+        let (known, one) = (&state.people, |event| vec![event]);
         match command {
             InstallationCommand::RecordHealing(command) => record_healing(state, command, context),
             InstallationCommand::RecordRefusal(command) => record_refusal(command, context),
+            InstallationCommand::AddOperator(command) => {
+                people::add_operator(known, command, context).map(one)
+            }
+            InstallationCommand::RemoveOperator(command) => {
+                people::remove_operator(known, *command, context).map(one)
+            }
+            InstallationCommand::AdmitAuditor(command) => {
+                people::admit_auditor(known, command, context).map(one)
+            }
+            InstallationCommand::DismissAuditor(command) => {
+                people::dismiss_auditor(known, *command, context).map(one)
+            }
+            InstallationCommand::ResetPassword(command) => {
+                people::reset_password(known, *command, context).map(one)
+            }
+            InstallationCommand::SignIn(command) => {
+                people::sign_in(known, *command, context).map(one)
+            }
+            InstallationCommand::SignOut(command) => {
+                people::sign_out(known, *command, context).map(|event| event.into_iter().collect())
+            }
+            InstallationCommand::ChangePassword(command) => {
+                people::change_password(known, command, context).map(one)
+            }
+            InstallationCommand::IssueToken(command) => {
+                people::issue_token(known, *command, context).map(one)
+            }
+            InstallationCommand::RevokeToken(command) => {
+                people::revoke_token(known, *command, context).map(one)
+            }
         }
     }
 
@@ -41,6 +91,23 @@ impl Decider for Installation {
                 state.healings.insert(event.healing_id);
             }
             InstallationEvent::AccessRefused(_) => {}
+            InstallationEvent::OperatorAdded(event) => state.people.operator_added(event),
+            InstallationEvent::OperatorRemoved(event) => {
+                state.people.gone(InstallationAccount::Operator(event.operator_id));
+            }
+            InstallationEvent::AuditorAdmitted(event) => state.people.auditor_admitted(event),
+            InstallationEvent::AuditorDismissed(event) => {
+                state.people.gone(InstallationAccount::Auditor(event.auditor_id));
+            }
+            InstallationEvent::AccountPasswordReset(event) => state.people.password_reset(event),
+            InstallationEvent::AccountSignedIn(event) => state.people.signed_in(event),
+            InstallationEvent::AccountSignedOut(event) => state.people.signed_out(event),
+            InstallationEvent::AccountSignInFailed(event) => state.people.sign_in_failed(event),
+            InstallationEvent::AccountPasswordChanged(event) => {
+                state.people.password_changed(event);
+            }
+            InstallationEvent::AccountTokenIssued(event) => state.people.token_issued(event),
+            InstallationEvent::AccountTokenRevoked(event) => state.people.token_revoked(event),
         }
         state
     }

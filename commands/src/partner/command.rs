@@ -6,6 +6,7 @@ use events::{
     Timestamp, TokenId,
 };
 
+use super::sign_in::{ChangePartnerUserPassword, SignInPartnerUser, SignOutPartnerUser};
 use crate::{
     command::{Requires, command_enum},
     permissions::Permission,
@@ -194,6 +195,12 @@ command_enum! {
         CarryOut(CarryOutRequest),
         /// Enter or change a profile.
         EditProfile(Box<EditPartnerProfile>),
+        /// Sign a user in, or record that somebody could not.
+        SignIn(SignInPartnerUser),
+        /// End a session.
+        SignOut(SignOutPartnerUser),
+        /// Take another password for oneself.
+        ChangePassword(ChangePartnerUserPassword),
     }
 }
 
@@ -213,7 +220,8 @@ impl Requires for PartnerCommand {
             if is_own(user_id) { Permission::OwnProfile } else { Permission::PartnerUsersManage }
         };
         match self {
-            Self::Register(_) | Self::PurgeUser(_) | Self::CarryOut(_) => None,
+            Self::Register(_) | Self::PurgeUser(_) | Self::CarryOut(_) | Self::SignIn(_) => None,
+            Self::SignOut(_) | Self::ChangePassword(_) => Some(Permission::OwnProfile),
             Self::AddUser(_)
             | Self::ResetPassword(_)
             | Self::DeleteUser(_)

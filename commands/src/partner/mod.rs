@@ -5,6 +5,7 @@ mod command;
 mod profiles;
 mod requests;
 mod roles;
+mod sign_in;
 mod state;
 mod tokens;
 mod users;
@@ -18,6 +19,7 @@ pub use self::{
         RegisterPartner, RenamedPartnerUser, ResetPartnerUserPassword, RestorePartnerUser,
         RevokeRole, RevokeToken, permission_to_edit_profile, permission_to_view_profile,
     },
+    sign_in::{ChangePartnerUserPassword, SignInPartnerUser, SignOutPartnerUser},
     state::{PartnerAccount, PartnerState, PartnerUser, PartnerUserStatus, TokenState},
 };
 use crate::{command::Requires, context::Context, decider::Decider, rejection::Rejection};
@@ -41,7 +43,9 @@ impl Decider for Partner {
             PartnerCommand::Register(command) => register(state, command, context),
             PartnerCommand::AddUser(command) => users::add(state, command, by()?),
             PartnerCommand::EditUser(command) => by().and_then(|_| users::edit(state, command)),
-            PartnerCommand::ResetPassword(command) => users::reset_password(state, *command, by()?),
+            PartnerCommand::ResetPassword(command) => {
+                users::reset_password(state, *command, context.now, by()?)
+            }
             PartnerCommand::DeleteUser(command) => users::delete(state, *command, context, by()?),
             PartnerCommand::RestoreUser(command) => users::restore(state, command, context, by()?),
             PartnerCommand::PurgeUser(command) => users::purge(state, *command, context),
@@ -59,6 +63,11 @@ impl Decider for Partner {
                 Ok(profiles::edit(account.partner_id, command))
             }
             PartnerCommand::CarryOut(command) => requests::carry_out(state, *command, context),
+            PartnerCommand::SignIn(command) => sign_in::sign_in(state, *command, context),
+            PartnerCommand::SignOut(command) => sign_in::sign_out(state, *command, context),
+            PartnerCommand::ChangePassword(command) => {
+                sign_in::change_password(state, command, context)
+            }
         }
     }
 
@@ -80,6 +89,10 @@ impl Decider for Partner {
             PartnerEvent::UserElevated(_)
             | PartnerEvent::PublicProfileChanged(_)
             | PartnerEvent::PartnerProfileEdited(_) => {}
+            PartnerEvent::PartnerUserSignedIn(event) => state.signed_in(event),
+            PartnerEvent::PartnerUserSignedOut(event) => state.signed_out(event),
+            PartnerEvent::PartnerUserSignInFailed(event) => state.sign_in_failed(event),
+            PartnerEvent::PartnerUserPasswordChanged(event) => state.password_changed(event),
         }
         state
     }

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use events::{
     AccessTokenIssued, CredentialId, MpnId, NameHash, PartnerId, PartnerKind, PartnerRegistered,
     PartnerUserAdded, PartnerUserDeleted, PartnerUserEdited, PartnerUserId,
-    PartnerUserPasswordReset, PartnerUserRestored, Role, RoleCategory, Timestamp, TokenId,
+    PartnerUserPasswordChanged, PartnerUserPasswordReset, PartnerUserRestored,
+    PartnerUserSignInFailed, PartnerUserSignedIn, PartnerUserSignedOut, Role, RoleCategory,
+    Timestamp, TokenId,
 };
 use imbl::OrdMap;
 
-use crate::{context::PartnerFacts, rejection::Rejection};
+use crate::{context::PartnerFacts, rejection::Rejection, sign_in::SignIn};
 
 /// The fold of a partner's events.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -35,12 +37,14 @@ pub struct PartnerAccount {
 pub struct PartnerUser {
     /// The keyed hash of the sign-in name.
     pub sign_in_name: NameHash,
-    /// Where the hash of the latest temporary password is kept.
+    /// Where the hash of its password is kept.
     pub credential_id: CredentialId,
-    /// When that password stops working.
+    /// When its temporary password stops working; without meaning for one that it chose.
     pub password_expires_at: Timestamp,
     /// Whether the user is active.
     pub status: PartnerUserStatus,
+    /// How it signs in. Its bearer tokens are kept with the partner.
+    pub sign_in: SignIn,
     roles: BTreeMap<RoleCategory, Role>,
 }
 
@@ -202,6 +206,7 @@ impl PartnerState {
             credential_id: event.credential_id,
             password_expires_at: event.password_expires_at,
             status: PartnerUserStatus::Active,
+            sign_in: SignIn::default(),
             roles: BTreeMap::new(),
         };
         self.users.insert(event.user_id, user);
@@ -215,6 +220,7 @@ impl PartnerState {
         self.change(event.user_id, |user| {
             user.credential_id = event.credential_id;
             user.password_expires_at = event.password_expires_at;
+            user.sign_in.password_reset();
         });
     }
 
@@ -223,6 +229,7 @@ impl PartnerState {
         self.change(event.user_id, |user| {
             user.status = status;
             user.roles = by_category(&event.roles);
+            user.sign_in.account_deleted();
         });
     }
 
@@ -261,6 +268,29 @@ impl PartnerState {
 
     pub(super) fn token_revoked(&mut self, id: TokenId) {
         self.tokens.remove(&id);
+    }
+
+    pub(super) fn signed_in(&mut self, event: &PartnerUserSignedIn) {
+        self.change(event.user_id, |user| {
+            user.sign_in.signed_in(event.session_id, event.expires_at);
+        });
+    }
+
+    pub(super) fn signed_out(&mut self, event: &PartnerUserSignedOut) {
+        self.change(event.user_id, |user| user.sign_in.signed_out(event.session_id));
+    }
+
+    pub(super) fn sign_in_failed(&mut self, event: &PartnerUserSignInFailed) {
+        self.change(event.user_id, |user| {
+            user.sign_in.failed(event.failures, event.counted_until, event.locked_until);
+        });
+    }
+
+    pub(super) fn password_changed(&mut self, event: &PartnerUserPasswordChanged) {
+        self.change(event.user_id, |user| {
+            user.credential_id = event.credential_id;
+            user.sign_in.password_changed(event.session_id);
+        });
     }
 
     fn change(&mut self, id: PartnerUserId, change: impl FnOnce(&mut PartnerUser)) {

@@ -3,7 +3,8 @@
 use events::{
     AccessTokenRevoked, NameHash, PartnerEvent, PartnerUserAdded, PartnerUserDeleted,
     PartnerUserEdited, PartnerUserId, PartnerUserPasswordReset, PartnerUserProfile,
-    PartnerUserPurged, PartnerUserRestored, Personal, Process, Role, RoleAssigned, WithheldRole,
+    PartnerUserPurged, PartnerUserRestored, Personal, Process, Role, RoleAssigned, Timestamp,
+    WithheldRole,
 };
 
 use super::{
@@ -60,20 +61,34 @@ pub(super) fn edit(
 pub(super) fn reset_password(
     state: &PartnerState,
     command: ResetPartnerUserPassword,
+    now: Timestamp,
     by: Authority,
 ) -> Result<Vec<PartnerEvent>, Rejection> {
-    by.may_touch(state.changeable_user(command.user_id)?)?;
-    Ok(vec![
+    let user_id = command.user_id;
+    by.may_touch(state.changeable_user(user_id)?)?;
+    let mut events = revoke_live_tokens(state, user_id, now);
+    events.push(
         PartnerUserPasswordReset {
-            user_id: command.user_id,
+            user_id,
             credential_id: command.credential_id,
             password_expires_at: command.password_expires_at,
         }
         .into(),
-    ])
+    );
+    Ok(events)
 }
 
-/// The user's live tokens end with it, so that a restore does not revive them.
+/// Whoever knew the old password may have made tokens with it.
+fn revoke_live_tokens(
+    state: &PartnerState,
+    user_id: PartnerUserId,
+    now: Timestamp,
+) -> Vec<PartnerEvent> {
+    let live = state.tokens_of(user_id).filter(|(_, token)| token.expires_at > now);
+    live.map(|(token_id, _)| AccessTokenRevoked { token_id, user_id }.into()).collect()
+}
+
+/// The user's sessions and live tokens end with it, so that a restore does not revive them.
 pub(super) fn delete(
     state: &PartnerState,
     command: DeletePartnerUser,
@@ -84,9 +99,7 @@ pub(super) fn delete(
     let user = state.changeable_user(user_id)?;
     by.may_touch(user)?;
     roles::keeps_a_global_admin(state, user, Role::GlobalAdmin)?;
-    let live = state.tokens_of(user_id).filter(|(_, token)| token.expires_at > context.now);
-    let mut events: Vec<PartnerEvent> =
-        live.map(|(token_id, _)| AccessTokenRevoked { token_id, user_id }.into()).collect();
+    let mut events = revoke_live_tokens(state, user_id, context.now);
     events.push(
         PartnerUserDeleted {
             user_id,

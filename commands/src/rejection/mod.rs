@@ -8,15 +8,15 @@ mod tables;
 pub use self::devices::DeviceRefusal;
 
 use events::{
-    CustomerUserId, DirectoryRole, DomainName, MpnId, OfferId, PartnerId, PartnerUserId, Quantity,
-    Role, RoleCategory, SkuId, SubscriptionId, Timestamp,
+    CustomerUserId, DirectoryRole, DomainName, InstallationAccount, MpnId, OfferId, PartnerId,
+    PartnerUserId, Quantity, Role, RoleCategory, SkuId, SubscriptionId, Timestamp,
 };
 
 pub use self::relationships::RelationshipRejection;
 pub use self::sales::SaleRejection;
 use crate::{
     company_permissions::CompanyPermission, lead::LeadStatus, partnership::PartnershipStatus,
-    permissions::Permission, service_request::ServiceRequestRefusal,
+    permissions::Permission, service_request::ServiceRequestRefusal, sign_in::PasswordFault,
 };
 
 /// The sort of refusal: what the caller can do about it.
@@ -69,6 +69,9 @@ pub enum Rejection {
     /// Nobody of the actor's kind may do this, whatever its roles.
     #[error("this kind of actor may not do this")]
     ActorNotAllowed,
+    /// An auditor asked for a change.
+    #[error("an auditor reads and changes nothing")]
+    AuditorChangesNothing,
     /// The command speaks for a partner that is not the actor's own.
     #[error("the partner is not the actor's own")]
     NotYourPartner,
@@ -81,6 +84,15 @@ pub enum Rejection {
     /// A reseller asked for what only the holder of the relationship may do.
     #[error("only the partner that holds the relationship with the customer may do this")]
     RelationshipHolderOnly,
+    /// The sign-in name is unknown or the password wrong; the two are not told apart.
+    #[error("the sign-in name or the password is wrong")]
+    SignInRefused,
+    /// Too many wrong passwords in a row were given.
+    #[error("too many wrong passwords: the account is locked until {until}")]
+    LockedOut {
+        /// Signing in is possible again from this moment on.
+        until: Timestamp,
+    },
     /// A user wanted to grant a role to itself.
     #[error("nobody grants a role to himself")]
     SelfGrant {
@@ -100,6 +112,18 @@ pub enum Rejection {
     PartnerUserNotFound {
         /// The user.
         user_id: PartnerUserId,
+    },
+    /// The installation has no such operator or auditor (any more).
+    #[error("no such operator or auditor")]
+    InstallationAccountNotFound {
+        /// The account.
+        account: InstallationAccount,
+    },
+    /// An auditor is admitted for a while, not for ever.
+    #[error("an auditor is admitted for at most {days_max} days")]
+    AuditTooLong {
+        /// How many days are possible.
+        days_max: i64,
     },
     /// The partner has no such token, or it was revoked.
     #[error("token not found")]
@@ -176,6 +200,12 @@ pub enum Rejection {
     /// The partner would be left without a global admin.
     #[error("the last global admin of the partner stays")]
     LastGlobalAdmin,
+    /// Nobody may choose this password.
+    #[error("{}", .fault.reason())]
+    UnfitPassword {
+        /// What is wrong with it.
+        fault: PasswordFault,
+    },
     /// What was to be issued would have expired already.
     #[error("the expiry must be in the future")]
     ExpiryInThePast,

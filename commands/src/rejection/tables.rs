@@ -6,8 +6,8 @@ use super::{NameKind, Rejection, RejectionKind};
 
 impl Rejection {
     /// The stable name of the refusal.
-    #[expect(clippy::too_many_lines, reason = "a table: one line a refusal")]
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a table: one line a refusal")]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Forbidden { .. } => "forbidden",
@@ -15,14 +15,20 @@ impl Rejection {
             Self::NoRole => "no_role",
             Self::ActorNotActive => "actor_not_active",
             Self::ActorNotAllowed => "actor_not_allowed",
+            Self::AuditorChangesNothing => "auditor_changes_nothing",
             Self::NotYourPartner => "not_your_partner",
             Self::NotYourCustomer => "not_your_customer",
             Self::NotYourCompany => "not_your_company",
             Self::RelationshipHolderOnly => "relationship_holder_only",
+            Self::SignInRefused => "sign_in_refused",
+            Self::LockedOut { .. } => "locked_out",
+            Self::UnfitPassword { .. } => "unfit_password",
             Self::SelfGrant { .. } => "self_grant",
             Self::GlobalAdminOnly => "global_admin_only",
             Self::PartnerNotFound => "partner_not_found",
             Self::PartnerUserNotFound { .. } => "partner_user_not_found",
+            Self::InstallationAccountNotFound { .. } => "installation_account_not_found",
+            Self::AuditTooLong { .. } => "audit_too_long",
             Self::TokenNotFound => "token_not_found",
             Self::CustomerNotFound => "customer_not_found",
             Self::CustomerUserNotFound { .. } => "customer_user_not_found",
@@ -98,10 +104,13 @@ impl Rejection {
             | Self::NoRole
             | Self::ActorNotActive
             | Self::ActorNotAllowed
+            | Self::AuditorChangesNothing
             | Self::NotYourPartner
             | Self::NotYourCustomer
             | Self::NotYourCompany
             | Self::RelationshipHolderOnly
+            | Self::SignInRefused
+            | Self::LockedOut { .. }
             | Self::GlobalAdminOnly
             | Self::PartnerNotFound
             | Self::CustomerNotFound
@@ -132,6 +141,8 @@ impl Rejection {
             | Self::DefaultLevelStays
             | Self::DirectoryRoleNotHeld { .. } => Some("role"),
             Self::PartnerUserNotFound { .. } | Self::CustomerUserNotFound { .. } => Some("user_id"),
+            Self::InstallationAccountNotFound { .. } => Some("account"),
+            Self::AuditTooLong { .. } => Some("until"),
             Self::TokenNotFound => Some("token_id"),
             Self::SubscriptionNotFound { .. } => Some("subscription_id"),
             Self::InvitationNotFound | Self::InvitationExpired { .. } => Some("invitation_id"),
@@ -139,6 +150,7 @@ impl Rejection {
             Self::RestoreNameTaken | Self::UserNameOutsideDomain { .. } => Some("user_name"),
             Self::TwoRolesOfCategory { .. } => Some("roles"),
             Self::ExpiryInThePast => Some("expires_at"),
+            Self::UnfitPassword { .. } => Some("new_password"),
             Self::NotIndirectProvider => Some("provider"),
             Self::NotIndirectReseller
             | Self::ResellerWithoutAccount
@@ -163,8 +175,8 @@ impl Rejection {
     }
 
     /// The sort of refusal.
-    #[expect(clippy::too_many_lines, reason = "a table: one line a refusal")]
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a table: one line a refusal")]
     pub const fn kind(&self) -> RejectionKind {
         match self {
             Self::Device(refusal) => refusal.kind(),
@@ -173,15 +185,19 @@ impl Rejection {
             | Self::NoRole
             | Self::ActorNotActive
             | Self::ActorNotAllowed
+            | Self::AuditorChangesNothing
             | Self::NotYourPartner
             | Self::NotYourCustomer
             | Self::NotYourCompany
             | Self::RelationshipHolderOnly
+            | Self::SignInRefused
+            | Self::LockedOut { .. }
             | Self::SelfGrant { .. }
             | Self::GlobalAdminOnly => RejectionKind::Forbidden,
             Self::PartnerNotFound
             | Self::PartnerUserNotFound { .. }
             | Self::TokenNotFound
+            | Self::InstallationAccountNotFound { .. }
             | Self::CustomerNotFound
             | Self::CustomerUserNotFound { .. }
             | Self::SubscriptionNotFound { .. }
@@ -199,6 +215,8 @@ impl Rejection {
             | Self::DefaultLevelStays
             | Self::LastGlobalAdmin
             | Self::ExpiryInThePast
+            | Self::UnfitPassword { .. }
+            | Self::AuditTooLong { .. }
             | Self::UserIsDeleted
             | Self::UserIsNotDeleted
             | Self::RestoreWindowPassed { .. }

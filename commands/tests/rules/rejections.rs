@@ -1,14 +1,17 @@
 use std::collections::BTreeSet;
 
 use commands::{
-    CompanyPermission, DeviceRefusal, LeadStatus, NameKind, PartnershipStatus, Permission,
-    Rejection, RejectionKind, RelationshipRejection, RequestStatus, SaleRejection,
+    CompanyPermission, DeviceRefusal, LeadStatus, NameKind, PartnershipStatus, PasswordFault,
+    Permission, Rejection, RejectionKind, RelationshipRejection, RequestStatus, SaleRejection,
     ServiceRequestRefusal,
 };
-use events::{CartId, DeviceId, DirectoryRole, Role, RoleCategory};
+use events::{AuditorId, CartId, DeviceId, DirectoryRole, InstallationAccount, Role, RoleCategory};
 use uuid::Uuid;
 
 use crate::samples::{BEA, MAIL, MAIL_OFFER, MAIL_SUBSCRIPTION, RESELLER, ROOT, hour, quantity};
+
+const ACCOUNT: InstallationAccount =
+    InstallationAccount::Auditor(AuditorId::from_uuid(uuid::Uuid::nil()));
 
 fn forbidden() -> Vec<Rejection> {
     vec![
@@ -18,6 +21,9 @@ fn forbidden() -> Vec<Rejection> {
         Rejection::ActorNotActive,
         Rejection::ActorNotAllowed,
         Rejection::NotYourPartner,
+        Rejection::AuditorChangesNothing,
+        Rejection::SignInRefused,
+        Rejection::LockedOut { until: hour(1) },
         Rejection::NotYourCustomer,
         Rejection::NotYourCompany,
         Rejection::RelationshipHolderOnly,
@@ -34,6 +40,7 @@ fn not_found() -> Vec<Rejection> {
         Rejection::PartnerNotFound,
         Rejection::PartnerUserNotFound { user_id: BEA },
         Rejection::TokenNotFound,
+        Rejection::InstallationAccountNotFound { account: ACCOUNT },
         Rejection::CustomerNotFound,
         Rejection::CustomerUserNotFound { user_id: ROOT },
         Rejection::SubscriptionNotFound { subscription_id: MAIL_SUBSCRIPTION },
@@ -73,6 +80,8 @@ fn rules_about_partners() -> Vec<Rejection> {
         Rejection::DefaultLevelStays,
         Rejection::LastGlobalAdmin,
         Rejection::ExpiryInThePast,
+        Rejection::UnfitPassword { fault: PasswordFault::TooShort },
+        Rejection::AuditTooLong { days_max: 400 },
         Rejection::UserIsDeleted,
         Rejection::UserIsNotDeleted,
         Rejection::RestoreWindowPassed { restorable_until: hour(1) },

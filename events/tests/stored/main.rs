@@ -8,3 +8,4 @@ mod golden;
 mod personal;
 mod samples;
 mod service_requests;
+mod sign_in_samples;

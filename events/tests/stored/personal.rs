@@ -43,6 +43,8 @@ const WITH_PERSONAL_DATA: &[&str] = &[
     "ServiceRequestDeclined",
     "ElevationVerified",
     "CustomerAgreementConfirmed",
+    "OperatorAdded",
+    "AuditorAdmitted",
 ];
 
 /// Counts the personal fields and checks that what was sealed is the data, written again the same.

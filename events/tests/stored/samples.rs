@@ -31,7 +31,7 @@ use events::{
     WithheldRole,
 };
 
-use crate::{draw::Draw, service_requests};
+use crate::{draw::Draw, service_requests, sign_in_samples::sign_ins};
 
 macro_rules! id {
     ($draw:expr, $id:ident) => {
@@ -75,6 +75,7 @@ pub(crate) fn events(draw: &mut Draw) -> Vec<Event> {
     events.extend(service_requests::of_partner(&mut draw.apart()).into_iter().map(Event::from));
     events.extend(service_requests::events(&mut draw.apart()).into_iter().map(Event::from));
     events.extend(devices(&mut draw.group(8)).into_iter().map(Event::from));
+    events.extend(sign_ins(&mut draw.apart()));
     events
 }
 

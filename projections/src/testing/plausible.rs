@@ -3,13 +3,14 @@
 mod sales;
 
 use events::{
-    AccessTokenIssued, AccessTokenRevoked, CustomerUserPurged, DelegatedAdminEnded,
-    DelegatedAdminGranted, Device, DeviceBatchCreated, DeviceProfileApplied, DeviceProfileCreated,
-    DeviceProfileWithdrawn, DeviceRemoved, DeviceSetting, DirectoryRole, DirectoryRoleGranted,
-    DirectoryRoleRevoked, FriendlyName, InvitationExpired, InvitationSendFailed,
-    InvitationSendRequested, InvitationSent, LeadAccepted, LeadConverted, LeadDeclined,
-    LeadWithdrawn, LicenseFate, LicenseRevoked, MailFailure, MailRoute, OwnPurchasesForbidden,
-    OwnPurchasesPermitted, PartnerId, PartnerUserDeleted, PartnerUserPurged, PartnerUserRestored,
+    AccessTokenIssued, AccessTokenRevoked, CustomerUserPurged, CustomerUserSignedIn,
+    CustomerUserSignedOut, DelegatedAdminEnded, DelegatedAdminGranted, Device, DeviceBatchCreated,
+    DeviceProfileApplied, DeviceProfileCreated, DeviceProfileWithdrawn, DeviceRemoved,
+    DeviceSetting, DirectoryRole, DirectoryRoleGranted, DirectoryRoleRevoked, FriendlyName,
+    InvitationExpired, InvitationSendFailed, InvitationSendRequested, InvitationSent, LeadAccepted,
+    LeadConverted, LeadDeclined, LeadWithdrawn, LicenseFate, LicenseRevoked, MailFailure,
+    MailRoute, OwnPurchasesForbidden, OwnPurchasesPermitted, PartnerId, PartnerUserDeleted,
+    PartnerUserPasswordChanged, PartnerUserPurged, PartnerUserRestored, PartnerUserSignedIn,
     PartnershipAccepted, PartnershipId, RelationshipEnded, RelationshipEstablished,
     RelationshipRequestAccepted, RelationshipRequestDeclined, RelationshipRequestExpired,
     RelationshipRequestWithdrawn, RequestStatus, ResellerAssociated, ResellerRemoved, Role,
@@ -24,7 +25,7 @@ use crate::views::relationship_requests::RelationshipRequestState;
 use crate::views::leads::LeadProgress;
 
 use super::{
-    History, access_refused, agreement_confirmed, batch, customer, customer_created,
+    History, access_refused, agreement_confirmed, batch, credential, customer, customer_created,
     customer_edited, damage_healed, device, device_profile, lead, lead_referred, order_submitted,
     partner, partner_user, partner_user_edited, partnership, partnership_requested, quantity,
     relationship_draft_edited, relationship_requested,
@@ -72,7 +73,9 @@ fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
         16 => change_relationship_request(history, number, company, (b, c)),
         17 => change_privileges(history, company, u128::from(b % 2), c),
         19 => change_service_request(history, u64::from(b % 4), u128::from(a % 2), c),
-        14 => change_token(history, number, provider, u128::from(b % 2)),
+        14 if c.is_multiple_of(2) => change_token(history, number, provider, u128::from(b % 2)),
+        14 if c % 4 == 1 => sign_in_employee(history, number, provider, u128::from(b % 2)),
+        14 => sign_in_user(history, number, company, user),
         15 => change_directory_role(history, company, user, c),
         18 => change_lead(history, provider, 2 + u128::from(b % 2), c),
         20 => change_devices(history, number, company, c),
@@ -453,5 +456,46 @@ fn change_directory_role(history: &mut History, company: u128, number: u128, cho
             history.then(stream, DirectoryRoleGranted { user_id, role });
         }
         Some(_) | None => {}
+    }
+}
+
+/// A user of a partner signs in, or chooses a password in its first session, which ends the others.
+fn sign_in_employee(history: &mut History, number: u128, company: u128, employee: u128) {
+    let (stream, user_id) = (partner(company), partner_user(company * 10 + employee));
+    let row = history.model.partner_users().get(stream, user_id);
+    if !row.is_some_and(|row| row.state.is_active()) {
+        return;
+    }
+    let first = history.model.tokens().sessions_of(user_id).next().map(|row| row.id);
+    match first {
+        Some(session_id) if number.is_multiple_of(3) => {
+            let credential_id = credential(number);
+            let session_id = Some(session_id);
+            let changed = PartnerUserPasswordChanged { user_id, credential_id, session_id };
+            history.then(stream, changed);
+        }
+        Some(_) | None => {
+            let (session_id, expires_at) = (token(number), history.now.plus_hours(8));
+            history.then(stream, PartnerUserSignedIn { user_id, session_id, expires_at });
+        }
+    }
+}
+
+/// A user of a customer signs in, or out of its first session.
+fn sign_in_user(history: &mut History, number: u128, company: u128, of: u128) {
+    let (stream, user_id) = (customer(company), user(of));
+    let row = history.model.customer_users().get(stream, user_id);
+    if !row.is_some_and(|row| row.state.is_active()) {
+        return;
+    }
+    let first = history.model.tokens().sessions_of(user_id).next().map(|row| row.id);
+    match first {
+        Some(session_id) if number.is_multiple_of(2) => {
+            history.then(stream, CustomerUserSignedOut { user_id, session_id });
+        }
+        Some(_) | None => {
+            let (session_id, expires_at) = (token(number), history.now.plus_hours(8));
+            history.then(stream, CustomerUserSignedIn { user_id, session_id, expires_at });
+        }
     }
 }

@@ -134,6 +134,7 @@ impl Carts {
 impl View for Carts {
     const NAME: &'static str = "carts";
 
+    #[expect(clippy::too_many_lines, reason = "a table: every event is named")]
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
         let Event::Customer(event) = &recorded.event else {
             return Ok(());
@@ -196,6 +197,12 @@ impl View for Carts {
             | CustomerEvent::LicenseAssigned(_)
             | CustomerEvent::LicenseRevoked(_)
             | CustomerEvent::DirectoryRoleGranted(_)
+            | CustomerEvent::CustomerUserSignedIn(_)
+            | CustomerEvent::CustomerUserSignedOut(_)
+            | CustomerEvent::CustomerUserSignInFailed(_)
+            | CustomerEvent::CustomerUserPasswordChanged(_)
+            | CustomerEvent::CustomerUserTokenIssued(_)
+            | CustomerEvent::CustomerUserTokenRevoked(_)
             | CustomerEvent::DirectoryRoleRevoked(_)
             | CustomerEvent::SubscriptionUpgraded(_)
             | CustomerEvent::SubscriptionCancelled(_)

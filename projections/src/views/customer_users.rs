@@ -338,6 +338,12 @@ impl View for CustomerUsers {
             | CustomerEvent::SubscriptionQuantityChanged(_)
             | CustomerEvent::SubscriptionSuspended(_)
             | CustomerEvent::SubscriptionReactivated(_)
+            | CustomerEvent::CustomerUserSignedIn(_)
+            | CustomerEvent::CustomerUserSignedOut(_)
+            | CustomerEvent::CustomerUserSignInFailed(_)
+            | CustomerEvent::CustomerUserPasswordChanged(_)
+            | CustomerEvent::CustomerUserTokenIssued(_)
+            | CustomerEvent::CustomerUserTokenRevoked(_)
             | CustomerEvent::CustomerUserPasswordReset(_) => Ok(()),
         }
     }

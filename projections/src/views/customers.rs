@@ -301,7 +301,6 @@ impl Customers {
             | CustomerEvent::LicenseAssigned(_)
             | CustomerEvent::LicenseRevoked(_)
             | CustomerEvent::DirectoryRoleGranted(_)
-            | CustomerEvent::DirectoryRoleRevoked(_)
             | CustomerEvent::DeviceBatchCreated(_)
             | CustomerEvent::DevicesAdded(_)
             | CustomerEvent::DeviceRemoved(_)
@@ -310,7 +309,14 @@ impl Customers {
             | CustomerEvent::DeviceProfileDeleted(_)
             | CustomerEvent::DeviceProfileApplied(_)
             | CustomerEvent::DeviceProfileWithdrawn(_)
-            | CustomerEvent::CustomerAgreementConfirmed(_) => Ok(()),
+            | CustomerEvent::CustomerAgreementConfirmed(_)
+            | CustomerEvent::CustomerUserSignedIn(_)
+            | CustomerEvent::CustomerUserSignedOut(_)
+            | CustomerEvent::CustomerUserSignInFailed(_)
+            | CustomerEvent::CustomerUserPasswordChanged(_)
+            | CustomerEvent::CustomerUserTokenIssued(_)
+            | CustomerEvent::CustomerUserTokenRevoked(_)
+            | CustomerEvent::DirectoryRoleRevoked(_) => Ok(()),
         }
     }
 }

@@ -273,7 +273,6 @@ impl DeletedUsers {
             | CustomerEvent::LicenseAssigned(_)
             | CustomerEvent::LicenseRevoked(_)
             | CustomerEvent::DirectoryRoleGranted(_)
-            | CustomerEvent::DirectoryRoleRevoked(_)
             | CustomerEvent::DeviceBatchCreated(_)
             | CustomerEvent::DevicesAdded(_)
             | CustomerEvent::DeviceRemoved(_)
@@ -282,7 +281,14 @@ impl DeletedUsers {
             | CustomerEvent::DeviceProfileDeleted(_)
             | CustomerEvent::DeviceProfileApplied(_)
             | CustomerEvent::DeviceProfileWithdrawn(_)
-            | CustomerEvent::CustomerAgreementConfirmed(_) => Ok(()),
+            | CustomerEvent::CustomerAgreementConfirmed(_)
+            | CustomerEvent::CustomerUserSignedIn(_)
+            | CustomerEvent::CustomerUserSignedOut(_)
+            | CustomerEvent::CustomerUserSignInFailed(_)
+            | CustomerEvent::CustomerUserPasswordChanged(_)
+            | CustomerEvent::CustomerUserTokenIssued(_)
+            | CustomerEvent::CustomerUserTokenRevoked(_)
+            | CustomerEvent::DirectoryRoleRevoked(_) => Ok(()),
         }
     }
 
@@ -311,7 +317,11 @@ impl DeletedUsers {
             | PartnerEvent::AccessTokenRevoked(_)
             | PartnerEvent::UserElevated(_)
             | PartnerEvent::PublicProfileChanged(_)
-            | PartnerEvent::PartnerProfileEdited(_) => Ok(()),
+            | PartnerEvent::PartnerProfileEdited(_)
+            | PartnerEvent::PartnerUserSignedIn(_)
+            | PartnerEvent::PartnerUserSignedOut(_)
+            | PartnerEvent::PartnerUserSignInFailed(_)
+            | PartnerEvent::PartnerUserPasswordChanged(_) => Ok(()),
         }
     }
 }

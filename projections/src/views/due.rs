@@ -187,7 +187,11 @@ impl Deadlines {
             | PartnerEvent::AccessTokenRevoked(_)
             | PartnerEvent::UserElevated(_)
             | PartnerEvent::PublicProfileChanged(_)
-            | PartnerEvent::PartnerProfileEdited(_) => {}
+            | PartnerEvent::PartnerProfileEdited(_)
+            | PartnerEvent::PartnerUserSignedIn(_)
+            | PartnerEvent::PartnerUserSignedOut(_)
+            | PartnerEvent::PartnerUserSignInFailed(_)
+            | PartnerEvent::PartnerUserPasswordChanged(_) => {}
         }
     }
 
@@ -332,7 +336,13 @@ impl Deadlines {
             | CustomerEvent::DeviceProfileDeleted(_)
             | CustomerEvent::DeviceProfileApplied(_)
             | CustomerEvent::DeviceProfileWithdrawn(_)
-            | CustomerEvent::CustomerAgreementConfirmed(_) => {}
+            | CustomerEvent::CustomerAgreementConfirmed(_)
+            | CustomerEvent::CustomerUserSignedIn(_)
+            | CustomerEvent::CustomerUserSignedOut(_)
+            | CustomerEvent::CustomerUserSignInFailed(_)
+            | CustomerEvent::CustomerUserPasswordChanged(_)
+            | CustomerEvent::CustomerUserTokenIssued(_)
+            | CustomerEvent::CustomerUserTokenRevoked(_) => {}
         }
     }
 }

@@ -211,7 +211,6 @@ impl View for Licenses {
             | CustomerEvent::CustomerUserPasswordReset(_)
             | CustomerEvent::CustomerUserPurged(_)
             | CustomerEvent::DirectoryRoleGranted(_)
-            | CustomerEvent::DirectoryRoleRevoked(_)
             | CustomerEvent::DeviceBatchCreated(_)
             | CustomerEvent::DevicesAdded(_)
             | CustomerEvent::DeviceRemoved(_)
@@ -220,7 +219,14 @@ impl View for Licenses {
             | CustomerEvent::DeviceProfileDeleted(_)
             | CustomerEvent::DeviceProfileApplied(_)
             | CustomerEvent::DeviceProfileWithdrawn(_)
-            | CustomerEvent::CustomerAgreementConfirmed(_) => Ok(()),
+            | CustomerEvent::CustomerAgreementConfirmed(_)
+            | CustomerEvent::CustomerUserSignedIn(_)
+            | CustomerEvent::CustomerUserSignedOut(_)
+            | CustomerEvent::CustomerUserSignInFailed(_)
+            | CustomerEvent::CustomerUserPasswordChanged(_)
+            | CustomerEvent::CustomerUserTokenIssued(_)
+            | CustomerEvent::CustomerUserTokenRevoked(_)
+            | CustomerEvent::DirectoryRoleRevoked(_) => Ok(()),
         }
     }
 }

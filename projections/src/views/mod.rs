@@ -21,6 +21,7 @@ pub(crate) mod orders;
 pub(crate) mod partner_profiles;
 pub(crate) mod partner_users;
 pub(crate) mod partners;
+pub(crate) mod people;
 pub(crate) mod public_profiles;
 pub(crate) mod relationship_requests;
 pub(crate) mod resellers;

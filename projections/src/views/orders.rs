@@ -132,7 +132,13 @@ impl View for Orders {
                 | CustomerEvent::DeviceProfileDeleted(_)
                 | CustomerEvent::DeviceProfileApplied(_)
                 | CustomerEvent::DeviceProfileWithdrawn(_)
-                | CustomerEvent::CustomerAgreementConfirmed(_),
+                | CustomerEvent::CustomerAgreementConfirmed(_)
+                | CustomerEvent::CustomerUserSignedIn(_)
+                | CustomerEvent::CustomerUserSignedOut(_)
+                | CustomerEvent::CustomerUserSignInFailed(_)
+                | CustomerEvent::CustomerUserPasswordChanged(_)
+                | CustomerEvent::CustomerUserTokenIssued(_)
+                | CustomerEvent::CustomerUserTokenRevoked(_),
             )
             | Event::Partner(_)
             | Event::Partnership(_)

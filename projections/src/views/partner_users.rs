@@ -245,6 +245,11 @@ impl View for PartnerUsers {
                 row.password_expires_at = event.password_expires_at;
                 Ok(())
             }
+            PartnerEvent::PartnerUserPasswordChanged(event) => {
+                active_mut(&mut self.rows, partner, event.user_id)?.credential =
+                    event.credential_id;
+                Ok(())
+            }
             PartnerEvent::PartnerUserDeleted(event) => {
                 let state = UserState::Deleted {
                     deleted_at: recorded.metadata.occurred_at,
@@ -270,7 +275,10 @@ impl View for PartnerUsers {
             | PartnerEvent::AccessTokenRevoked(_)
             | PartnerEvent::UserElevated(_)
             | PartnerEvent::PublicProfileChanged(_)
-            | PartnerEvent::PartnerProfileEdited(_) => Ok(()),
+            | PartnerEvent::PartnerProfileEdited(_)
+            | PartnerEvent::PartnerUserSignedIn(_)
+            | PartnerEvent::PartnerUserSignedOut(_)
+            | PartnerEvent::PartnerUserSignInFailed(_) => Ok(()),
         }
     }
 }

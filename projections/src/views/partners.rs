@@ -110,7 +110,11 @@ impl View for Partners {
             | PartnerEvent::AccessTokenRevoked(_)
             | PartnerEvent::UserElevated(_)
             | PartnerEvent::PublicProfileChanged(_)
-            | PartnerEvent::PartnerProfileEdited(_) => Ok(()),
+            | PartnerEvent::PartnerProfileEdited(_)
+            | PartnerEvent::PartnerUserSignedIn(_)
+            | PartnerEvent::PartnerUserSignedOut(_)
+            | PartnerEvent::PartnerUserSignInFailed(_)
+            | PartnerEvent::PartnerUserPasswordChanged(_) => Ok(()),
         }
     }
 }

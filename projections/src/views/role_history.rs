@@ -157,7 +157,11 @@ impl View for RoleHistory {
             | PartnerEvent::AccessTokenRevoked(_)
             | PartnerEvent::UserElevated(_)
             | PartnerEvent::PublicProfileChanged(_)
-            | PartnerEvent::PartnerProfileEdited(_) => {}
+            | PartnerEvent::PartnerProfileEdited(_)
+            | PartnerEvent::PartnerUserSignedIn(_)
+            | PartnerEvent::PartnerUserSignedOut(_)
+            | PartnerEvent::PartnerUserSignInFailed(_)
+            | PartnerEvent::PartnerUserPasswordChanged(_) => {}
         }
         Ok(())
     }

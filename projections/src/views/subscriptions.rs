@@ -290,7 +290,6 @@ impl View for Subscriptions {
             | CustomerEvent::LicenseAssigned(_)
             | CustomerEvent::LicenseRevoked(_)
             | CustomerEvent::DirectoryRoleGranted(_)
-            | CustomerEvent::DirectoryRoleRevoked(_)
             | CustomerEvent::DeviceBatchCreated(_)
             | CustomerEvent::DevicesAdded(_)
             | CustomerEvent::DeviceRemoved(_)
@@ -299,7 +298,14 @@ impl View for Subscriptions {
             | CustomerEvent::DeviceProfileDeleted(_)
             | CustomerEvent::DeviceProfileApplied(_)
             | CustomerEvent::DeviceProfileWithdrawn(_)
-            | CustomerEvent::CustomerAgreementConfirmed(_) => {}
+            | CustomerEvent::CustomerAgreementConfirmed(_)
+            | CustomerEvent::CustomerUserSignedIn(_)
+            | CustomerEvent::CustomerUserSignedOut(_)
+            | CustomerEvent::CustomerUserSignInFailed(_)
+            | CustomerEvent::CustomerUserPasswordChanged(_)
+            | CustomerEvent::CustomerUserTokenIssued(_)
+            | CustomerEvent::CustomerUserTokenRevoked(_)
+            | CustomerEvent::DirectoryRoleRevoked(_) => {}
         }
         Ok(())
     }

@@ -1,27 +1,36 @@
-//! Which bearer tokens were made, for whom, and do they still work?
+//! Which bearer tokens and sessions are there, whom do they stand for, and do they still work?
 
 use std::sync::Arc;
 
 use events::{
-    AccessTokenIssued, Event, PartnerEvent, PartnerId, PartnerUserId, RecordedEvent, Timestamp,
-    TokenId,
+    Actor, CustomerEvent, Event, InstallationAccount, InstallationEvent, PartnerEvent,
+    RecordedEvent, SubjectId, Timestamp, TokenId,
 };
 use imbl::{OrdMap, OrdSet};
 
 use crate::{
-    keys::{Id, partner_of},
+    keys::{Id, customer_of, partner_of},
     view::{Contradiction, View},
 };
+
+/// How a token came to be.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum TokenKind {
+    /// It was made for an account.
+    Made,
+    /// It is the session of somebody who signed in with a password.
+    Session,
+}
 
 /// What is known about a token; its hash is kept outside the log.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TokenRow {
     /// The token.
     pub id: TokenId,
-    /// The partner of its user.
-    pub partner: PartnerId,
-    /// The user it acts as.
-    pub user: PartnerUserId,
+    /// As whom it acts.
+    pub holder: Actor,
+    /// How it came to be.
+    pub kind: TokenKind,
     /// When it was made.
     pub issued_at: Timestamp,
     /// It works strictly before this moment.
@@ -38,11 +47,26 @@ impl TokenRow {
     }
 }
 
-/// All tokens whose users are not purged.
+/// All tokens and sessions whose holders are not purged; ended sessions are forgotten.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Tokens {
     rows: OrdMap<TokenId, Arc<TokenRow>>,
-    by_user: OrdSet<(PartnerUserId, TokenId)>,
+    by_holder: OrdSet<(SubjectId, TokenId)>,
+}
+
+/// What an event does to tokens and sessions.
+#[derive(Clone, Copy)]
+enum Change {
+    Nothing,
+    Made(SubjectId, Actor, TokenId, Timestamp),
+    Revoked(TokenId),
+    SignedIn(SubjectId, Actor, TokenId, Timestamp),
+    SignedOut(SubjectId, TokenId),
+    /// Every session ends but one.
+    SessionsEnded(SubjectId, Option<TokenId>),
+    /// Every session ends and every token is revoked.
+    AllEnded(SubjectId),
+    Forgotten(SubjectId),
 }
 
 impl Tokens {
@@ -52,31 +76,29 @@ impl Tokens {
         self.rows.get(&id).map(|row| &**row)
     }
 
-    /// The tokens of a user, expired and revoked ones too, in the order in which they were made.
-    pub fn of(&self, user: PartnerUserId) -> impl Iterator<Item = &TokenRow> {
-        self.by_user
-            .range((user, TokenId::MIN)..=(user, TokenId::MAX))
+    /// The tokens that were made for somebody, expired and revoked ones too, in the order in which
+    /// they were made.
+    pub fn of(&self, holder: impl Into<SubjectId>) -> impl Iterator<Item = &TokenRow> {
+        self.all_of(holder.into()).filter(|row| row.kind == TokenKind::Made)
+    }
+
+    /// The sessions of somebody that were not ended, expired ones too.
+    pub fn sessions_of(&self, holder: impl Into<SubjectId>) -> impl Iterator<Item = &TokenRow> {
+        self.all_of(holder.into()).filter(|row| row.kind == TokenKind::Session)
+    }
+
+    fn all_of(&self, holder: SubjectId) -> impl Iterator<Item = &TokenRow> {
+        self.by_holder
+            .range((holder, TokenId::MIN)..=(holder, TokenId::MAX))
             .filter_map(|(_, token)| self.get(*token))
     }
 
-    fn issue(
-        &mut self,
-        recorded: &RecordedEvent,
-        event: &AccessTokenIssued,
-    ) -> Result<(), Contradiction> {
-        let id = event.token_id;
-        let row = TokenRow {
-            id,
-            partner: partner_of(recorded),
-            user: event.user_id,
-            issued_at: recorded.metadata.occurred_at,
-            expires_at: event.expires_at,
-            revoked_at: None,
-        };
+    fn add(&mut self, holder: SubjectId, row: TokenRow) -> Result<(), Contradiction> {
+        let id = row.id;
         if self.rows.insert(id, Arc::new(row)).is_some() {
             return Err(Contradiction::duplicate(id));
         }
-        self.by_user.insert((event.user_id, id));
+        self.by_holder.insert((holder, id));
         Ok(())
     }
 
@@ -86,12 +108,192 @@ impl Tokens {
         Ok(())
     }
 
-    fn forget(&mut self, user: PartnerUserId) {
-        let tokens: Vec<TokenId> = self.of(user).map(|row| row.id).collect();
+    fn forget(&mut self, holder: SubjectId, which: impl Fn(&TokenRow) -> bool) {
+        let tokens: Vec<TokenId> =
+            self.all_of(holder).filter(|row| which(row)).map(|row| row.id).collect();
         for token in tokens {
             self.rows.remove(&token);
-            self.by_user.remove(&(user, token));
+            self.by_holder.remove(&(holder, token));
         }
+    }
+
+    fn change(&mut self, change: Change, now: Timestamp) -> Result<(), Contradiction> {
+        let is_session = |row: &TokenRow| row.kind == TokenKind::Session;
+        match change {
+            Change::Nothing => {}
+            Change::Made(subject, holder, id, expires_at) => {
+                self.add(subject, row(TokenKind::Made, holder, id, now, expires_at))?;
+            }
+            Change::Revoked(id) => self.revoke(id, now)?,
+            Change::SignedIn(subject, holder, id, expires_at) => {
+                self.forget(subject, |row| is_session(row) && row.expires_at <= now);
+                self.add(subject, row(TokenKind::Session, holder, id, now, expires_at))?;
+            }
+            Change::SignedOut(subject, id) => {
+                self.forget(subject, |row| is_session(row) && row.id == id);
+            }
+            Change::SessionsEnded(subject, kept) => {
+                self.forget(subject, |row| is_session(row) && Some(row.id) != kept);
+            }
+            Change::AllEnded(subject) => {
+                self.forget(subject, is_session);
+                let tokens: Vec<TokenId> = self.all_of(subject).map(|row| row.id).collect();
+                tokens.into_iter().try_for_each(|token| self.revoke(token, now))?;
+            }
+            Change::Forgotten(subject) => self.forget(subject, |_| true),
+        }
+        Ok(())
+    }
+}
+
+const fn row(
+    kind: TokenKind,
+    holder: Actor,
+    id: TokenId,
+    issued_at: Timestamp,
+    expires_at: Timestamp,
+) -> TokenRow {
+    TokenRow { id, holder, kind, issued_at, expires_at, revoked_at: None }
+}
+
+/// The tokens of a deleted or reset partner user are revoked by events of their own.
+fn at_partner(recorded: &RecordedEvent, event: &PartnerEvent) -> Change {
+    let holder = |user| Actor::PartnerUser { partner: partner_of(recorded), user };
+    match event {
+        PartnerEvent::AccessTokenIssued(it) => {
+            Change::Made(it.user_id.into(), holder(it.user_id), it.token_id, it.expires_at)
+        }
+        PartnerEvent::AccessTokenRevoked(it) => Change::Revoked(it.token_id),
+        PartnerEvent::PartnerUserSignedIn(it) => {
+            Change::SignedIn(it.user_id.into(), holder(it.user_id), it.session_id, it.expires_at)
+        }
+        PartnerEvent::PartnerUserSignedOut(it) => {
+            Change::SignedOut(it.user_id.into(), it.session_id)
+        }
+        PartnerEvent::PartnerUserPasswordChanged(it) => {
+            Change::SessionsEnded(it.user_id.into(), it.session_id)
+        }
+        PartnerEvent::PartnerUserPasswordReset(it) => {
+            Change::SessionsEnded(it.user_id.into(), None)
+        }
+        PartnerEvent::PartnerUserDeleted(it) => Change::SessionsEnded(it.user_id.into(), None),
+        PartnerEvent::PartnerUserPurged(it) => Change::Forgotten(it.user_id.into()),
+        PartnerEvent::PartnerRegistered(_)
+        | PartnerEvent::PartnerUserAdded(_)
+        | PartnerEvent::PartnerUserEdited(_)
+        | PartnerEvent::PartnerUserRestored(_)
+        | PartnerEvent::RoleAssigned(_)
+        | PartnerEvent::RoleReplaced(_)
+        | PartnerEvent::RoleRevoked(_)
+        | PartnerEvent::PartnerUserSignInFailed(_)
+        | PartnerEvent::UserElevated(_)
+        | PartnerEvent::PublicProfileChanged(_)
+        | PartnerEvent::PartnerProfileEdited(_) => Change::Nothing,
+    }
+}
+
+fn at_customer(recorded: &RecordedEvent, event: &CustomerEvent) -> Change {
+    let holder = |user| Actor::CustomerUser { customer: customer_of(recorded), user };
+    match event {
+        CustomerEvent::CustomerUserTokenIssued(it) => {
+            Change::Made(it.user_id.into(), holder(it.user_id), it.token_id, it.expires_at)
+        }
+        CustomerEvent::CustomerUserTokenRevoked(it) => Change::Revoked(it.token_id),
+        CustomerEvent::CustomerUserSignedIn(it) => {
+            Change::SignedIn(it.user_id.into(), holder(it.user_id), it.session_id, it.expires_at)
+        }
+        CustomerEvent::CustomerUserSignedOut(it) => {
+            Change::SignedOut(it.user_id.into(), it.session_id)
+        }
+        CustomerEvent::CustomerUserPasswordChanged(it) => {
+            Change::SessionsEnded(it.user_id.into(), it.session_id)
+        }
+        CustomerEvent::CustomerUserPasswordReset(it) => Change::AllEnded(it.user_id.into()),
+        CustomerEvent::CustomerUserDeleted(it) => Change::AllEnded(it.user_id.into()),
+        CustomerEvent::CustomerUserPurged(it) => Change::Forgotten(it.user_id.into()),
+        CustomerEvent::CustomerUserSignInFailed(_)
+        | CustomerEvent::CartOpened(_)
+        | CustomerEvent::CartChanged(_)
+        | CustomerEvent::CartReviewed(_)
+        | CustomerEvent::CartCheckedOut(_)
+        | CustomerEvent::CartCancelled(_)
+        | CustomerEvent::CartExpired(_)
+        | CustomerEvent::SubscriptionUpgraded(_)
+        | CustomerEvent::SubscriptionCancelled(_)
+        | CustomerEvent::ResellerOfRecordChanged(_)
+        | CustomerEvent::SupportContactChanged(_)
+        | CustomerEvent::SupportContactFellBack(_)
+        | CustomerEvent::DeviceBatchCreated(_)
+        | CustomerEvent::DevicesAdded(_)
+        | CustomerEvent::DeviceRemoved(_)
+        | CustomerEvent::DeviceProfileCreated(_)
+        | CustomerEvent::DeviceProfileChanged(_)
+        | CustomerEvent::DeviceProfileDeleted(_)
+        | CustomerEvent::DeviceProfileApplied(_)
+        | CustomerEvent::DeviceProfileWithdrawn(_)
+        | CustomerEvent::CustomerAgreementConfirmed(_)
+        | CustomerEvent::RelationshipRequested(_)
+        | CustomerEvent::RelationshipDraftEdited(_)
+        | CustomerEvent::RelationshipRequestAccepted(_)
+        | CustomerEvent::RelationshipRequestDeclined(_)
+        | CustomerEvent::RelationshipRequestWithdrawn(_)
+        | CustomerEvent::RelationshipRequestExpired(_)
+        | CustomerEvent::DelegatedAdminGranted(_)
+        | CustomerEvent::DelegatedAdminEnded(_)
+        | CustomerEvent::OwnPurchasesPermitted(_)
+        | CustomerEvent::OwnPurchasesForbidden(_)
+        | CustomerEvent::CustomerCreated(_)
+        | CustomerEvent::CustomerDetailsEdited(_)
+        | CustomerEvent::RelationshipEstablished(_)
+        | CustomerEvent::RelationshipEnded(_)
+        | CustomerEvent::ResellerAssociated(_)
+        | CustomerEvent::ResellerRemoved(_)
+        | CustomerEvent::OrderSubmitted(_)
+        | CustomerEvent::SubscriptionCreated(_)
+        | CustomerEvent::SubscriptionRenamed(_)
+        | CustomerEvent::SubscriptionQuantityChanged(_)
+        | CustomerEvent::SubscriptionSuspended(_)
+        | CustomerEvent::SubscriptionReactivated(_)
+        | CustomerEvent::CustomerUserEdited(_)
+        | CustomerEvent::CustomerUserRestored(_)
+        | CustomerEvent::LicenseAssigned(_)
+        | CustomerEvent::LicenseRevoked(_)
+        | CustomerEvent::DirectoryRoleGranted(_)
+        | CustomerEvent::DirectoryRoleRevoked(_)
+        | CustomerEvent::CustomerUserCreated(_) => Change::Nothing,
+    }
+}
+
+fn at_installation(event: &InstallationEvent) -> Change {
+    match event {
+        InstallationEvent::AccountTokenIssued(it) => {
+            Change::Made(it.account.into(), person(it.account), it.token_id, it.expires_at)
+        }
+        InstallationEvent::AccountTokenRevoked(it) => Change::Revoked(it.token_id),
+        InstallationEvent::AccountSignedIn(it) => {
+            Change::SignedIn(it.account.into(), person(it.account), it.session_id, it.expires_at)
+        }
+        InstallationEvent::AccountSignedOut(it) => {
+            Change::SignedOut(it.account.into(), it.session_id)
+        }
+        InstallationEvent::AccountPasswordChanged(it) => {
+            Change::SessionsEnded(it.account.into(), it.session_id)
+        }
+        InstallationEvent::AccountPasswordReset(it) => Change::AllEnded(it.account.into()),
+        InstallationEvent::OperatorRemoved(it) => Change::AllEnded(it.operator_id.into()),
+        InstallationEvent::AuditorDismissed(it) => Change::AllEnded(it.auditor_id.into()),
+        InstallationEvent::DamageHealed(_)
+        | InstallationEvent::AccessRefused(_)
+        | InstallationEvent::OperatorAdded(_)
+        | InstallationEvent::AuditorAdmitted(_)
+        | InstallationEvent::AccountSignInFailed(_) => Change::Nothing,
+    }
+}
+
+const fn person(account: InstallationAccount) -> Actor {
+    match account {
+        InstallationAccount::Operator(operator) => Actor::SupportOperator { operator },
+        InstallationAccount::Auditor(auditor) => Actor::Auditor { auditor },
     }
 }
 
@@ -99,37 +301,25 @@ impl View for Tokens {
     const NAME: &'static str = "tokens";
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
-        let Event::Partner(event) = &recorded.event else {
-            return Ok(());
+        let change = match &recorded.event {
+            Event::Partner(event) => at_partner(recorded, event),
+            Event::Customer(event) => at_customer(recorded, event),
+            Event::Installation(event) => at_installation(event),
+            Event::Partnership(_)
+            | Event::NameClaim(_)
+            | Event::Lead(_)
+            | Event::ServiceRequest(_) => Change::Nothing,
         };
-        match event {
-            PartnerEvent::AccessTokenIssued(event) => self.issue(recorded, event),
-            PartnerEvent::AccessTokenRevoked(event) => {
-                self.revoke(event.token_id, recorded.metadata.occurred_at)
-            }
-            PartnerEvent::PartnerUserPurged(event) => {
-                self.forget(event.user_id);
-                Ok(())
-            }
-            PartnerEvent::PartnerRegistered(_)
-            | PartnerEvent::PartnerUserAdded(_)
-            | PartnerEvent::PartnerUserEdited(_)
-            | PartnerEvent::PartnerUserPasswordReset(_)
-            | PartnerEvent::PartnerUserDeleted(_)
-            | PartnerEvent::PartnerUserRestored(_)
-            | PartnerEvent::RoleAssigned(_)
-            | PartnerEvent::RoleReplaced(_)
-            | PartnerEvent::RoleRevoked(_)
-            | PartnerEvent::UserElevated(_)
-            | PartnerEvent::PublicProfileChanged(_)
-            | PartnerEvent::PartnerProfileEdited(_) => Ok(()),
-        }
+        self.change(change, recorded.metadata.occurred_at)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use events::{AccessTokenRevoked, PartnerUserDeleted, PartnerUserPurged};
+    use events::{
+        AccessTokenIssued, AccessTokenRevoked, PartnerUserDeleted, PartnerUserPasswordChanged,
+        PartnerUserPasswordReset, PartnerUserPurged, PartnerUserSignedIn, PartnerUserSignedOut,
+    };
 
     use super::*;
     use crate::testing::{History, partner, partner_user, token};
@@ -157,6 +347,44 @@ mod tests {
         history.then(partner(1), revoked);
         assert!(!works(&history, expires_at.plus_seconds(-1)));
         assert_eq!(history.model.tokens().of(partner_user(1)).count(), 2);
+    }
+
+    fn signed_in(history: &mut History, session: u128) {
+        let (session_id, user_id) = (token(session), partner_user(1));
+        let expires_at = history.now.plus_hours(8);
+        history.then(partner(1), PartnerUserSignedIn { user_id, session_id, expires_at });
+    }
+
+    fn sessions(history: &History) -> Vec<TokenId> {
+        history.model.tokens().sessions_of(partner_user(1)).map(|row| row.id).collect()
+    }
+
+    #[test]
+    fn a_session_is_among_the_tokens_until_it_ends_and_is_not_shown_as_one_that_was_made() {
+        let mut history = a_user_with_two_tokens();
+        signed_in(&mut history, 11);
+        signed_in(&mut history, 12);
+        assert_eq!(history.model.tokens().of(partner_user(1)).count(), 2);
+        assert_eq!(sessions(&history), [token(11), token(12)]);
+        let user_id = partner_user(1);
+        history.then(partner(1), PartnerUserSignedOut { user_id, session_id: token(12) });
+        assert_eq!(sessions(&history), [token(11)]);
+    }
+
+    #[test]
+    fn a_changed_password_ends_the_other_sessions_and_a_reset_one_ends_all() {
+        let mut history = a_user_with_two_tokens();
+        signed_in(&mut history, 11);
+        signed_in(&mut history, 12);
+        let (user_id, credential_id) = (partner_user(1), crate::testing::credential(5));
+        let session_id = Some(token(12));
+        let changed = PartnerUserPasswordChanged { user_id, credential_id, session_id };
+        history.then(partner(1), changed);
+        assert_eq!(sessions(&history), [token(12)]);
+        let password_expires_at = history.now;
+        let reset = PartnerUserPasswordReset { user_id, credential_id, password_expires_at };
+        history.then(partner(1), reset);
+        assert_eq!(sessions(&history), []);
     }
 
     #[test]

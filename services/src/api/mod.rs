@@ -44,6 +44,7 @@ mod roles;
 mod self_serve_policies;
 mod service_request_shape;
 mod service_requests;
+mod sign_in;
 mod subscriptions;
 mod support_contacts;
 mod tokens;
@@ -96,6 +97,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(price_list::router())
         .merge(partner_users::router())
         .merge(tokens::router())
+        .merge(sign_in::router())
         .merge(roles::router())
         .merge(role_history::router())
         .merge(history::router())

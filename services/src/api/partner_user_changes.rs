@@ -83,7 +83,7 @@ async fn carry_out(
 
 /// What changing a user requires: everybody changes himself.
 fn changing(writer: &Writer<UserPath>) -> Permission {
-    if writer.caller.authenticated.user == writer.ids.0 {
+    if writer.caller.is(writer.ids.0) {
         Permission::OwnProfile
     } else {
         Permission::PartnerUsersManage

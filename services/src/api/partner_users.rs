@@ -80,11 +80,7 @@ async fn one(
 
 /// What seeing a user requires.
 pub(super) fn viewing(caller: &crate::http::Caller, user: PartnerUserId) -> Permission {
-    if caller.authenticated.user == user {
-        Permission::OwnProfile
-    } else {
-        Permission::PartnerUsersView
-    }
+    if caller.is(user) { Permission::OwnProfile } else { Permission::PartnerUsersView }
 }
 
 /// A user of the caller's partner that works, or can be restored at the moment of the view.

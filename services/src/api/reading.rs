@@ -40,7 +40,7 @@ impl<I: PathIds> FromRequestParts<AppState> for Reader<I> {
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiError> {
         let caller = Caller::from_request_parts(parts, app).await?;
         let Ids(ids) = Ids::from_request_parts(parts, app).await?;
-        let partner = caller.authenticated.partner;
+        let partner = caller.partner;
         let name = ListName { path: parts.uri.path().to_owned(), partner };
         let seek = Seek::of(app, name, Query::of(&parts.uri)?, &parts.headers)?;
         let at_least = parts.headers.get(AT_LEAST_POSITION).map(|value| {
@@ -99,7 +99,7 @@ impl<I> Reader<I> {
         let as_of = self.query().text("asOf").map(str::parse::<AsOf>).transpose();
         let as_of = as_of.map_err(|error| ApiError::invalid("asOf", error.to_string()))?;
         let (model, at) = app.model(as_of).await?;
-        Ok(View { model, at, partner: self.caller.authenticated.partner })
+        Ok(View { model, at, partner: self.caller.partner })
     }
 }
 

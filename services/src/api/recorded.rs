@@ -33,8 +33,8 @@ impl<'a> Teller<'a> {
         caller: &Caller,
         view: &'a View,
     ) -> Result<Self, ApiError> {
-        let roles = app.roles_of(view.partner, caller.authenticated.user).await?;
-        Ok(Self { app, view, disclosure: app.disclosure(view.partner, roles) })
+        let permissions = app.permissions_of(caller.principal()).await?;
+        Ok(Self { app, view, disclosure: app.disclosure(view.partner, permissions) })
     }
 
     /// The event itself, with what is known about it.

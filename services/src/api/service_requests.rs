@@ -45,7 +45,10 @@ async fn topics(State(app): State<AppState>, reader: Reader) -> Result<Answer, A
 /// for elevation.
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, commands::Permission::OwnProfile).await?;
-    let roles = app.roles_of(view.partner, reader.caller.authenticated.user).await?;
+    let roles = match reader.caller.user() {
+        Some(user) => app.roles_of(view.partner, user).await?,
+        None => Vec::new(),
+    };
     let now = app.models().current();
     let reaches = |row: &ServiceRequestRow| {
         let customer = row.kind.customer();
@@ -176,7 +179,8 @@ fn read_kind(body: &JsonBody, caller: &Caller) -> Result<ServiceRequestKind, Api
         Ok(ServiceRequestKind::PartnerSupport)
     } else if same_word(&kind, "elevation") {
         let candidate: Option<PartnerUserId> = body.optional("candidateId")?;
-        let user_id = candidate.unwrap_or(caller.authenticated.user);
+        let user_id =
+            candidate.or_else(|| caller.user()).ok_or_else(|| ApiError::missing("candidateId"))?;
         Ok(ServiceRequestKind::Elevation { user_id })
     } else if same_word(&kind, "public_profile_change") {
         Ok(ServiceRequestKind::PublicProfileChange { profile: read_profile(body)? })

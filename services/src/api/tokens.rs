@@ -6,7 +6,7 @@ use axum::{
     routing::{delete, get},
 };
 use commands::RevokeToken;
-use events::{AccessTokenIssued, PartnerUserId, Timestamp, TokenId};
+use events::{PartnerUserId, Timestamp, TokenId};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ use super::{
     writing::Writer,
 };
 use crate::{
-    application::{OnPartner, TOKEN_DAYS_DEFAULT, TOKEN_DAYS_MAX},
+    application::{OnPartner, Principal, TOKEN_DAYS_DEFAULT, TOKEN_DAYS_MAX},
     http::{ApiError, AppState},
 };
 
@@ -34,14 +34,14 @@ async fn list(
     let (user,) = reader.ids;
     let view = reader.view(&app, viewing(&reader.caller, user)).await?;
     row_of(&view, user)?;
-    let tokens = view.model.tokens().of(user).filter(|row| row.partner == view.partner);
+    let tokens = view.model.tokens().of(user);
     let items = tokens.map(|row| {
         let more = json!({
             "issuedAt": row.issued_at,
             "revokedAt": row.revoked_at,
             "works": row.works_at(view.at),
         });
-        extended(shown(row.id, row.user, row.expires_at), more)
+        extended(shown(row.id, user, row.expires_at), more)
     });
     let body = collection(items, format!("/users/{user}/tokens"));
     Ok(Answer::ok(view.position(), body))
@@ -65,14 +65,13 @@ async fn issue(
     if !(1..=TOKEN_DAYS_MAX).contains(&days) {
         return Err(ApiError::invalid("days", format!("must be 1 to {TOKEN_DAYS_MAX}")));
     }
-    let (call, partner) = (writer.call(&app)?, writer.partner());
-    let issued = app.issue_token(&call, partner, user_id, days).await?;
+    let account = Principal::PartnerUser { partner: writer.partner(), user: user_id };
+    let issued = app.issue_token(&writer.call(&app)?, account, days).await?;
     let secret = match &issued.text {
         Some(text) => json!({ "token": text.expose_secret() }),
         None => json!({ "tokenState": "already_shown" }),
     };
-    let AccessTokenIssued { token_id, user_id, expires_at } = issued.recorded;
-    let body = extended(shown(token_id, user_id, expires_at), secret);
+    let body = extended(shown(issued.token_id, user_id, issued.expires_at), secret);
     Ok(Answer::created(issued.outcome.position, body))
 }
 

@@ -56,7 +56,7 @@ impl<I: PathIds + Send> FromRequest<AppState> for Writer<I> {
 impl<I> Writer<I> {
     /// The caller's partner.
     pub(super) const fn partner(&self) -> PartnerId {
-        self.caller.authenticated.partner
+        self.caller.partner
     }
 
     /// The version of the resource that the caller knows: from the header, else from the body.

@@ -5,6 +5,7 @@ use events::{
     OperatorId, Origin, PartnerId, PartnerUserId, Process, Reason, RequestDigest, SubjectId,
     Ticket,
 };
+use uuid::Uuid;
 
 /// Who acts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -37,6 +38,8 @@ pub enum Principal {
     Operator,
     /// A part of partnerlog that acts by itself.
     System(Process),
+    /// Somebody who has not signed in.
+    Visitor,
 }
 
 impl Principal {
@@ -50,6 +53,7 @@ impl Principal {
             Self::Auditor { auditor } => Actor::Auditor { auditor },
             Self::Operator => Actor::Operator,
             Self::System(process) => Actor::System(process),
+            Self::Visitor => Actor::Visitor,
         }
     }
 
@@ -62,7 +66,30 @@ impl Principal {
             | Self::SupportOperator { .. }
             | Self::Auditor { .. }
             | Self::Operator
-            | Self::System(_) => None,
+            | Self::System(_)
+            | Self::Visitor => None,
+        }
+    }
+
+    /// Who holds a token, as the read model names it.
+    pub(crate) const fn of_holder(holder: Actor) -> Option<Self> {
+        match holder {
+            Actor::PartnerUser { partner, user } => Some(Self::PartnerUser { partner, user }),
+            Actor::CustomerUser { customer, user } => Some(Self::CustomerUser { customer, user }),
+            Actor::SupportOperator { operator } => Some(Self::SupportOperator { operator }),
+            Actor::Auditor { auditor } => Some(Self::Auditor { auditor }),
+            Actor::Operator | Actor::System(_) | Actor::Visitor => None,
+        }
+    }
+
+    /// Company and person, as scope of what they do: two of one scope are one and the same.
+    pub(crate) const fn scope(self) -> (Uuid, Uuid) {
+        match self {
+            Self::PartnerUser { partner, user } => (partner.as_uuid(), user.as_uuid()),
+            Self::CustomerUser { customer, user } => (customer.as_uuid(), user.as_uuid()),
+            Self::SupportOperator { operator } => (Uuid::nil(), operator.as_uuid()),
+            Self::Auditor { auditor } => (Uuid::nil(), auditor.as_uuid()),
+            Self::Operator | Self::System(_) | Self::Visitor => (Uuid::nil(), Uuid::nil()),
         }
     }
 
@@ -73,7 +100,7 @@ impl Principal {
             Self::CustomerUser { user, .. } => Some(user.into()),
             Self::SupportOperator { operator } => Some(operator.into()),
             Self::Auditor { auditor } => Some(auditor.into()),
-            Self::Operator | Self::System(_) => None,
+            Self::Operator | Self::System(_) | Self::Visitor => None,
         }
     }
 }

@@ -6,7 +6,9 @@
 
 use std::sync::Arc;
 
-use commands::{Permission, allows, permission_to_view, permission_to_view_profile};
+use commands::{
+    AUDITOR_PERMISSIONS, Permission, allows, permission_to_view, permission_to_view_profile,
+};
 use events::{
     Actor, CustomerEvent, CustomerId, Event, LeadEvent, PartnerEvent, PartnerId, PartnerUserId,
     PartnershipEvent, Personal, PersonalData, PersonalVisitor, RecordedEvent,
@@ -15,7 +17,7 @@ use events::{
 use projections::ReadModel;
 use serde_json::{Value, json};
 
-use super::{Application, CommandError, event_people::people};
+use super::{Application, CommandError, Principal, event_people::people};
 use crate::vault::ShownEvent;
 
 /// What stays with the side that did something.
@@ -31,7 +33,7 @@ pub(crate) const WITHHELD: &str = "$withheld";
 /// What one reader may see of events.
 pub(crate) struct Disclosure {
     partner: PartnerId,
-    roles: Vec<Role>,
+    permissions: Vec<Permission>,
     now: Arc<ReadModel>,
 }
 
@@ -49,9 +51,34 @@ impl Application {
         Ok(state.active_user(user).map_or_else(Vec::new, |user| user.roles().collect()))
     }
 
-    /// What a user of the partner with these roles may see of events now.
-    pub(crate) fn disclosure(&self, partner: PartnerId, roles: Vec<Role>) -> Disclosure {
-        Disclosure { partner, roles, now: self.models.current() }
+    /// What somebody with these permissions at the partner may see of events now.
+    pub(crate) fn disclosure(
+        &self,
+        partner: PartnerId,
+        permissions: Vec<Permission>,
+    ) -> Disclosure {
+        Disclosure { partner, permissions, now: self.models.current() }
+    }
+
+    /// What the principal is allowed at a partner now.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub(crate) async fn permissions_of(
+        &self,
+        principal: Principal,
+    ) -> Result<Vec<Permission>, CommandError> {
+        match principal {
+            Principal::PartnerUser { partner, user } => {
+                Ok(permissions_with(&self.roles_of(partner, user).await?))
+            }
+            Principal::Auditor { .. } => Ok(AUDITOR_PERMISSIONS.to_vec()),
+            Principal::CustomerUser { .. }
+            | Principal::SupportOperator { .. }
+            | Principal::Operator
+            | Principal::System(_)
+            | Principal::Visitor => Ok(Vec::new()),
+        }
     }
 
     /// An event with what the reader may see of it.
@@ -82,7 +109,7 @@ impl Application {
 
 impl Disclosure {
     fn sees(&self, permission: Permission) -> bool {
-        self.roles.iter().any(|role| allows(*role, permission))
+        self.permissions.contains(&permission)
     }
 
     /// Whether the reader may see the people an event tells about.
@@ -182,6 +209,12 @@ pub(crate) const fn parties(event: &LeadEvent) -> [PartnerId; 2] {
         LeadEvent::LeadWithdrawn(event) => [event.provider, event.reseller],
         LeadEvent::LeadConverted(event) => [event.provider, event.reseller],
     }
+}
+
+/// What roles allow together.
+pub(crate) fn permissions_with(roles: &[Role]) -> Vec<Permission> {
+    let allowed = |permission: &&Permission| roles.iter().any(|role| allows(*role, **permission));
+    Permission::ALL.iter().filter(allowed).copied().collect()
 }
 
 /// What it takes to see personal data in an event of a customer's stream.

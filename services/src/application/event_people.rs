@@ -30,6 +30,10 @@ const fn partner_user(event: &PartnerEvent) -> Option<PartnerUserId> {
         PartnerEvent::AccessTokenIssued(event) => event.user_id,
         PartnerEvent::AccessTokenRevoked(event) => event.user_id,
         PartnerEvent::UserElevated(event) => event.user_id,
+        PartnerEvent::PartnerUserSignedIn(event) => event.user_id,
+        PartnerEvent::PartnerUserSignedOut(event) => event.user_id,
+        PartnerEvent::PartnerUserSignInFailed(event) => event.user_id,
+        PartnerEvent::PartnerUserPasswordChanged(event) => event.user_id,
         PartnerEvent::PartnerRegistered(_)
         | PartnerEvent::PartnerUserPurged(_)
         | PartnerEvent::PublicProfileChanged(_)
@@ -65,6 +69,12 @@ const fn customer_user(event: &CustomerEvent) -> Option<CustomerUserId> {
         CustomerEvent::LicenseRevoked(event) => event.user_id,
         CustomerEvent::DirectoryRoleGranted(event) => event.user_id,
         CustomerEvent::DirectoryRoleRevoked(event) => event.user_id,
+        CustomerEvent::CustomerUserSignedIn(event) => event.user_id,
+        CustomerEvent::CustomerUserSignedOut(event) => event.user_id,
+        CustomerEvent::CustomerUserSignInFailed(event) => event.user_id,
+        CustomerEvent::CustomerUserPasswordChanged(event) => event.user_id,
+        CustomerEvent::CustomerUserTokenIssued(event) => event.user_id,
+        CustomerEvent::CustomerUserTokenRevoked(event) => event.user_id,
         CustomerEvent::CustomerUserPurged(_)
         | CustomerEvent::DeviceBatchCreated(_)
         | CustomerEvent::DevicesAdded(_)

@@ -356,7 +356,7 @@ fn metadata(transaction: &Transaction<'_>) -> Metadata {
         origin: call
             .origin
             .clone()
-            .zip(call.principal.subject())
+            .zip(call.principal.subject().or(transaction.target))
             .map(|(origin, subject)| Personal::open(subject, origin)),
         correlation_id: call.correlation_id,
         causation_id: call.causation_id,

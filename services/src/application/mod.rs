@@ -24,6 +24,7 @@ mod refusals;
 mod relationships;
 mod role_transition;
 mod service_requests;
+mod sign_in;
 mod tokens;
 mod transaction;
 mod watch;
@@ -49,12 +50,13 @@ pub use self::{
     open::{DataDirectory, OpenError, Running},
     queries::{AsOf, NoMoment},
     reading::Reading,
+    sign_in::{SignInError, SignedIn},
     tokens::{IssuedToken, TOKEN_DAYS_DEFAULT, TOKEN_DAYS_MAX},
     transaction::Transaction,
 };
 use self::{aggregates::Aggregates, refusals::Refusals};
 pub(crate) use self::{
-    disclosure::{Disclosure, WITHHELD, parties},
+    disclosure::{Disclosure, WITHHELD, parties, permissions_with},
     event_people::people,
     invitations::{LINK_DAYS_DEFAULT, LINK_DAYS_MAX, Letter, proposed_subject, proposed_text},
     relationships::{WantedRelationship, relationship_subject, relationship_text},

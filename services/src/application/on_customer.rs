@@ -44,6 +44,15 @@ impl OnCustomer {
         Ok(Self { customer, command: command.into(), then: None, credentials })
     }
 
+    /// Takes a command that names a secret of its own.
+    pub(crate) fn with_credential(
+        customer: CustomerId,
+        command: impl Into<CustomerCommand>,
+        credential: Credential,
+    ) -> Self {
+        Self { customer, command: command.into(), then: None, credentials: vec![credential] }
+    }
+
     /// Adds a second command: it sees what the first decided, and both are recorded or neither.
     #[must_use]
     pub fn and(self, command: impl Into<CustomerCommand>) -> Self {
@@ -152,6 +161,11 @@ const fn target(command: &CustomerCommand) -> Option<CustomerUserId> {
         CustomerCommand::PurgeUser(command) => Some(command.user_id),
         CustomerCommand::GrantDirectoryRole(command) => Some(command.user_id),
         CustomerCommand::RevokeDirectoryRole(command) => Some(command.user_id),
+        CustomerCommand::SignIn(command) => Some(command.user_id),
+        CustomerCommand::SignOut(command) => Some(command.user_id),
+        CustomerCommand::ChangePassword(command) => Some(command.user_id),
+        CustomerCommand::IssueToken(command) => Some(command.user_id),
+        CustomerCommand::RevokeToken(command) => Some(command.user_id),
         CustomerCommand::DeleteUsers(command) => only(command.user_ids.as_slice()),
         CustomerCommand::UpdateLicenses(command) => only(command.user_ids.as_slice()),
         CustomerCommand::Create(_)

@@ -87,7 +87,10 @@ impl OnPartner {
             | PartnerCommand::IssueToken(_)
             | PartnerCommand::RevokeToken(_)
             | PartnerCommand::CarryOut(_)
-            | PartnerCommand::EditProfile(_) => Ok(()),
+            | PartnerCommand::EditProfile(_)
+            | PartnerCommand::SignIn(_)
+            | PartnerCommand::SignOut(_)
+            | PartnerCommand::ChangePassword(_) => Ok(()),
         }
     }
 }
@@ -127,6 +130,9 @@ fn target(partner: PartnerId, command: &PartnerCommand) -> SubjectId {
         PartnerCommand::RevokeRole(command) => command.user_id,
         PartnerCommand::IssueToken(command) => command.user_id,
         PartnerCommand::RevokeToken(command) => command.user_id,
+        PartnerCommand::SignIn(command) => command.user_id,
+        PartnerCommand::SignOut(command) => command.user_id,
+        PartnerCommand::ChangePassword(command) => command.user_id,
     };
     user.into()
 }

@@ -2,10 +2,10 @@
 
 use std::{fmt, str::FromStr, sync::Arc};
 
-use commands::{CompanyPermission, CustomerAccess, Permission};
+use commands::{CompanyPermission, CustomerAccess, Installation, Permission};
 use events::{
-    Client, CorrelationId, CustomerId, PartnerId, Position, RecordedEvent, RuleCode,
-    SubscriptionId, Timestamp,
+    AuditScope, AuditorId, Client, CorrelationId, CustomerId, PartnerId, Position, RecordedEvent,
+    RuleCode, StreamId, SubscriptionId, Timestamp,
 };
 use projections::ReadModel;
 use store::ReadError;
@@ -212,6 +212,25 @@ impl Application {
         let call = self.reading(principal);
         let mut transaction = Transaction::new(self, &call);
         transaction.eligible_support_contacts(customer, subscription).await
+    }
+
+    /// Demands that the principal is a support operator that was not removed.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub async fn allow_operator(&self, principal: Principal) -> Result<RuleCode, CommandError> {
+        let call = self.reading(principal);
+        let mut transaction = Transaction::new(self, &call);
+        transaction.authorise_operator().await
+    }
+
+    /// What an auditor may read now.
+    ///
+    /// # Errors
+    /// When it was dismissed, or its time is over.
+    pub async fn audit_scope(&self, auditor: AuditorId) -> Result<AuditScope, CommandError> {
+        let folded = self.aggregates.load::<Installation>(StreamId::INSTALLATION).await?;
+        Ok(folded.state.people().audit_scope(auditor, self.now())?)
     }
 
     fn reading(&self, principal: Principal) -> Call {

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use commands::{
     CarryOutRequest, LogServiceRequest, Partner, Permission, Rejection, Request, ServiceRequest,
-    ServiceRequestCommand, ServiceRequestRefusal, customer_support, operator_rule,
-    permission_to_log, permission_to_view,
+    ServiceRequestCommand, ServiceRequestRefusal, customer_support, permission_to_log,
+    permission_to_view,
 };
 use events::{
     CustomerId, Event, PartnerId, RequestSeverity, RequestTopic, ServiceRequestEvent,
@@ -165,10 +165,13 @@ impl OnServiceRequest {
         let partner = match principal {
             Principal::PartnerUser { partner, .. } => partner,
             Principal::Operator | Principal::SupportOperator { .. } => {
-                transaction.rule = Some(operator_rule());
+                transaction.authorise_operator().await?;
                 return Ok(());
             }
-            Principal::CustomerUser { .. } | Principal::Auditor { .. } | Principal::System(_) => {
+            Principal::CustomerUser { .. }
+            | Principal::Auditor { .. }
+            | Principal::System(_)
+            | Principal::Visitor => {
                 return Err(Rejection::ActorNotAllowed.into());
             }
         };

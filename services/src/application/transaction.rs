@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use commands::{
-    ActivePartnership, CompanyPermission, Context, CustomerAccess, Facts, LeadFacts, PartnerFacts,
-    PartnershipStatus, Permission, Rejection, Request, Requires, authorise_customer_user,
-    authorise_partner_user, customer_access, eligible_support_contacts, is_reseller_of_record,
-    operator_rule, system_rule,
+    ActivePartnership, CompanyPermission, Context, CustomerAccess, Facts, Installation, LeadFacts,
+    PartnerFacts, PartnershipStatus, Permission, Rejection, Request, Requires,
+    authorise_customer_user, authorise_partner_user, customer_access, eligible_support_contacts,
+    is_reseller_of_record, operator_rule, system_rule,
 };
 use events::{
     ClaimKind, CustomerId, Event, LeadId, NameHash, PartnerId, PartnershipId, RuleCode, StreamId,
@@ -97,10 +97,14 @@ impl<'a> Transaction<'a> {
                 authorise_partner_user(&state, user, permission)?
             }
             Principal::Operator => operator_rule(),
+            Principal::Auditor { auditor } => {
+                let state = self.read::<Installation>(StreamId::INSTALLATION).await?.state;
+                state.people().authorise_auditor(auditor, permission, self.now)?
+            }
             Principal::CustomerUser { .. }
             | Principal::SupportOperator { .. }
-            | Principal::Auditor { .. }
-            | Principal::System(_) => return Err(Rejection::ActorNotAllowed.into()),
+            | Principal::System(_)
+            | Principal::Visitor => return Err(Rejection::ActorNotAllowed.into()),
         };
         self.rule = Some(rule.clone());
         Ok(rule)
@@ -123,7 +127,8 @@ impl<'a> Transaction<'a> {
             Principal::PartnerUser { .. }
             | Principal::SupportOperator { .. }
             | Principal::Auditor { .. }
-            | Principal::System(_) => return Err(Rejection::ActorNotAllowed.into()),
+            | Principal::System(_)
+            | Principal::Visitor => return Err(Rejection::ActorNotAllowed.into()),
         };
         self.rule = Some(rule.clone());
         Ok(rule)
@@ -143,30 +148,53 @@ impl<'a> Transaction<'a> {
         state.active_user(approver).map(|_| ()).ok_or(CommandError::UnknownApprover)
     }
 
-    /// Demands what a command requires; what requires no permission is for the operator and
-    /// partnerlog's own processes alone, as the deciders say.
+    /// Demands that the caller is a support operator that was not removed, or runs the installation.
+    pub(crate) async fn authorise_operator(&mut self) -> Result<RuleCode, CommandError> {
+        let rule = match self.call.principal {
+            Principal::SupportOperator { operator } => {
+                let state = self.read::<Installation>(StreamId::INSTALLATION).await?.state;
+                state.people().authorise_operator(operator)?
+            }
+            Principal::Operator => operator_rule(),
+            Principal::PartnerUser { .. }
+            | Principal::CustomerUser { .. }
+            | Principal::Auditor { .. }
+            | Principal::System(_)
+            | Principal::Visitor => return Err(Rejection::ActorNotAllowed.into()),
+        };
+        self.rule = Some(rule.clone());
+        Ok(rule)
+    }
+
+    /// Demands what a command requires; what requires no permission is for the operator and for the
+    /// timers alone, as the deciders say. An auditor changes nothing but its own account.
     pub(crate) async fn authorise_command(
         &mut self,
         command: &impl Requires,
     ) -> Result<(), CommandError> {
-        match (command.permission(&self.call.principal.actor()), self.call.principal) {
-            (Some(permission), _) => self.authorise(permission).await.map(|_| ()),
-            (None, Principal::Operator) => {
-                self.rule = Some(operator_rule());
-                Ok(())
+        let permission = command.permission(&self.call.principal.actor());
+        let rule = match self.call.principal {
+            Principal::PartnerUser { .. } => {
+                self.authorise(permission.ok_or(Rejection::ActorNotAllowed)?).await?
             }
-            (None, Principal::System(process)) => {
-                self.rule = Some(system_rule(process));
-                Ok(())
+            Principal::Operator => operator_rule(),
+            Principal::System(process) if permission.is_none() => system_rule(process),
+            Principal::SupportOperator { .. } if command.is_for_support_operators() => {
+                self.authorise_operator().await?
             }
-            (
-                None,
-                Principal::PartnerUser { .. }
-                | Principal::CustomerUser { .. }
-                | Principal::SupportOperator { .. }
-                | Principal::Auditor { .. },
-            ) => Err(Rejection::ActorNotAllowed.into()),
-        }
+            Principal::SupportOperator { .. } | Principal::Auditor { .. }
+                if command.is_own_account() =>
+            {
+                RuleCode::new("own_account")
+            }
+            Principal::Auditor { .. } => return Err(Rejection::AuditorChangesNothing.into()),
+            Principal::CustomerUser { .. }
+            | Principal::SupportOperator { .. }
+            | Principal::System(_)
+            | Principal::Visitor => return Err(Rejection::ActorNotAllowed.into()),
+        };
+        self.rule = Some(rule);
+        Ok(())
     }
 
     /// Demands a permission and the way to one customer; tells how the caller reaches it.
@@ -176,8 +204,14 @@ impl<'a> Transaction<'a> {
         permission: Permission,
     ) -> Result<CustomerAccess, CommandError> {
         self.authorise(permission).await?;
-        let Some(partner) = self.call.principal.partner() else {
-            return Ok(CustomerAccess::Holder);
+        let partner = match self.call.principal {
+            Principal::PartnerUser { partner, .. } => partner,
+            Principal::Operator => return Ok(CustomerAccess::Holder),
+            Principal::CustomerUser { .. }
+            | Principal::SupportOperator { .. }
+            | Principal::Auditor { .. }
+            | Principal::System(_)
+            | Principal::Visitor => return Err(Rejection::ActorNotAllowed.into()),
         };
         let state = self.read::<commands::Customer>(customer).await?.state;
         for (provider, reseller) in state.resellers() {

@@ -1,11 +1,15 @@
 //! Who is calling? Bearer tokens, passwords and page sessions.
 
+mod own_password;
 mod password;
 mod sessions;
 mod slow_hash;
 mod token;
 
-pub(crate) use self::token::new_token;
+pub(crate) use self::{
+    own_password::{own_password, pretend, prove},
+    token::new_token,
+};
 pub use self::{
     password::{
         ChosenPasswordError, TEMPORARY_PASSWORD_HOURS, TemporaryPassword, UnacceptablePassword,

@@ -15,7 +15,7 @@ use crate::{
 pub const TEMPORARY_PASSWORD_HOURS: i64 = 90 * 24;
 /// Characters of a generated password: 24 of 32 symbols are 120 bits.
 const PASSWORD_CHARACTERS: usize = 24;
-const SALT_BYTES: usize = 16;
+pub(super) const SALT_BYTES: usize = 16;
 /// No symbol that is read as another.
 const SYMBOLS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 

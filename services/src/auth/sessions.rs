@@ -6,7 +6,7 @@ use std::{
 };
 
 use data_encoding::BASE64URL_NOPAD;
-use events::{CustomerId, CustomerUserId, Timestamp, TokenId};
+use events::{CustomerId, CustomerUserId, PartnerId, Timestamp, TokenId};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
@@ -72,6 +72,8 @@ pub struct Session {
     note: Option<String>,
     /// Credentials that are to be shown at the end of a series.
     series: Vec<Arc<InSeries>>,
+    /// The partner that an auditor of the installation reads of.
+    partner: Option<PartnerId>,
     expires_at: Timestamp,
 }
 
@@ -91,7 +93,7 @@ impl Sessions {
         let key = SessionKey(SecretString::from(random_text()?));
         let expires_at = now.plus_hours(SESSION_HOURS);
         let (form_key, series) = (random_text()?, Vec::new());
-        let session = Session { token, form_key, note: None, series, expires_at };
+        let session = Session { token, form_key, note: None, series, partner: None, expires_at };
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         sessions.retain(|_, session| session.expires_at > now);
         make_room(&mut sessions, SESSIONS_OF_TOKEN_MAX, |session| session.token == token);
@@ -138,6 +140,20 @@ impl Sessions {
         let (taken, kept) = all.into_iter().partition(|one| one.customer == customer);
         session.series = kept;
         taken
+    }
+
+    /// Remembers the partner that an auditor reads of.
+    pub fn choose_partner(&self, key: &SessionKey, partner: PartnerId) {
+        let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(session) = sessions.get_mut(&key.hash()) {
+            session.partner = Some(partner);
+        }
+    }
+
+    /// The partner that an auditor reads of, once it chose one.
+    pub fn partner(&self, key: &SessionKey) -> Option<PartnerId> {
+        let sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.get(&key.hash())?.partner
     }
 
     /// Ends a session.

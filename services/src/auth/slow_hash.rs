@@ -20,8 +20,18 @@ pub(super) async fn slow_hash(
     password: impl AsRef<[u8]> + Send + 'static,
     salt: [u8; 16],
 ) -> Result<[u8; 32], KeyError> {
+    slow_hash_as(password, salt, MEMORY_KIB, PASSES).await
+}
+
+/// Hashes a password as an earlier hash of it was made.
+pub(super) async fn slow_hash_as(
+    password: impl AsRef<[u8]> + Send + 'static,
+    salt: [u8; 16],
+    memory_kib: u32,
+    passes: u32,
+) -> Result<[u8; 32], KeyError> {
     let _turn = TURNS.acquire().await.map_err(|_| KeyError::Crypto)?;
-    let work = move || argon2id(password.as_ref(), &salt, MEMORY_KIB, PASSES);
+    let work = move || argon2id(password.as_ref(), &salt, memory_kib, passes);
     tokio::task::spawn_blocking(work).await.map_err(|_| KeyError::Crypto)?
 }
 

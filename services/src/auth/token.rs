@@ -2,8 +2,9 @@
 
 use std::str::FromStr;
 
+use commands::SignIn;
 use data_encoding::BASE64URL_NOPAD;
-use events::{PartnerId, PartnerUserId, TokenId};
+use events::{Actor, InstallationAccount, PartnerId, PartnerUserId, StreamId, Timestamp, TokenId};
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 use super::password::fill;
 use crate::{
-    application::Application,
+    application::{Application, Principal},
     keys::{Credential, CredentialKey, KeyError},
 };
 
@@ -30,10 +31,12 @@ pub struct BearerToken {
 pub struct Authenticated {
     /// The token.
     pub token: TokenId,
-    /// The partner.
-    pub partner: PartnerId,
-    /// Its user.
-    pub user: PartnerUserId,
+    /// Who it is.
+    pub principal: Principal,
+    /// Whether the token is a session that began with a password.
+    pub is_session: bool,
+    /// Whether it is good for choosing another password and nothing else.
+    pub must_change_password: bool,
 }
 
 /// Why a token does not open the door.
@@ -45,6 +48,9 @@ pub enum AuthError {
     /// It is not one of ours, or it was revoked, or its user is gone.
     #[error("the token is not valid")]
     Unknown,
+    /// Its user has neither a role nor the default level.
+    #[error("the user has neither a role nor the default level")]
+    NoRole,
     /// It has expired.
     #[error("the token has expired")]
     Expired,
@@ -107,22 +113,95 @@ impl Application {
         self.authenticate_id(token.id).await
     }
 
-    /// Finds out whom a token that was shown before stands for, and whether it still works: by the
-    /// partner's own stream at its head, so that a revocation counts at once.
+    /// Finds out whom a token or session that was shown before stands for, and whether it still works:
+    /// by its holder's own stream at its head, so that a revocation counts at once.
     ///
     /// # Errors
-    /// When it was revoked, has expired, or its user is gone.
+    /// When it was revoked, has ended or expired, or its holder is gone or has no role.
     pub async fn authenticate_id(&self, token: TokenId) -> Result<Authenticated, AuthError> {
-        let partner = self.models.current().tokens().get(token).map(|row| row.partner);
-        let partner = partner.ok_or(AuthError::Unknown)?;
-        let folded = self.aggregates.load::<commands::Partner>(partner.into()).await;
-        let state = folded.map_err(|_| AuthError::Unavailable)?.state;
-        let issued = state.token(token).ok_or(AuthError::Unknown)?;
-        if issued.expires_at <= self.now() {
+        let holder = self.models.current().tokens().get(token).map(|row| row.holder);
+        let known = match holder.ok_or(AuthError::Unknown)? {
+            Actor::PartnerUser { partner, user } => self.of_partner(token, partner, user).await?,
+            Actor::CustomerUser { customer, user } => {
+                let folded = self.aggregates.load::<commands::Customer>(customer.into()).await;
+                let state = folded.map_err(|_| AuthError::Unavailable)?.state;
+                let user = state.user(user).filter(|user| user.is_active());
+                Known::of(&user.ok_or(AuthError::Unknown)?.sign_in, token)?
+            }
+            Actor::SupportOperator { operator } => {
+                self.of_installation(token, InstallationAccount::Operator(operator)).await?
+            }
+            Actor::Auditor { auditor } => {
+                self.of_installation(token, InstallationAccount::Auditor(auditor)).await?
+            }
+            Actor::Operator | Actor::System(_) | Actor::Visitor => return Err(AuthError::Unknown),
+        };
+        if known.expires_at <= self.now() {
             return Err(AuthError::Expired);
         }
-        let user = issued.user_id;
-        state.active_user(user).ok_or(AuthError::Unknown)?;
-        Ok(Authenticated { token, partner, user })
+        let principal = holder.and_then(Principal::of_holder).ok_or(AuthError::Unknown)?;
+        let Known { is_session, must_change_password, .. } = known;
+        Ok(Authenticated { token, principal, is_session, must_change_password })
+    }
+
+    async fn of_partner(
+        &self,
+        token: TokenId,
+        partner: PartnerId,
+        user: PartnerUserId,
+    ) -> Result<Known, AuthError> {
+        let folded = self.aggregates.load::<commands::Partner>(partner.into()).await;
+        let state = folded.map_err(|_| AuthError::Unavailable)?.state;
+        let user = state.active_user(user).ok_or(AuthError::Unknown)?;
+        let known = match state.token(token) {
+            Some(made) => Known {
+                expires_at: made.expires_at,
+                is_session: false,
+                must_change_password: false,
+            },
+            None => Known::of(&user.sign_in, token)?,
+        };
+        if user.roles().next().is_none() { Err(AuthError::NoRole) } else { Ok(known) }
+    }
+
+    async fn of_installation(
+        &self,
+        token: TokenId,
+        account: InstallationAccount,
+    ) -> Result<Known, AuthError> {
+        let stream = StreamId::INSTALLATION;
+        let folded = self.aggregates.load::<commands::Installation>(stream).await;
+        let state = folded.map_err(|_| AuthError::Unavailable)?.state;
+        let person = state.people().get(account).ok_or(AuthError::Unknown)?;
+        if person.audit.is_some_and(|(_, until)| until <= self.now()) {
+            return Err(AuthError::Expired);
+        }
+        Known::of(&person.sign_in, token)
+    }
+}
+
+/// What its holder's stream says about a token or session.
+struct Known {
+    expires_at: Timestamp,
+    is_session: bool,
+    must_change_password: bool,
+}
+
+impl Known {
+    /// A temporary password opens the door to choosing another, whatever was obtained with it.
+    fn of(sign_in: &SignIn, token: TokenId) -> Result<Self, AuthError> {
+        let made = sign_in.token(token).map(|expires_at| Self {
+            expires_at,
+            is_session: false,
+            must_change_password: false,
+        });
+        let session = || {
+            sign_in.session(token).map(|expires_at| Self {
+                expires_at,
+                is_session: true,
+                must_change_password: sign_in.must_change_password(),
+            })
+        };
+        made.or_else(session).ok_or(AuthError::Unknown)
     }
 }

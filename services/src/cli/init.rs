@@ -6,7 +6,7 @@ use super::{
     CatalogueFile, CliError, Directory, caller::operator_call, error::EXIT_CODES, output,
     partner::Account, token::revealed,
 };
-use crate::SystemClock;
+use crate::{SystemClock, application::Principal};
 
 /// How long the first token works, in days.
 const FIRST_TOKEN_DAYS: i64 = 365;
@@ -40,7 +40,8 @@ impl Init {
         registered.print()?;
         let app = &running.application;
         let (partner, admin) = (registered.partner, registered.admin);
-        let issued = app.issue_token(&operator_call(app), partner, admin, FIRST_TOKEN_DAYS).await?;
+        let account = Principal::PartnerUser { partner, user: admin };
+        let issued = app.issue_token(&operator_call(app), account, FIRST_TOKEN_DAYS).await?;
         output::line(format_args!("token         {}", revealed(&issued)))?;
         let serve = self.directory.command("serve");
         output::line(format_args!("Password and token are shown only now. Next: {serve}"))?;

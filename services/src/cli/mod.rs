@@ -13,6 +13,7 @@ mod log;
 mod moment;
 mod output;
 mod partner;
+mod people;
 mod rebuild;
 mod replay;
 mod request;
@@ -54,6 +55,8 @@ enum Command {
     Partner(partner::Partner),
     Request(request::Request),
     Token(token::Token),
+    Operator(people::Operator),
+    Auditor(people::Auditor),
     Import(import::Import),
     Replay(replay::Replay),
     Export(export::Export),
@@ -94,6 +97,8 @@ async fn carry_out(command: Command) -> Result<(), CliError> {
         Command::Partner(command) => command.run().await,
         Command::Request(command) => command.run().await,
         Command::Token(command) => command.run().await,
+        Command::Operator(command) => command.run().await,
+        Command::Auditor(command) => command.run().await,
         Command::Import(command) => command.run().await,
         Command::Replay(command) => command.run().await,
         Command::Export(command) => command.run().await,

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use commands::RevokeToken;
 use events::{PartnerUserProfile, Timestamp, TokenId};
 use projections::{PartnerUserRow, ReadModel, TokenRow};
 use secrecy::ExposeSecret;
@@ -18,7 +17,7 @@ use super::{
 use crate::{
     SystemClock,
     application::{
-        Application, IssuedToken, OnPartner, Reading, TOKEN_DAYS_DEFAULT, TOKEN_DAYS_MAX,
+        Application, IssuedToken, Principal, Reading, TOKEN_DAYS_DEFAULT, TOKEN_DAYS_MAX,
     },
     exports::shown,
 };
@@ -52,8 +51,8 @@ Example:
 struct Create {
     #[command(flatten)]
     directory: Directory,
-    /// The user, by e-mail address.
-    #[arg(long, value_name = "EMAIL")]
+    /// The user of a partner or customer, the operator or auditor, by sign-in name.
+    #[arg(long, value_name = "NAME")]
     user: String,
     /// For how many days it works.
     #[arg(long, default_value_t = TOKEN_DAYS_DEFAULT, value_parser = clap::value_parser!(i64).range(1..=TOKEN_DAYS_MAX))]
@@ -110,14 +109,15 @@ impl Create {
         let outcome = self.create(&running.application).await;
         running.stop().await?;
         let issued = outcome?;
-        output::line(format_args!("token id      {}", issued.recorded.token_id))?;
+        output::line(format_args!("token id      {}", issued.token_id))?;
         output::line(format_args!("token         {}", revealed(&issued)))
     }
 
     async fn create(&self, app: &Arc<Application>) -> Result<IssuedToken, CliError> {
-        let model = app.models().current();
-        let user = find_user(&model, app.keys(), "user", &self.user)?;
-        Ok(app.issue_token(&operator_call(app), user.partner, user.id, self.days).await?)
+        let accounts = app.accounts_named(&self.user).await?;
+        let unknown = || CliError::Usage(format!("--user: nobody signs in as {}", self.user));
+        let account = accounts.first().copied().ok_or_else(unknown)?;
+        Ok(app.issue_token(&operator_call(app), account, self.days).await?)
     }
 }
 
@@ -190,8 +190,8 @@ impl Revoke {
         let model = app.models().current();
         let unknown = || CliError::Usage(format!("--token: there is no token {}", self.token));
         let row = model.tokens().get(self.token).ok_or_else(unknown)?;
-        let command = RevokeToken { token_id: self.token, user_id: row.user };
-        app.execute(&operator_call(app), &OnPartner::new(row.partner, command)).await?;
+        let holder = Principal::of_holder(row.holder).ok_or_else(unknown)?;
+        app.revoke_token(&operator_call(app), holder, self.token).await?;
         Ok(())
     }
 }

@@ -2,9 +2,10 @@
 
 use axum::{
     extract::FromRequestParts,
-    http::{header, request::Parts},
+    http::{Method, header, request::Parts},
 };
-use events::Client;
+use commands::Rejection;
+use events::{AuditScope, AuditorId, Client, PartnerId, PartnerUserId};
 
 use super::{ApiError, AppState, RequestContext};
 use crate::{
@@ -12,60 +13,63 @@ use crate::{
     auth::{Authenticated, BearerToken},
 };
 
-/// An authenticated caller with its request.
+/// The parameter by which an auditor of the whole installation names a partner.
+const PARTNER_PARAMETER: &str = "partner";
+
+/// Somebody with an account and a request: also who must choose another password first.
 #[derive(Clone)]
-pub(crate) struct Caller {
+pub(crate) struct SignedIn {
     /// Who the token stands for.
     pub(crate) authenticated: Authenticated,
     /// What the request carries.
     pub(crate) context: RequestContext,
-    /// Where the caller reaches this program, such as `http://127.0.0.1:8080`, for links.
-    pub(crate) own_address: String,
     /// The verb, which is part of what an idempotency key stands for.
     method: String,
     /// The path, likewise.
     path: String,
 }
 
-impl Caller {
+/// An authenticated caller on the side of a partner, with its request: one of its users, or an
+/// auditor who reads.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    signed_in: SignedIn,
+    /// The partner it works for, or reads of.
+    pub(crate) partner: PartnerId,
+    /// Where the caller reaches this program, such as `http://127.0.0.1:8080`, for links.
+    pub(crate) own_address: String,
+}
+
+impl SignedIn {
     /// The caller as the application knows it.
     #[must_use]
     pub(crate) const fn principal(&self) -> Principal {
-        let Authenticated { partner, user, .. } = self.authenticated;
-        Principal::PartnerUser { partner, user }
+        self.authenticated.principal
     }
 
-    /// The call a request makes; `body` tells a repeat from another request under the same key.
-    #[must_use]
-    pub(crate) fn call(&self, app: &AppState, body: &[u8]) -> Call {
-        self.call_part(app, body, "")
-    }
-
-    /// One of several calls a request makes, each with an outcome of its own; `part` tells them
-    /// apart.
+    /// The call a request makes; `body` tells a repeat from another request under the same key, and
+    /// `part` one of several calls that a request makes.
     #[must_use]
     pub(crate) fn call_part(&self, app: &AppState, body: &[u8], part: &str) -> Call {
         let mut call = Call::new(self.principal(), Client::Api, self.context.correlation_id);
         call.origin.clone_from(&self.context.origin);
-        call.idempotency = self.context.idempotency_key.as_ref().map(|key| {
-            let Authenticated { partner, user, .. } = self.authenticated;
-            Idempotency {
-                commit_id: app.keys().commit_id(&[
-                    partner.as_uuid().as_bytes(),
-                    user.as_uuid().as_bytes(),
-                    self.method.as_bytes(),
-                    self.path.as_bytes(),
-                    key.to_ascii_lowercase().as_bytes(),
-                    part.as_bytes(),
-                ]),
-                digest: app.keys().request_digest(body),
-            }
+        let (company, person) = self.principal().scope();
+        call.idempotency = self.context.idempotency_key.as_ref().map(|key| Idempotency {
+            commit_id: app.keys().commit_id(&[
+                company.as_bytes(),
+                person.as_bytes(),
+                self.method.as_bytes(),
+                self.path.as_bytes(),
+                key.to_ascii_lowercase().as_bytes(),
+                part.as_bytes(),
+            ]),
+            digest: app.keys().request_digest(body),
         });
         call
     }
 }
 
-impl FromRequestParts<AppState> for Caller {
+impl FromRequestParts<AppState> for SignedIn {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiError> {
@@ -83,9 +87,99 @@ impl FromRequestParts<AppState> for Caller {
         Ok(Self {
             authenticated,
             context: context.ok_or_else(ApiError::internal)?,
-            own_address: super::own_address(&parts.headers),
             method: parts.method.to_string(),
             path: parts.uri.path().to_owned(),
         })
     }
+}
+
+impl Caller {
+    /// The caller as the application knows it.
+    #[must_use]
+    pub(crate) const fn principal(&self) -> Principal {
+        self.signed_in.principal()
+    }
+
+    /// Whether the caller is this user.
+    #[must_use]
+    pub(crate) fn is(&self, partner_user: PartnerUserId) -> bool {
+        self.user() == Some(partner_user)
+    }
+
+    /// The partner's user that calls; `None` for an auditor.
+    #[must_use]
+    pub(crate) const fn user(&self) -> Option<PartnerUserId> {
+        match self.principal() {
+            Principal::PartnerUser { user, .. } => Some(user),
+            Principal::CustomerUser { .. }
+            | Principal::SupportOperator { .. }
+            | Principal::Auditor { .. }
+            | Principal::Operator
+            | Principal::System(_)
+            | Principal::Visitor => None,
+        }
+    }
+
+    /// The call a request makes; `body` tells a repeat from another request under the same key.
+    #[must_use]
+    pub(crate) fn call(&self, app: &AppState, body: &[u8]) -> Call {
+        self.call_part(app, body, "")
+    }
+
+    /// One of several calls a request makes, each with an outcome of its own; `part` tells them
+    /// apart.
+    #[must_use]
+    pub(crate) fn call_part(&self, app: &AppState, body: &[u8], part: &str) -> Call {
+        self.signed_in.call_part(app, body, part)
+    }
+}
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiError> {
+        let signed_in = SignedIn::from_request_parts(parts, app).await?;
+        if signed_in.authenticated.must_change_password {
+            return Err(ApiError::password_must_change());
+        }
+        let partner = match signed_in.principal() {
+            Principal::PartnerUser { partner, .. } => partner,
+            Principal::Auditor { auditor } => audited(parts, app, auditor).await?,
+            Principal::CustomerUser { .. }
+            | Principal::SupportOperator { .. }
+            | Principal::Operator
+            | Principal::System(_)
+            | Principal::Visitor => return Err((&Rejection::ActorNotAllowed).into()),
+        };
+        Ok(Self { signed_in, partner, own_address: super::own_address(&parts.headers) })
+    }
+}
+
+/// The partner an auditor reads of: that of its scope, or the one it names.
+async fn audited(parts: &Parts, app: &AppState, auditor: AuditorId) -> Result<PartnerId, ApiError> {
+    if parts.method != Method::GET && parts.method != Method::HEAD {
+        return Err((&Rejection::AuditorChangesNothing).into());
+    }
+    let mut pairs = pairs(parts.uri.query().unwrap_or_default());
+    let named = pairs.find(|(name, _)| name.eq_ignore_ascii_case(PARTNER_PARAMETER));
+    let named = named.map(|(_, value)| value.parse::<PartnerId>()).transpose();
+    let named = named.map_err(|error| ApiError::invalid(PARTNER_PARAMETER, error.to_string()))?;
+    match (app.audit_scope(auditor).await?, named) {
+        (AuditScope::Partner(partner), None) => Ok(partner),
+        (AuditScope::Partner(partner), Some(named)) if partner == named => Ok(partner),
+        (AuditScope::Partner(_), Some(_)) => Err((&Rejection::NotYourPartner).into()),
+        (AuditScope::Installation, Some(named)) => {
+            let is_known = app.models().current().partners().get(named).is_some();
+            if is_known { Ok(named) } else { Err((&Rejection::PartnerNotFound).into()) }
+        }
+        (AuditScope::Installation, None) => Err(ApiError::invalid(
+            PARTNER_PARAMETER,
+            "must name a partner: you read of every one of them",
+        )),
+    }
+}
+
+/// The pairs of a query; an id needs no decoding.
+fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
+    query.split('&').filter_map(|pair| pair.split_once('='))
 }

@@ -62,6 +62,20 @@ impl ApiError {
         )
     }
 
+    /// The caller has a temporary password and must choose another before anything else.
+    #[must_use]
+    pub(crate) fn password_must_change() -> Self {
+        let description = "the password is temporary: choose another with POST /v1/password first";
+        Self::new(StatusCode::FORBIDDEN, 900_150, description)
+            .with_data(["password_must_change".to_owned()])
+    }
+
+    /// A field of the request is missing.
+    #[must_use]
+    pub(crate) fn missing(field: &str) -> Self {
+        Self::field(field, &BodyProblem::Missing)
+    }
+
     /// A field of the request is missing or wrong.
     #[must_use]
     pub(crate) fn field(field: &str, problem: &BodyProblem) -> Self {
@@ -141,6 +155,7 @@ impl From<AuthError> for ApiError {
             AuthError::Malformed | AuthError::Unknown | AuthError::Expired => {
                 Self::new(StatusCode::UNAUTHORIZED, 400, error.to_string())
             }
+            AuthError::NoRole => (&Rejection::NoRole).into(),
             AuthError::Unavailable => Self::unavailable(&error.to_string()),
         }
     }

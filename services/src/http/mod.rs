@@ -16,7 +16,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
 pub(crate) use self::{
     body::{JsonBody, RawBody},
-    caller::Caller,
+    caller::{Caller, SignedIn},
     context::RequestContext,
     error::{ApiError, BodyProblem},
     forwarded::{hosts, is_through_tls, own_address},

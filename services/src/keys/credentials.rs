@@ -64,6 +64,19 @@ pub(crate) enum Credential {
         /// When it stops working.
         expires_at: Timestamp,
     },
+    /// A password that somebody chose for himself.
+    OwnPassword {
+        /// Its id in events.
+        id: CredentialId,
+        /// Random, so that equal passwords have unequal hashes.
+        salt: [u8; 16],
+        /// Memory the hash took, in KiB.
+        memory_kib: u32,
+        /// Passes over that memory.
+        passes: u32,
+        /// Argon2id of salt and password.
+        hash: [u8; 32],
+    },
 }
 
 /// Names an entry.
@@ -78,9 +91,9 @@ pub(crate) enum CredentialKey {
 impl Credential {
     fn key(&self) -> CredentialKey {
         match self {
-            Self::TemporaryPassword { id, .. } | Self::ChosenPassword { id, .. } => {
-                CredentialKey::Password(*id)
-            }
+            Self::TemporaryPassword { id, .. }
+            | Self::ChosenPassword { id, .. }
+            | Self::OwnPassword { id, .. } => CredentialKey::Password(*id),
             Self::Token { id, .. } => CredentialKey::Token(*id),
         }
     }

@@ -201,7 +201,12 @@ fn customer_passwords(
         | CustomerCommand::Devices(_)
         | CustomerCommand::ConfirmAgreement(_)
         | CustomerCommand::GrantDirectoryRole(_)
-        | CustomerCommand::RevokeDirectoryRole(_) => Ok(Vec::new()),
+        | CustomerCommand::RevokeDirectoryRole(_)
+        | CustomerCommand::SignIn(_)
+        | CustomerCommand::SignOut(_)
+        | CustomerCommand::ChangePassword(_)
+        | CustomerCommand::IssueToken(_)
+        | CustomerCommand::RevokeToken(_) => Ok(Vec::new()),
     }
 }
 
@@ -222,7 +227,10 @@ fn partner_password(
         | PartnerCommand::IssueToken(_)
         | PartnerCommand::RevokeToken(_)
         | PartnerCommand::CarryOut(_)
-        | PartnerCommand::EditProfile(_) => return Ok(None),
+        | PartnerCommand::EditProfile(_)
+        | PartnerCommand::SignIn(_)
+        | PartnerCommand::SignOut(_)
+        | PartnerCommand::ChangePassword(_) => return Ok(None),
     };
     password(id, at).map(Some)
 }

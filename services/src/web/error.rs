@@ -15,11 +15,18 @@ use crate::{application::CommandError, auth::AuthError, keys::KeyError};
 pub(super) enum PageError {
     /// Nobody is signed in; afterwards the browser goes on to this place.
     SignIn { next: String },
+    /// Another page is the place to be.
+    Elsewhere { path: &'static str },
     /// It is refused, missing or broken.
     Shown { status: StatusCode, title: &'static str, reason: String },
 }
 
 impl PageError {
+    /// Another page is the place to be.
+    pub(super) const fn elsewhere(path: &'static str) -> Self {
+        Self::Elsewhere { path }
+    }
+
     /// The caller may not do or see this.
     pub(super) fn forbidden(reason: impl Into<String>) -> Self {
         let title = "You may not do this";
@@ -68,6 +75,7 @@ impl IntoResponse for PageError {
                 Redirect::to(&paths::with_parameters("/sign-in", &[("next", &next)]))
                     .into_response()
             }
+            Self::Elsewhere { path } => Redirect::to(path).into_response(),
             Self::Shown { status, title, reason } => {
                 let body = html! {
                     h1 { (title) }
@@ -168,6 +176,7 @@ impl From<AuthError> for PageError {
             AuthError::Malformed | AuthError::Unknown | AuthError::Expired => {
                 Self::SignIn { next: String::new() }
             }
+            AuthError::NoRole => (&Rejection::NoRole).into(),
             AuthError::Unavailable => Self::unavailable(error.to_string()),
         }
     }

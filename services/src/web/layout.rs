@@ -8,7 +8,7 @@ use commands::Permission;
 use events::PartnerKind;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{assets, forms::Faults, moment, screen::Screen, widgets};
+use super::{assets, forms::Faults, moment, screen::Screen, signed_in::Somebody, widgets};
 
 /// The part of the program a page belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -185,6 +185,46 @@ impl<'a> Frame<'a> {
                 form.sign-out #sign-out method="post" action="/sign-out" {
                     (widgets::hidden(screen))
                     button.quiet type="submit" { "Sign out" }
+                }
+            }
+        }
+    }
+}
+
+/// A page of those who are signed in and on no partner's side.
+pub(super) fn own_side(
+    title: &str,
+    company: &str,
+    somebody: &Somebody,
+    note: Option<String>,
+    body: &Markup,
+) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            (head(title))
+            body {
+                a.skip href="#main" { "Skip to the content" }
+                div.shell {
+                    div.side {
+                        a.brand href="/" { img src=(*assets::ICON_PATH) alt="" width="20" height="20"; "partnerlog" }
+                        p.partner #company { (company) }
+                        nav aria-label="Main" {
+                            ul {
+                                li { a href="/" aria-current="page" { (title) } }
+                                li { a href="/password" { "Password" } }
+                            }
+                        }
+                        form.sign-out #sign-out method="post" action="/sign-out" {
+                            (widgets::form_key(&somebody.session))
+                            button.quiet type="submit" { "Sign out" }
+                        }
+                    }
+                    main #main {
+                        header.heading { div { h1 { (title) } } }
+                        @if let Some(note) = note { (PreEscaped(note)) }
+                        (body)
+                    }
                 }
             }
         }

@@ -101,7 +101,7 @@ impl FromRequestParts<AppState> for Screen {
         let as_of = as_of.transpose();
         let as_of = as_of.map_err(|error| PageError::malformed(format!("the moment {error}")))?;
         let (model, at) = app.model(as_of).await?;
-        let disclosure = app.disclosure(visitor.partner, visitor.roles.clone());
+        let disclosure = app.disclosure(visitor.partner, visitor.permissions.clone());
         let path = parts.uri.path().to_owned();
         Ok(Self { app: Arc::clone(app), visitor, disclosure, path, query, model, as_of, at })
     }

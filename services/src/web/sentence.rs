@@ -2,10 +2,11 @@
 
 use commands::Catalogue;
 use events::{
-    Actor, CustomerEvent, CustomerId, CustomerUserId, DirectoryRole, Event, FallbackCause,
-    InstallationEvent, LeadEvent, LicenseFate, MailRoute, MpnId, NameClaimEvent, PartnerEvent,
-    PartnerId, PartnerUserId, PartnershipEvent, Process, RecordedEvent, Role, ServiceRequestEvent,
-    ServiceRequestId, ServiceRequestKind, SkuId, SubscriptionId,
+    Actor, AuditScope, CustomerEvent, CustomerId, CustomerUserId, DirectoryRole, Event,
+    FallbackCause, InstallationAccount, InstallationEvent, LeadEvent, LicenseFate, MailRoute,
+    MpnId, NameClaimEvent, PartnerEvent, PartnerId, PartnerUserId, PartnershipEvent, Process,
+    RecordedEvent, Role, ServiceRequestEvent, ServiceRequestId, ServiceRequestKind, SkuId,
+    SubscriptionId, Timestamp,
 };
 use maud::{Markup, html};
 use projections::ReadModel;
@@ -141,6 +142,13 @@ fn to_partner(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
         PartnerEvent::AccessTokenRevoked(event) => {
             html! { "revoked a token of " (user(event.user_id)) }
         }
+        PartnerEvent::PartnerUserSignedIn(_) => html! { "signed in" },
+        PartnerEvent::PartnerUserSignedOut(_) => html! { "signed out" },
+        PartnerEvent::PartnerUserSignInFailed(event) => html! {
+            "gave a wrong password for " (user(event.user_id))
+            (locked(event.failures, event.locked_until))
+        },
+        PartnerEvent::PartnerUserPasswordChanged(_) => html! { "chose a new password" },
         PartnerEvent::UserElevated(event) => html! {
             "elevated " (user(event.user_id)) " to global admin, as service request "
             (event.request_id) " asked"
@@ -203,6 +211,62 @@ fn to_installation(cast: &Cast<'_>, event: &InstallationEvent) -> Markup {
             @if let Some(permission) = &event.permission { ", needs " code { (permission) } }
             @if event.suppressed > 0 { "; " (event.suppressed) " more since the last one recorded" }
         },
+        InstallationEvent::OperatorAdded(_)
+        | InstallationEvent::OperatorRemoved(_)
+        | InstallationEvent::AuditorAdmitted(_)
+        | InstallationEvent::AuditorDismissed(_)
+        | InstallationEvent::AccountPasswordReset(_)
+        | InstallationEvent::AccountSignedIn(_)
+        | InstallationEvent::AccountSignedOut(_)
+        | InstallationEvent::AccountSignInFailed(_)
+        | InstallationEvent::AccountPasswordChanged(_)
+        | InstallationEvent::AccountTokenIssued(_)
+        | InstallationEvent::AccountTokenRevoked(_) => to_person(cast, event),
+    }
+}
+
+/// What a failure to sign in led to.
+fn locked(failures: u32, locked_until: Option<Timestamp>) -> Markup {
+    html! {
+        ", " (failures) " in a row"
+        @if let Some(until) = locked_until { "; the account is locked until " (widgets::minute(until)) }
+    }
+}
+
+fn to_person(cast: &Cast<'_>, event: &InstallationEvent) -> Markup {
+    let who = |account: InstallationAccount| match account {
+        InstallationAccount::Operator(_) => "a support operator",
+        InstallationAccount::Auditor(_) => "an auditor",
+    };
+    match event {
+        InstallationEvent::OperatorAdded(_) => html! { "added a support operator" },
+        InstallationEvent::OperatorRemoved(_) => html! { "removed a support operator" },
+        InstallationEvent::AuditorAdmitted(event) => html! {
+            "admitted an auditor of "
+            @match event.scope {
+                AuditScope::Installation => { "the installation" }
+                AuditScope::Partner(partner) => { (cast.partner(partner)) }
+            }
+            " until " (widgets::minute(event.until))
+        },
+        InstallationEvent::AuditorDismissed(_) => html! { "dismissed an auditor" },
+        InstallationEvent::AccountPasswordReset(event) => {
+            html! { "reset the password of " (who(event.account)) }
+        }
+        InstallationEvent::AccountSignedIn(_) => html! { "signed in" },
+        InstallationEvent::AccountSignedOut(_) => html! { "signed out" },
+        InstallationEvent::AccountSignInFailed(event) => html! {
+            "gave a wrong password for " (who(event.account))
+            (locked(event.failures, event.locked_until))
+        },
+        InstallationEvent::AccountPasswordChanged(_) => html! { "chose a new password" },
+        InstallationEvent::AccountTokenIssued(event) => html! {
+            "made a token for " (who(event.account)) ", valid until " (widgets::minute(event.expires_at))
+        },
+        InstallationEvent::AccountTokenRevoked(event) => {
+            html! { "revoked a token of " (who(event.account)) }
+        }
+        InstallationEvent::DamageHealed(_) | InstallationEvent::AccessRefused(_) => html! {},
     }
 }
 
@@ -464,6 +528,7 @@ fn licences(quantity: events::Quantity) -> usize {
     usize::try_from(quantity.get()).unwrap_or(usize::MAX)
 }
 
+#[expect(clippy::too_many_lines, reason = "a table: one sentence an event")]
 fn to_customer_user(cast: &Cast<'_>, customer: &Markup, event: &CustomerEvent) -> Markup {
     let user = |id| cast.user(id);
     match event {
@@ -502,6 +567,22 @@ fn to_customer_user(cast: &Cast<'_>, customer: &Markup, event: &CustomerEvent) -
             "took the role " strong { (DirectoryRole::title(event.role)) } " from "
             (user(event.user_id)) " of " (customer)
         },
+        CustomerEvent::CustomerUserSignedIn(_) => html! { "signed in to " (customer) },
+        CustomerEvent::CustomerUserSignedOut(_) => html! { "signed out of " (customer) },
+        CustomerEvent::CustomerUserSignInFailed(event) => html! {
+            "gave a wrong password for " (user(event.user_id)) " of " (customer)
+            (locked(event.failures, event.locked_until))
+        },
+        CustomerEvent::CustomerUserPasswordChanged(event) => {
+            html! { "chose a new password: " (user(event.user_id)) " of " (customer) }
+        }
+        CustomerEvent::CustomerUserTokenIssued(event) => html! {
+            "made a token for " (user(event.user_id)) " of " (customer)
+            ", valid until " (widgets::minute(event.expires_at))
+        },
+        CustomerEvent::CustomerUserTokenRevoked(event) => {
+            html! { "revoked a token of " (user(event.user_id)) " of " (customer) }
+        }
         _ => html! { "changed " (customer) },
     }
 }

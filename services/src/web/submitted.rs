@@ -17,9 +17,11 @@ use super::{
     layout, multipart,
     screen::Screen,
     security,
+    signed_in::Somebody,
 };
 use crate::{
     application::{Call, CommandError, Idempotency, Outcome, UseCase},
+    auth::Session,
     http::{AppState, RawBody},
 };
 
@@ -45,17 +47,60 @@ impl FromRequest<AppState> for Submitted {
             return Err(PageError::forbidden("the form came from a page of another site"));
         }
         let screen = Screen::from_request_parts(&mut parts, app).await?;
-        let content = content(Request::from_parts(parts, body), app).await;
-        let content = content.and_then(|(pairs, file)| Some((Fields::checked(pairs)?, file)));
-        let (fields, file) =
-            content.ok_or_else(|| PageError::malformed("the form is too long or malformed"))?;
-        let expected = screen.visitor.session.form_key.as_bytes();
-        if !bool::from(fields.text(FORM_KEY).as_bytes().ct_eq(expected)) {
-            return Err(PageError::forbidden(
-                "the form does not belong to your session; go back, reload the page and try again",
-            ));
-        }
+        let session = &screen.visitor.session;
+        let (fields, file) = own_fields(Request::from_parts(parts, body), app, session).await?;
         Ok(Self { screen, fields, file })
+    }
+}
+
+/// A form about the own account, of anybody who is signed in.
+pub(super) struct OwnForm {
+    pub(super) somebody: Somebody,
+    pub(super) fields: Fields,
+}
+
+impl FromRequest<AppState> for OwnForm {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, app: &AppState) -> Result<Self, PageError> {
+        let (mut parts, body) = request.into_parts();
+        if !security::is_from_here(&parts.headers) {
+            return Err(PageError::forbidden("the form came from a page of another site"));
+        }
+        let somebody = Somebody::from_request_parts(&mut parts, app).await?;
+        let request = Request::from_parts(parts, body);
+        let (fields, _) = own_fields(request, app, &somebody.session).await?;
+        Ok(Self { somebody, fields })
+    }
+}
+
+impl OwnForm {
+    /// The call the form makes.
+    pub(super) fn call(&self) -> Call {
+        let Somebody { authenticated, context, .. } = &self.somebody;
+        let mut call = Call::new(authenticated.principal, Client::Page, context.correlation_id);
+        call.origin.clone_from(&context.origin);
+        call
+    }
+}
+
+/// The fields of a form and its file, if it was drawn for this session.
+async fn own_fields(
+    request: Request,
+    app: &AppState,
+    session: &Session,
+) -> Result<(Fields, Vec<u8>), PageError> {
+    let content = content(request, app).await;
+    let content = content.and_then(|(pairs, file)| Some((Fields::checked(pairs)?, file)));
+    let (fields, file) =
+        content.ok_or_else(|| PageError::malformed("the form is too long or malformed"))?;
+    let expected = session.form_key.as_bytes();
+    if bool::from(fields.text(FORM_KEY).as_bytes().ct_eq(expected)) {
+        Ok((fields, file))
+    } else {
+        Err(PageError::forbidden(
+            "the form does not belong to your session; go back, reload the page and try again",
+        ))
     }
 }
 

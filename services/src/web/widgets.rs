@@ -8,10 +8,15 @@ use super::{
     screen::Screen,
     submitted::{FORM_KEY, SUBMISSION},
 };
-use crate::ids;
+use crate::{auth::Session, ids};
 
 const HOURS_A_DAY: i64 = 24;
 const SECONDS_AN_HOUR: i64 = 3_600;
+
+/// What a form about the own account carries unseen.
+pub(super) fn form_key(session: &Session) -> Markup {
+    html! { input type="hidden" name=(FORM_KEY) value=(session.form_key); }
+}
 
 /// What every form carries unseen.
 pub(super) fn hidden(screen: &Screen) -> Markup {

@@ -4,16 +4,19 @@ use std::collections::BTreeSet;
 
 use events::{
     CustomerCreated, CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited, CustomerUserId,
-    CustomerUserPasswordReset, CustomerUserRestored, DirectoryRole, LicenseFate, OrderId,
-    PartnerId, RelationshipEstablished, ResellerAssociated, ResellerOfRecordChanged,
-    ResellerRemoved, SkuId, SubscriptionCancelled, SubscriptionCreated, SubscriptionId,
-    SubscriptionQuantityChanged, SubscriptionRenamed, SubscriptionUpgraded,
+    CustomerUserPasswordChanged, CustomerUserPasswordReset, CustomerUserRestored,
+    CustomerUserSignInFailed, CustomerUserSignedIn, CustomerUserSignedOut, CustomerUserTokenIssued,
+    CustomerUserTokenRevoked, DirectoryRole, LicenseFate, OrderId, PartnerId,
+    RelationshipEstablished, ResellerAssociated, ResellerOfRecordChanged, ResellerRemoved, SkuId,
+    SubscriptionCancelled, SubscriptionCreated, SubscriptionId, SubscriptionQuantityChanged,
+    SubscriptionRenamed, SubscriptionUpgraded,
 };
 
 use super::{
     super::requests::Requests, CustomerAccount, CustomerState, CustomerUser, CustomerUserStatus,
     Relationship, Subscription, SubscriptionStatus,
 };
+use crate::sign_in::SignIn;
 
 /// Account, relationships, subscriptions.
 impl CustomerState {
@@ -145,6 +148,7 @@ impl CustomerState {
             credential_id: event.credential_id,
             licenses: BTreeSet::new(),
             directory_roles: BTreeSet::new(),
+            sign_in: SignIn::default(),
             status: CustomerUserStatus::Active,
         };
         self.users.insert(event.user_id, user);
@@ -166,6 +170,44 @@ impl CustomerState {
     pub(in crate::customer) fn password_reset(&mut self, event: &CustomerUserPasswordReset) {
         if let Some(user) = self.users.get_mut(&event.user_id) {
             user.credential_id = event.credential_id;
+            user.sign_in.password_reset();
+        }
+    }
+
+    pub(in crate::customer) fn signed_in(&mut self, event: &CustomerUserSignedIn) {
+        if let Some(user) = self.users.get_mut(&event.user_id) {
+            user.sign_in.signed_in(event.session_id, event.expires_at);
+        }
+    }
+
+    pub(in crate::customer) fn signed_out(&mut self, event: &CustomerUserSignedOut) {
+        if let Some(user) = self.users.get_mut(&event.user_id) {
+            user.sign_in.signed_out(event.session_id);
+        }
+    }
+
+    pub(in crate::customer) fn sign_in_failed(&mut self, event: &CustomerUserSignInFailed) {
+        if let Some(user) = self.users.get_mut(&event.user_id) {
+            user.sign_in.failed(event.failures, event.counted_until, event.locked_until);
+        }
+    }
+
+    pub(in crate::customer) fn password_changed(&mut self, event: &CustomerUserPasswordChanged) {
+        if let Some(user) = self.users.get_mut(&event.user_id) {
+            user.credential_id = event.credential_id;
+            user.sign_in.password_changed(event.session_id);
+        }
+    }
+
+    pub(in crate::customer) fn token_issued(&mut self, event: &CustomerUserTokenIssued) {
+        if let Some(user) = self.users.get_mut(&event.user_id) {
+            user.sign_in.token_issued(event.token_id, event.expires_at);
+        }
+    }
+
+    pub(in crate::customer) fn token_revoked(&mut self, event: &CustomerUserTokenRevoked) {
+        if let Some(user) = self.users.get_mut(&event.user_id) {
+            user.sign_in.token_revoked(event.token_id);
         }
     }
 
@@ -175,6 +217,7 @@ impl CustomerState {
             restorable_until: event.restorable_until,
             licenses: event.licenses_returned.clone(),
         };
+        user.sign_in.account_deleted();
         let name = user.user_name;
         for sku in std::mem::take(&mut user.licenses) {
             self.return_seat(sku);

@@ -115,7 +115,11 @@ impl Ledger {
             | PartnerEvent::AccessTokenRevoked(_)
             | PartnerEvent::UserElevated(_)
             | PartnerEvent::PublicProfileChanged(_)
-            | PartnerEvent::PartnerProfileEdited(_) => {}
+            | PartnerEvent::PartnerProfileEdited(_)
+            | PartnerEvent::PartnerUserSignedIn(_)
+            | PartnerEvent::PartnerUserSignedOut(_)
+            | PartnerEvent::PartnerUserSignInFailed(_)
+            | PartnerEvent::PartnerUserPasswordChanged(_) => {}
         }
     }
 
@@ -152,7 +156,11 @@ fn assert_granted_by_somebody_entitled(event: &PartnerEvent, actor: Actor, befor
         | PartnerEvent::AccessTokenRevoked(_)
         | PartnerEvent::UserElevated(_)
         | PartnerEvent::PublicProfileChanged(_)
-        | PartnerEvent::PartnerProfileEdited(_) => return,
+        | PartnerEvent::PartnerProfileEdited(_)
+        | PartnerEvent::PartnerUserSignedIn(_)
+        | PartnerEvent::PartnerUserSignedOut(_)
+        | PartnerEvent::PartnerUserSignInFailed(_)
+        | PartnerEvent::PartnerUserPasswordChanged(_) => return,
     };
     let Actor::PartnerUser { user, .. } = actor else { return };
     assert_ne!(user, user_id, "nobody gives a role to himself");

@@ -78,6 +78,11 @@ pub(super) async fn learn(
         | CustomerCommand::RestoreUser(_)
         | CustomerCommand::PurgeUser(_)
         | CustomerCommand::UpdateLicenses(_)
+        | CustomerCommand::SignIn(_)
+        | CustomerCommand::SignOut(_)
+        | CustomerCommand::ChangePassword(_)
+        | CustomerCommand::IssueToken(_)
+        | CustomerCommand::RevokeToken(_)
         | CustomerCommand::GrantDirectoryRole(_)
         | CustomerCommand::RevokeDirectoryRole(_) => Ok(()),
     }

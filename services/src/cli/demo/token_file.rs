@@ -8,6 +8,7 @@ use std::{
     sync::Arc,
 };
 
+use events::{PartnerId, PartnerUserId};
 use serde_json::{Map, Value};
 
 use super::{
@@ -15,7 +16,7 @@ use super::{
     sample_data::{Begun, file_error},
 };
 use crate::{
-    application::{Application, TOKEN_DAYS_MAX},
+    application::{Application, Principal, TOKEN_DAYS_MAX},
     cli::{caller::operator_call, token::revealed},
 };
 
@@ -44,11 +45,11 @@ pub(super) async fn write(
     let call = operator_call(app);
     let mut tokens = Map::new();
     for (role, user) in plan.provider_users() {
-        let issued = app.issue_token(&call, plan.provider(), user, TOKEN_DAYS_MAX).await?;
+        let issued = app.issue_token(&call, of(plan.provider(), user), TOKEN_DAYS_MAX).await?;
         tokens.insert(role.name().to_owned(), Value::from(revealed(&issued)));
     }
     if let Some((reseller, admin)) = plan.reseller_admin() {
-        let issued = app.issue_token(&call, reseller, admin, TOKEN_DAYS_MAX).await?;
+        let issued = app.issue_token(&call, of(reseller, admin), TOKEN_DAYS_MAX).await?;
         tokens.insert(RESELLER_ENTRY.to_owned(), Value::from(revealed(&issued)));
     }
     let path = path(data);
@@ -68,4 +69,8 @@ fn put(path: &Path, text: &[u8]) -> io::Result<()> {
     file.write_all(text)?;
     file.sync_all()?;
     fs::rename(&unfinished, path)
+}
+
+const fn of(partner: PartnerId, user: PartnerUserId) -> Principal {
+    Principal::PartnerUser { partner, user }
 }

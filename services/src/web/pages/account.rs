@@ -1,7 +1,7 @@
 //! `/account`: the visitor's own account: what its roles allow, and under which rule.
 
 use axum::{Router, response::Response, routing::get};
-use commands::Permission;
+use commands::{Permission, Rejection};
 use events::{PartnerUserProfile, Role};
 use maud::html;
 
@@ -23,7 +23,8 @@ pub(super) fn router() -> Router<AppState> {
 async fn show(screen: Screen) -> Result<Response, PageError> {
     screen.allow(Permission::OwnProfile).await?;
     let visitor = &screen.visitor;
-    let row = screen.model.partner_users().get(visitor.partner, visitor.user);
+    let user = visitor.user.ok_or(&Rejection::ActorNotAllowed)?;
+    let row = screen.model.partner_users().get(visitor.partner, user);
     let row = row.ok_or_else(|| PageError::not_found("you had no account at that moment"))?;
     let opened = screen.app.vault().open::<PartnerUserProfile>(&row.profile).await?;
     let allowed: Vec<_> =
@@ -49,7 +50,8 @@ async fn show(screen: Screen) -> Result<Response, PageError> {
     };
     let actions = html! {
         @if screen.can(Permission::OwnProfile) {
-            a.button #edit-profile href={ "/users/" (visitor.user) } { "Edit profile" }
+            a.button #edit-profile href={ "/users/" (user) } { "Edit profile" }
+            a.button #change-password href="/password" { "Change password" }
         }
     };
     Ok(Frame::new(&screen, Section::Account, "My account").actions(actions).show(&body))

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod company;
 mod credentials;
 mod customer_account;
 mod customer_activity;
@@ -17,12 +18,14 @@ mod customer_users;
 mod customer_users_import;
 mod customers;
 mod home;
+mod installation_home;
 mod invitations;
 mod lead_customer;
 mod leads;
 mod partner_users;
 mod partner_users_deleted;
 mod partnership_request;
+mod password;
 mod prices;
 mod profile_edit;
 mod profiles;
@@ -53,6 +56,9 @@ use crate::http::AppState;
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .merge(home::router())
+        .merge(company::router())
+        .merge(installation_home::router())
+        .merge(password::router())
         .merge(account::router())
         .merge(customer_account::router())
         .merge(invitations::router())

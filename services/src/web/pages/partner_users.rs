@@ -212,7 +212,7 @@ async fn page(
     typed: Option<&Fields>,
     faults: &Faults,
 ) -> Result<Response, PageError> {
-    let is_own = user == screen.visitor.user;
+    let is_own = Some(user) == screen.visitor.user;
     let needed = if is_own { Permission::OwnProfile } else { Permission::PartnerUsersView };
     screen.allow(needed).await?;
     let row = partner_user(screen, user)?;

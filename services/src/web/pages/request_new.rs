@@ -103,12 +103,12 @@ fn choice(screen: &Screen) -> Response {
     let own = screen.visitor.user;
     let is_provider = screen.model.partners().get(screen.visitor.partner);
     let is_provider = is_provider.is_some_and(|row| row.kind == PartnerKind::IndirectProvider);
-    let elevation = ServiceRequestKind::Elevation { user_id: own };
+    let elevation = own.map(|user_id| ServiceRequestKind::Elevation { user_id });
     let is_admin = screen.visitor.roles.contains(&events::Role::GlobalAdmin);
     let offered = [
         (Form::Support, may_log(screen, &ServiceRequestKind::PartnerSupport)),
         (Form::PublicProfile, is_provider && may_log(screen, &ServiceRequestKind::PartnerSupport)),
-        (Form::Elevation, !is_admin && may_log(screen, &elevation)),
+        (Form::Elevation, !is_admin && elevation.is_some_and(|kind| may_log(screen, &kind))),
     ];
     let customers = customers(screen);
     let body = html! {
@@ -284,7 +284,9 @@ fn kind(
                 office365: false,
             })
         }
-        Form::Elevation => Some(ServiceRequestKind::Elevation { user_id: screen.visitor.user }),
+        Form::Elevation => {
+            screen.visitor.user.map(|user_id| ServiceRequestKind::Elevation { user_id })
+        }
         Form::PublicProfile => {
             let name = fields.required::<CompanyName>(faults, "name");
             let logo = fields.optional::<WebAddress>(faults, "logo");

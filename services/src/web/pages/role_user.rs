@@ -56,7 +56,7 @@ async fn page(
             }
         }
         @if screen.can(Permission::RolesAssign) && row.state.is_active() {
-            @if user == screen.visitor.user {
+            @if Some(user) == screen.visitor.user {
                 p.hint { "Nobody changes roles for himself by granting; ask a colleague." }
             }
             (change_form(screen, user, fields, faults).await?)
