@@ -45,7 +45,7 @@ async fn import(
 }
 
 const fn partner(caller: &Caller) -> events::PartnerId {
-    caller.authenticated.partner
+    caller.partner
 }
 
 fn refused(error: CustomerImportError) -> ApiError {
