@@ -528,7 +528,6 @@ fn licences(quantity: events::Quantity) -> usize {
     usize::try_from(quantity.get()).unwrap_or(usize::MAX)
 }
 
-#[expect(clippy::too_many_lines, reason = "a table: one sentence an event")]
 fn to_customer_user(cast: &Cast<'_>, customer: &Markup, event: &CustomerEvent) -> Markup {
     let user = |id| cast.user(id);
     match event {
