@@ -25,6 +25,7 @@ mod requests;
 mod restart;
 mod rights;
 mod roles;
+mod sales;
 mod secrets;
 mod sign_in;
 mod story;

@@ -2,33 +2,30 @@
 
 use events::{
     AccessRefused, AccessTokenIssued, AccessTokenRevoked, Actor, AgreementContact, AgreementId,
-    AgreementKind, AuditorId, BillingCycle, ClaimKind, Client, ContactDetails, CorrelationId,
-    CredentialId, CustomerAgreementConfirmed, CustomerCreated, CustomerDetailsEdited,
-    CustomerEvent, CustomerId, CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited,
-    CustomerUserId, CustomerUserPasswordReset, CustomerUserProfile, CustomerUserPurged,
-    CustomerUserRestored, DamageHealed, DamagedPart, DelegatedAdminEnded, DelegatedAdminGranted,
-    Device, DeviceBatchCreated, DeviceBatchId, DeviceId, DeviceProfileApplied,
-    DeviceProfileChanged, DeviceProfileCreated, DeviceProfileDeleted, DeviceProfileId,
-    DeviceProfileWithdrawn, DeviceRemoved, DeviceSetting, DevicesAdded, DirectoryRole,
-    DirectoryRoleGranted, DirectoryRoleRevoked, Event, EventId, FoundBy, HealingId, Holder,
-    InstallationEvent, InvitationDraft, InvitationEdited, InvitationExpired, InvitationId,
-    InvitationSendFailed, InvitationSendRequested, InvitationSent, KeyId, LeadAccepted,
-    LeadContact, LeadConverted, LeadDeclined, LeadEvent, LeadId, LeadReferred, LeadWithdrawn,
-    LicenseAssigned, LicenseFate, LicenseOutcome, LicenseRevoked, MailFailure, MailRoute, Metadata,
-    NameClaimEvent, NameClaimed, NameReleased, OfferId, OperatorId, OrderId, OrderLine,
-    OrderSubmitted, Origin, OwnPurchasesForbidden, OwnPurchasesPermitted, PartnerEvent, PartnerId,
-    PartnerKind, PartnerRegistered, PartnerUserAdded, PartnerUserDeleted, PartnerUserEdited,
-    PartnerUserId, PartnerUserPasswordReset, PartnerUserProfile, PartnerUserPurged,
-    PartnerUserRestored, PartnershipAccepted, PartnershipDeclined, PartnershipEnded,
-    PartnershipEvent, PartnershipId, PartnershipRequested, PartnershipWithdrawn, Personal,
-    Position, PositionRange, PostalAddress, Process, RelationshipDraft, RelationshipDraftEdited,
-    RelationshipEnded, RelationshipEstablished, RelationshipRequestAccepted,
-    RelationshipRequestDeclined, RelationshipRequestExpired, RelationshipRequestWithdrawn,
-    RelationshipRequested, RequestDigest, ResellerAssociated, ResellerRemoved, Role, RoleAssigned,
-    RoleCategory, RoleReplaced, RoleRevoked, RuleCode, Sealed, SealedAlgorithm, Sealer, SkuId,
-    StreamId, SubjectId, SubscriptionCreated, SubscriptionId, SubscriptionQuantityChanged,
-    SubscriptionReactivated, SubscriptionRenamed, SubscriptionSuspended, Tenant, TokenId,
-    WithheldRole,
+    AgreementKind, AuditorId, ClaimKind, Client, ContactDetails, CorrelationId, CredentialId,
+    CustomerAgreementConfirmed, CustomerCreated, CustomerDetailsEdited, CustomerEvent, CustomerId,
+    CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited, CustomerUserId,
+    CustomerUserPasswordReset, CustomerUserProfile, CustomerUserPurged, CustomerUserRestored,
+    DamageHealed, DamagedPart, DelegatedAdminEnded, DelegatedAdminGranted, Device,
+    DeviceBatchCreated, DeviceBatchId, DeviceId, DeviceProfileApplied, DeviceProfileChanged,
+    DeviceProfileCreated, DeviceProfileDeleted, DeviceProfileId, DeviceProfileWithdrawn,
+    DeviceRemoved, DeviceSetting, DevicesAdded, DirectoryRole, DirectoryRoleGranted,
+    DirectoryRoleRevoked, Event, EventId, FoundBy, HealingId, Holder, InstallationEvent,
+    InvitationDraft, InvitationEdited, InvitationExpired, InvitationId, InvitationSendFailed,
+    InvitationSendRequested, InvitationSent, KeyId, LeadAccepted, LeadContact, LeadConverted,
+    LeadDeclined, LeadEvent, LeadId, LeadReferred, LeadWithdrawn, LicenseAssigned, LicenseFate,
+    LicenseOutcome, LicenseRevoked, MailFailure, MailRoute, Metadata, NameClaimEvent, NameClaimed,
+    NameReleased, OperatorId, Origin, OwnPurchasesForbidden, OwnPurchasesPermitted, PartnerEvent,
+    PartnerId, PartnerKind, PartnerRegistered, PartnerUserAdded, PartnerUserDeleted,
+    PartnerUserEdited, PartnerUserId, PartnerUserPasswordReset, PartnerUserProfile,
+    PartnerUserPurged, PartnerUserRestored, PartnershipAccepted, PartnershipDeclined,
+    PartnershipEnded, PartnershipEvent, PartnershipId, PartnershipRequested, PartnershipWithdrawn,
+    Personal, Position, PositionRange, PostalAddress, Process, RelationshipDraft,
+    RelationshipDraftEdited, RelationshipEnded, RelationshipEstablished,
+    RelationshipRequestAccepted, RelationshipRequestDeclined, RelationshipRequestExpired,
+    RelationshipRequestWithdrawn, RelationshipRequested, RequestDigest, ResellerAssociated,
+    ResellerRemoved, Role, RoleAssigned, RoleCategory, RoleReplaced, RoleRevoked, RuleCode, Sealed,
+    SealedAlgorithm, Sealer, SkuId, StreamId, SubjectId, Tenant, TokenId, WithheldRole,
 };
 
 use crate::{draw::Draw, service_requests, sign_in_samples::sign_ins};
@@ -64,7 +61,7 @@ pub(crate) fn events(draw: &mut Draw) -> Vec<Event> {
     events.extend(partner(draw).into_iter().map(Event::from));
     events.extend(partnership(draw).into_iter().map(Event::from));
     events.extend(account(draw).into_iter().map(Event::from));
-    events.extend(subscriptions(draw).into_iter().map(Event::from));
+    events.extend(sales::sold(draw).into_iter().map(Event::from));
     events.extend(users(draw).into_iter().map(Event::from));
     events.extend(names(draw).into_iter().map(Event::from));
     events.extend(sales::events(&mut draw.apart()).into_iter().map(Event::from));
@@ -325,49 +322,6 @@ fn requests(draw: &mut Draw) -> Vec<CustomerEvent> {
         DelegatedAdminEnded { partner_id }.into(),
         OwnPurchasesPermitted { partner_id }.into(),
         OwnPurchasesForbidden { partner_id }.into(),
-    ]
-}
-
-fn subscriptions(draw: &mut Draw) -> Vec<CustomerEvent> {
-    let subscription_id = id!(draw, SubscriptionId);
-    let order_id = id!(draw, OrderId);
-    let partner_id = id!(draw, PartnerId);
-    let cycles = [BillingCycle::Monthly, BillingCycle::OneTime, BillingCycle::Annual];
-    vec![
-        OrderSubmitted {
-            order_id,
-            partner_id,
-            billing_cycle: draw.pick(&cycles),
-            lines: draw.several(|draw| OrderLine {
-                line_number: draw.number(),
-                offer_id: id!(draw, OfferId),
-                subscription_id: id!(draw, SubscriptionId),
-                quantity: draw.quantity(),
-                friendly_name: draw.option(|draw| draw.text("Front desk")),
-                partner_on_record: draw.option(|draw| draw.text("1002")),
-                parent_subscription: sales::parent(&mut draw.apart()),
-            }),
-        }
-        .into(),
-        SubscriptionCreated {
-            subscription_id,
-            order_id,
-            partner_id,
-            offer_id: id!(draw, OfferId),
-            sku_id: id!(draw, SkuId),
-            quantity: draw.quantity(),
-            billing_cycle: draw.pick(&cycles),
-            friendly_name: draw.text("Front desk"),
-            partner_on_record: draw.option(|draw| draw.text("1002")),
-            parent_subscription: sales::parent(&mut draw.apart()),
-            terms: draw.apart().option(sales::terms),
-        }
-        .into(),
-        SubscriptionRenamed { subscription_id, friendly_name: draw.text("Back office") }.into(),
-        SubscriptionQuantityChanged { subscription_id, old: draw.quantity(), new: draw.quantity() }
-            .into(),
-        SubscriptionSuspended { subscription_id }.into(),
-        SubscriptionReactivated { subscription_id }.into(),
     ]
 }
 

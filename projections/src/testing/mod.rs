@@ -5,30 +5,31 @@ mod around;
 pub(crate) mod plausible;
 pub(crate) mod recording;
 pub(crate) mod requests;
+mod sales;
 
 use std::collections::HashMap;
 
 use events::CartId;
 use events::{
-    AccessRefused, Actor, AddressLine, AgreementId, BillingCycle, Client, CommitId, CompanyName,
-    ContactDetails, CorrelationId, CountryCode, CredentialId, CustomerCreated,
-    CustomerDetailsEdited, CustomerId, CustomerUserCreated, CustomerUserDeleted,
-    CustomerUserEdited, CustomerUserId, CustomerUserProfile, CustomerUserRestored, DamageHealed,
-    DamagedPart, DeviceBatchId, DeviceId, DeviceProfileId, DomainName, EmailAddress, EncodeError,
-    Event, EventId, Finding, FoundBy, FriendlyName, HealingId, InvitationDraft, InvitationEdited,
-    InvitationId, KeyId, LeadId, LetterText, LicenseAssigned, LicenseFate, LicenseOutcome, Locale,
-    Metadata, MpnId, NameHash, OfferId, OrderId, OrderLine, OrderSubmitted, PartnerId, PartnerKind,
-    PartnerRegistered, PartnerUserAdded, PartnerUserEdited, PartnerUserId, PartnerUserProfile,
-    PartnershipAccepted, PartnershipEnded, PartnershipId, PartnershipRequested, PersonName,
-    Personal, Position, PositionRange, PostalAddress, Quantity, RecordedEvent, RelationshipDraft,
-    RelationshipDraftEdited, RelationshipEstablished, RelationshipRequested, ResellerAssociated,
-    RuleCode, SchemaVersion, Sealed, SealedAlgorithm, Sealer, SkuId, StableCode, StreamId,
-    StreamVersion, SubjectId, SubjectLine, SubscriptionCreated, SubscriptionId, Timestamp, TokenId,
-    UserName,
+    AccessRefused, Actor, AddressLine, AgreementId, Client, CommitId, CompanyName, ContactDetails,
+    CorrelationId, CountryCode, CredentialId, CustomerCreated, CustomerDetailsEdited, CustomerId,
+    CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited, CustomerUserId,
+    CustomerUserProfile, CustomerUserRestored, DamageHealed, DamagedPart, DeviceBatchId, DeviceId,
+    DeviceProfileId, DomainName, EmailAddress, EncodeError, Event, EventId, Finding, FoundBy,
+    HealingId, InvitationDraft, InvitationEdited, InvitationId, KeyId, LeadId, LetterText,
+    LicenseAssigned, LicenseFate, LicenseOutcome, Locale, Metadata, MpnId, NameHash, OfferId,
+    OrderId, PartnerId, PartnerKind, PartnerRegistered, PartnerUserAdded, PartnerUserEdited,
+    PartnerUserId, PartnerUserProfile, PartnershipAccepted, PartnershipEnded, PartnershipId,
+    PartnershipRequested, PersonName, Personal, Position, PositionRange, PostalAddress, Quantity,
+    RecordedEvent, RelationshipDraft, RelationshipDraftEdited, RelationshipEstablished,
+    RelationshipRequested, ResellerAssociated, RuleCode, SchemaVersion, Sealed, SealedAlgorithm,
+    Sealer, SkuId, StableCode, StreamId, StreamVersion, SubjectId, SubjectLine, SubscriptionId,
+    Timestamp, TokenId, UserName,
 };
 use uuid::Uuid;
 
 pub(crate) use self::around::{agreement_confirmed, lead_referred};
+pub(crate) use self::sales::{cart_opened, order_submitted, subscription_created, terms};
 use crate::{read_model::ReadModel, view::ApplyError};
 
 pub(crate) const RESTORE_WINDOW_HOURS: i64 = 720;
@@ -444,45 +445,6 @@ pub(crate) fn quantity(number: u32) -> Quantity {
     Quantity::new(number).unwrap()
 }
 
-pub(crate) fn subscription_created(
-    number: u128,
-    product: u128,
-    licenses: u32,
-    seller: u128,
-) -> SubscriptionCreated {
-    SubscriptionCreated {
-        subscription_id: subscription(number),
-        order_id: order(number),
-        partner_id: partner(seller),
-        offer_id: offer(product),
-        sku_id: sku(product),
-        quantity: quantity(licenses),
-        billing_cycle: BillingCycle::Monthly,
-        friendly_name: FriendlyName::new("Seats").unwrap(),
-        partner_on_record: None,
-        parent_subscription: None,
-        terms: None,
-    }
-}
-
-pub(crate) fn order_submitted(number: u128, product: u128, seller: u128) -> OrderSubmitted {
-    let line = OrderLine {
-        line_number: 0,
-        offer_id: offer(product),
-        subscription_id: subscription(number),
-        quantity: quantity(5),
-        friendly_name: None,
-        partner_on_record: None,
-        parent_subscription: None,
-    };
-    OrderSubmitted {
-        order_id: order(number),
-        partner_id: partner(seller),
-        billing_cycle: BillingCycle::Monthly,
-        lines: vec![line],
-    }
-}
-
 pub(crate) fn access_refused(partner_number: u128, user: u128) -> AccessRefused {
     AccessRefused {
         caller: Actor::PartnerUser { partner: partner(partner_number), user: partner_user(user) },
@@ -504,33 +466,4 @@ pub(crate) fn damage_healed(number: u128) -> DamageHealed {
         found_by: FoundBy::Running,
         found_at: Timestamp::EPOCH,
     }
-}
-
-/// What was agreed about an offer of this name.
-pub(crate) fn terms(name: &str) -> events::SaleTerms {
-    let unit_price = events::Money { currency: "USD".parse().unwrap(), minor_units: 500 };
-    events::SaleTerms {
-        offer_name: name.parse().unwrap(),
-        product_name: name.parse().unwrap(),
-        family: events::ProductFamily::Other,
-        minimum_quantity: 1,
-        maximum_quantity: 100,
-        unit_price,
-    }
-}
-
-/// A cart with five licences of a product.
-pub(crate) fn cart_opened(number: u128, seller: u128, expires_at: Timestamp) -> events::CartOpened {
-    let line = events::CartLine {
-        line_number: 0,
-        offer_id: offer(5),
-        subscription_id: subscription(number),
-        quantity: quantity(5),
-        billing_cycle: BillingCycle::Monthly,
-        friendly_name: None,
-        partner_on_record: None,
-        parent_subscription: None,
-    };
-    let (cart_id, partner_id) = (cart(number), partner(seller));
-    events::CartOpened { cart_id, partner_id, lines: vec![line], expires_at }
 }

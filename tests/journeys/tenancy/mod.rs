@@ -36,7 +36,7 @@ fn market() -> (Market, Api, Api, Api) {
 }
 
 /// Asks the reseller for a partnership; the link it was sent, and the partnership's id.
-fn invite(provider: &Api) -> (String, String) {
+pub(crate) fn invite(provider: &Api) -> (String, String) {
     let body = json!({
         "recipient": "wanda@wingtip.example", "subject": "Sell with us",
         "text": "Dear Wanda, please follow {link} to become our reseller.",
@@ -50,7 +50,7 @@ fn link_token(link: &str) -> &str {
     link.rsplit(['/', '=']).next().unwrap()
 }
 
-fn accept(reseller: &Api, link: &str) -> tests::Answer {
+pub(crate) fn accept(reseller: &Api, link: &str) -> tests::Answer {
     reseller.post("/v1/invitations/accept", &json!({ "token": link_token(link) }))
 }
 

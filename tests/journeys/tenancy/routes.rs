@@ -8,7 +8,7 @@ use tests::{Api, NewCustomer, OFFER_PREMIUM, Registered, SKU_PREMIUM};
 use super::{accept, invite, market};
 
 /// A customer's routes that read.
-const READS: [&str; 25] = [
+const READS: [&str; 31] = [
     "/v1/customers/{customer}/devicebatches",
     "/v1/customers/{customer}/devicebatches/{batch}/devices",
     "/v1/customers/{customer}/policies",
@@ -26,6 +26,12 @@ const READS: [&str; 25] = [
     "/v1/customers/{customer}/subscribedskus",
     "/v1/customers/{customer}/subscriptions",
     "/v1/customers/{customer}/subscriptions/{subscription}",
+    "/v1/customers/{customer}/subscriptions/{subscription}/addons",
+    "/v1/customers/{customer}/subscriptions/{subscription}/supportcontact",
+    "/v1/customers/{customer}/subscriptions/{subscription}/supportcontacts",
+    "/v1/customers/{customer}/subscriptions/{subscription}/upgrades",
+    "/v1/customers/{customer}/carts",
+    "/v1/customers/{customer}/carts/{cart}",
     "/v1/customers/{customer}/orders",
     "/v1/customers/{customer}/orders/{order}",
     "/v1/customers/{customer}/directoryroles",
@@ -40,6 +46,7 @@ const READS: [&str; 25] = [
 fn writes(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
     let users = json!({ "userIds": [ids.user] });
     let sku = json!([{ "skuId": SKU_PREMIUM }]);
+    let cart = json!([{ "catalogItemId": OFFER_PREMIUM, "quantity": 1 }]);
     let line = json!([{ "lineItemNumber": 0, "offerId": OFFER_PREMIUM, "quantity": 1 }]);
     let billing = NewCustomer::body("Stolen", "relecloud.example")["billingProfile"].clone();
     let eve = json!({ "userPrincipalName": "eve@relecloud.example", "displayName": "Eve" });
@@ -71,6 +78,21 @@ fn writes(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             "/v1/customers/{customer}/subscriptions/{subscription}",
             json!({ "quantity": 9 }),
         ),
+        (
+            "POST",
+            "/v1/customers/{customer}/subscriptions/{subscription}/upgrades",
+            json!({ "targetOffer": { "id": OFFER_PREMIUM } }),
+        ),
+        (
+            "PUT",
+            "/v1/customers/{customer}/subscriptions/{subscription}/supportcontact",
+            json!({ "supportTenantId": ids.reseller }),
+        ),
+        ("POST", "/v1/customers/{customer}/carts", json!({ "lineItems": cart })),
+        ("PUT", "/v1/customers/{customer}/carts/{cart}", json!({ "lineItems": cart })),
+        ("DELETE", "/v1/customers/{customer}/carts/{cart}", json!({})),
+        ("POST", "/v1/customers/{customer}/carts/{cart}/review", json!({})),
+        ("POST", "/v1/customers/{customer}/carts/{cart}/checkout", json!({})),
         (
             "POST",
             "/v1/customers/{customer}/directoryroles/{role}/usermembers",
@@ -173,6 +195,7 @@ struct Ids {
     user: String,
     gone: String,
     subscription: String,
+    cart: String,
     order: String,
     role: String,
     reseller: String,
@@ -194,6 +217,7 @@ impl Ids {
             ("{user}", &self.user),
             ("{gone}", &self.gone),
             ("{subscription}", &self.subscription),
+            ("{cart}", &self.cart),
             ("{order}", &self.order),
             ("{role}", &self.role),
             ("{reseller}", &self.reseller),
@@ -215,6 +239,9 @@ impl Ids {
     fn of_customer(ours: &Api, reseller: &Registered) -> Self {
         let customer = ours.create_customer("Relecloud", "relecloud.example");
         let subscription = ours.order(&customer, OFFER_PREMIUM, 3);
+        let item = json!([{ "catalogItemId": OFFER_PREMIUM, "quantity": 1 }]);
+        let carts = format!("{}/carts", customer.path);
+        let cart = ours.post(&carts, &json!({ "lineItems": item })).expect(201).text_at("/id");
         let orders = ours.items(&format!("{}/orders", customer.path));
         let permitted = json!({
             "selfServeEntity": { "tenantID": customer.id }, "permissions": [{ "action": "Purchase" }],
@@ -241,6 +268,7 @@ impl Ids {
             user: user.id,
             gone: gone.id,
             subscription,
+            cart,
             permission,
             role: "62e90394-69f5-4237-9190-012177145e10".to_owned(),
             reseller: reseller.partner.clone(),

@@ -3,9 +3,10 @@
 use events::{
     BillingCycle, CartCancelled, CartChanged, CartCheckedOut, CartExpired, CartId, CartLine,
     CartOpened, CartReviewed, CustomerEvent, CustomerUserId, FallbackCause, Money, OfferId,
-    OrderId, PartnerId, ProductFamily, ResellerOfRecordChanged, SaleTerms, SkuId,
-    SubscriptionCancelled, SubscriptionId, SubscriptionUpgraded, SupportContactChanged,
-    SupportContactFellBack,
+    OrderId, OrderLine, OrderSubmitted, PartnerId, ProductFamily, ResellerOfRecordChanged,
+    SaleTerms, SkuId, SubscriptionCancelled, SubscriptionCreated, SubscriptionId,
+    SubscriptionQuantityChanged, SubscriptionReactivated, SubscriptionRenamed,
+    SubscriptionSuspended, SubscriptionUpgraded, SupportContactChanged, SupportContactFellBack,
 };
 
 use crate::draw::Draw;
@@ -101,5 +102,49 @@ fn subscriptions(draw: &mut Draw) -> Vec<CustomerEvent> {
         .into(),
         SupportContactChanged { subscription_id, seller: id!(draw, PartnerId), old, new }.into(),
         SupportContactFellBack { subscription_id, old, new, cause: draw.pick(&causes) }.into(),
+    ]
+}
+
+/// Orders and subscriptions, drawn with the samples that came first.
+pub(super) fn sold(draw: &mut Draw) -> Vec<CustomerEvent> {
+    let subscription_id = id!(draw, SubscriptionId);
+    let order_id = id!(draw, OrderId);
+    let partner_id = id!(draw, PartnerId);
+    let cycles = [BillingCycle::Monthly, BillingCycle::OneTime, BillingCycle::Annual];
+    vec![
+        OrderSubmitted {
+            order_id,
+            partner_id,
+            billing_cycle: draw.pick(&cycles),
+            lines: draw.several(|draw| OrderLine {
+                line_number: draw.number(),
+                offer_id: id!(draw, OfferId),
+                subscription_id: id!(draw, SubscriptionId),
+                quantity: draw.quantity(),
+                friendly_name: draw.option(|draw| draw.text("Front desk")),
+                partner_on_record: draw.option(|draw| draw.text("1002")),
+                parent_subscription: parent(&mut draw.apart()),
+            }),
+        }
+        .into(),
+        SubscriptionCreated {
+            subscription_id,
+            order_id,
+            partner_id,
+            offer_id: id!(draw, OfferId),
+            sku_id: id!(draw, SkuId),
+            quantity: draw.quantity(),
+            billing_cycle: draw.pick(&cycles),
+            friendly_name: draw.text("Front desk"),
+            partner_on_record: draw.option(|draw| draw.text("1002")),
+            parent_subscription: parent(&mut draw.apart()),
+            terms: draw.apart().option(terms),
+        }
+        .into(),
+        SubscriptionRenamed { subscription_id, friendly_name: draw.text("Back office") }.into(),
+        SubscriptionQuantityChanged { subscription_id, old: draw.quantity(), new: draw.quantity() }
+            .into(),
+        SubscriptionSuspended { subscription_id }.into(),
+        SubscriptionReactivated { subscription_id }.into(),
     ]
 }
