@@ -39,6 +39,7 @@ async fn a_temporary_password_leads_to_the_choice_of_another_and_then_to_work() 
     window.sees("Your password was changed").await;
     window.sees("Customers").await;
     window.click("Sign out").await;
+    window.appears("#user_name").await;
     sign_in(&window, email, CHOSEN).await;
     window.sees("Customers").await;
     window.close().await;

@@ -350,7 +350,7 @@ fn bad_service_requests_are_refused_by_name_and_change_nothing() {
         let refused = admin.post("/v1/servicerequests/en-us", &body).refused(status, code);
         assert_eq!(refused.json()["data"][1], field, "{refused}");
     }
-    admin.post("/v1/servicerequests/not a locale", &question("x")).refused(400, 2000);
+    admin.post("/v1/servicerequests/not%20a%20locale", &question("x")).refused(400, 2000);
     for (path, status, code) in [
         ("/v1/servicerequests/7", 400, 2000),
         ("/v1/servicerequests/999999999999999", 404, 1000),

@@ -90,7 +90,7 @@ impl Api {
             id,
             domain: created.text_at("/companyProfile/domain"),
             admin: Credentials {
-                user_name: created.text_at("/userCredentials/userName"),
+                user_name: created.text_at("/userCredentials/userPrincipalName"),
                 password: created.text_at("/userCredentials/password"),
             },
         }
