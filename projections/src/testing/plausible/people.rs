@@ -1,0 +1,121 @@
+//! What may happen to the users of partners and customers, their roles and their tokens.
+
+use events::{
+    AccessTokenIssued, AccessTokenRevoked, CustomerUserSignedIn, CustomerUserSignedOut,
+    DirectoryRole, DirectoryRoleGranted, DirectoryRoleRevoked, PartnerUserDeleted,
+    PartnerUserPasswordChanged, PartnerUserPurged, PartnerUserRestored, PartnerUserSignedIn, Role,
+    RoleAssigned, RoleReplaced, RoleRevoked,
+};
+
+use crate::testing::{
+    History, credential, customer, partner, partner_user, partner_user_edited, token, user,
+};
+
+pub(super) fn change_employee(history: &mut History, company: u128, number: u128, choice: u8) {
+    let (stream, number) = (partner(company), company * 10 + number);
+    let user_id = partner_user(number);
+    let Some(row) = history.model.partner_users().get(stream, user_id) else {
+        history.employee(company, number);
+        return;
+    };
+    let roles: Vec<Role> = row.roles.iter().collect();
+    let role = Role::ALL[usize::from(choice) % Role::ALL.len()];
+    let held = row.roles.in_category(role.category());
+    if !row.state.is_active() && choice.is_multiple_of(4) {
+        history.then(stream, PartnerUserPurged { user_id });
+    } else if !row.state.is_active() {
+        let roles = vec![Role::DefaultAccess];
+        history.then(stream, PartnerUserRestored { user_id, roles, withheld: Vec::new() });
+    } else if choice.is_multiple_of(16) {
+        let restorable_until = history.now.plus_hours(720);
+        history.then(stream, PartnerUserDeleted { user_id, roles, restorable_until });
+    } else if choice.is_multiple_of(9) {
+        history.then(stream, partner_user_edited(number));
+    } else {
+        match held {
+            None => history.then(stream, RoleAssigned { user_id, role }),
+            Some(old) if old == role => history.then(stream, RoleRevoked { user_id, role }),
+            Some(old) => {
+                let category = role.category();
+                history.then(stream, RoleReplaced { user_id, category, old, new: role })
+            }
+        };
+    }
+}
+
+pub(super) fn change_token(history: &mut History, number: u128, company: u128, employee: u128) {
+    let (stream, user_id) = (partner(company), partner_user(company * 10 + employee));
+    let working =
+        history.model.tokens().of(user_id).find(|row| row.revoked_at.is_none()).map(|row| row.id);
+    match working {
+        Some(token_id) => {
+            history.then(stream, AccessTokenRevoked { token_id, user_id });
+        }
+        None if history.model.partner_users().get(stream, user_id).is_some() => {
+            let expires_at = history.now.plus_hours(1);
+            let token_id = token(number);
+            history.then(stream, AccessTokenIssued { token_id, user_id, expires_at });
+        }
+        None => {}
+    }
+}
+
+/// A user of a partner signs in, or chooses a password in its first session, which ends the others.
+pub(super) fn sign_in_employee(history: &mut History, number: u128, company: u128, employee: u128) {
+    let (stream, user_id) = (partner(company), partner_user(company * 10 + employee));
+    let row = history.model.partner_users().get(stream, user_id);
+    if !row.is_some_and(|row| row.state.is_active()) {
+        return;
+    }
+    let first = history.model.tokens().sessions_of(user_id).next().map(|row| row.id);
+    match first {
+        Some(session_id) if number.is_multiple_of(3) => {
+            let credential_id = credential(number);
+            let session_id = Some(session_id);
+            let changed = PartnerUserPasswordChanged { user_id, credential_id, session_id };
+            history.then(stream, changed);
+        }
+        Some(_) | None => {
+            let (session_id, expires_at) = (token(number), history.now.plus_hours(8));
+            history.then(stream, PartnerUserSignedIn { user_id, session_id, expires_at });
+        }
+    }
+}
+
+/// A user of a customer signs in, or out of its first session.
+pub(super) fn sign_in_user(history: &mut History, number: u128, company: u128, of: u128) {
+    let (stream, user_id) = (customer(company), user(of));
+    let row = history.model.customer_users().get(stream, user_id);
+    if !row.is_some_and(|row| row.state.is_active()) {
+        return;
+    }
+    let first = history.model.tokens().sessions_of(user_id).next().map(|row| row.id);
+    match first {
+        Some(session_id) if number.is_multiple_of(2) => {
+            history.then(stream, CustomerUserSignedOut { user_id, session_id });
+        }
+        Some(_) | None => {
+            let (session_id, expires_at) = (token(number), history.now.plus_hours(8));
+            history.then(stream, CustomerUserSignedIn { user_id, session_id, expires_at });
+        }
+    }
+}
+
+pub(super) fn change_directory_role(
+    history: &mut History,
+    company: u128,
+    number: u128,
+    choice: u8,
+) {
+    let (stream, user_id) = (customer(company), user(number));
+    let role = DirectoryRole::ALL[usize::from(choice) % DirectoryRole::ALL.len()];
+    match history.model.customer_users().get(stream, user_id) {
+        Some(row) if row.state.is_active() && row.directory_roles.has(role) => {
+            history.then(stream, DirectoryRoleRevoked { user_id, role });
+        }
+        Some(row) if row.state.is_active() => {
+            history.then(stream, DirectoryRoleGranted { user_id, role });
+        }
+        Some(_) | None => {}
+    }
+}
