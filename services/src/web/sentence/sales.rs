@@ -3,7 +3,7 @@
 use events::{CustomerEvent, CustomerId, CustomerUserId, FallbackCause};
 use maud::{Markup, html};
 
-use super::{Cast, to_things_of};
+use super::{Cast, customer::to_things_of};
 use crate::web::widgets;
 
 /// Carts, upgrades, cancellations, and who stands behind a subscription.
