@@ -14,6 +14,7 @@ mod command_line;
 mod crash;
 mod following;
 mod noticed;
+mod operator_requests;
 mod pages;
 mod paging;
 mod partnerships;

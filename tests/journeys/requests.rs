@@ -16,7 +16,7 @@ fn question(title: &str) -> Value {
 }
 
 /// What is sent to ask for the elevation of oneself.
-fn elevation() -> Value {
+pub(crate) fn elevation() -> Value {
     json!({
         "kind": "elevation", "title": "Our global admin has left",
         "description": "Nobody can add users any more.",

@@ -21,6 +21,7 @@ mod leads;
 mod letters;
 mod licenses;
 mod offers;
+mod operator_requests;
 mod orders;
 mod paging;
 mod partner_profiles;
@@ -103,6 +104,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(history::router())
         .merge(permissions::router())
         .merge(service_requests::router())
+        .merge(operator_requests::router())
         .merge(public_profiles::router())
         .merge(partner_profiles::router())
 }

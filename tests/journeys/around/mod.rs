@@ -4,7 +4,7 @@ mod agreements;
 mod devices;
 mod leads;
 mod prices;
-mod visit;
+pub(crate) mod visit;
 
 use serde_json::{Value, json};
 use tests::{Api, Installation, Registered, RunningServer};

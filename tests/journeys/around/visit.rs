@@ -3,7 +3,7 @@
 use tests::{Answer, Api, RunningServer};
 
 /// A signed-in visit.
-pub(super) struct Visit {
+pub(crate) struct Visit {
     pages: Api,
     url: String,
     cookie: String,
@@ -11,7 +11,7 @@ pub(super) struct Visit {
 
 impl Visit {
     /// Signs in with a token.
-    pub(super) fn begin(server: &RunningServer, token: &str) -> Self {
+    pub(crate) fn begin(server: &RunningServer, token: &str) -> Self {
         let url = server.url().to_owned();
         let visit = Self { pages: server.anonymous(), url, cookie: String::new() };
         let answer = visit.post("/sign-in", &[("token", token)]).expect(303);
@@ -21,13 +21,13 @@ impl Visit {
     }
 
     /// Opens a page.
-    pub(super) fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.pages.request("GET", path).header("Cookie", &self.cookie).send()
     }
 
     /// Fills in the form of a page and sends it to `action`.
     #[track_caller]
-    pub(super) fn submit(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) fn submit(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
         let shown = self.get(page).expect(200);
         let (_, key) = shown.text.split_once("name=\"form_key\" value=\"").expect("a form");
         let key = key.split('"').next().unwrap_or_default().to_owned();

@@ -10,6 +10,7 @@ use commands::Rejection;
 use events::{AuditScope, PartnerId};
 use maud::html;
 
+use super::operator_requests;
 use crate::{
     application::Principal,
     http::AppState,
@@ -29,6 +30,7 @@ async fn operator(State(app): State<AppState>, somebody: Somebody) -> Result<Res
         section.card {
             dl.pairs { div { dt { "Signed in as" } dd #own-name { (name) } } }
         }
+        p { a #service-requests href=(operator_requests::PATH) { "Service requests" } }
     };
     let note = app.sessions().take_note(&somebody.key);
     Ok(layout::own_side("Support operator", "The installation", &somebody, note, &body)

@@ -22,6 +22,7 @@ mod installation_home;
 mod invitations;
 mod lead_customer;
 mod leads;
+mod operator_requests;
 mod partner_users;
 mod partner_users_deleted;
 mod partnership_request;
@@ -58,6 +59,7 @@ pub(super) fn router() -> Router<AppState> {
         .merge(home::router())
         .merge(company::router())
         .merge(installation_home::router())
+        .merge(operator_requests::router())
         .merge(password::router())
         .merge(account::router())
         .merge(customer_account::router())

@@ -99,7 +99,8 @@ fn kind(screen: &Screen, row: &ServiceRequestRow) -> Markup {
     }
 }
 
-fn standing(row: &ServiceRequestRow) -> Markup {
+/// Where a request stands.
+pub(super) fn standing(row: &ServiceRequestRow) -> Markup {
     if row.declined {
         return badge(Tone::Bad, "Declined");
     }

@@ -1,0 +1,142 @@
+//! Service requests of every partner, as support operators of the installation answer them.
+
+use axum::{
+    Router,
+    extract::State,
+    routing::{get, post},
+};
+use commands::{
+    CarryOutServiceRequest, DeclineServiceRequest, Rejection, ServiceRequestCommand,
+    ServiceRequestRefusal, VerifyElevation,
+};
+use events::{GlobalAdminAbsence, ServiceRequestId};
+use serde_json::Value;
+
+use super::{
+    path_ids::Ids,
+    service_request_shape::{read_change, shown, summary},
+    wire::{Answer, collection},
+    words::Words,
+};
+use crate::{
+    application::{OnServiceRequest, Outcome},
+    http::{ApiError, AppState, JsonBody, SignedIn},
+};
+
+const ABSENCES: Words<GlobalAdminAbsence> = Words {
+    field: "absence",
+    all: &[
+        ("left", GlobalAdminAbsence::Left),
+        ("moved_to_another_role", GlobalAdminAbsence::MovedToAnotherRole),
+    ],
+};
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/v1/operator/servicerequests", get(list))
+        .route("/v1/operator/servicerequests/{request}", get(one).patch(change))
+        .route("/v1/operator/servicerequests/{request}/verify", post(verify))
+        .route("/v1/operator/servicerequests/{request}/carryout", post(carry_out))
+        .route("/v1/operator/servicerequests/{request}/decline", post(decline))
+}
+
+/// Demands a support operator with a password of its own who may act now.
+async fn allow(app: &AppState, caller: &SignedIn) -> Result<(), ApiError> {
+    if caller.authenticated.must_change_password {
+        return Err(ApiError::password_must_change());
+    }
+    app.allow_operator(caller.principal()).await?;
+    Ok(())
+}
+
+/// The open requests of every partner, newest first.
+async fn list(State(app): State<AppState>, caller: SignedIn) -> Result<Answer, ApiError> {
+    allow(&app, &caller).await?;
+    let model = app.models().current();
+    let mut items = Vec::new();
+    for row in model.service_requests().iter().filter(|row| row.status.is_open()) {
+        items.push(summary(&app, &model, row).await?);
+    }
+    Ok(Answer::ok(model.position(), collection(items, "/operator/servicerequests")))
+}
+
+async fn one(
+    State(app): State<AppState>,
+    caller: SignedIn,
+    Ids((request,)): Ids<(ServiceRequestId,)>,
+) -> Result<Answer, ApiError> {
+    allow(&app, &caller).await?;
+    let position = app.models().current().position();
+    Ok(Answer::ok(position, body(&app, request).await?))
+}
+
+async fn body(app: &AppState, request: ServiceRequestId) -> Result<Value, ApiError> {
+    let model = app.models().current();
+    let row = model.service_requests().get(request).ok_or_else(not_found)?;
+    Ok(shown(app, &model, row, true).await?)
+}
+
+fn not_found() -> ApiError {
+    (&Rejection::from(ServiceRequestRefusal::NotFound)).into()
+}
+
+async fn change(
+    State(app): State<AppState>,
+    caller: SignedIn,
+    Ids((request,)): Ids<(ServiceRequestId,)>,
+    sent: JsonBody,
+) -> Result<Answer, ApiError> {
+    allow(&app, &caller).await?;
+    let model = app.models().current();
+    let row = model.service_requests().get(request).ok_or_else(not_found)?;
+    let change = read_change(&sent, row)?;
+    execute(&app, &caller, request, &sent, change).await
+}
+
+async fn verify(
+    State(app): State<AppState>,
+    caller: SignedIn,
+    Ids((request,)): Ids<(ServiceRequestId,)>,
+    sent: JsonBody,
+) -> Result<Answer, ApiError> {
+    allow(&app, &caller).await?;
+    let absence = ABSENCES.read_member(&sent)?.ok_or_else(|| sent.missing("absence"))?;
+    let verify = VerifyElevation { absence, evidence: sent.required("evidence")? };
+    execute(&app, &caller, request, &sent, verify).await
+}
+
+async fn carry_out(
+    State(app): State<AppState>,
+    caller: SignedIn,
+    Ids((request_id,)): Ids<(ServiceRequestId,)>,
+    sent: JsonBody,
+) -> Result<Answer, ApiError> {
+    allow(&app, &caller).await?;
+    execute(&app, &caller, request_id, &sent, CarryOutServiceRequest { request_id }).await
+}
+
+async fn decline(
+    State(app): State<AppState>,
+    caller: SignedIn,
+    Ids((request,)): Ids<(ServiceRequestId,)>,
+    sent: JsonBody,
+) -> Result<Answer, ApiError> {
+    allow(&app, &caller).await?;
+    let decline = DeclineServiceRequest { reason: sent.required("because")? };
+    execute(&app, &caller, request, &sent, decline).await
+}
+
+async fn execute(
+    app: &AppState,
+    caller: &SignedIn,
+    request: ServiceRequestId,
+    sent: &JsonBody,
+    command: impl Into<ServiceRequestCommand>,
+) -> Result<Answer, ApiError> {
+    let mut call = caller.call_part(app, &sent.bytes, "");
+    call.reason = sent.optional("reason")?;
+    call.ticket = sent.optional("ticket")?;
+    let Outcome { position, .. } =
+        app.execute(&call, &OnServiceRequest::new(request, command)).await?;
+    Ok(Answer::ok(position, body(app, request).await?))
+}
