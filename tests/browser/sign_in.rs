@@ -53,8 +53,7 @@ async fn the_admin_of_a_customer_sees_its_company_and_no_page_of_a_partner() {
     let api = server.api(&installation.provider.token);
     let customer = api.create_customer("Relecloud", "relecloud.example");
     let admin = &customer.admin;
-    let user_name = format!("{}@{}", admin.user_name, customer.domain);
-    sign_in(&window, &user_name, &admin.password).await;
+    sign_in(&window, &admin.user_name, &admin.password).await;
     choose(&window, &admin.password, CHOSEN).await;
     window.sees("My company").await;
     window.sees("Fabrikam Provider").await;

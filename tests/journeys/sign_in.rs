@@ -162,9 +162,7 @@ fn a_customer_user_signs_in_and_reaches_nothing_of_a_partner() {
     let server = installation.serve();
     let admin = server.api(&installation.provider.token);
     let customer = admin.create_customer("Relecloud", "relecloud.example");
-    let user_name = format!("{}@{}", customer.admin.user_name, customer.domain);
-    let password = customer.admin.password.clone();
-    let session = settle(&server, &Credentials { user_name: user_name.clone(), password });
+    let session = settle(&server, &customer.admin);
     let me = session.get("/v1/me").expect(200);
     let told = (me.text_at("/kind"), me.text_at("/customerId"));
     assert_eq!(told, ("customer_user".to_owned(), customer.id.clone()));
@@ -172,10 +170,11 @@ fn a_customer_user_signs_in_and_reaches_nothing_of_a_partner() {
         assert_eq!(session.get(path).refused(403, 900_150).reason(), "actor_not_allowed");
     }
     server.stop();
-    let made = installation.run(&["token", "create"], &["--user", &user_name]).exited(0);
+    let user_name = &customer.admin.user_name;
+    let made = installation.run(&["token", "create"], &["--user", user_name]).exited(0);
     let server = installation.serve();
     let client = server.api(&made.labelled("token  "));
-    assert_eq!(client.get("/v1/me").expect(200).text_at("/userName"), user_name);
+    assert_eq!(client.get("/v1/me").expect(200).text_at("/userName"), *user_name);
 }
 
 #[test]
