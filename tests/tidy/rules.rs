@@ -59,6 +59,17 @@ fn every_test_and_every_event_in_the_table_of_rules_exists() {
 }
 
 #[test]
+fn every_event_type_is_recorded_by_some_rule() {
+    let rows = rows(&text("docs/rules.md"));
+    let recorded: BTreeSet<_> =
+        rows.iter().filter_map(|row| row.get(2)).flat_map(|cell| quoted(cell)).collect();
+    // The metadata has golden bytes too, but is no event.
+    let events = events().into_iter().filter(|name| name != "Metadata");
+    let missing: Vec<_> = events.filter(|name| !recorded.contains(name.as_str())).collect();
+    assert!(missing.is_empty(), "no rule records {missing:?}");
+}
+
+#[test]
 fn rows_are_told_from_headings() {
     let found = rows("# T\n| rule | tests | events |\n|---|---|---|\n| a | `b`, `c` | - |\n");
     assert_eq!(found.len(), 1);
