@@ -11,6 +11,7 @@ mod as_of;
 mod backup;
 mod bad_input;
 mod command_line;
+mod company;
 mod crash;
 mod following;
 mod noticed;

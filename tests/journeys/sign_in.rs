@@ -25,7 +25,7 @@ fn choose(session: &Api, old: &str, new: &str) -> Answer {
 }
 
 /// Signs in with a temporary password and chooses another.
-fn settle(server: &RunningServer, credentials: &Credentials) -> Api {
+pub(super) fn settle(server: &RunningServer, credentials: &Credentials) -> Api {
     let session = sign_in(server, &credentials.user_name, &credentials.password);
     choose(&session, &credentials.password, CHOSEN).expect(204);
     session

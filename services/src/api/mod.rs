@@ -6,6 +6,7 @@
 
 mod agreements;
 mod carts;
+mod company;
 mod customer_imports;
 mod customer_profiles;
 mod customer_shape;
@@ -99,6 +100,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(partner_users::router())
         .merge(tokens::router())
         .merge(sign_in::router())
+        .merge(company::router())
         .merge(roles::router())
         .merge(role_history::router())
         .merge(history::router())

@@ -104,7 +104,8 @@ async fn submit(
     Ok(Answer::created(outcome.position, body))
 }
 
-fn read_lines(body: &JsonBody, now: Timestamp) -> Result<Vec<OrderLine>, ApiError> {
+/// The lines of an order in a body: at least one, and not too many.
+pub(super) fn read_lines(body: &JsonBody, now: Timestamp) -> Result<Vec<OrderLine>, ApiError> {
     let lines = body.objects("lineItems")?;
     if lines.is_empty() {
         return Err(ApiError::field("lineItems", &BodyProblem::Missing));

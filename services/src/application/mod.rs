@@ -59,7 +59,10 @@ pub(crate) use self::{
     disclosure::{Disclosure, WITHHELD, parties, permissions_with},
     event_people::people,
     invitations::{LINK_DAYS_DEFAULT, LINK_DAYS_MAX, Letter, proposed_subject, proposed_text},
-    relationships::{WantedRelationship, relationship_subject, relationship_text},
+    relationships::{
+        AnswerRelationship, RequestAnswer, WantedRelationship, relationship_subject,
+        relationship_text,
+    },
     role_transition::{RoleTransition, TransitionKind},
     service_requests::{NewServiceRequest, OnServiceRequest},
 };

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use commands::{
-    Customer, LINK_PLACEHOLDER, NewCustomerAdmin, Rejection, RequestRelationship, SignUp,
+    AcceptRelationshipRequest, CompanyPermission, Customer, CustomerCommand,
+    DeclineRelationshipRequest, EnterRelationship, LINK_PLACEHOLDER, NewCustomerAdmin, Rejection,
+    RequestRelationship, SignUp,
 };
 use events::{
     ClaimKind, CustomerEvent, CustomerId, CustomerUserId, Event, Holder, InvalidValue,
@@ -133,6 +135,92 @@ impl Application {
         let link = self.read_token_of(LinkKind::Relationship, token)?;
         let row = model.relationship_requests().get(link.invitation);
         Ok(row.filter(|row| row.expires_at == link.expires_at))
+    }
+}
+
+/// What a customer says to a request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum RequestAnswer {
+    /// Yes.
+    Accept,
+    /// No.
+    Decline,
+}
+
+/// A customer's answer to a request that addresses it, or that any company may answer.
+pub(crate) struct AnswerRelationship {
+    /// The request.
+    pub(crate) invitation: InvitationId,
+    /// The stream in which it stands.
+    pub(crate) stream: CustomerId,
+    /// The customer that answers.
+    pub(crate) customer: CustomerId,
+    /// What it says.
+    pub(crate) answer: RequestAnswer,
+}
+
+impl AnswerRelationship {
+    /// The answer of a customer to the request in this row.
+    pub(crate) const fn to(
+        row: &RelationshipRequestRow,
+        customer: CustomerId,
+        answer: RequestAnswer,
+    ) -> Self {
+        Self { invitation: row.invitation, stream: row.stream, customer, answer }
+    }
+
+    /// What follows in the customer's own stream, where the request stands in another.
+    async fn entered(
+        &self,
+        transaction: &Transaction<'_>,
+    ) -> Result<Option<EnterRelationship>, CommandError> {
+        if self.stream == self.customer || self.answer == RequestAnswer::Decline {
+            return Ok(None);
+        }
+        let state = transaction.read::<Customer>(self.stream).await?.state;
+        let request = state.requests().get(self.invitation).filter(|asked| !asked.is_addressed);
+        Ok(request.map(|asked| EnterRelationship {
+            partner_id: asked.partner_id,
+            delegated_admin: asked.delegated_admin,
+        }))
+    }
+}
+
+#[async_trait]
+impl UseCase for AnswerRelationship {
+    fn name(&self) -> &'static str {
+        match self.answer {
+            RequestAnswer::Accept => "AcceptRelationshipRequest",
+            RequestAnswer::Decline => "DeclineRelationshipRequest",
+        }
+    }
+
+    fn primary(&self) -> StreamId {
+        self.stream.into()
+    }
+
+    async fn decide(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
+        let permission = CompanyPermission::RelationshipsAnswer;
+        transaction.authorise_in_company(self.customer, permission).await?;
+        let entered = self.entered(transaction).await?;
+        if self.stream != self.customer {
+            transaction.learn_answering(self.customer).await?;
+        }
+        let (invitation_id, customer_id) = (self.invitation, self.customer);
+        let command: CustomerCommand = match self.answer {
+            RequestAnswer::Accept => {
+                AcceptRelationshipRequest { invitation_id, customer_id }.into()
+            }
+            RequestAnswer::Decline => {
+                DeclineRelationshipRequest { invitation_id, customer_id }.into()
+            }
+        };
+        transaction.about(self.customer.into());
+        transaction.decide::<Customer>(self.stream, &command).await?;
+        if let Some(entered) = entered {
+            transaction.decide::<Customer>(self.customer, &entered.into()).await?;
+        }
+        Ok(())
     }
 }
 

@@ -319,6 +319,20 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
+    /// Makes it a fact for the decision that the caller, a user of this customer, is its global admin
+    /// now: the decision is bound to it.
+    pub(crate) async fn learn_answering(
+        &mut self,
+        customer: CustomerId,
+    ) -> Result<(), CommandError> {
+        let Principal::CustomerUser { customer: own, user } = self.call.principal else {
+            return Ok(());
+        };
+        let state = self.check::<commands::Customer>(customer).await?;
+        self.answering = Some(customer).filter(|_| own == customer && state.is_global_admin(user));
+        Ok(())
+    }
+
     /// Makes a service request a fact for the decision.
     pub(crate) fn learn_service_request(&mut self, request: Request) {
         self.service_requests.push(request);

@@ -172,6 +172,7 @@ fn own(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ("DELETE", "/v1/roles/{role}/usermembers/{user}", json!({})),
         ("GET", "/v1/servicerequests/{request}", Value::Null),
         ("PATCH", "/v1/servicerequests/{request}", json!({ "status": "closed" })),
+        ("DELETE", "/v1/company/partners/{reseller}/delegatedadmin", json!({})),
         ("GET", "/v1/relationshiprequests/{invitation}", Value::Null),
         ("PATCH", "/v1/relationshiprequests/{invitation}", json!({ "subject": "Mine" })),
         ("POST", "/v1/relationshiprequests/{invitation}/withdraw", json!({})),
@@ -329,7 +330,18 @@ fn another_partners_token_opens_no_route_of_a_partner() {
     let role = "sales_agent".to_owned();
     let asked = json!({ "subject": "fabrikam asks", "recipient": "wanda@relecloud.example" });
     let invitation = ours.post("/v1/relationshiprequests", &asked).expect(201).text_at("/id");
-    let ids = Ids { user, role, token, partnership, invitation, lead, request, ..Ids::default() };
+    let reseller = market.reseller.partner.clone();
+    let ids = Ids {
+        user,
+        role,
+        token,
+        partnership,
+        invitation,
+        lead,
+        request,
+        reseller,
+        ..Ids::default()
+    };
     let position = market.server.position();
     for (method, route, body) in own(&ids) {
         let path = ids.fill(route);

@@ -1,0 +1,195 @@
+//! The customer's own side: its partners, their requests, and what it buys for itself [our own
+//! style]. The caller is a signed-in user of the customer.
+
+use axum::{
+    Router,
+    extract::State,
+    routing::{delete, get, post},
+};
+use commands::{CompanyPermission, EndDelegatedAdmin, Rejection, SubmitOrder};
+use events::{BillingCycle, CustomerId, InvitationId, OrderId, PartnerId};
+use projections::{CustomerRow, ReadModel, RelationshipRequestRow};
+use serde_json::{Value, json};
+
+use super::{
+    orders::{CYCLES, read_lines},
+    partners::shown_partner,
+    path_ids::Ids,
+    wire::{Answer, attributes, collection},
+};
+use crate::{
+    application::{AnswerRelationship, Call, OnCustomer, Principal, RequestAnswer, UseCase},
+    http::{ApiError, AppState, JsonBody, SignedIn},
+    ids::fresh,
+};
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/v1/company", get(company))
+        .route("/v1/company/relationshiprequests", get(requests))
+        .route("/v1/company/relationshiprequests/accept", post(accept))
+        .route("/v1/company/relationshiprequests/decline", post(decline))
+        .route("/v1/company/partners/{partner}/delegatedadmin", delete(end_privileges))
+        .route("/v1/company/orders", post(buy))
+}
+
+/// The company of a signed-in user who may do this there.
+async fn own(
+    app: &AppState,
+    caller: &SignedIn,
+    permission: CompanyPermission,
+) -> Result<CustomerId, ApiError> {
+    if caller.authenticated.must_change_password {
+        return Err(ApiError::password_must_change());
+    }
+    let Principal::CustomerUser { customer, .. } = caller.principal() else {
+        return Err((&Rejection::ActorNotAllowed).into());
+    };
+    app.allow_in_company(caller.principal(), customer, permission).await?;
+    Ok(customer)
+}
+
+fn row(model: &ReadModel, customer: CustomerId) -> Result<&CustomerRow, ApiError> {
+    let row = model.customers().get(customer);
+    row.ok_or_else(|| ApiError::not_found("the company is not there yet"))
+}
+
+async fn company(State(app): State<AppState>, caller: SignedIn) -> Result<Answer, ApiError> {
+    let customer = own(&app, &caller, CompanyPermission::CompanyView).await?;
+    let model = app.models().current();
+    let row = row(&model, customer)?;
+    let partners = row.relationships.iter().filter(|bond| bond.active).map(|bond| {
+        json!({
+            "partner": shown_partner(&model, bond.partner),
+            "allowDelegatedAccess": bond.delegated_admin,
+            "ownPurchases": row.own_purchases_from(bond.partner).is_some(),
+            "since": bond.since,
+        })
+    });
+    let body = json!({
+        "id": customer,
+        "companyName": row.company_name,
+        "domain": row.domain,
+        "partners": partners.collect::<Vec<_>>(),
+        "attributes": attributes("Company"),
+    });
+    Ok(Answer::ok(model.position(), body))
+}
+
+async fn requests(State(app): State<AppState>, caller: SignedIn) -> Result<Answer, ApiError> {
+    let customer = own(&app, &caller, CompanyPermission::RelationshipsAnswer).await?;
+    let model = app.models().current();
+    let rows = model.relationship_requests().addressed_to(customer);
+    let items = rows.map(|row| shown(&app, &model, row));
+    Ok(Answer::ok(model.position(), collection(items, "/company/relationshiprequests")))
+}
+
+fn shown(app: &AppState, model: &ReadModel, row: &RelationshipRequestRow) -> Value {
+    let now = app.now();
+    json!({
+        "id": row.invitation,
+        "status": row.status(now),
+        "statusSince": row.since(now),
+        "partner": shown_partner(model, row.partner),
+        "allowDelegatedAccess": row.delegated_admin,
+        "requestedAt": row.requested_at,
+        "expiresAt": row.expires_at,
+        "attributes": attributes("RelationshipRequestDetails"),
+    })
+}
+
+async fn accept(
+    State(app): State<AppState>,
+    caller: SignedIn,
+    body: JsonBody,
+) -> Result<Answer, ApiError> {
+    answer(&app, &caller, &body, RequestAnswer::Accept).await
+}
+
+async fn decline(
+    State(app): State<AppState>,
+    caller: SignedIn,
+    body: JsonBody,
+) -> Result<Answer, ApiError> {
+    answer(&app, &caller, &body, RequestAnswer::Decline).await
+}
+
+/// Answers the request that the body names: by the token of its link, or, where it addresses the
+/// company, by its id.
+async fn answer(
+    app: &AppState,
+    caller: &SignedIn,
+    body: &JsonBody,
+    answer: RequestAnswer,
+) -> Result<Answer, ApiError> {
+    let customer = own(app, caller, CompanyPermission::RelationshipsAnswer).await?;
+    let model = app.models().current();
+    let asked = if let Some(id) = body.optional::<InvitationId>("invitationId")? {
+        let row = model.relationship_requests().get(id);
+        row.filter(|row| row.addressed_to == Some(customer))
+    } else {
+        let token: String = body.required("token")?;
+        let row = app.asked(&model, &token);
+        row.map_err(|error| body.wrong("token", format!("is wrong: {error}")))?
+    };
+    let asked = asked.ok_or_else(|| ApiError::from(&Rejection::InvitationNotFound))?;
+    let (id, use_case) = (asked.invitation, AnswerRelationship::to(asked, customer, answer));
+    let position = carry_out(app, caller, body, &use_case).await?;
+    let model = app.models().current();
+    let row = model.relationship_requests().get(id).ok_or_else(ApiError::internal)?;
+    Ok(Answer::ok(position, shown(app, &model, row)))
+}
+
+async fn carry_out(
+    app: &AppState,
+    caller: &SignedIn,
+    body: &JsonBody,
+    use_case: &impl UseCase,
+) -> Result<events::Position, ApiError> {
+    let call: Call = caller.call_part(app, &body.bytes, "");
+    Ok(app.execute(&call, use_case).await?.position)
+}
+
+async fn end_privileges(
+    State(app): State<AppState>,
+    caller: SignedIn,
+    Ids((partner_id,)): Ids<(PartnerId,)>,
+) -> Result<Answer, ApiError> {
+    let customer = own(&app, &caller, CompanyPermission::RelationshipsAnswer).await?;
+    let use_case = OnCustomer::new(customer, EndDelegatedAdmin { partner_id });
+    let position = carry_out(&app, &caller, &JsonBody::default(), &use_case).await?;
+    Ok(Answer::done(position))
+}
+
+/// The company buys for itself, by the rules of every order.
+async fn buy(
+    State(app): State<AppState>,
+    caller: SignedIn,
+    body: JsonBody,
+) -> Result<Answer, ApiError> {
+    let customer = own(&app, &caller, CompanyPermission::Buy).await?;
+    let order_id = fresh(app.now(), OrderId::from_uuid);
+    let command = SubmitOrder {
+        order_id,
+        partner_id: body.required("partnerId")?,
+        billing_cycle: CYCLES.read_member(&body)?.unwrap_or(BillingCycle::Monthly),
+        lines: read_lines(&body, app.now())?,
+    };
+    let call: Call = caller.call_part(&app, &body.bytes, "");
+    let outcome = app.execute(&call, &OnCustomer::new(customer, command)).await?;
+    let submitted = outcome.find(|event| match event {
+        events::Event::Customer(events::CustomerEvent::OrderSubmitted(event)) => {
+            Some(event.clone())
+        }
+        _ => None,
+    });
+    let order = submitted.ok_or_else(ApiError::internal)?;
+    let body = super::orders::shown(
+        customer,
+        order.order_id,
+        order.billing_cycle,
+        &order.lines,
+        app.now(),
+    );
+    Ok(Answer::created(outcome.position, body))
+}
