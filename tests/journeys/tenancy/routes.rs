@@ -189,6 +189,21 @@ fn own(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
     ]
 }
 
+/// The routes of the installation's operators, which no partner has.
+fn of_operators() -> Vec<(&'static str, &'static str, Value)> {
+    vec![
+        ("GET", "/v1/operator/servicerequests/{request}", Value::Null),
+        ("PATCH", "/v1/operator/servicerequests/{request}", json!({ "status": "closed" })),
+        (
+            "POST",
+            "/v1/operator/servicerequests/{request}/verify",
+            json!({ "absence": "left", "evidence": "Seen" }),
+        ),
+        ("POST", "/v1/operator/servicerequests/{request}/carryout", json!({})),
+        ("POST", "/v1/operator/servicerequests/{request}/decline", json!({ "because": "No" })),
+    ]
+}
+
 /// What the words in a route stand for.
 #[derive(Default)]
 struct Ids {
@@ -334,12 +349,12 @@ fn another_partners_token_opens_no_route_of_a_partner() {
     let ids = Ids {
         user,
         role,
+        reseller,
         token,
         partnership,
         invitation,
         lead,
         request,
-        reseller,
         ..Ids::default()
     };
     let position = market.server.position();
@@ -353,6 +368,12 @@ fn another_partners_token_opens_no_route_of_a_partner() {
         let found = (refused.status, refused.error_code().unwrap());
         assert!(expected.contains(&found), "{refused}");
         leaks_nothing(&refused);
+    }
+    for (method, route, body) in of_operators() {
+        for partner in [&ours, &theirs] {
+            let refused = partner.request(method, &ids.fill(route)).json(&body).send();
+            leaks_nothing(&refused.refused(403, 900_150));
+        }
     }
     assert_eq!(market.server.position(), position, "nothing was changed");
     let lists = [
@@ -380,6 +401,7 @@ fn no_route_with_an_id_is_missing_from_these_tests() {
         .chain(writes(&ids).into_iter().map(|(_, route, _)| route))
         .chain(things(&ids).into_iter().map(|(_, route, _)| route))
         .chain(own(&ids).into_iter().map(|(_, route, _)| route))
+        .chain(of_operators().into_iter().map(|(_, route, _)| route))
         .map(shape)
         .collect();
     // What everybody may see, and the members of one's own roles.
