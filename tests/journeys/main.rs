@@ -14,6 +14,7 @@ mod command_line;
 mod company;
 mod crash;
 mod following;
+mod limits;
 mod noticed;
 mod operator_requests;
 mod pages;

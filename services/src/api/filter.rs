@@ -3,6 +3,9 @@
 use super::{query::Query, words::same_word};
 use crate::http::{ApiError, JsonBody};
 
+/// The longest filter, in bytes.
+const FILTER_BYTES_MAX: usize = 2_048;
+
 /// The operators of the contract.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Operator {
@@ -24,9 +27,13 @@ impl Filter {
     /// The filter of a list, if it has one.
     ///
     /// # Errors
-    /// When it is no comparison, or by an operator that is not offered.
+    /// When it is too long, no comparison, or one by an operator that is not offered.
     pub(super) fn of(query: &Query) -> Result<Option<Self>, ApiError> {
         let Some(text) = query.text("filter") else { return Ok(None) };
+        if text.len() > FILTER_BYTES_MAX {
+            let reason = format!("must be at most {FILTER_BYTES_MAX} bytes long");
+            return Err(ApiError::invalid("filter", reason));
+        }
         let object = JsonBody::parse(text.to_owned().into()).map_err(|_| {
             let example = r#"{"Field":"CompanyName","Value":"Con","Operator":"starts_with"}"#;
             ApiError::invalid("filter", format!("must be a JSON object such as {example}"))
@@ -90,5 +97,8 @@ mod tests {
             assert_eq!(filter(wrong).unwrap_err().data[0], "invalid_field", "{wrong}");
         }
         assert!(filter("").unwrap().is_none());
+        let long =
+            format!(r#"{{"Field":"CompanyName","Value":"{}"}}"#, "x".repeat(FILTER_BYTES_MAX));
+        assert!(filter(&long).unwrap_err().description.starts_with("filter must be at most"));
     }
 }

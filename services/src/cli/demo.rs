@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     application::{Application, DataDirectory, Running},
+    http::Limits,
     mail::MailSettings,
     sample::{HistoryClock, Scale},
     telemetry,
@@ -117,6 +118,7 @@ impl Demo {
                     listen: self.listen,
                     confirm_clock: true,
                     mail: MailSettings::default(),
+                    limits: Limits::default(),
                 };
                 serve(running, metrics, options, stop.cancelled_owned()).await
             }

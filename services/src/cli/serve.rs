@@ -9,7 +9,10 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{CatalogueFile, CliError, Directory, error::EXIT_CODES, output};
 use crate::{
-    application::Running, http::Server, mail::MailSettings, process_managers::ProcessManagers,
+    application::Running,
+    http::{Limits, Server},
+    mail::MailSettings,
+    process_managers::ProcessManagers,
     telemetry,
 };
 
@@ -47,6 +50,8 @@ pub(super) struct Serve {
     backed_up_in: Option<PathBuf>,
     #[command(flatten)]
     mail: MailSettings,
+    #[command(flatten)]
+    limits: Limits,
 }
 
 impl Serve {
@@ -71,6 +76,7 @@ impl Serve {
             listen: self.listen,
             confirm_clock: self.confirm_clock,
             mail: self.mail,
+            limits: self.limits,
         };
         // Whoever reads that the server listens may ask it to stop in the same moment.
         serve(running, metrics, options, told_to_stop()).await
@@ -87,6 +93,8 @@ pub(super) struct ServeOptions {
     pub(super) confirm_clock: bool,
     /// Where letters go.
     pub(super) mail: MailSettings,
+    /// What the server takes on.
+    pub(super) limits: Limits,
 }
 
 /// Serves a running installation until it is to stop.
@@ -102,11 +110,10 @@ pub(super) async fn serve(
     let managers =
         ProcessManagers::start(&application, post, &running.stopping(), options.confirm_clock);
     output::line(format_args!("listening on http://{}", server.address()))?;
-    let outcome = server.serve(application, metrics, stop).await;
+    server.serve(application, metrics, &options.limits, stop).await;
     running.begin_stop();
     managers.finished().await;
-    running.stop().await?;
-    Ok(outcome?)
+    Ok(running.stop().await?)
 }
 
 /// Completes at Ctrl-C or when the process is asked to terminate. Both are caught from this call on,

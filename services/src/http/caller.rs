@@ -7,7 +7,7 @@ use axum::{
 use commands::Rejection;
 use events::{AuditScope, AuditorId, Client, PartnerId, PartnerUserId};
 
-use super::{ApiError, AppState, RequestContext};
+use super::{ApiError, AppState, Rates, RequestContext};
 use crate::{
     application::{Call, Idempotency, Principal},
     auth::{Authenticated, BearerToken},
@@ -83,6 +83,7 @@ impl FromRequestParts<AppState> for SignedIn {
             .map(|(_, token)| token)
             .ok_or_else(ApiError::token_missing)?;
         let authenticated = app.authenticate(&token.parse::<BearerToken>()?).await?;
+        Rates::count_in(&parts.extensions, &authenticated.principal)?;
         let context = parts.extensions.get::<RequestContext>().cloned();
         Ok(Self {
             authenticated,

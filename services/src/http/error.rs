@@ -9,10 +9,13 @@ use commands::{Rejection, RejectionKind, SaleRejection, ServiceRequestRefusal};
 use serde_json::json;
 use store::ReadError;
 
+use super::TooManyRequests;
 use crate::{application::CommandError, auth::AuthError, keys::KeyError};
 
 /// The longest description of an error, in characters.
 const DESCRIPTION_CHARACTERS_MAX: usize = 1_024;
+/// When to repeat what could not be served just now, in seconds.
+const BUSY_SECONDS: u64 = 1;
 /// Who says so, in the error body.
 const SOURCE: &str = "PartnerFD";
 
@@ -27,6 +30,8 @@ pub(crate) struct ApiError {
     pub(crate) description: String,
     /// What is wrong, for programs: the stable name of the refusal, the field.
     pub(crate) data: Vec<String>,
+    /// After how many seconds the same request may be good, where that is known.
+    pub(crate) retry_after_seconds: Option<u64>,
 }
 
 /// What is wrong with a field of a request.
@@ -42,7 +47,13 @@ impl ApiError {
     /// An error of the contract's table.
     #[must_use]
     pub(crate) fn new(status: StatusCode, code: u32, description: impl Into<String>) -> Self {
-        Self { status, code, description: description.into(), data: Vec::new() }
+        Self {
+            status,
+            code,
+            description: description.into(),
+            data: Vec::new(),
+            retry_after_seconds: None,
+        }
     }
 
     /// Adds what programs read.
@@ -120,6 +131,10 @@ impl ApiError {
     pub(crate) fn shown(&self) -> serde_json::Value {
         let description: String =
             self.description.chars().take(DESCRIPTION_CHARACTERS_MAX).collect();
+        if self.status == StatusCode::TOO_MANY_REQUESTS {
+            // The contract's one error of another shape.
+            return json!({ "statusCode": self.status.as_u16(), "message": description });
+        }
         json!({
             "code": self.code,
             "description": description,
@@ -128,8 +143,15 @@ impl ApiError {
         })
     }
 
+    /// More is asked at once than is served.
+    #[must_use]
+    pub(crate) fn busy() -> Self {
+        Self::unavailable("too much is asked at once; repeat it with the same request id")
+    }
+
     fn unavailable(description: &str) -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, 800_003, description)
+        let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, 800_003, description);
+        Self { retry_after_seconds: Some(BUSY_SECONDS), ..error }
     }
 }
 
@@ -145,6 +167,9 @@ impl IntoResponse for ApiError {
             let scheme = HeaderValue::from_static("Bearer");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
         }
+        if let Some(seconds) = self.retry_after_seconds {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         response
     }
 }
@@ -158,6 +183,13 @@ impl From<AuthError> for ApiError {
             AuthError::NoRole => (&Rejection::NoRole).into(),
             AuthError::Unavailable => Self::unavailable(&error.to_string()),
         }
+    }
+}
+
+impl From<TooManyRequests> for ApiError {
+    fn from(refused: TooManyRequests) -> Self {
+        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, 0, refused.to_string());
+        Self { retry_after_seconds: Some(refused.seconds), ..error }
     }
 }
 

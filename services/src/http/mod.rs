@@ -2,10 +2,12 @@
 
 mod body;
 mod caller;
+mod connections;
 mod context;
 mod error;
 mod forwarded;
 mod health;
+mod limits;
 mod path;
 mod server;
 mod value_fault;
@@ -20,6 +22,7 @@ pub(crate) use self::{
     context::RequestContext,
     error::{ApiError, BodyProblem},
     forwarded::{hosts, is_through_tls, own_address},
+    limits::{Limits, Rates, TooManyRequests},
     server::{ServeError, Server},
     value_fault::ValueFault,
 };

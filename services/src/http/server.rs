@@ -3,7 +3,8 @@
 use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
-    Router,
+    Extension, Router,
+    error_handling::HandleErrorLayer,
     extract::{DefaultBodyLimit, Request},
     http::{StatusCode, Uri},
     middleware,
@@ -11,18 +12,26 @@ use axum::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
-use tower::{Layer, util::MapRequestLayer};
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower::{
+    BoxError, Layer, ServiceBuilder, limit::GlobalConcurrencyLimitLayer, util::MapRequestLayer,
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::RequestBodyTimeoutLayer,
+};
 
-use super::{ApiError, context, health, path};
+use super::{
+    ApiError, connections, context, health,
+    limits::{Limits, Rates},
+    path,
+};
 use crate::{api, application::Application, web};
 
 /// The largest request body, in bytes.
 pub(crate) const BODY_BYTES_MAX: usize = 1 << 20;
 /// How long a request may take.
 const REQUEST_SECONDS_MAX: u64 = 60;
-/// How long requests under way may take once the server is told to stop.
-const DRAIN_SECONDS_MAX: u64 = 10;
+/// How long the next bytes of a body may take.
+const BODY_PAUSE_SECONDS_MAX: u64 = 15;
 
 /// Why the server cannot serve.
 #[derive(Debug, thiserror::Error)]
@@ -35,9 +44,9 @@ pub(crate) enum ServeError {
         /// What the operating system said.
         source: io::Error,
     },
-    /// Accepting connections failed.
-    #[error("serving failed")]
-    Serve(#[from] io::Error),
+    /// Its own address is not to be found out.
+    #[error("the address listened on is unknown")]
+    Address(#[from] io::Error),
 }
 
 /// A server that listens and does not serve yet.
@@ -66,34 +75,16 @@ impl Server {
     }
 
     /// Serves until `stop` completes, then lets requests under way finish.
-    ///
-    /// # Errors
-    /// When accepting connections fails.
     pub(crate) async fn serve(
         self,
         application: Arc<Application>,
         metrics: PrometheusHandle,
-        stop: impl Future<Output = ()> + Send + 'static,
-    ) -> Result<(), ServeError> {
-        let routes = routes(application, metrics);
+        limits: &Limits,
+        stop: impl Future<Output = ()>,
+    ) {
+        let routes = routes(application, metrics, limits);
         let service = MapRequestLayer::new(path::normalise::<axum::body::Body>).layer(routes);
-        let service =
-            axum::ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
-        let (stopping, mut stopped) = tokio::sync::watch::channel(false);
-        let stop = async move {
-            stop.await;
-            stopping.send_replace(true);
-        };
-        let serving = axum::serve(self.listener, service).with_graceful_shutdown(stop);
-        let drained = async move {
-            let _ = stopped.wait_for(|stopping| *stopping).await;
-            tokio::time::sleep(Duration::from_secs(DRAIN_SECONDS_MAX)).await;
-        };
-        tokio::select! {
-            served = serving.into_future() => served?,
-            () = drained => tracing::warn!("requests were still under way after the drain time"),
-        }
-        Ok(())
+        connections::serve(self.listener, service, limits.connections(), stop).await;
     }
 }
 
@@ -129,17 +120,29 @@ async fn within_time(request: Request, next: middleware::Next) -> Response {
     })
 }
 
+/// The answer to what is more than the server serves at once.
+async fn too_much_at_once(_: BoxError) -> ApiError {
+    ApiError::busy()
+}
+
 /// Every route of the program.
-fn routes(application: Arc<Application>, metrics: PrometheusHandle) -> Router {
+fn routes(application: Arc<Application>, metrics: PrometheusHandle, limits: &Limits) -> Router {
+    let at_once = ServiceBuilder::new()
+        .layer(HandleErrorLayer::new(too_much_at_once))
+        .load_shed()
+        .layer(GlobalConcurrencyLimitLayer::new(limits.concurrent_requests()));
     Router::new()
         .merge(api::router())
         .merge(web::router())
+        .layer(at_once)
         .merge(health::router(metrics))
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_method)
         .layer(middleware::from_fn_with_state(Arc::clone(&application), context::carry))
         .layer(CompressionLayer::new())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(BODY_PAUSE_SECONDS_MAX)))
+        .layer(Extension(Arc::new(Rates::new(limits))))
         .layer(middleware::from_fn(within_time))
         .layer(CatchPanicLayer::custom(|_| {
             tracing::error!("a request handler panicked");

@@ -8,7 +8,7 @@ use commands::{Rejection, RejectionKind};
 use maud::html;
 
 use super::{layout, paths};
-use crate::{application::CommandError, auth::AuthError, keys::KeyError};
+use crate::{application::CommandError, auth::AuthError, http::TooManyRequests, keys::KeyError};
 
 /// Why a page is not shown.
 #[derive(Debug)]
@@ -85,6 +85,13 @@ impl IntoResponse for PageError {
                 (status, layout::bare(title, &body)).into_response()
             }
         }
+    }
+}
+
+impl From<TooManyRequests> for PageError {
+    fn from(refused: TooManyRequests) -> Self {
+        let (status, title) = (StatusCode::TOO_MANY_REQUESTS, "Not so fast");
+        Self::Shown { status, title, reason: refused.to_string() }
     }
 }
 

@@ -13,7 +13,7 @@ use super::{error::PageError, paths};
 use crate::{
     application::{Principal, permissions_with},
     auth::{AuthError, Authenticated, Session, SessionKey},
-    http::{AppState, RequestContext},
+    http::{AppState, Rates, RequestContext},
 };
 
 /// The cookie that holds the session.
@@ -74,6 +74,7 @@ impl FromRequestParts<AppState> for Somebody {
                 return Err(signed_out());
             }
         };
+        Rates::count_in(&parts.extensions, &authenticated.principal)?;
         let context = RequestContext::from_request_parts(parts, app).await;
         let context = match context {
             Ok(context) => context,
