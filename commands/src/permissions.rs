@@ -41,7 +41,7 @@ permissions! {
     PartnerUsersView = "partner_users.view", "View partner users";
     /// Add, edit, delete and restore the partner's users, and reset their passwords.
     PartnerUsersManage = "partner_users.manage", "Manage partner users";
-    /// Grant and revoke the roles of partner users.
+    /// Grant and revoke the roles of partner users; an account admin those of some categories only.
     RolesAssign = "roles.assign", "Assign roles to partner users";
     /// See the role matrix and the history of roles.
     RolesView = "roles.view", "View role matrix and role history";
@@ -99,6 +99,8 @@ permissions! {
     PriceListsView = "price_lists.view", "View price lists";
     /// See the agreements that customers accepted.
     AgreementsView = "agreements.view", "View agreements";
+    /// See what was referred to and by the partner.
+    LeadsView = "leads.view", "View referrals and customer leads";
     /// Refer customers to resellers, and receive and manage what was referred.
     LeadsManage = "leads.manage", "Manage referrals and customer leads";
     /// See the partner's own service requests.
@@ -121,6 +123,10 @@ permissions! {
     /// Do so where it is about a subscription to Office 365.
     Office365RequestsManage =
         "customer_requests.office365", "Manage service requests about Office 365";
+    /// See what the partner sold, product by product.
+    ReportsView = "reports.view", "View reports";
+    /// See what the partner sold, customer by customer.
+    CustomerReportsView = "reports.view_customers", "View reports by customer";
     /// See the partner's activity log.
     ActivityLogView = "activity_log.view", "View activity log";
 }
@@ -133,14 +139,15 @@ impl fmt::Display for Permission {
 
 use Permission::{
     ActivityLogView, AgreementsView, BusinessProfileManage, BusinessProfileView,
-    CustomerRequestsManage, CustomerRequestsView, CustomerUsersManage, CustomerUsersView,
-    CustomersCreate, CustomersEdit, CustomersView, DelegatedAdminRequest, DevicesManage,
-    DevicesView, DirectoryRolesManage, IncentivesView, LeadsManage, LicensesManage, OffersView,
-    Office365RequestsManage, OwnProfile, OwnPurchasesManage, OwnPurchasesView, PartnerProfilesView,
-    PartnerRequestsManage, PartnerRequestsView, PartnerUsersManage, PartnerUsersView,
-    PartnershipsAnswer, PartnershipsRequest, PartnershipsView, PriceListsView,
-    RelationshipsReinstate, RelationshipsRequest, ResellersAssociate, ResellersOfRecordManage,
-    RolesAssign, RolesView, SubscriptionsManage, SubscriptionsView, SupportContactsManage,
+    CustomerReportsView, CustomerRequestsManage, CustomerRequestsView, CustomerUsersManage,
+    CustomerUsersView, CustomersCreate, CustomersEdit, CustomersView, DelegatedAdminRequest,
+    DevicesManage, DevicesView, DirectoryRolesManage, IncentivesView, LeadsManage, LeadsView,
+    LicensesManage, OffersView, Office365RequestsManage, OwnProfile, OwnPurchasesManage,
+    OwnPurchasesView, PartnerProfilesManage, PartnerProfilesView, PartnerRequestsManage,
+    PartnerRequestsView, PartnerUsersManage, PartnerUsersView, PartnershipsAnswer,
+    PartnershipsRequest, PartnershipsView, PriceListsView, RelationshipsReinstate,
+    RelationshipsRequest, ReportsView, ResellersAssociate, ResellersOfRecordManage, RolesAssign,
+    RolesView, SubscriptionsManage, SubscriptionsView, SupportContactsManage,
 };
 
 /// What a role allows.
@@ -200,6 +207,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             LicensesManage,
             PartnershipsView,
             PartnershipsRequest,
+            LeadsView,
             LeadsManage,
             CustomerRequestsView,
             ActivityLogView,
@@ -255,6 +263,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
         ],
         Role::ReferralAdmin => &[
             OwnProfile,
+            LeadsView,
             LeadsManage,
             PartnerRequestsView,
             PartnerRequestsManage,
@@ -263,6 +272,19 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
         ],
         Role::IncentivesAdmin => &[OwnProfile, ResellersOfRecordManage, IncentivesView],
         Role::IncentivesUser => &[OwnProfile, IncentivesView],
+        Role::AccountAdmin => &[
+            OwnProfile,
+            PartnerUsersView,
+            RolesAssign,
+            RolesView,
+            BusinessProfileView,
+            BusinessProfileManage,
+            PartnerProfilesView,
+            PartnerProfilesManage,
+        ],
+        Role::ReferralUser => &[OwnProfile, LeadsView],
+        Role::ReportViewer => &[OwnProfile, ReportsView],
+        Role::ExecutiveReportViewer => &[OwnProfile, ReportsView, CustomerReportsView],
         Role::DefaultAccess => &[OwnProfile],
     }
 }

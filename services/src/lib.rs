@@ -22,6 +22,7 @@ pub mod imports;
 mod keys;
 mod mail;
 mod process_managers;
+mod reports;
 pub mod sample;
 mod telemetry;
 mod vault;

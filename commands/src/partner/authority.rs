@@ -1,6 +1,6 @@
 //! With which authority an actor touches its partner's users.
 
-use events::{Actor, PartnerUserId, Role};
+use events::{Actor, PartnerUserId, Role, RoleCategory};
 
 use super::state::{PartnerState, PartnerUser};
 use crate::{
@@ -16,6 +16,8 @@ pub(super) enum Authority {
     Operator,
     /// A global admin of the partner.
     GlobalAdmin(PartnerUserId),
+    /// An account admin of the partner.
+    AccountAdmin(PartnerUserId),
     /// Another user whose roles allow the command.
     User(PartnerUserId),
 }
@@ -30,8 +32,14 @@ pub(super) fn of(
     speaks_for(actor, account.partner_id)?;
     let Actor::PartnerUser { user, .. } = *actor else { return Ok(Authority::Operator) };
     authorise_partner_user(state, user, required.ok_or(Rejection::ActorNotAllowed)?)?;
-    let is_global_admin = state.active_user(user).is_some_and(PartnerUser::is_global_admin);
-    Ok(if is_global_admin { Authority::GlobalAdmin(user) } else { Authority::User(user) })
+    let holds = |role| state.active_user(user).is_some_and(|user| user.holds(role));
+    Ok(if holds(Role::GlobalAdmin) {
+        Authority::GlobalAdmin(user)
+    } else if holds(Role::AccountAdmin) {
+        Authority::AccountAdmin(user)
+    } else {
+        Authority::User(user)
+    })
 }
 
 impl Authority {
@@ -39,7 +47,7 @@ impl Authority {
     pub(super) const fn covers_admins(self) -> bool {
         match self {
             Self::Operator | Self::GlobalAdmin(_) => true,
-            Self::User(_) => false,
+            Self::AccountAdmin(_) | Self::User(_) => false,
         }
     }
 
@@ -47,7 +55,9 @@ impl Authority {
     pub(super) fn is_of(self, user_id: PartnerUserId) -> bool {
         match self {
             Self::Operator => false,
-            Self::GlobalAdmin(user) | Self::User(user) => user == user_id,
+            Self::GlobalAdmin(user) | Self::AccountAdmin(user) | Self::User(user) => {
+                user == user_id
+            }
         }
     }
 
@@ -60,16 +70,31 @@ impl Authority {
         }
     }
 
-    /// Refuses to grant or revoke a role of the admin category without the authority to do so.
+    /// Refuses to grant or revoke a role without the authority to do so: those of the admin category
+    /// are for global admins, and an account admin changes those of its categories only.
     pub(super) fn may_change(self, role: Role) -> Result<(), Rejection> {
-        if self.covers_admins() || !is_admin_role(role) {
-            Ok(())
-        } else {
-            Err(Rejection::GlobalAdminOnly)
+        match self {
+            Self::AccountAdmin(_) | Self::User(_) if is_admin_role(role) => {
+                Err(Rejection::GlobalAdminOnly)
+            }
+            Self::AccountAdmin(_) if !is_for_account_admins(role) => {
+                Err(Rejection::RoleOutOfReach { role })
+            }
+            Self::Operator | Self::GlobalAdmin(_) | Self::AccountAdmin(_) | Self::User(_) => Ok(()),
         }
     }
 }
 
 pub(super) fn is_admin_role(role: Role) -> bool {
-    role.category() == events::RoleCategory::Admin
+    role.category() == RoleCategory::Admin
+}
+
+/// Whether account admins grant and revoke the role: neither agents' nor admins' roles are theirs.
+const fn is_for_account_admins(role: Role) -> bool {
+    match role.category() {
+        RoleCategory::Incentives | RoleCategory::ReferralAndMarketing | RoleCategory::Insights => {
+            true
+        }
+        RoleCategory::Default | RoleCategory::Admin | RoleCategory::Agent => false,
+    }
 }

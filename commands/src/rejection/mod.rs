@@ -104,6 +104,14 @@ pub enum Rejection {
         "only a global admin may change admin roles, or reset the password of a holder, issue tokens for it or delete it"
     )]
     GlobalAdminOnly,
+    /// Account admins grant and revoke roles of some categories only.
+    #[error(
+        "an account admin grants and revokes roles of incentives, referral and marketing, and insights only"
+    )]
+    RoleOutOfReach {
+        /// The role.
+        role: Role,
+    },
     /// No such partner.
     #[error("partner not found")]
     PartnerNotFound,

@@ -25,6 +25,7 @@ impl Rejection {
             Self::UnfitPassword { .. } => "unfit_password",
             Self::SelfGrant { .. } => "self_grant",
             Self::GlobalAdminOnly => "global_admin_only",
+            Self::RoleOutOfReach { .. } => "role_out_of_reach",
             Self::PartnerNotFound => "partner_not_found",
             Self::PartnerUserNotFound { .. } => "partner_user_not_found",
             Self::InstallationAccountNotFound { .. } => "installation_account_not_found",
@@ -137,6 +138,7 @@ impl Rejection {
             | Self::OfRelationship(_)
             | Self::NameNotHeld => None,
             Self::SelfGrant { .. }
+            | Self::RoleOutOfReach { .. }
             | Self::RoleNotHeld { .. }
             | Self::DefaultLevelStays
             | Self::DirectoryRoleNotHeld { .. } => Some("role"),
@@ -193,6 +195,7 @@ impl Rejection {
             | Self::SignInRefused
             | Self::LockedOut { .. }
             | Self::SelfGrant { .. }
+            | Self::RoleOutOfReach { .. }
             | Self::GlobalAdminOnly => RejectionKind::Forbidden,
             Self::PartnerNotFound
             | Self::PartnerUserNotFound { .. }

@@ -102,6 +102,37 @@ fn a_user_management_admin_grants_and_revokes_the_other_roles() {
 }
 
 #[test]
+fn an_account_admin_grants_and_revokes_roles_of_its_categories() {
+    let admin = || team().after(assign(BEA, Role::AccountAdmin)).by(provider_user(BEA));
+    for role in [Role::IncentivesUser, Role::ReferralUser, Role::ExecutiveReportViewer] {
+        admin()
+            .when(assign(CARL, role))
+            .then([RoleAssigned { user_id: CARL, role }])
+            .when(revoke(CARL, role))
+            .then([RoleRevoked { user_id: CARL, role }]);
+    }
+}
+
+#[test]
+fn an_account_admin_grants_no_role_of_agents_or_admins_and_adds_nobody() {
+    let carls = assign(CARL, Role::SalesAgent);
+    let admin =
+        || team().after(carls).after(assign(BEA, Role::AccountAdmin)).by(provider_user(BEA));
+    for role in [Role::AdminAgent, Role::DefaultAccess] {
+        admin().when(assign(CARL, role)).then_refused(Rejection::RoleOutOfReach { role });
+    }
+    let role = Role::SalesAgent;
+    admin().when(revoke(CARL, role)).then_refused(Rejection::RoleOutOfReach { role });
+    admin().when(assign(CARL, Role::AccountAdmin)).then_refused(Rejection::GlobalAdminOnly);
+    admin()
+        .when(assign(BEA, Role::ReportViewer))
+        .then_refused(Rejection::SelfGrant { role: Role::ReportViewer });
+    admin()
+        .when(add(PartnerUserId::from_uuid(uuid::Uuid::from_u128(7)), "dora", &[]))
+        .then_refused(Rejection::Forbidden { permission: Permission::PartnerUsersManage });
+}
+
+#[test]
 fn an_agent_grants_nothing() {
     team()
         .after(assign(CARL, Role::AdminAgent))

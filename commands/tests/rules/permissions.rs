@@ -5,14 +5,13 @@ use events::Role;
 
 /// The table of the help pages, written down a second time: G A S H U B, and M for
 /// the MPN partner admin, P for the business profile admin, R for the referral admin, I and i
-/// for incentives admins and users.
+/// for incentives admins and users. Of later documentation: C for the account admin, r for the
+/// referral user, v and V for report viewers and executive ones.
 fn expected(permission: Permission) -> &'static str {
     match permission {
         Permission::OwnProfile => "everybody",
-        Permission::PartnerUsersView
-        | Permission::PartnerUsersManage
-        | Permission::RolesAssign
-        | Permission::RolesView => "GU",
+        Permission::PartnerUsersView | Permission::RolesAssign | Permission::RolesView => "GUC",
+        Permission::PartnerUsersManage => "GU",
         Permission::CustomersView
         | Permission::CustomersEdit
         | Permission::SubscriptionsView
@@ -26,9 +25,13 @@ fn expected(permission: Permission) -> &'static str {
         | Permission::DevicesView
         | Permission::PartnershipsRequest => "GAS",
         Permission::LeadsManage => "GSR",
+        Permission::LeadsView => "GSRr",
+        Permission::ReportsView => "GvV",
+        Permission::CustomerReportsView => "GV",
         Permission::AgreementsView => "GSB",
         Permission::PriceListsView => "GAB",
-        Permission::RelationshipsEnd | Permission::PartnerProfilesManage => "G",
+        Permission::RelationshipsEnd => "G",
+        Permission::PartnerProfilesManage => "GC",
         Permission::PartnershipsAnswer
         | Permission::RelationshipsReinstate
         | Permission::DelegatedAdminRequest
@@ -42,9 +45,9 @@ fn expected(permission: Permission) -> &'static str {
         Permission::CustomerUsersManage | Permission::DirectoryRolesManage => "GAU",
         Permission::ActivityLogView => "GASHUB",
         Permission::PartnerRequestsView | Permission::PartnerRequestsManage => "GMPR",
-        Permission::BusinessProfileView => "GUMPR",
-        Permission::BusinessProfileManage => "GPR",
-        Permission::PartnerProfilesView => "GUM",
+        Permission::BusinessProfileView => "GUMPRC",
+        Permission::BusinessProfileManage => "GPRC",
+        Permission::PartnerProfilesView => "GUMC",
         Permission::CustomerRequestsManage => "GAH",
         Permission::ResellersOfRecordManage => "GASI",
         Permission::IncentivesView => "GIi",
@@ -64,6 +67,10 @@ const fn letter(role: Role) -> Option<char> {
         Role::ReferralAdmin => Some('R'),
         Role::IncentivesAdmin => Some('I'),
         Role::IncentivesUser => Some('i'),
+        Role::AccountAdmin => Some('C'),
+        Role::ReferralUser => Some('r'),
+        Role::ReportViewer => Some('v'),
+        Role::ExecutiveReportViewer => Some('V'),
         Role::DefaultAccess => None,
     }
 }

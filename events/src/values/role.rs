@@ -21,12 +21,20 @@ pub enum RoleCategory {
     Incentives,
     /// Referrals and marketing.
     ReferralAndMarketing,
+    /// Reports about the business.
+    Insights,
 }
 
 impl RoleCategory {
     /// Every category.
-    pub const ALL: [Self; 5] =
-        [Self::Default, Self::Admin, Self::Agent, Self::Incentives, Self::ReferralAndMarketing];
+    pub const ALL: [Self; 6] = [
+        Self::Default,
+        Self::Admin,
+        Self::Agent,
+        Self::Incentives,
+        Self::ReferralAndMarketing,
+        Self::Insights,
+    ];
 
     /// The category as answers and exports spell it.
     #[must_use]
@@ -37,6 +45,7 @@ impl RoleCategory {
             Self::Agent => "agent",
             Self::Incentives => "incentives",
             Self::ReferralAndMarketing => "referral_and_marketing",
+            Self::Insights => "insights",
         }
     }
 
@@ -49,6 +58,7 @@ impl RoleCategory {
             Self::Agent => "Agent",
             Self::Incentives => "Incentives",
             Self::ReferralAndMarketing => "Referral and marketing",
+            Self::Insights => "Insights",
         }
     }
 }
@@ -84,11 +94,19 @@ pub enum Role {
     BusinessProfileAdmin,
     /// Referrals and business profiles.
     ReferralAdmin,
+    /// The partner's profiles, and the roles that are about neither customers nor administration.
+    AccountAdmin,
+    /// Views referrals.
+    ReferralUser,
+    /// Views reports.
+    ReportViewer,
+    /// Views reports, also those that name customers.
+    ExecutiveReportViewer,
 }
 
 impl Role {
     /// Every role, in the order of the table.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::DefaultAccess,
         Self::GlobalAdmin,
         Self::BillingAdmin,
@@ -101,6 +119,10 @@ impl Role {
         Self::IncentivesUser,
         Self::BusinessProfileAdmin,
         Self::ReferralAdmin,
+        Self::AccountAdmin,
+        Self::ReferralUser,
+        Self::ReportViewer,
+        Self::ExecutiveReportViewer,
     ];
 
     /// The one category the role belongs to.
@@ -111,10 +133,14 @@ impl Role {
             Self::GlobalAdmin
             | Self::BillingAdmin
             | Self::UserManagementAdmin
-            | Self::MpnPartnerAdmin => RoleCategory::Admin,
+            | Self::MpnPartnerAdmin
+            | Self::AccountAdmin => RoleCategory::Admin,
             Self::AdminAgent | Self::SalesAgent | Self::HelpdeskAgent => RoleCategory::Agent,
             Self::IncentivesAdmin | Self::IncentivesUser => RoleCategory::Incentives,
-            Self::BusinessProfileAdmin | Self::ReferralAdmin => RoleCategory::ReferralAndMarketing,
+            Self::BusinessProfileAdmin | Self::ReferralAdmin | Self::ReferralUser => {
+                RoleCategory::ReferralAndMarketing
+            }
+            Self::ReportViewer | Self::ExecutiveReportViewer => RoleCategory::Insights,
         }
     }
 
@@ -134,6 +160,10 @@ impl Role {
             Self::IncentivesUser => "incentives_user",
             Self::BusinessProfileAdmin => "business_profile_admin",
             Self::ReferralAdmin => "referral_admin",
+            Self::AccountAdmin => "account_admin",
+            Self::ReferralUser => "referral_user",
+            Self::ReportViewer => "report_viewer",
+            Self::ExecutiveReportViewer => "executive_report_viewer",
         }
     }
 
@@ -153,6 +183,10 @@ impl Role {
             Self::IncentivesUser => "Incentives user",
             Self::BusinessProfileAdmin => "Business profile admin",
             Self::ReferralAdmin => "Referral admin",
+            Self::AccountAdmin => "Account admin",
+            Self::ReferralUser => "Referral user",
+            Self::ReportViewer => "Report viewer",
+            Self::ExecutiveReportViewer => "Executive report viewer",
         }
     }
 

@@ -1,6 +1,9 @@
 //! Bytes: what is written is read back, and what is damaged is refused without harm.
 
-use events::{DecodeError, Event, EventTypeId, Metadata, SchemaVersion};
+use events::{
+    DecodeError, Event, EventTypeId, Metadata, PartnerEvent, PartnerUserId, Role, RoleAssigned,
+    SchemaVersion,
+};
 use proptest::prelude::*;
 
 use crate::{
@@ -21,6 +24,35 @@ fn an_unknown_event_type_is_refused() {
     for type_id in [0x0000, 0x01ff, 0x09ab, 0xffff].map(EventTypeId) {
         let refused = Event::decode(type_id, SchemaVersion(1), &[]);
         assert_eq!(refused, Err(DecodeError::UnknownType(type_id)));
+    }
+}
+
+/// The place of a role in what is stored never changes: new roles go to the end.
+#[test]
+fn every_role_is_stored_as_the_number_it_always_had() {
+    let numbers = [
+        (Role::DefaultAccess, 0),
+        (Role::GlobalAdmin, 1),
+        (Role::BillingAdmin, 2),
+        (Role::UserManagementAdmin, 3),
+        (Role::MpnPartnerAdmin, 4),
+        (Role::AdminAgent, 5),
+        (Role::SalesAgent, 6),
+        (Role::HelpdeskAgent, 7),
+        (Role::IncentivesAdmin, 8),
+        (Role::IncentivesUser, 9),
+        (Role::BusinessProfileAdmin, 10),
+        (Role::ReferralAdmin, 11),
+        (Role::AccountAdmin, 12),
+        (Role::ReferralUser, 13),
+        (Role::ReportViewer, 14),
+        (Role::ExecutiveReportViewer, 15),
+    ];
+    assert_eq!(numbers.map(|(role, _)| role), Role::ALL);
+    let user_id = PartnerUserId::from_uuid(uuid::Uuid::nil());
+    for (role, number) in numbers {
+        let event = Event::from(PartnerEvent::from(RoleAssigned { user_id, role }));
+        assert_eq!(body(&event).last(), Some(&number), "{role:?}");
     }
 }
 

@@ -106,6 +106,12 @@ impl Draw {
         values[at].clone()
     }
 
+    /// One of the values; of the fixed ones always this one, so that values can be added without
+    /// changing golden files.
+    pub(crate) fn pick_or<T: Clone>(&mut self, values: &[T], fixed: T) -> T {
+        if self.is_fixed() { fixed } else { self.pick(values) }
+    }
+
     pub(crate) fn option<T>(&mut self, value: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.bool() { Some(value(self)) } else { None }
     }

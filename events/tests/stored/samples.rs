@@ -130,7 +130,7 @@ fn partner(draw: &mut Draw) -> Vec<PartnerEvent> {
     let user_id = id!(draw, PartnerUserId);
     let token_id = id!(draw, TokenId);
     let subject = SubjectId::from(user_id);
-    let role = |draw: &mut Draw| draw.pick(&Role::ALL);
+    let role = |draw: &mut Draw| draw.pick_or(&Role::ALL, Role::ReferralAdmin);
     vec![
         PartnerRegistered {
             partner_id: id!(draw, PartnerId),
@@ -175,7 +175,7 @@ fn partner(draw: &mut Draw) -> Vec<PartnerEvent> {
         RoleAssigned { user_id, role: role(draw) }.into(),
         RoleReplaced {
             user_id,
-            category: draw.pick(&RoleCategory::ALL),
+            category: draw.pick_or(&RoleCategory::ALL, RoleCategory::ReferralAndMarketing),
             old: role(draw),
             new: role(draw),
         }

@@ -39,7 +39,7 @@ pub(super) fn router() -> Router<AppState> {
 }
 
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
-    let view = reader.view(&app, Permission::LeadsManage).await?;
+    let view = reader.view(&app, Permission::LeadsView).await?;
     let after = reader.seek.after::<LeadId>()?;
     let leads = view.model.leads();
     let (rows, more) = part(leads.of(view.partner, after), reader.seek.limit()?);
@@ -54,7 +54,7 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
 }
 
 async fn one(State(app): State<AppState>, reader: Reader<(LeadId,)>) -> Result<Answer, ApiError> {
-    let view = reader.view(&app, Permission::LeadsManage).await?;
+    let view = reader.view(&app, Permission::LeadsView).await?;
     let body = shown(&app, &view, row_of(&view, reader.ids.0)?).await?;
     Ok(Answer::ok(view.position(), body))
 }

@@ -41,6 +41,7 @@ mod reading;
 mod recorded;
 mod relationship_requests;
 mod relationships;
+mod reports;
 mod role_history;
 mod roles;
 mod self_serve_policies;
@@ -65,6 +66,7 @@ mod writing;
 pub(crate) use self::{
     agreements::day_or_moment,
     price_list::{cycle_word, file as price_list_file, priced},
+    reports::{customer_file, product_file},
 };
 use axum::Router;
 
@@ -86,6 +88,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(upgrades::router())
         .merge(support_contacts::router())
         .merge(incentives::router())
+        .merge(reports::router())
         .merge(directory_roles::router())
         .merge(offers::router())
         .merge(relationships::router())

@@ -141,7 +141,7 @@ impl Disclosure {
             }
             Event::Partnership(_) => self.sees(Permission::PartnershipsView),
             Event::Lead(event) => {
-                self.sees(Permission::LeadsManage) && parties(event).contains(&self.partner)
+                self.sees(Permission::LeadsView) && parties(event).contains(&self.partner)
             }
             // How an operator verified somebody is for operators.
             Event::ServiceRequest(ServiceRequestEvent::ElevationVerified(_))

@@ -17,6 +17,7 @@ pub(super) enum Section {
     Resellers,
     Leads,
     Prices,
+    Reports,
     Users,
     Roles,
     Requests,
@@ -26,7 +27,7 @@ pub(super) enum Section {
 }
 
 /// Section, the permissions any of which opens it, its address and its name.
-const NAVIGATION: [(Section, &[Permission], &str, &str); 10] = [
+const NAVIGATION: [(Section, &[Permission], &str, &str); 11] = [
     (
         Section::Customers,
         &[Permission::CustomersView, Permission::CustomerUsersView],
@@ -34,8 +35,9 @@ const NAVIGATION: [(Section, &[Permission], &str, &str); 10] = [
         "Customers",
     ),
     (Section::Resellers, &[Permission::PartnershipsView], "/resellers", "Indirect resellers"),
-    (Section::Leads, &[Permission::LeadsManage], "/leads", "Leads"),
+    (Section::Leads, &[Permission::LeadsView], "/leads", "Leads"),
     (Section::Prices, &[Permission::PriceListsView], "/prices", "Price list"),
+    (Section::Reports, &[Permission::ReportsView], "/reports", "Reports"),
     (Section::Users, &[Permission::PartnerUsersView], "/users", "Users"),
     (Section::Roles, &[Permission::RolesView], "/roles", "Roles"),
     (Section::Requests, &[Permission::OwnProfile], "/requests", "Service requests"),

@@ -167,7 +167,13 @@ fn assert_granted_by_somebody_entitled(event: &PartnerEvent, actor: Actor, befor
     let actor = before.active_user(user).unwrap();
     let gives_admin = given.iter().any(|role| role.category() == RoleCategory::Admin);
     assert!(actor.is_global_admin() || !gives_admin, "only global admins give admin roles");
-    assert!(actor.is_global_admin() || actor.holds(Role::UserManagementAdmin));
+    let is_account_admins = |role: &Role| {
+        let category = role.category();
+        ![RoleCategory::Default, RoleCategory::Admin, RoleCategory::Agent].contains(&category)
+    };
+    let gives_its_own = actor.holds(Role::AccountAdmin) && given.iter().all(is_account_admins);
+    let gives_any = actor.is_global_admin() || actor.holds(Role::UserManagementAdmin);
+    assert!(gives_any || gives_its_own);
 }
 
 proptest! {

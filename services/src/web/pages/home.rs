@@ -16,11 +16,12 @@ pub(super) fn router() -> Router<AppState> {
     Router::new().route("/", get(show))
 }
 
-const FIRST_PAGES: [(Permission, &str); 5] = [
+const FIRST_PAGES: [(Permission, &str); 6] = [
     (Permission::CustomersView, "/customers"),
     (Permission::PartnerUsersView, "/users"),
-    (Permission::LeadsManage, "/leads"),
+    (Permission::LeadsView, "/leads"),
     (Permission::ActivityLogView, "/audit"),
+    (Permission::ReportsView, "/reports"),
     (Permission::OwnProfile, "/account"),
 ];
 

@@ -43,7 +43,7 @@ pub(super) fn router() -> Router<AppState> {
 }
 
 async fn list(screen: Screen) -> Result<Response, PageError> {
-    screen.allow(Permission::LeadsManage).await?;
+    screen.allow(Permission::LeadsView).await?;
     let own = screen.visitor.partner;
     // Ids grow with time: the newest come first.
     let shown: Vec<_> = screen.model.leads().of(own, None).rev().take(PAGE_ROWS).collect();
@@ -128,7 +128,7 @@ pub(super) async fn lead_of(
 
 async fn show(Path(lead): Path<String>, screen: Screen) -> Result<Response, PageError> {
     let lead = id::<LeadId>(&lead)?;
-    screen.allow(Permission::LeadsManage).await?;
+    screen.allow(Permission::LeadsView).await?;
     page(&screen, lead, &Faults::default()).await
 }
 

@@ -32,6 +32,7 @@ mod profile_edit;
 mod profiles;
 mod relationship_link;
 mod relationship_requests;
+mod reports;
 mod request_new;
 mod requests;
 mod resellers;
@@ -69,6 +70,7 @@ pub(super) fn router() -> Router<AppState> {
         .merge(partner_users_deleted::router())
         .merge(resellers::router())
         .merge(prices::router())
+        .merge(reports::router())
         .merge(leads::router())
         .merge(lead_customer::router())
         .merge(requests::router())

@@ -104,11 +104,12 @@ async fn show_new(screen: Screen) -> Result<Response, PageError> {
 }
 
 /// The categories whose roles can be chosen, each with the name of its field.
-const CHOSEN_CATEGORIES: [(RoleCategory, &str); 4] = [
+const CHOSEN_CATEGORIES: [(RoleCategory, &str); 5] = [
     (RoleCategory::Admin, "role_admin"),
     (RoleCategory::Agent, "role_agent"),
     (RoleCategory::Incentives, "role_incentives"),
     (RoleCategory::ReferralAndMarketing, "role_referral_and_marketing"),
+    (RoleCategory::Insights, "role_insights"),
 ];
 
 fn new_page(screen: &Screen, fields: &Fields, faults: &Faults) -> Response {
