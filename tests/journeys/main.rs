@@ -8,6 +8,7 @@
 
 mod around;
 mod as_of;
+mod audit_records;
 mod backup;
 mod bad_input;
 mod command_line;

@@ -10,13 +10,14 @@ use projections::AgreementRow;
 use serde_json::{Value, json};
 
 use super::{
+    dates::day_or_moment,
     reading::{Reader, open, personal_state, readable},
     wire::{Answer, attributes, collection},
     words::Words,
     writing::Writer,
 };
 use crate::{
-    application::{AsOf, OnCustomer},
+    application::OnCustomer,
     http::{ApiError, AppState, JsonBody},
     ids,
 };
@@ -122,33 +123,4 @@ fn read_date(body: &JsonBody) -> Result<Timestamp, ApiError> {
     let text = text.ok_or_else(|| body.missing("dateAgreed"))?;
     day_or_moment(&text)
         .ok_or_else(|| body.wrong("dateAgreed", "must be a date such as 2026-11-20"))
-}
-
-/// Reads a date, which begins at midnight UTC, or a moment.
-pub(crate) fn day_or_moment(text: &str) -> Option<Timestamp> {
-    let text = text.trim();
-    if let Ok(date) = text.parse::<jiff::civil::Date>()
-        && !text.contains(['T', 't', ' '])
-    {
-        return Some(Timestamp::new(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp()));
-    }
-    match text.parse::<AsOf>() {
-        Ok(AsOf::Time(time)) => Some(time),
-        Ok(AsOf::Position(_)) | Err(_) => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_agreement_is_dated_by_day_or_by_moment() {
-        let midnight = day_or_moment("2026-11-20").unwrap();
-        assert_eq!(midnight.to_string(), "2026-11-20T00:00:00Z");
-        assert_eq!(day_or_moment("2026-11-20T00:00:00Z"), Some(midnight));
-        for wrong in ["", "42", "yesterday", "2026-02-30"] {
-            assert_eq!(day_or_moment(wrong), None, "{wrong}");
-        }
-    }
 }

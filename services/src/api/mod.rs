@@ -5,12 +5,15 @@
 //! shapes answers.
 
 mod agreements;
+mod audit_records;
+mod audit_words;
 mod carts;
 mod company;
 mod customer_imports;
 mod customer_profiles;
 mod customer_shape;
 mod customers;
+mod dates;
 mod devices;
 mod directory_roles;
 mod domains;
@@ -64,7 +67,7 @@ mod words;
 mod writing;
 
 pub(crate) use self::{
-    agreements::day_or_moment,
+    dates::day_or_moment,
     price_list::{cycle_word, file as price_list_file, priced},
     reports::{customer_file, product_file},
 };
@@ -107,6 +110,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(roles::router())
         .merge(role_history::router())
         .merge(history::router())
+        .merge(audit_records::router())
         .merge(permissions::router())
         .merge(service_requests::router())
         .merge(operator_requests::router())
