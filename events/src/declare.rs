@@ -100,8 +100,25 @@ macro_rules! visit_field {
     };
 }
 
-/// Declares the closed set of an aggregate's events.
+/// Declares a closed set of events: those of an aggregate or, with `in`, those of one concept of an
+/// aggregate that has too many for one list.
 macro_rules! aggregate_events {
+    ($(#[$doc:meta])* $name:ident in $aggregate:ident { $($event:ident),+ $(,)? }) => {
+        aggregate_events! { $(#[$doc])* $name { $($event),+ } }
+
+        impl $name {
+            /// Whether events of this type are of this concept.
+            pub(crate) const fn has(type_id: $crate::event::EventTypeId) -> bool {
+                matches!(type_id, $(<$event as $crate::codec::StoredEvent>::TYPE_ID)|+)
+            }
+        }
+
+        $(impl From<$event> for $aggregate {
+            fn from(event: $event) -> Self {
+                Self::from($name::$event(event))
+            }
+        })+
+    };
     ($(#[$doc:meta])* $name:ident { $($event:ident),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Debug)]
@@ -113,16 +130,15 @@ macro_rules! aggregate_events {
         }
 
         impl $name {
-            /// Every event type of the aggregate with its name and current version.
-            pub const TYPES: &'static [(
-                $crate::event::EventTypeId,
-                &'static str,
-                $crate::event::SchemaVersion,
-            )] = &[$((
-                <$event as $crate::codec::StoredEvent>::TYPE_ID,
-                <$event as $crate::codec::StoredEvent>::NAME,
-                <$event as $crate::codec::StoredEvent>::VERSION,
-            )),+];
+            /// Every event type of the set: number, name, current version.
+            pub(crate) fn types() -> impl Iterator<Item = $crate::event::EventType> {
+                [$((
+                    <$event as $crate::codec::StoredEvent>::TYPE_ID,
+                    <$event as $crate::codec::StoredEvent>::NAME,
+                    <$event as $crate::codec::StoredEvent>::VERSION,
+                )),+]
+                .into_iter()
+            }
 
             pub(crate) fn type_id(&self) -> $crate::event::EventTypeId {
                 match self {
@@ -203,6 +219,104 @@ macro_rules! aggregate_events {
         $(impl From<$event> for $crate::event::Event {
             fn from(event: $event) -> Self {
                 $crate::event::Event::from($name::$event(event))
+            }
+        })+
+    };
+}
+
+/// Declares an aggregate's events concept by concept: who matches on them names the events of the
+/// concepts it cares for, and every other concept in one line.
+macro_rules! event_concepts {
+    ($(#[$doc:meta])* $name:ident {
+        $( $(#[$concept_doc:meta])* $concept:ident($events:ident), )+
+    }) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Debug)]
+        pub enum $name {
+            $( $(#[$concept_doc])* $concept($events), )+
+        }
+
+        impl $name {
+            /// Every event type of every concept: number, name, current version.
+            pub(crate) fn types() -> impl Iterator<Item = $crate::event::EventType> {
+                std::iter::empty()$(.chain($events::types()))+
+            }
+
+            pub(crate) fn type_id(&self) -> $crate::event::EventTypeId {
+                match self {
+                    $(Self::$concept(event) => event.type_id(),)+
+                }
+            }
+
+            pub(crate) fn schema_version(&self) -> $crate::event::SchemaVersion {
+                match self {
+                    $(Self::$concept(event) => event.schema_version(),)+
+                }
+            }
+
+            /// The name of the event.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$concept(event) => event.name(),)+
+                }
+            }
+
+            pub(crate) fn encode_body(&self) -> Result<Vec<u8>, $crate::codec::EncodeError> {
+                match self {
+                    $(Self::$concept(event) => event.encode_body(),)+
+                }
+            }
+
+            pub(crate) fn decode(
+                type_id: $crate::event::EventTypeId,
+                version: $crate::event::SchemaVersion,
+                body: &[u8],
+            ) -> Result<Self, $crate::codec::DecodeError> {
+                $(if $events::has(type_id) {
+                    return $events::decode(type_id, version, body).map(Self::$concept);
+                })+
+                Err($crate::codec::DecodeError::UnknownType(type_id))
+            }
+
+            /// Seals every personal field.
+            ///
+            /// # Errors
+            /// When the sealer has no key.
+            pub fn seal<S: $crate::personal::Sealer>(
+                &mut self,
+                sealer: &mut S,
+            ) -> Result<(), S::Error> {
+                match self {
+                    $(Self::$concept(event) => event.seal(sealer),)+
+                }
+            }
+
+            /// Shows every personal field to a visitor.
+            pub fn visit_personal<V: $crate::personal::PersonalVisitor>(&self, visitor: &mut V) {
+                match self {
+                    $(Self::$concept(event) => event.visit_personal(visitor),)+
+                }
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$concept(event) => event.serialize(serializer),)+
+                }
+            }
+        }
+
+        $(impl From<$events> for $name {
+            fn from(event: $events) -> Self {
+                Self::$concept(event)
+            }
+        })+
+
+        $(impl From<$events> for $crate::event::Event {
+            fn from(event: $events) -> Self {
+                Self::from($name::$concept(event))
             }
         })+
     };

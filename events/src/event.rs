@@ -45,6 +45,9 @@ impl fmt::Display for SchemaVersion {
     }
 }
 
+/// What is known of an event type without its fields: number, name, current version.
+pub type EventType = (EventTypeId, &'static str, SchemaVersion);
+
 /// Something that happened.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Event {
@@ -107,20 +110,15 @@ impl Event {
         }
     }
 
-    /// Every event type: number, name, current version.
-    pub fn types() -> impl Iterator<Item = (EventTypeId, &'static str, SchemaVersion)> {
-        [
-            PartnerEvent::TYPES,
-            PartnershipEvent::TYPES,
-            CustomerEvent::TYPES,
-            NameClaimEvent::TYPES,
-            InstallationEvent::TYPES,
-            LeadEvent::TYPES,
-            ServiceRequestEvent::TYPES,
-        ]
-        .into_iter()
-        .flatten()
-        .copied()
+    /// Every event type.
+    pub fn types() -> impl Iterator<Item = EventType> {
+        PartnerEvent::types()
+            .chain(PartnershipEvent::types())
+            .chain(CustomerEvent::types())
+            .chain(NameClaimEvent::types())
+            .chain(InstallationEvent::types())
+            .chain(LeadEvent::types())
+            .chain(ServiceRequestEvent::types())
     }
 
     /// Writes the body of a record; personal fields must be sealed before.

@@ -1,8 +1,10 @@
 //! Which partners may see an event in their timeline?
 
 use events::{
-    Actor, CustomerEvent, CustomerId, Event, InstallationEvent, LeadEvent, PartnerId,
-    PartnershipEvent, RecordedEvent, ServiceRequestEvent,
+    Actor, AgreementEvent, CartEvent, CustomerAccountEvent, CustomerEvent, CustomerId,
+    CustomerSignInEvent, Event, InstallationEvent, LeadEvent, OrderEvent, PartnerId,
+    PartnershipEvent, RecordedEvent, RelationshipEvent, RelationshipRequestEvent,
+    ServiceRequestEvent, SubscriptionEvent, SupportContactEvent,
 };
 
 use crate::{
@@ -135,64 +137,82 @@ fn concerned(
         row.map_or(Concerned::Everyone, |row| Concerned::One(row.partner))
     };
     match event {
-        CustomerEvent::CustomerCreated(event) => Concerned::One(event.partner_id),
-        CustomerEvent::RelationshipEstablished(event) => Concerned::One(event.partner_id),
-        CustomerEvent::RelationshipEnded(event) => Concerned::One(event.partner_id),
-        CustomerEvent::RelationshipRequested(event) => Concerned::One(event.partner_id),
-        CustomerEvent::RelationshipDraftEdited(event) => Concerned::One(event.partner_id),
-        CustomerEvent::RelationshipRequestAccepted(event) => Concerned::One(event.partner_id),
-        CustomerEvent::RelationshipRequestDeclined(event) => Concerned::One(event.partner_id),
-        CustomerEvent::RelationshipRequestWithdrawn(event) => Concerned::One(event.partner_id),
-        CustomerEvent::RelationshipRequestExpired(event) => Concerned::One(event.partner_id),
-        CustomerEvent::DelegatedAdminGranted(event) => Concerned::One(event.partner_id),
-        CustomerEvent::DelegatedAdminEnded(event) => Concerned::One(event.partner_id),
-        CustomerEvent::OwnPurchasesPermitted(event) => Concerned::One(event.partner_id),
-        CustomerEvent::OwnPurchasesForbidden(event) => Concerned::One(event.partner_id),
-        CustomerEvent::ResellerAssociated(event) => Concerned::Both(event.provider, event.reseller),
-        CustomerEvent::ResellerRemoved(event) => Concerned::Both(event.provider, event.reseller),
-        CustomerEvent::OrderSubmitted(event) => Concerned::One(event.partner_id),
-        CustomerEvent::CustomerAgreementConfirmed(event) => Concerned::One(event.partner_id),
-        CustomerEvent::SubscriptionCreated(event) => Concerned::One(event.partner_id),
-        CustomerEvent::SubscriptionRenamed(event) => seller(event.subscription_id),
-        CustomerEvent::SubscriptionQuantityChanged(event) => seller(event.subscription_id),
-        CustomerEvent::SubscriptionSuspended(event) => seller(event.subscription_id),
-        CustomerEvent::SubscriptionReactivated(event) => seller(event.subscription_id),
-        CustomerEvent::SubscriptionUpgraded(event) => seller(event.subscription_id),
-        CustomerEvent::SubscriptionCancelled(event) => seller(event.subscription_id),
-        CustomerEvent::ResellerOfRecordChanged(event) => seller(event.subscription_id),
-        CustomerEvent::SupportContactChanged(event) => seller(event.subscription_id),
-        CustomerEvent::SupportContactFellBack(event) => Concerned::Both(event.new, event.old),
-        CustomerEvent::CartOpened(event) => Concerned::One(event.partner_id),
-        CustomerEvent::CartChanged(event) => drafter(event.cart_id),
-        CustomerEvent::CartReviewed(event) => drafter(event.cart_id),
-        CustomerEvent::CartCheckedOut(event) => drafter(event.cart_id),
-        CustomerEvent::CartCancelled(event) => drafter(event.cart_id),
-        CustomerEvent::CartExpired(event) => drafter(event.cart_id),
-        // When its people come and go is the customer's own affair.
-        CustomerEvent::CustomerUserSignedIn(_)
-        | CustomerEvent::CustomerUserSignedOut(_)
-        | CustomerEvent::CustomerUserTokenIssued(_)
-        | CustomerEvent::CustomerUserTokenRevoked(_) => Concerned::Nobody,
-        CustomerEvent::CustomerDetailsEdited(_)
-        | CustomerEvent::CustomerUserCreated(_)
-        | CustomerEvent::CustomerUserEdited(_)
-        | CustomerEvent::CustomerUserPasswordReset(_)
-        | CustomerEvent::CustomerUserDeleted(_)
-        | CustomerEvent::CustomerUserRestored(_)
-        | CustomerEvent::CustomerUserPurged(_)
-        | CustomerEvent::CustomerUserSignInFailed(_)
-        | CustomerEvent::CustomerUserPasswordChanged(_)
-        | CustomerEvent::LicenseAssigned(_)
-        | CustomerEvent::LicenseRevoked(_)
-        | CustomerEvent::DirectoryRoleGranted(_)
-        | CustomerEvent::DirectoryRoleRevoked(_)
-        | CustomerEvent::DeviceBatchCreated(_)
-        | CustomerEvent::DevicesAdded(_)
-        | CustomerEvent::DeviceRemoved(_)
-        | CustomerEvent::DeviceProfileCreated(_)
-        | CustomerEvent::DeviceProfileChanged(_)
-        | CustomerEvent::DeviceProfileDeleted(_)
-        | CustomerEvent::DeviceProfileApplied(_)
-        | CustomerEvent::DeviceProfileWithdrawn(_) => Concerned::Everyone,
+        CustomerEvent::Account(event) => match event {
+            CustomerAccountEvent::CustomerCreated(event) => Concerned::One(event.partner_id),
+            CustomerAccountEvent::CustomerDetailsEdited(_) => Concerned::Everyone,
+        },
+        CustomerEvent::Relationship(event) => by_bond(event),
+        CustomerEvent::Request(event) => Concerned::One(requested_by(event)),
+        CustomerEvent::Cart(event) => match event {
+            CartEvent::CartOpened(event) => Concerned::One(event.partner_id),
+            CartEvent::CartChanged(event) => drafter(event.cart_id),
+            CartEvent::CartReviewed(event) => drafter(event.cart_id),
+            CartEvent::CartCheckedOut(event) => drafter(event.cart_id),
+            CartEvent::CartCancelled(event) => drafter(event.cart_id),
+            CartEvent::CartExpired(event) => drafter(event.cart_id),
+        },
+        CustomerEvent::Order(OrderEvent::OrderSubmitted(event)) => Concerned::One(event.partner_id),
+        CustomerEvent::Subscription(event) => match event {
+            SubscriptionEvent::SubscriptionCreated(event) => Concerned::One(event.partner_id),
+            SubscriptionEvent::SubscriptionRenamed(event) => seller(event.subscription_id),
+            SubscriptionEvent::SubscriptionQuantityChanged(event) => seller(event.subscription_id),
+            SubscriptionEvent::SubscriptionSuspended(event) => seller(event.subscription_id),
+            SubscriptionEvent::SubscriptionReactivated(event) => seller(event.subscription_id),
+            SubscriptionEvent::SubscriptionUpgraded(event) => seller(event.subscription_id),
+            SubscriptionEvent::SubscriptionCancelled(event) => seller(event.subscription_id),
+            SubscriptionEvent::ResellerOfRecordChanged(event) => seller(event.subscription_id),
+        },
+        CustomerEvent::SupportContact(event) => match event {
+            SupportContactEvent::SupportContactChanged(event) => seller(event.subscription_id),
+            SupportContactEvent::SupportContactFellBack(event) => {
+                Concerned::Both(event.new, event.old)
+            }
+        },
+        CustomerEvent::SignIn(event) => match event {
+            // When its people come and go is the customer's own affair.
+            CustomerSignInEvent::CustomerUserSignedIn(_)
+            | CustomerSignInEvent::CustomerUserSignedOut(_)
+            | CustomerSignInEvent::CustomerUserTokenIssued(_)
+            | CustomerSignInEvent::CustomerUserTokenRevoked(_) => Concerned::Nobody,
+            CustomerSignInEvent::CustomerUserSignInFailed(_)
+            | CustomerSignInEvent::CustomerUserPasswordChanged(_) => Concerned::Everyone,
+        },
+        CustomerEvent::Agreement(AgreementEvent::CustomerAgreementConfirmed(event)) => {
+            Concerned::One(event.partner_id)
+        }
+        CustomerEvent::User(_)
+        | CustomerEvent::License(_)
+        | CustomerEvent::DirectoryRole(_)
+        | CustomerEvent::Device(_) => Concerned::Everyone,
+    }
+}
+
+/// Between a partner and the customer.
+const fn by_bond(event: &RelationshipEvent) -> Concerned {
+    match event {
+        RelationshipEvent::RelationshipEstablished(event) => Concerned::One(event.partner_id),
+        RelationshipEvent::RelationshipEnded(event) => Concerned::One(event.partner_id),
+        RelationshipEvent::DelegatedAdminGranted(event) => Concerned::One(event.partner_id),
+        RelationshipEvent::DelegatedAdminEnded(event) => Concerned::One(event.partner_id),
+        RelationshipEvent::OwnPurchasesPermitted(event) => Concerned::One(event.partner_id),
+        RelationshipEvent::OwnPurchasesForbidden(event) => Concerned::One(event.partner_id),
+        RelationshipEvent::ResellerAssociated(event) => {
+            Concerned::Both(event.provider, event.reseller)
+        }
+        RelationshipEvent::ResellerRemoved(event) => {
+            Concerned::Both(event.provider, event.reseller)
+        }
+    }
+}
+
+/// The partner that asks for a relationship.
+const fn requested_by(event: &RelationshipRequestEvent) -> PartnerId {
+    match event {
+        RelationshipRequestEvent::RelationshipRequested(event) => event.partner_id,
+        RelationshipRequestEvent::RelationshipDraftEdited(event) => event.partner_id,
+        RelationshipRequestEvent::RelationshipRequestAccepted(event) => event.partner_id,
+        RelationshipRequestEvent::RelationshipRequestDeclined(event) => event.partner_id,
+        RelationshipRequestEvent::RelationshipRequestWithdrawn(event) => event.partner_id,
+        RelationshipRequestEvent::RelationshipRequestExpired(event) => event.partner_id,
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use events::{
-    CustomerEvent, CustomerId, DirectoryRole, Event, LicenseFate, Role, SkuId, Timestamp,
+    CustomerEvent, CustomerId, CustomerUserEvent, DirectoryRole, Event, LicenseEvent, LicenseFate,
+    Role, SkuId, Timestamp,
 };
 use projections::ReadModel;
 use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
@@ -91,13 +92,17 @@ pub(crate) fn new_seats_are_active(
 
 fn seats_given(event: &Event) -> Vec<SkuId> {
     match event {
-        Event::Customer(CustomerEvent::LicenseAssigned(assigned)) => vec![assigned.sku_id],
-        Event::Customer(CustomerEvent::CustomerUserRestored(restored)) => restored
-            .licenses
-            .iter()
-            .filter(|license| license.fate == LicenseFate::Restored)
-            .map(|license| license.sku_id)
-            .collect(),
+        Event::Customer(CustomerEvent::License(LicenseEvent::LicenseAssigned(assigned))) => {
+            vec![assigned.sku_id]
+        }
+        Event::Customer(CustomerEvent::User(CustomerUserEvent::CustomerUserRestored(restored))) => {
+            restored
+                .licenses
+                .iter()
+                .filter(|license| license.fate == LicenseFate::Restored)
+                .map(|license| license.sku_id)
+                .collect()
+        }
         _ => Vec::new(),
     }
 }

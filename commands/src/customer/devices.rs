@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use events::{
-    CustomerEvent, Device, DeviceBatchCreated, DeviceBatchId, DeviceId, DeviceProfileApplied,
-    DeviceProfileChanged, DeviceProfileCreated, DeviceProfileDeleted, DeviceProfileId,
-    DeviceProfileWithdrawn, DeviceRemoved, DeviceSetting, DevicesAdded, FriendlyName, SerialNumber,
+    CustomerEvent, Device, DeviceBatchCreated, DeviceBatchId, DeviceEvent, DeviceId,
+    DeviceProfileApplied, DeviceProfileChanged, DeviceProfileCreated, DeviceProfileDeleted,
+    DeviceProfileId, DeviceProfileWithdrawn, DeviceRemoved, DeviceSetting, DevicesAdded,
+    FriendlyName, SerialNumber,
 };
 use imbl::{OrdMap, OrdSet};
 
@@ -154,23 +155,27 @@ impl Devices {
         self.registered.get(&device).and_then(|device| device.profile)
     }
 
-    /// Takes what happened to the devices in; everything else leaves them as they are.
-    pub(super) fn evolve(&mut self, event: &CustomerEvent) {
-        if let CustomerEvent::DeviceBatchCreated(event) = event {
-            self.batches.insert(event.batch_id);
-            self.add(&event.devices);
-        } else if let CustomerEvent::DevicesAdded(event) = event {
-            self.add(&event.devices);
-        } else if let CustomerEvent::DeviceRemoved(event) = event {
-            self.remove(event.device_id);
-        } else if let CustomerEvent::DeviceProfileCreated(event) = event {
-            self.profiles.insert(event.profile_id);
-        } else if let CustomerEvent::DeviceProfileDeleted(event) = event {
-            self.profiles.remove(&event.profile_id);
-        } else if let CustomerEvent::DeviceProfileApplied(event) = event {
-            self.set_profile(&event.device_ids, Some(event.profile_id));
-        } else if let CustomerEvent::DeviceProfileWithdrawn(event) = event {
-            self.set_profile(&event.device_ids, None);
+    pub(super) fn evolve(&mut self, event: &DeviceEvent) {
+        match event {
+            DeviceEvent::DeviceBatchCreated(event) => {
+                self.batches.insert(event.batch_id);
+                self.add(&event.devices);
+            }
+            DeviceEvent::DevicesAdded(event) => self.add(&event.devices),
+            DeviceEvent::DeviceRemoved(event) => self.remove(event.device_id),
+            DeviceEvent::DeviceProfileCreated(event) => {
+                self.profiles.insert(event.profile_id);
+            }
+            DeviceEvent::DeviceProfileDeleted(event) => {
+                self.profiles.remove(&event.profile_id);
+            }
+            DeviceEvent::DeviceProfileApplied(event) => {
+                self.set_profile(&event.device_ids, Some(event.profile_id));
+            }
+            DeviceEvent::DeviceProfileWithdrawn(event) => {
+                self.set_profile(&event.device_ids, None);
+            }
+            DeviceEvent::DeviceProfileChanged(_) => {}
         }
     }
 

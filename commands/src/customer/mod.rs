@@ -10,6 +10,7 @@ mod carts;
 mod command;
 mod devices;
 mod directory_roles;
+mod evolve;
 mod licenses;
 mod orders;
 mod privileges;
@@ -84,96 +85,8 @@ impl Decider for Customer {
         Ok(events)
     }
 
-    #[expect(clippy::too_many_lines, reason = "it is a table: one line for each event")]
     fn evolve(mut state: CustomerState, event: &CustomerEvent) -> CustomerState {
-        match event {
-            CustomerEvent::CustomerCreated(event) => state.created(event),
-            CustomerEvent::RelationshipEstablished(event) => state.relationship_established(event),
-            CustomerEvent::RelationshipEnded(event) => state.relationship_ended(event.partner_id),
-            CustomerEvent::ResellerAssociated(event) => state.reseller_associated(event),
-            CustomerEvent::ResellerRemoved(event) => state.reseller_removed(event),
-            CustomerEvent::OrderSubmitted(event) => state.order_submitted(event.order_id),
-            CustomerEvent::SubscriptionCreated(event) => state.subscription_created(event),
-            CustomerEvent::SubscriptionRenamed(event) => state.subscription_renamed(event),
-            CustomerEvent::SubscriptionQuantityChanged(event) => state.quantity_changed(event),
-            CustomerEvent::SubscriptionSuspended(event) => {
-                state.subscription_status(event.subscription_id, SubscriptionStatus::Suspended);
-            }
-            CustomerEvent::SubscriptionReactivated(event) => {
-                state.subscription_status(event.subscription_id, SubscriptionStatus::Active);
-            }
-            CustomerEvent::CustomerUserCreated(event) => state.user_created(event),
-            CustomerEvent::CustomerUserEdited(event) => state.user_edited(event),
-            CustomerEvent::CustomerUserPasswordReset(event) => state.password_reset(event),
-            CustomerEvent::CustomerUserDeleted(event) => state.user_deleted(event),
-            CustomerEvent::CustomerUserRestored(event) => state.user_restored(event),
-            CustomerEvent::CustomerUserPurged(event) => state.user_purged(event.user_id),
-            CustomerEvent::LicenseAssigned(event) => {
-                state.license_gained(event.user_id, event.sku_id);
-            }
-            CustomerEvent::LicenseRevoked(event) => state.license_lost(event.user_id, event.sku_id),
-            CustomerEvent::DirectoryRoleGranted(event) => {
-                state.role_gained(event.user_id, event.role);
-            }
-            CustomerEvent::DirectoryRoleRevoked(event) => {
-                state.role_lost(event.user_id, event.role);
-            }
-            CustomerEvent::CartOpened(event) => state.carts.opened(event),
-            CustomerEvent::CartChanged(event) => state.carts.changed(event),
-            CustomerEvent::CartReviewed(event) => state.carts.reviewed(event),
-            CustomerEvent::CartCheckedOut(event) => state.carts.checked_out(event),
-            CustomerEvent::CartCancelled(event) => state.carts.cancelled(event),
-            CustomerEvent::CartExpired(event) => state.carts.expired(event),
-            CustomerEvent::SubscriptionUpgraded(event) => state.subscription_upgraded(event),
-            CustomerEvent::SubscriptionCancelled(event) => state.subscription_cancelled(event),
-            CustomerEvent::ResellerOfRecordChanged(event) => state.on_record_changed(event),
-            CustomerEvent::SupportContactChanged(event) => state.support_contacts.changed(event),
-            CustomerEvent::SupportContactFellBack(event) => {
-                state.support_contacts.fell_back(event);
-            }
-            CustomerEvent::RelationshipRequested(event) => state.requests_mut().requested(event),
-            CustomerEvent::RelationshipRequestAccepted(event) => {
-                state.requests_mut().became(event.invitation_id, RequestStatus::Accepted);
-            }
-            CustomerEvent::RelationshipRequestDeclined(event) => {
-                state.requests_mut().became(event.invitation_id, RequestStatus::Declined);
-            }
-            CustomerEvent::RelationshipRequestWithdrawn(event) => {
-                state.requests_mut().became(event.invitation_id, RequestStatus::Withdrawn);
-            }
-            CustomerEvent::RelationshipRequestExpired(event) => {
-                state.requests_mut().became(event.invitation_id, RequestStatus::Expired);
-            }
-            CustomerEvent::DelegatedAdminGranted(event) => {
-                state.delegated_admin_set(event.partner_id, true);
-            }
-            CustomerEvent::DelegatedAdminEnded(event) => {
-                state.delegated_admin_set(event.partner_id, false);
-            }
-            CustomerEvent::OwnPurchasesPermitted(event) => {
-                state.own_purchases_set(event.partner_id, true);
-            }
-            CustomerEvent::OwnPurchasesForbidden(event) => {
-                state.own_purchases_set(event.partner_id, false);
-            }
-            CustomerEvent::DeviceBatchCreated(_)
-            | CustomerEvent::DevicesAdded(_)
-            | CustomerEvent::DeviceRemoved(_)
-            | CustomerEvent::DeviceProfileCreated(_)
-            | CustomerEvent::DeviceProfileChanged(_)
-            | CustomerEvent::DeviceProfileDeleted(_)
-            | CustomerEvent::DeviceProfileApplied(_)
-            | CustomerEvent::DeviceProfileWithdrawn(_) => state.devices_mut().evolve(event),
-            CustomerEvent::CustomerAgreementConfirmed(_)
-            | CustomerEvent::CustomerDetailsEdited(_)
-            | CustomerEvent::RelationshipDraftEdited(_) => {}
-            CustomerEvent::CustomerUserSignedIn(event) => state.signed_in(event),
-            CustomerEvent::CustomerUserSignedOut(event) => state.signed_out(event),
-            CustomerEvent::CustomerUserSignInFailed(event) => state.sign_in_failed(event),
-            CustomerEvent::CustomerUserPasswordChanged(event) => state.password_changed(event),
-            CustomerEvent::CustomerUserTokenIssued(event) => state.token_issued(event),
-            CustomerEvent::CustomerUserTokenRevoked(event) => state.token_revoked(event),
-        }
+        evolve::evolve(&mut state, event);
         state
     }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::CustomerEvent;
 use crate::{
     ids::{AgreementId, PartnerId, SubjectId},
     personal::{Clear, PersonalData},
@@ -79,5 +80,12 @@ events! {
         clear agreed_at: Timestamp,
         /// Who accepted for the customer.
         personal contact: AgreementContact,
+    }
+}
+
+aggregate_events! {
+    /// What happens to the agreements of a customer.
+    AgreementEvent in CustomerEvent {
+        CustomerAgreementConfirmed,
     }
 }

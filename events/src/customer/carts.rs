@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::BillingCycle;
+use super::{BillingCycle, CustomerEvent};
 use crate::{
     ids::{CartId, OfferId, OrderId, PartnerId, SubscriptionId},
     personal::Clear,
@@ -78,5 +78,17 @@ events! {
     CartExpired = 0x0325 v 1 {
         /// The cart.
         clear cart_id: CartId,
+    }
+}
+
+aggregate_events! {
+    /// What happens to a cart.
+    CartEvent in CustomerEvent {
+        CartOpened,
+        CartChanged,
+        CartReviewed,
+        CartCheckedOut,
+        CartCancelled,
+        CartExpired,
     }
 }

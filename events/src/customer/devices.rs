@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::CustomerEvent;
 use crate::{
     ids::{DeviceBatchId, DeviceId, DeviceProfileId},
     personal::Clear,
@@ -131,5 +132,19 @@ events! {
     DeviceProfileWithdrawn = 0x0377 v 1 {
         /// The devices.
         clear device_ids: Vec<DeviceId>,
+    }
+}
+
+aggregate_events! {
+    /// What happens to the devices of a customer and their profiles.
+    DeviceEvent in CustomerEvent {
+        DeviceBatchCreated,
+        DevicesAdded,
+        DeviceRemoved,
+        DeviceProfileCreated,
+        DeviceProfileChanged,
+        DeviceProfileDeleted,
+        DeviceProfileApplied,
+        DeviceProfileWithdrawn,
     }
 }

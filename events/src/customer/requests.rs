@@ -1,11 +1,11 @@
-//! What happens to the bond between a partner and a customer on request: asked for, answered, and
-//! what the customer allows the partner.
+//! How a partner asks a company for a relationship, and what the company answers.
 //!
 //! A request stands in the stream of the customer it addresses. One that any company may answer has
 //! a stream of its own, which becomes the account of the company that signs up through its link.
 
 use serde::{Deserialize, Serialize};
 
+use super::CustomerEvent;
 use crate::{
     ids::{CustomerId, InvitationId, PartnerId},
     personal::PersonalData,
@@ -86,24 +86,16 @@ events! {
         /// The partner who asked.
         clear partner_id: PartnerId,
     }
-    /// A partner may administer on the customer's behalf from now on.
-    DelegatedAdminGranted = 0x0346 v 1 {
-        /// The partner.
-        clear partner_id: PartnerId,
-    }
-    /// The customer ended a partner's privilege to administer on its behalf.
-    DelegatedAdminEnded = 0x0347 v 1 {
-        /// The partner.
-        clear partner_id: PartnerId,
-    }
-    /// The customer may buy for itself from a partner.
-    OwnPurchasesPermitted = 0x0348 v 1 {
-        /// The partner that sells.
-        clear partner_id: PartnerId,
-    }
-    /// The customer may not buy for itself from a partner any more.
-    OwnPurchasesForbidden = 0x0349 v 1 {
-        /// The partner that sold.
-        clear partner_id: PartnerId,
+}
+
+aggregate_events! {
+    /// What happens to a request for a relationship.
+    RelationshipRequestEvent in CustomerEvent {
+        RelationshipRequested,
+        RelationshipDraftEdited,
+        RelationshipRequestAccepted,
+        RelationshipRequestDeclined,
+        RelationshipRequestWithdrawn,
+        RelationshipRequestExpired,
     }
 }

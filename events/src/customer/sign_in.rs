@@ -1,5 +1,6 @@
 //! How a customer's users sign in and out, fail to, choose their passwords and use tokens.
 
+use super::CustomerEvent;
 use crate::{
     ids::{CredentialId, CustomerUserId, TokenId},
     time::Timestamp,
@@ -58,5 +59,17 @@ events! {
         clear token_id: TokenId,
         /// The user it acted as.
         clear user_id: CustomerUserId,
+    }
+}
+
+aggregate_events! {
+    /// What happens when a customer's users sign in and out, and to what they sign in with.
+    CustomerSignInEvent in CustomerEvent {
+        CustomerUserSignedIn,
+        CustomerUserSignedOut,
+        CustomerUserSignInFailed,
+        CustomerUserPasswordChanged,
+        CustomerUserTokenIssued,
+        CustomerUserTokenRevoked,
     }
 }

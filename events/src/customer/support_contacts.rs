@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::CustomerEvent;
 use crate::{
     ids::{PartnerId, SubscriptionId},
     personal::Clear,
@@ -46,5 +47,13 @@ events! {
         clear new: PartnerId,
         /// Why.
         clear cause: FallbackCause,
+    }
+}
+
+aggregate_events! {
+    /// What happens to the support contact of a subscription.
+    SupportContactEvent in CustomerEvent {
+        SupportContactChanged,
+        SupportContactFellBack,
     }
 }

@@ -1,8 +1,8 @@
 //! Which agreements has a customer accepted, and who confirms it?
 
 use events::{
-    Actor, AgreementId, AgreementKind, CustomerEvent, CustomerId, Event, PartnerId, RecordedEvent,
-    Timestamp,
+    Actor, AgreementEvent, AgreementId, AgreementKind, CustomerEvent, CustomerId, Event, PartnerId,
+    RecordedEvent, Timestamp,
 };
 
 use crate::{
@@ -47,7 +47,9 @@ impl View for Agreements {
     const NAME: &'static str = "agreements";
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
-        let Event::Customer(CustomerEvent::CustomerAgreementConfirmed(event)) = &recorded.event
+        let Event::Customer(CustomerEvent::Agreement(AgreementEvent::CustomerAgreementConfirmed(
+            event,
+        ))) = &recorded.event
         else {
             return Ok(());
         };

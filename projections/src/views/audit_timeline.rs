@@ -196,7 +196,7 @@ fn scan(
 
 #[cfg(test)]
 mod tests {
-    use events::{CustomerEvent, RelationshipEnded, StreamId};
+    use events::{Event, RelationshipEnded, StreamId};
 
     use super::*;
     use crate::testing::{History, access_refused, customer, damage_healed, partner};
@@ -270,7 +270,7 @@ mod tests {
         history.employee(1, 1).customer(1, "Contoso", 1).user(1, 1); // 0, 1 2, 3
         history.customer(2, "Fabrikam", 1).user(2, 2); // 4 5, 6
         let scope = TimelineScope::Partner(partner(1));
-        let created = CustomerEvent::TYPES.iter().find(|kind| kind.1 == "CustomerUserCreated");
+        let created = Event::types().find(|kind| kind.1 == "CustomerUserCreated");
         let types = BTreeSet::from([created.unwrap().0.0]);
         let filter = TimelineFilter { types, ..TimelineFilter::default() };
         assert_eq!(positions(&history, scope, &filter), [6, 3]);
@@ -308,7 +308,7 @@ mod tests {
     fn a_page_that_looked_at_enough_comes_back_short_and_says_where_to_go_on() {
         let event = History::new().user(1, 1).events.remove(0);
         let mut timeline = AuditTimeline::default();
-        let wanted = CustomerEvent::TYPES.iter().find(|kind| kind.1 == "CustomerCreated").unwrap();
+        let wanted = Event::types().find(|kind| kind.1 == "CustomerCreated").unwrap();
         let created: events::Event = crate::testing::customer_created(1, "Contoso", 1).into();
         let scope = TimelineScope::Customer(customer(1));
         for index in 0..=TIMELINE_SCAN_ENTRIES_MAX as u64 {

@@ -1,8 +1,8 @@
 //! Which orders are in the making, for which customer, and what became of them?
 
 use events::{
-    CartChanged, CartId, CartLine, CartOpened, CustomerEvent, CustomerId, Event, Money, OrderId,
-    PartnerId, RecordedEvent, Timestamp,
+    CartChanged, CartEvent, CartId, CartLine, CartOpened, CustomerEvent, CustomerId, Event, Money,
+    OrderId, PartnerId, RecordedEvent, Timestamp,
 };
 
 use crate::{
@@ -134,81 +134,42 @@ impl Carts {
 impl View for Carts {
     const NAME: &'static str = "carts";
 
-    #[expect(clippy::too_many_lines, reason = "a table: every event is named")]
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
         let Event::Customer(event) = &recorded.event else {
             return Ok(());
         };
         let customer = customer_of(recorded);
         match event {
-            CustomerEvent::CartOpened(event) => self.open(recorded, event),
-            CustomerEvent::CartChanged(event) => self.change(recorded, event),
-            CustomerEvent::CartReviewed(event) => {
-                let unit_prices = event.unit_prices.as_slice().into();
-                self.stage(customer, event.cart_id, CartStage::Reviewed { unit_prices })
-            }
-            CustomerEvent::CartCheckedOut(event) => {
-                let orders = event.order_ids.as_slice().into();
-                self.stage(customer, event.cart_id, CartStage::Ordered { orders })
-            }
-            CustomerEvent::CartCancelled(event) => {
-                self.stage(customer, event.cart_id, CartStage::Cancelled)
-            }
-            CustomerEvent::CartExpired(event) => {
-                self.stage(customer, event.cart_id, CartStage::Expired)
-            }
-            CustomerEvent::CustomerCreated(_)
-            | CustomerEvent::CustomerDetailsEdited(_)
-            | CustomerEvent::DeviceBatchCreated(_)
-            | CustomerEvent::DevicesAdded(_)
-            | CustomerEvent::DeviceRemoved(_)
-            | CustomerEvent::DeviceProfileCreated(_)
-            | CustomerEvent::DeviceProfileChanged(_)
-            | CustomerEvent::DeviceProfileDeleted(_)
-            | CustomerEvent::DeviceProfileApplied(_)
-            | CustomerEvent::DeviceProfileWithdrawn(_)
-            | CustomerEvent::CustomerAgreementConfirmed(_)
-            | CustomerEvent::RelationshipRequested(_)
-            | CustomerEvent::RelationshipDraftEdited(_)
-            | CustomerEvent::RelationshipRequestAccepted(_)
-            | CustomerEvent::RelationshipRequestDeclined(_)
-            | CustomerEvent::RelationshipRequestWithdrawn(_)
-            | CustomerEvent::RelationshipRequestExpired(_)
-            | CustomerEvent::DelegatedAdminGranted(_)
-            | CustomerEvent::DelegatedAdminEnded(_)
-            | CustomerEvent::OwnPurchasesPermitted(_)
-            | CustomerEvent::OwnPurchasesForbidden(_)
-            | CustomerEvent::RelationshipEstablished(_)
-            | CustomerEvent::RelationshipEnded(_)
-            | CustomerEvent::ResellerAssociated(_)
-            | CustomerEvent::ResellerRemoved(_)
-            | CustomerEvent::OrderSubmitted(_)
-            | CustomerEvent::SubscriptionCreated(_)
-            | CustomerEvent::SubscriptionRenamed(_)
-            | CustomerEvent::SubscriptionQuantityChanged(_)
-            | CustomerEvent::SubscriptionSuspended(_)
-            | CustomerEvent::SubscriptionReactivated(_)
-            | CustomerEvent::CustomerUserCreated(_)
-            | CustomerEvent::CustomerUserEdited(_)
-            | CustomerEvent::CustomerUserPasswordReset(_)
-            | CustomerEvent::CustomerUserDeleted(_)
-            | CustomerEvent::CustomerUserRestored(_)
-            | CustomerEvent::CustomerUserPurged(_)
-            | CustomerEvent::LicenseAssigned(_)
-            | CustomerEvent::LicenseRevoked(_)
-            | CustomerEvent::DirectoryRoleGranted(_)
-            | CustomerEvent::CustomerUserSignedIn(_)
-            | CustomerEvent::CustomerUserSignedOut(_)
-            | CustomerEvent::CustomerUserSignInFailed(_)
-            | CustomerEvent::CustomerUserPasswordChanged(_)
-            | CustomerEvent::CustomerUserTokenIssued(_)
-            | CustomerEvent::CustomerUserTokenRevoked(_)
-            | CustomerEvent::DirectoryRoleRevoked(_)
-            | CustomerEvent::SubscriptionUpgraded(_)
-            | CustomerEvent::SubscriptionCancelled(_)
-            | CustomerEvent::ResellerOfRecordChanged(_)
-            | CustomerEvent::SupportContactChanged(_)
-            | CustomerEvent::SupportContactFellBack(_) => Ok(()),
+            CustomerEvent::Cart(event) => match event {
+                CartEvent::CartOpened(event) => self.open(recorded, event),
+                CartEvent::CartChanged(event) => self.change(recorded, event),
+                CartEvent::CartReviewed(event) => {
+                    let unit_prices = event.unit_prices.as_slice().into();
+                    self.stage(customer, event.cart_id, CartStage::Reviewed { unit_prices })
+                }
+                CartEvent::CartCheckedOut(event) => {
+                    let orders = event.order_ids.as_slice().into();
+                    self.stage(customer, event.cart_id, CartStage::Ordered { orders })
+                }
+                CartEvent::CartCancelled(event) => {
+                    self.stage(customer, event.cart_id, CartStage::Cancelled)
+                }
+                CartEvent::CartExpired(event) => {
+                    self.stage(customer, event.cart_id, CartStage::Expired)
+                }
+            },
+            CustomerEvent::Account(_)
+            | CustomerEvent::Relationship(_)
+            | CustomerEvent::Request(_)
+            | CustomerEvent::Order(_)
+            | CustomerEvent::Subscription(_)
+            | CustomerEvent::SupportContact(_)
+            | CustomerEvent::User(_)
+            | CustomerEvent::License(_)
+            | CustomerEvent::DirectoryRole(_)
+            | CustomerEvent::SignIn(_)
+            | CustomerEvent::Device(_)
+            | CustomerEvent::Agreement(_) => Ok(()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use events::{
     CustomerEvent, CustomerId, Event, MpnId, PartnerId, RecordedEvent, SkuId, SubscriptionCreated,
-    SubscriptionId, Timestamp,
+    SubscriptionEvent, SubscriptionId, Timestamp,
 };
 use imbl::{OrdMap, OrdSet};
 
@@ -126,92 +126,57 @@ impl Credits {
 impl View for Credits {
     const NAME: &'static str = "credits";
 
-    #[expect(clippy::too_many_lines, reason = "a table: one line an event")]
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
         let Event::Customer(event) = &recorded.event else {
             return Ok(());
         };
         let (customer, at) = (customer_of(recorded), recorded.metadata.occurred_at);
         match event {
-            CustomerEvent::SubscriptionCreated(event) => {
-                self.create(customer, at, event);
-                Ok(())
-            }
-            CustomerEvent::SubscriptionQuantityChanged(event) => {
-                let (id, seats) = (event.subscription_id, event.new.get());
-                self.quantities.insert((customer, id), seats);
-                self.step(customer, id, at, |step| step.seats = seats)
-            }
-            CustomerEvent::SubscriptionSuspended(event) => {
-                self.step(customer, event.subscription_id, at, |step| step.seats = 0)
-            }
-            CustomerEvent::SubscriptionReactivated(event) => {
-                let seats = self.quantity(customer, event.subscription_id);
-                self.step(customer, event.subscription_id, at, |step| step.seats = seats)
-            }
-            CustomerEvent::SubscriptionCancelled(event) => {
-                self.quantities.remove(&(customer, event.subscription_id));
-                self.step(customer, event.subscription_id, at, |step| step.seats = 0)
-            }
-            CustomerEvent::SubscriptionUpgraded(event) => {
-                self.step(customer, event.subscription_id, at, |step| step.sku = event.new_sku_id)
-            }
-            CustomerEvent::ResellerOfRecordChanged(event) => {
-                self.step(customer, event.subscription_id, at, |step| {
-                    step.reseller.clone_from(&event.new);
-                })
-            }
-            CustomerEvent::CustomerCreated(_)
-            | CustomerEvent::CustomerDetailsEdited(_)
-            | CustomerEvent::DeviceBatchCreated(_)
-            | CustomerEvent::DevicesAdded(_)
-            | CustomerEvent::DeviceRemoved(_)
-            | CustomerEvent::DeviceProfileCreated(_)
-            | CustomerEvent::DeviceProfileChanged(_)
-            | CustomerEvent::DeviceProfileDeleted(_)
-            | CustomerEvent::DeviceProfileApplied(_)
-            | CustomerEvent::DeviceProfileWithdrawn(_)
-            | CustomerEvent::CustomerAgreementConfirmed(_)
-            | CustomerEvent::RelationshipRequested(_)
-            | CustomerEvent::RelationshipDraftEdited(_)
-            | CustomerEvent::RelationshipRequestAccepted(_)
-            | CustomerEvent::RelationshipRequestDeclined(_)
-            | CustomerEvent::RelationshipRequestWithdrawn(_)
-            | CustomerEvent::RelationshipRequestExpired(_)
-            | CustomerEvent::DelegatedAdminGranted(_)
-            | CustomerEvent::DelegatedAdminEnded(_)
-            | CustomerEvent::OwnPurchasesPermitted(_)
-            | CustomerEvent::OwnPurchasesForbidden(_)
-            | CustomerEvent::RelationshipEstablished(_)
-            | CustomerEvent::RelationshipEnded(_)
-            | CustomerEvent::ResellerAssociated(_)
-            | CustomerEvent::ResellerRemoved(_)
-            | CustomerEvent::OrderSubmitted(_)
-            | CustomerEvent::SubscriptionRenamed(_)
-            | CustomerEvent::CustomerUserCreated(_)
-            | CustomerEvent::CustomerUserEdited(_)
-            | CustomerEvent::CustomerUserPasswordReset(_)
-            | CustomerEvent::CustomerUserDeleted(_)
-            | CustomerEvent::CustomerUserRestored(_)
-            | CustomerEvent::CustomerUserPurged(_)
-            | CustomerEvent::LicenseAssigned(_)
-            | CustomerEvent::LicenseRevoked(_)
-            | CustomerEvent::DirectoryRoleGranted(_)
-            | CustomerEvent::CustomerUserSignedIn(_)
-            | CustomerEvent::CustomerUserSignedOut(_)
-            | CustomerEvent::CustomerUserSignInFailed(_)
-            | CustomerEvent::CustomerUserPasswordChanged(_)
-            | CustomerEvent::CustomerUserTokenIssued(_)
-            | CustomerEvent::CustomerUserTokenRevoked(_)
-            | CustomerEvent::DirectoryRoleRevoked(_)
-            | CustomerEvent::CartOpened(_)
-            | CustomerEvent::CartChanged(_)
-            | CustomerEvent::CartReviewed(_)
-            | CustomerEvent::CartCheckedOut(_)
-            | CustomerEvent::CartCancelled(_)
-            | CustomerEvent::CartExpired(_)
-            | CustomerEvent::SupportContactChanged(_)
-            | CustomerEvent::SupportContactFellBack(_) => Ok(()),
+            CustomerEvent::Subscription(event) => match event {
+                SubscriptionEvent::SubscriptionCreated(event) => {
+                    self.create(customer, at, event);
+                    Ok(())
+                }
+                SubscriptionEvent::SubscriptionQuantityChanged(event) => {
+                    let (id, seats) = (event.subscription_id, event.new.get());
+                    self.quantities.insert((customer, id), seats);
+                    self.step(customer, id, at, |step| step.seats = seats)
+                }
+                SubscriptionEvent::SubscriptionSuspended(event) => {
+                    self.step(customer, event.subscription_id, at, |step| step.seats = 0)
+                }
+                SubscriptionEvent::SubscriptionReactivated(event) => {
+                    let seats = self.quantity(customer, event.subscription_id);
+                    self.step(customer, event.subscription_id, at, |step| step.seats = seats)
+                }
+                SubscriptionEvent::SubscriptionCancelled(event) => {
+                    self.quantities.remove(&(customer, event.subscription_id));
+                    self.step(customer, event.subscription_id, at, |step| step.seats = 0)
+                }
+                SubscriptionEvent::SubscriptionUpgraded(event) => {
+                    self.step(customer, event.subscription_id, at, |step| {
+                        step.sku = event.new_sku_id;
+                    })
+                }
+                SubscriptionEvent::ResellerOfRecordChanged(event) => {
+                    self.step(customer, event.subscription_id, at, |step| {
+                        step.reseller.clone_from(&event.new);
+                    })
+                }
+                SubscriptionEvent::SubscriptionRenamed(_) => Ok(()),
+            },
+            CustomerEvent::Account(_)
+            | CustomerEvent::Relationship(_)
+            | CustomerEvent::Request(_)
+            | CustomerEvent::Cart(_)
+            | CustomerEvent::Order(_)
+            | CustomerEvent::SupportContact(_)
+            | CustomerEvent::User(_)
+            | CustomerEvent::License(_)
+            | CustomerEvent::DirectoryRole(_)
+            | CustomerEvent::SignIn(_)
+            | CustomerEvent::Device(_)
+            | CustomerEvent::Agreement(_) => Ok(()),
         }
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use events::{
-    CustomerEvent, CustomerId, CustomerUserCreated, CustomerUserEdited, CustomerUserId,
-    CustomerUserRestored, DirectoryRole, DomainName, Event, LicenseFate, RecordedEvent, SkuId,
-    SubscriptionUpgraded,
+    CustomerEvent, CustomerId, CustomerUserCreated, CustomerUserEdited, CustomerUserEvent,
+    CustomerUserId, CustomerUserRestored, DirectoryRole, DirectoryRoleEvent, DomainName, Event,
+    LicenseEvent, LicenseFate, RecordedEvent, SkuId, SubscriptionEvent, SubscriptionUpgraded,
 };
 use imbl::{OrdMap, OrdSet};
 
@@ -264,87 +264,63 @@ impl CustomerUsers {
 impl View for CustomerUsers {
     const NAME: &'static str = "customer_users";
 
-    #[expect(clippy::too_many_lines, reason = "a table: one line an event")]
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
         let Event::Customer(event) = &recorded.event else {
             return Ok(());
         };
         let customer = customer_of(recorded);
         match event {
-            CustomerEvent::CustomerUserCreated(event) => self.create(recorded, event),
-            CustomerEvent::CustomerUserEdited(event) => self.edit(recorded, event),
-            CustomerEvent::CustomerUserDeleted(event) => {
-                let state = UserState::Deleted {
-                    deleted_at: recorded.metadata.occurred_at,
-                    restorable_until: event.restorable_until,
-                };
-                self.delete(customer, event.user_id, state)
-            }
-            CustomerEvent::CustomerUserRestored(event) => self.restore(customer, event),
-            CustomerEvent::CustomerUserPurged(event) => self.purge(customer, event.user_id),
-            CustomerEvent::LicenseAssigned(event) => {
-                self.active_mut(customer, event.user_id)?.assign(event.sku_id)
-            }
-            CustomerEvent::LicenseRevoked(event) => {
-                self.active_mut(customer, event.user_id)?.unassign(event.sku_id)
-            }
-            CustomerEvent::SubscriptionUpgraded(event) => self.upgrade(customer, event),
-            CustomerEvent::SubscriptionCancelled(event) => {
-                self.release(customer, &event.released, event.sku_id)
-            }
-            CustomerEvent::DirectoryRoleGranted(event) => {
-                self.grant(customer, event.user_id, event.role)
-            }
-            CustomerEvent::DirectoryRoleRevoked(event) => {
-                self.revoke(customer, event.user_id, event.role)
-            }
-            CustomerEvent::DeviceBatchCreated(_)
-            | CustomerEvent::DevicesAdded(_)
-            | CustomerEvent::DeviceRemoved(_)
-            | CustomerEvent::DeviceProfileCreated(_)
-            | CustomerEvent::DeviceProfileChanged(_)
-            | CustomerEvent::DeviceProfileDeleted(_)
-            | CustomerEvent::DeviceProfileApplied(_)
-            | CustomerEvent::DeviceProfileWithdrawn(_)
-            | CustomerEvent::CustomerAgreementConfirmed(_)
-            | CustomerEvent::CustomerCreated(_)
-            | CustomerEvent::CustomerDetailsEdited(_)
-            | CustomerEvent::CartOpened(_)
-            | CustomerEvent::CartChanged(_)
-            | CustomerEvent::CartReviewed(_)
-            | CustomerEvent::CartCheckedOut(_)
-            | CustomerEvent::CartCancelled(_)
-            | CustomerEvent::CartExpired(_)
-            | CustomerEvent::ResellerOfRecordChanged(_)
-            | CustomerEvent::SupportContactChanged(_)
-            | CustomerEvent::SupportContactFellBack(_)
-            | CustomerEvent::RelationshipEstablished(_)
-            | CustomerEvent::RelationshipEnded(_)
-            | CustomerEvent::RelationshipRequested(_)
-            | CustomerEvent::RelationshipDraftEdited(_)
-            | CustomerEvent::RelationshipRequestAccepted(_)
-            | CustomerEvent::RelationshipRequestDeclined(_)
-            | CustomerEvent::RelationshipRequestWithdrawn(_)
-            | CustomerEvent::RelationshipRequestExpired(_)
-            | CustomerEvent::DelegatedAdminGranted(_)
-            | CustomerEvent::DelegatedAdminEnded(_)
-            | CustomerEvent::OwnPurchasesPermitted(_)
-            | CustomerEvent::OwnPurchasesForbidden(_)
-            | CustomerEvent::ResellerAssociated(_)
-            | CustomerEvent::ResellerRemoved(_)
-            | CustomerEvent::OrderSubmitted(_)
-            | CustomerEvent::SubscriptionCreated(_)
-            | CustomerEvent::SubscriptionRenamed(_)
-            | CustomerEvent::SubscriptionQuantityChanged(_)
-            | CustomerEvent::SubscriptionSuspended(_)
-            | CustomerEvent::SubscriptionReactivated(_)
-            | CustomerEvent::CustomerUserSignedIn(_)
-            | CustomerEvent::CustomerUserSignedOut(_)
-            | CustomerEvent::CustomerUserSignInFailed(_)
-            | CustomerEvent::CustomerUserPasswordChanged(_)
-            | CustomerEvent::CustomerUserTokenIssued(_)
-            | CustomerEvent::CustomerUserTokenRevoked(_)
-            | CustomerEvent::CustomerUserPasswordReset(_) => Ok(()),
+            CustomerEvent::Subscription(event) => match event {
+                SubscriptionEvent::SubscriptionUpgraded(event) => self.upgrade(customer, event),
+                SubscriptionEvent::SubscriptionCancelled(event) => {
+                    self.release(customer, &event.released, event.sku_id)
+                }
+                SubscriptionEvent::ResellerOfRecordChanged(_)
+                | SubscriptionEvent::SubscriptionCreated(_)
+                | SubscriptionEvent::SubscriptionRenamed(_)
+                | SubscriptionEvent::SubscriptionQuantityChanged(_)
+                | SubscriptionEvent::SubscriptionSuspended(_)
+                | SubscriptionEvent::SubscriptionReactivated(_) => Ok(()),
+            },
+            CustomerEvent::User(event) => match event {
+                CustomerUserEvent::CustomerUserCreated(event) => self.create(recorded, event),
+                CustomerUserEvent::CustomerUserEdited(event) => self.edit(recorded, event),
+                CustomerUserEvent::CustomerUserDeleted(event) => {
+                    let state = UserState::Deleted {
+                        deleted_at: recorded.metadata.occurred_at,
+                        restorable_until: event.restorable_until,
+                    };
+                    self.delete(customer, event.user_id, state)
+                }
+                CustomerUserEvent::CustomerUserRestored(event) => self.restore(customer, event),
+                CustomerUserEvent::CustomerUserPurged(event) => self.purge(customer, event.user_id),
+                CustomerUserEvent::CustomerUserPasswordReset(_) => Ok(()),
+            },
+            CustomerEvent::License(event) => match event {
+                LicenseEvent::LicenseAssigned(event) => {
+                    self.active_mut(customer, event.user_id)?.assign(event.sku_id)
+                }
+                LicenseEvent::LicenseRevoked(event) => {
+                    self.active_mut(customer, event.user_id)?.unassign(event.sku_id)
+                }
+            },
+            CustomerEvent::DirectoryRole(event) => match event {
+                DirectoryRoleEvent::DirectoryRoleGranted(event) => {
+                    self.grant(customer, event.user_id, event.role)
+                }
+                DirectoryRoleEvent::DirectoryRoleRevoked(event) => {
+                    self.revoke(customer, event.user_id, event.role)
+                }
+            },
+            CustomerEvent::Account(_)
+            | CustomerEvent::Relationship(_)
+            | CustomerEvent::Request(_)
+            | CustomerEvent::Cart(_)
+            | CustomerEvent::Order(_)
+            | CustomerEvent::SupportContact(_)
+            | CustomerEvent::SignIn(_)
+            | CustomerEvent::Device(_)
+            | CustomerEvent::Agreement(_) => Ok(()),
         }
     }
 }

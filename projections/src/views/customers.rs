@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use events::{
-    CustomerCreated, CustomerEvent, CustomerId, DomainName, Event, InvalidValue, PartnerId,
-    PartnershipEvent, RecordedEvent, ResellerAssociated, ResellerRemoved, Timestamp,
+    CustomerAccountEvent, CustomerCreated, CustomerEvent, CustomerId, DomainName, Event,
+    InvalidValue, PartnerId, PartnershipEvent, RecordedEvent, RelationshipEvent,
+    ResellerAssociated, ResellerRemoved, Timestamp,
 };
 use imbl::{OrdMap, OrdSet};
 
@@ -229,7 +230,6 @@ impl Customers {
 }
 
 impl Customers {
-    #[expect(clippy::too_many_lines, reason = "a table: one line an event")]
     fn apply_customer(
         &mut self,
         recorded: &RecordedEvent,
@@ -238,85 +238,52 @@ impl Customers {
         let id = customer_of(recorded);
         let since = recorded.metadata.occurred_at;
         match event {
-            CustomerEvent::CustomerCreated(event) => self.create(recorded, event),
-            CustomerEvent::CustomerDetailsEdited(event) => self.change(id, |row| {
-                row.edit(recorded, event);
-                Ok(())
-            }),
-            CustomerEvent::RelationshipEstablished(event) => {
-                let (partner, delegated_admin) = (event.partner_id, event.delegated_admin);
-                let bond = Relationship { partner, delegated_admin, since, active: true };
-                self.ended.remove(&(partner, id));
-                self.change(id, |row| row.establish(bond))
-            }
-            CustomerEvent::RelationshipEnded(event) => {
-                self.ended.insert((event.partner_id, id));
-                self.change(id, |row| row.end(event.partner_id, since))
-            }
-            CustomerEvent::ResellerAssociated(event) => self.associate(id, event, since),
-            CustomerEvent::ResellerRemoved(event) => self.dissociate(id, event),
-            CustomerEvent::DelegatedAdminGranted(event) => {
-                self.change(id, |row| row.set_delegated_admin(event.partner_id, true, since))
-            }
-            CustomerEvent::DelegatedAdminEnded(event) => {
-                self.change(id, |row| row.set_delegated_admin(event.partner_id, false, since))
-            }
-            CustomerEvent::OwnPurchasesPermitted(event) => {
-                let policy = recorded.event_id;
-                let permitted = OwnPurchases { partner: event.partner_id, since, policy };
-                self.change(id, |row| row.permit_own_purchases(permitted))
-            }
-            CustomerEvent::OwnPurchasesForbidden(event) => {
-                self.change(id, |row| row.forbid_own_purchases(event.partner_id))
-            }
-            CustomerEvent::RelationshipRequested(_)
-            | CustomerEvent::RelationshipDraftEdited(_)
-            | CustomerEvent::RelationshipRequestAccepted(_)
-            | CustomerEvent::RelationshipRequestDeclined(_)
-            | CustomerEvent::RelationshipRequestWithdrawn(_)
-            | CustomerEvent::RelationshipRequestExpired(_)
-            | CustomerEvent::OrderSubmitted(_)
-            | CustomerEvent::CartOpened(_)
-            | CustomerEvent::CartChanged(_)
-            | CustomerEvent::CartReviewed(_)
-            | CustomerEvent::CartCheckedOut(_)
-            | CustomerEvent::CartCancelled(_)
-            | CustomerEvent::CartExpired(_)
-            | CustomerEvent::SubscriptionUpgraded(_)
-            | CustomerEvent::SubscriptionCancelled(_)
-            | CustomerEvent::ResellerOfRecordChanged(_)
-            | CustomerEvent::SupportContactChanged(_)
-            | CustomerEvent::SupportContactFellBack(_)
-            | CustomerEvent::SubscriptionCreated(_)
-            | CustomerEvent::SubscriptionRenamed(_)
-            | CustomerEvent::SubscriptionQuantityChanged(_)
-            | CustomerEvent::SubscriptionSuspended(_)
-            | CustomerEvent::SubscriptionReactivated(_)
-            | CustomerEvent::CustomerUserCreated(_)
-            | CustomerEvent::CustomerUserEdited(_)
-            | CustomerEvent::CustomerUserPasswordReset(_)
-            | CustomerEvent::CustomerUserDeleted(_)
-            | CustomerEvent::CustomerUserRestored(_)
-            | CustomerEvent::CustomerUserPurged(_)
-            | CustomerEvent::LicenseAssigned(_)
-            | CustomerEvent::LicenseRevoked(_)
-            | CustomerEvent::DirectoryRoleGranted(_)
-            | CustomerEvent::DeviceBatchCreated(_)
-            | CustomerEvent::DevicesAdded(_)
-            | CustomerEvent::DeviceRemoved(_)
-            | CustomerEvent::DeviceProfileCreated(_)
-            | CustomerEvent::DeviceProfileChanged(_)
-            | CustomerEvent::DeviceProfileDeleted(_)
-            | CustomerEvent::DeviceProfileApplied(_)
-            | CustomerEvent::DeviceProfileWithdrawn(_)
-            | CustomerEvent::CustomerAgreementConfirmed(_)
-            | CustomerEvent::CustomerUserSignedIn(_)
-            | CustomerEvent::CustomerUserSignedOut(_)
-            | CustomerEvent::CustomerUserSignInFailed(_)
-            | CustomerEvent::CustomerUserPasswordChanged(_)
-            | CustomerEvent::CustomerUserTokenIssued(_)
-            | CustomerEvent::CustomerUserTokenRevoked(_)
-            | CustomerEvent::DirectoryRoleRevoked(_) => Ok(()),
+            CustomerEvent::Account(event) => match event {
+                CustomerAccountEvent::CustomerCreated(event) => self.create(recorded, event),
+                CustomerAccountEvent::CustomerDetailsEdited(event) => self.change(id, |row| {
+                    row.edit(recorded, event);
+                    Ok(())
+                }),
+            },
+            CustomerEvent::Relationship(event) => match event {
+                RelationshipEvent::RelationshipEstablished(event) => {
+                    let (partner, delegated_admin) = (event.partner_id, event.delegated_admin);
+                    let bond = Relationship { partner, delegated_admin, since, active: true };
+                    self.ended.remove(&(partner, id));
+                    self.change(id, |row| row.establish(bond))
+                }
+                RelationshipEvent::RelationshipEnded(event) => {
+                    self.ended.insert((event.partner_id, id));
+                    self.change(id, |row| row.end(event.partner_id, since))
+                }
+                RelationshipEvent::ResellerAssociated(event) => self.associate(id, event, since),
+                RelationshipEvent::ResellerRemoved(event) => self.dissociate(id, event),
+                RelationshipEvent::DelegatedAdminGranted(event) => {
+                    self.change(id, |row| row.set_delegated_admin(event.partner_id, true, since))
+                }
+                RelationshipEvent::DelegatedAdminEnded(event) => {
+                    self.change(id, |row| row.set_delegated_admin(event.partner_id, false, since))
+                }
+                RelationshipEvent::OwnPurchasesPermitted(event) => {
+                    let policy = recorded.event_id;
+                    let permitted = OwnPurchases { partner: event.partner_id, since, policy };
+                    self.change(id, |row| row.permit_own_purchases(permitted))
+                }
+                RelationshipEvent::OwnPurchasesForbidden(event) => {
+                    self.change(id, |row| row.forbid_own_purchases(event.partner_id))
+                }
+            },
+            CustomerEvent::Request(_)
+            | CustomerEvent::Cart(_)
+            | CustomerEvent::Order(_)
+            | CustomerEvent::Subscription(_)
+            | CustomerEvent::SupportContact(_)
+            | CustomerEvent::User(_)
+            | CustomerEvent::License(_)
+            | CustomerEvent::DirectoryRole(_)
+            | CustomerEvent::SignIn(_)
+            | CustomerEvent::Device(_)
+            | CustomerEvent::Agreement(_) => Ok(()),
         }
     }
 }

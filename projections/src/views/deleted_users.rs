@@ -1,8 +1,9 @@
 //! Who is deleted and can be restored at a given moment?
 
 use events::{
-    CustomerEvent, CustomerId, CustomerUserDeleted, CustomerUserId, Event, PartnerEvent, PartnerId,
-    PartnerUserDeleted, PartnerUserId, RecordedEvent, Role, SkuId, Timestamp,
+    CustomerEvent, CustomerId, CustomerUserDeleted, CustomerUserEvent, CustomerUserId, Event,
+    PartnerEvent, PartnerId, PartnerUserDeleted, PartnerUserId, RecordedEvent, Role, SkuId,
+    Timestamp,
 };
 use imbl::OrdMap;
 
@@ -227,68 +228,32 @@ impl DeletedUsers {
     ) -> Result<(), Contradiction> {
         let customer = customer_of(recorded);
         match event {
-            CustomerEvent::CustomerUserDeleted(event) => self.delete_customer_user(recorded, event),
-            CustomerEvent::CustomerUserRestored(event) => {
-                self.forget_customer_user(customer, event.user_id)
-            }
-            CustomerEvent::CustomerUserPurged(event) => {
-                self.forget_customer_user(customer, event.user_id)
-            }
-            CustomerEvent::CustomerCreated(_)
-            | CustomerEvent::CustomerDetailsEdited(_)
-            | CustomerEvent::CartOpened(_)
-            | CustomerEvent::CartChanged(_)
-            | CustomerEvent::CartReviewed(_)
-            | CustomerEvent::CartCheckedOut(_)
-            | CustomerEvent::CartCancelled(_)
-            | CustomerEvent::CartExpired(_)
-            | CustomerEvent::SubscriptionUpgraded(_)
-            | CustomerEvent::SubscriptionCancelled(_)
-            | CustomerEvent::ResellerOfRecordChanged(_)
-            | CustomerEvent::SupportContactChanged(_)
-            | CustomerEvent::SupportContactFellBack(_)
-            | CustomerEvent::RelationshipEstablished(_)
-            | CustomerEvent::RelationshipEnded(_)
-            | CustomerEvent::RelationshipRequested(_)
-            | CustomerEvent::RelationshipDraftEdited(_)
-            | CustomerEvent::RelationshipRequestAccepted(_)
-            | CustomerEvent::RelationshipRequestDeclined(_)
-            | CustomerEvent::RelationshipRequestWithdrawn(_)
-            | CustomerEvent::RelationshipRequestExpired(_)
-            | CustomerEvent::DelegatedAdminGranted(_)
-            | CustomerEvent::DelegatedAdminEnded(_)
-            | CustomerEvent::OwnPurchasesPermitted(_)
-            | CustomerEvent::OwnPurchasesForbidden(_)
-            | CustomerEvent::ResellerAssociated(_)
-            | CustomerEvent::ResellerRemoved(_)
-            | CustomerEvent::OrderSubmitted(_)
-            | CustomerEvent::SubscriptionCreated(_)
-            | CustomerEvent::SubscriptionRenamed(_)
-            | CustomerEvent::SubscriptionQuantityChanged(_)
-            | CustomerEvent::SubscriptionSuspended(_)
-            | CustomerEvent::SubscriptionReactivated(_)
-            | CustomerEvent::CustomerUserCreated(_)
-            | CustomerEvent::CustomerUserEdited(_)
-            | CustomerEvent::CustomerUserPasswordReset(_)
-            | CustomerEvent::LicenseAssigned(_)
-            | CustomerEvent::LicenseRevoked(_)
-            | CustomerEvent::DirectoryRoleGranted(_)
-            | CustomerEvent::DeviceBatchCreated(_)
-            | CustomerEvent::DevicesAdded(_)
-            | CustomerEvent::DeviceRemoved(_)
-            | CustomerEvent::DeviceProfileCreated(_)
-            | CustomerEvent::DeviceProfileChanged(_)
-            | CustomerEvent::DeviceProfileDeleted(_)
-            | CustomerEvent::DeviceProfileApplied(_)
-            | CustomerEvent::DeviceProfileWithdrawn(_)
-            | CustomerEvent::CustomerAgreementConfirmed(_)
-            | CustomerEvent::CustomerUserSignedIn(_)
-            | CustomerEvent::CustomerUserSignedOut(_)
-            | CustomerEvent::CustomerUserSignInFailed(_)
-            | CustomerEvent::CustomerUserPasswordChanged(_)
-            | CustomerEvent::CustomerUserTokenIssued(_)
-            | CustomerEvent::CustomerUserTokenRevoked(_)
-            | CustomerEvent::DirectoryRoleRevoked(_) => Ok(()),
+            CustomerEvent::User(event) => match event {
+                CustomerUserEvent::CustomerUserDeleted(event) => {
+                    self.delete_customer_user(recorded, event)
+                }
+                CustomerUserEvent::CustomerUserRestored(event) => {
+                    self.forget_customer_user(customer, event.user_id)
+                }
+                CustomerUserEvent::CustomerUserPurged(event) => {
+                    self.forget_customer_user(customer, event.user_id)
+                }
+                CustomerUserEvent::CustomerUserCreated(_)
+                | CustomerUserEvent::CustomerUserEdited(_)
+                | CustomerUserEvent::CustomerUserPasswordReset(_) => Ok(()),
+            },
+            CustomerEvent::Account(_)
+            | CustomerEvent::Relationship(_)
+            | CustomerEvent::Request(_)
+            | CustomerEvent::Cart(_)
+            | CustomerEvent::Order(_)
+            | CustomerEvent::Subscription(_)
+            | CustomerEvent::SupportContact(_)
+            | CustomerEvent::License(_)
+            | CustomerEvent::DirectoryRole(_)
+            | CustomerEvent::SignIn(_)
+            | CustomerEvent::Device(_)
+            | CustomerEvent::Agreement(_) => Ok(()),
         }
     }
 

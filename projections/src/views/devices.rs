@@ -1,8 +1,8 @@
 //! Which devices has a customer registered, and how are they set up?
 
 use events::{
-    CustomerEvent, CustomerId, Device, DeviceBatchId, DeviceId, DeviceProfileId, DeviceSetting,
-    Event, FriendlyName, ProductKey, RecordedEvent, SerialNumber, Timestamp,
+    CustomerEvent, CustomerId, Device, DeviceBatchId, DeviceEvent, DeviceId, DeviceProfileId,
+    DeviceSetting, Event, FriendlyName, ProductKey, RecordedEvent, SerialNumber, Timestamp,
 };
 
 use crate::{
@@ -147,56 +147,49 @@ impl Devices {
 }
 
 impl Devices {
-    fn change_lists(
+    fn change(
         &mut self,
         recorded: &RecordedEvent,
-        event: &CustomerEvent,
-    ) -> Result<(), Contradiction> {
-        let (customer, created_at) = (customer_of(recorded), recorded.metadata.occurred_at);
-        if let CustomerEvent::DeviceBatchCreated(event) = event {
-            let (id, name) = (event.batch_id, event.name.clone());
-            let row = DeviceBatchRow { id, name, created_at, devices: 0 };
-            insert_new(&mut self.batches, customer, id, row)?;
-            self.add(recorded, id, &event.devices)
-        } else if let CustomerEvent::DevicesAdded(event) = event {
-            self.add(recorded, event.batch_id, &event.devices)
-        } else if let CustomerEvent::DeviceRemoved(event) = event {
-            self.remove(customer, event.device_id)
-        } else {
-            Ok(())
-        }
-    }
-
-    fn change_profiles(
-        &mut self,
-        recorded: &RecordedEvent,
-        event: &CustomerEvent,
+        event: &DeviceEvent,
     ) -> Result<(), Contradiction> {
         let (customer, at) = (customer_of(recorded), recorded.metadata.occurred_at);
-        if let CustomerEvent::DeviceProfileCreated(event) = event {
-            let row = DeviceProfileRow {
-                id: event.profile_id,
-                name: event.name.clone(),
-                settings: event.settings.clone(),
-                created_at: at,
-                changed_at: at,
-            };
-            return insert_new(&mut self.profiles, customer, event.profile_id, row);
+        match event {
+            DeviceEvent::DeviceBatchCreated(event) => {
+                let (id, name) = (event.batch_id, event.name.clone());
+                let row = DeviceBatchRow { id, name, created_at: at, devices: 0 };
+                insert_new(&mut self.batches, customer, id, row)?;
+                self.add(recorded, id, &event.devices)
+            }
+            DeviceEvent::DevicesAdded(event) => self.add(recorded, event.batch_id, &event.devices),
+            DeviceEvent::DeviceRemoved(event) => self.remove(customer, event.device_id),
+            DeviceEvent::DeviceProfileCreated(event) => {
+                let row = DeviceProfileRow {
+                    id: event.profile_id,
+                    name: event.name.clone(),
+                    settings: event.settings.clone(),
+                    created_at: at,
+                    changed_at: at,
+                };
+                insert_new(&mut self.profiles, customer, event.profile_id, row)
+            }
+            DeviceEvent::DeviceProfileChanged(event) => {
+                let row = owned_mut(&mut self.profiles, customer, event.profile_id)?;
+                row.name = event.name.clone();
+                row.settings.clone_from(&event.settings);
+                row.changed_at = at;
+                Ok(())
+            }
+            DeviceEvent::DeviceProfileDeleted(event) => {
+                let row = self.profiles.remove(&(customer, event.profile_id));
+                row.map(|_| ()).ok_or_else(|| Contradiction::unknown(event.profile_id))
+            }
+            DeviceEvent::DeviceProfileApplied(event) => {
+                self.set_profile(customer, &event.device_ids, Some(event.profile_id))
+            }
+            DeviceEvent::DeviceProfileWithdrawn(event) => {
+                self.set_profile(customer, &event.device_ids, None)
+            }
         }
-        if let CustomerEvent::DeviceProfileChanged(event) = event {
-            let row = owned_mut(&mut self.profiles, customer, event.profile_id)?;
-            row.name = event.name.clone();
-            row.settings.clone_from(&event.settings);
-            row.changed_at = at;
-        } else if let CustomerEvent::DeviceProfileDeleted(event) = event {
-            let row = self.profiles.remove(&(customer, event.profile_id));
-            row.ok_or_else(|| Contradiction::unknown(event.profile_id))?;
-        } else if let CustomerEvent::DeviceProfileApplied(event) = event {
-            self.set_profile(customer, &event.device_ids, Some(event.profile_id))?;
-        } else if let CustomerEvent::DeviceProfileWithdrawn(event) = event {
-            self.set_profile(customer, &event.device_ids, None)?;
-        }
-        Ok(())
     }
 }
 
@@ -207,8 +200,21 @@ impl View for Devices {
         let Event::Customer(event) = &recorded.event else {
             return Ok(());
         };
-        self.change_lists(recorded, event)?;
-        self.change_profiles(recorded, event)
+        match event {
+            CustomerEvent::Device(event) => self.change(recorded, event),
+            CustomerEvent::Account(_)
+            | CustomerEvent::Relationship(_)
+            | CustomerEvent::Request(_)
+            | CustomerEvent::Cart(_)
+            | CustomerEvent::Order(_)
+            | CustomerEvent::Subscription(_)
+            | CustomerEvent::SupportContact(_)
+            | CustomerEvent::User(_)
+            | CustomerEvent::License(_)
+            | CustomerEvent::DirectoryRole(_)
+            | CustomerEvent::SignIn(_)
+            | CustomerEvent::Agreement(_) => Ok(()),
+        }
     }
 }
 

@@ -11,8 +11,9 @@
 use std::ops::Bound;
 
 use events::{
-    CartId, CustomerEvent, CustomerId, CustomerUserId, Event, InvitationId, PartnerEvent,
-    PartnerId, PartnerUserId, PartnershipEvent, PartnershipId, Process, RecordedEvent, Timestamp,
+    CartEvent, CartId, CustomerEvent, CustomerId, CustomerUserEvent, CustomerUserId, Event,
+    InvitationId, PartnerEvent, PartnerId, PartnerUserId, PartnershipEvent, PartnershipId, Process,
+    RecordedEvent, RelationshipRequestEvent, SupportContactEvent, Timestamp,
 };
 use imbl::{OrdMap, OrdSet};
 
@@ -258,91 +259,69 @@ impl Deadlines {
         }
     }
 
-    #[expect(clippy::too_many_lines, reason = "a table: one line an event")]
     fn customer(&mut self, recorded: &RecordedEvent, event: &CustomerEvent) {
         let customer = customer_of(recorded);
         let purge = |user| Due::PurgeCustomerUser { customer, user };
         let expire = |invitation| Due::ExpireRelationshipRequest { stream: customer, invitation };
         let expire_cart = |cart| Due::ExpireCart { customer, cart };
         match event {
-            CustomerEvent::RelationshipRequested(event) => {
-                self.open(expire(event.invitation_id), event.expires_at);
-            }
-            CustomerEvent::RelationshipRequestAccepted(event) => {
-                self.settle(expire(event.invitation_id));
-            }
-            CustomerEvent::RelationshipRequestDeclined(event) => {
-                self.settle(expire(event.invitation_id));
-            }
-            CustomerEvent::RelationshipRequestWithdrawn(event) => {
-                self.settle(expire(event.invitation_id));
-            }
-            CustomerEvent::RelationshipRequestExpired(event) => {
-                self.settle(expire(event.invitation_id));
-            }
-            CustomerEvent::CustomerUserDeleted(event) => {
-                self.open(purge(event.user_id), event.restorable_until);
-            }
-            CustomerEvent::CustomerUserRestored(event) => self.settle(purge(event.user_id)),
-            CustomerEvent::CustomerUserPurged(event) => self.settle(purge(event.user_id)),
-            CustomerEvent::CartOpened(event) => {
-                self.open(expire_cart(event.cart_id), event.expires_at);
-            }
-            CustomerEvent::CartChanged(event) => {
-                self.open(expire_cart(event.cart_id), event.expires_at);
-            }
-            CustomerEvent::CartCheckedOut(event) => self.settle(expire_cart(event.cart_id)),
-            CustomerEvent::CartCancelled(event) => self.settle(expire_cart(event.cart_id)),
-            CustomerEvent::CartExpired(event) => self.settle(expire_cart(event.cart_id)),
-            CustomerEvent::SupportContactChanged(event) => {
-                self.contact_left(customer, event.seller, event.old);
-            }
-            CustomerEvent::SupportContactFellBack(event) => {
-                self.contact_left(customer, event.new, event.old);
-            }
-            CustomerEvent::CustomerCreated(_)
-            | CustomerEvent::CartReviewed(_)
-            | CustomerEvent::SubscriptionUpgraded(_)
-            | CustomerEvent::SubscriptionCancelled(_)
-            | CustomerEvent::ResellerOfRecordChanged(_)
-            | CustomerEvent::CustomerDetailsEdited(_)
-            | CustomerEvent::RelationshipEstablished(_)
-            | CustomerEvent::RelationshipEnded(_)
-            | CustomerEvent::RelationshipDraftEdited(_)
-            | CustomerEvent::DelegatedAdminGranted(_)
-            | CustomerEvent::DelegatedAdminEnded(_)
-            | CustomerEvent::OwnPurchasesPermitted(_)
-            | CustomerEvent::OwnPurchasesForbidden(_)
-            | CustomerEvent::ResellerAssociated(_)
-            | CustomerEvent::ResellerRemoved(_)
-            | CustomerEvent::OrderSubmitted(_)
-            | CustomerEvent::SubscriptionCreated(_)
-            | CustomerEvent::SubscriptionRenamed(_)
-            | CustomerEvent::SubscriptionQuantityChanged(_)
-            | CustomerEvent::SubscriptionSuspended(_)
-            | CustomerEvent::SubscriptionReactivated(_)
-            | CustomerEvent::CustomerUserCreated(_)
-            | CustomerEvent::CustomerUserEdited(_)
-            | CustomerEvent::CustomerUserPasswordReset(_)
-            | CustomerEvent::LicenseAssigned(_)
-            | CustomerEvent::LicenseRevoked(_)
-            | CustomerEvent::DirectoryRoleGranted(_)
-            | CustomerEvent::DirectoryRoleRevoked(_)
-            | CustomerEvent::DeviceBatchCreated(_)
-            | CustomerEvent::DevicesAdded(_)
-            | CustomerEvent::DeviceRemoved(_)
-            | CustomerEvent::DeviceProfileCreated(_)
-            | CustomerEvent::DeviceProfileChanged(_)
-            | CustomerEvent::DeviceProfileDeleted(_)
-            | CustomerEvent::DeviceProfileApplied(_)
-            | CustomerEvent::DeviceProfileWithdrawn(_)
-            | CustomerEvent::CustomerAgreementConfirmed(_)
-            | CustomerEvent::CustomerUserSignedIn(_)
-            | CustomerEvent::CustomerUserSignedOut(_)
-            | CustomerEvent::CustomerUserSignInFailed(_)
-            | CustomerEvent::CustomerUserPasswordChanged(_)
-            | CustomerEvent::CustomerUserTokenIssued(_)
-            | CustomerEvent::CustomerUserTokenRevoked(_) => {}
+            CustomerEvent::Request(event) => match event {
+                RelationshipRequestEvent::RelationshipRequested(event) => {
+                    self.open(expire(event.invitation_id), event.expires_at);
+                }
+                RelationshipRequestEvent::RelationshipRequestAccepted(event) => {
+                    self.settle(expire(event.invitation_id));
+                }
+                RelationshipRequestEvent::RelationshipRequestDeclined(event) => {
+                    self.settle(expire(event.invitation_id));
+                }
+                RelationshipRequestEvent::RelationshipRequestWithdrawn(event) => {
+                    self.settle(expire(event.invitation_id));
+                }
+                RelationshipRequestEvent::RelationshipRequestExpired(event) => {
+                    self.settle(expire(event.invitation_id));
+                }
+                RelationshipRequestEvent::RelationshipDraftEdited(_) => {}
+            },
+            CustomerEvent::Cart(event) => match event {
+                CartEvent::CartOpened(event) => {
+                    self.open(expire_cart(event.cart_id), event.expires_at);
+                }
+                CartEvent::CartChanged(event) => {
+                    self.open(expire_cart(event.cart_id), event.expires_at);
+                }
+                CartEvent::CartCheckedOut(event) => self.settle(expire_cart(event.cart_id)),
+                CartEvent::CartCancelled(event) => self.settle(expire_cart(event.cart_id)),
+                CartEvent::CartExpired(event) => self.settle(expire_cart(event.cart_id)),
+                CartEvent::CartReviewed(_) => {}
+            },
+            CustomerEvent::SupportContact(event) => match event {
+                SupportContactEvent::SupportContactChanged(event) => {
+                    self.contact_left(customer, event.seller, event.old);
+                }
+                SupportContactEvent::SupportContactFellBack(event) => {
+                    self.contact_left(customer, event.new, event.old);
+                }
+            },
+            CustomerEvent::User(event) => match event {
+                CustomerUserEvent::CustomerUserDeleted(event) => {
+                    self.open(purge(event.user_id), event.restorable_until);
+                }
+                CustomerUserEvent::CustomerUserRestored(event) => self.settle(purge(event.user_id)),
+                CustomerUserEvent::CustomerUserPurged(event) => self.settle(purge(event.user_id)),
+                CustomerUserEvent::CustomerUserCreated(_)
+                | CustomerUserEvent::CustomerUserEdited(_)
+                | CustomerUserEvent::CustomerUserPasswordReset(_) => {}
+            },
+            CustomerEvent::Account(_)
+            | CustomerEvent::Relationship(_)
+            | CustomerEvent::Order(_)
+            | CustomerEvent::Subscription(_)
+            | CustomerEvent::License(_)
+            | CustomerEvent::DirectoryRole(_)
+            | CustomerEvent::SignIn(_)
+            | CustomerEvent::Device(_)
+            | CustomerEvent::Agreement(_) => {}
         }
     }
 }

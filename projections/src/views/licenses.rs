@@ -1,8 +1,9 @@
 //! How many seats of each product does a customer have, and how many are free?
 
 use events::{
-    CustomerEvent, CustomerId, Event, LicenseFate, RecordedEvent, SkuId, SubscriptionCancelled,
-    SubscriptionCreated, SubscriptionId, SubscriptionUpgraded,
+    CustomerEvent, CustomerId, CustomerUserEvent, Event, LicenseEvent, LicenseFate, RecordedEvent,
+    SkuId, SubscriptionCancelled, SubscriptionCreated, SubscriptionEvent, SubscriptionId,
+    SubscriptionUpgraded,
 };
 use imbl::OrdMap;
 
@@ -149,84 +150,57 @@ impl Seats {
 impl View for Licenses {
     const NAME: &'static str = "licenses";
 
-    #[expect(clippy::too_many_lines, reason = "a table: one line an event")]
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
         let Event::Customer(event) = &recorded.event else {
             return Ok(());
         };
         let customer = customer_of(recorded);
         match event {
-            CustomerEvent::SubscriptionCreated(event) => self.subscribe(customer, event),
-            CustomerEvent::SubscriptionQuantityChanged(event) => {
-                let quantity = u64::from(event.new.get());
-                self.change(customer, event.subscription_id, |pool| pool.quantity = quantity)
-            }
-            CustomerEvent::SubscriptionSuspended(event) => {
-                self.change(customer, event.subscription_id, |pool| pool.suspended = true)
-            }
-            CustomerEvent::SubscriptionReactivated(event) => {
-                self.change(customer, event.subscription_id, |pool| pool.suspended = false)
-            }
-            CustomerEvent::SubscriptionUpgraded(event) => self.upgrade(customer, event),
-            CustomerEvent::SubscriptionCancelled(event) => self.cancel(customer, event),
-            CustomerEvent::LicenseAssigned(event) => self.consume(customer, event.sku_id),
-            CustomerEvent::LicenseRevoked(event) => self.free(customer, event.sku_id),
-            CustomerEvent::CustomerUserDeleted(event) => {
-                event.licenses_returned.iter().try_for_each(|sku| self.free(customer, *sku))
-            }
-            CustomerEvent::CustomerUserRestored(event) => event
-                .licenses
-                .iter()
-                .filter(|outcome| outcome.fate == LicenseFate::Restored)
-                .try_for_each(|outcome| self.consume(customer, outcome.sku_id)),
-            CustomerEvent::CustomerCreated(_)
-            | CustomerEvent::CustomerDetailsEdited(_)
-            | CustomerEvent::CartOpened(_)
-            | CustomerEvent::CartChanged(_)
-            | CustomerEvent::CartReviewed(_)
-            | CustomerEvent::CartCheckedOut(_)
-            | CustomerEvent::CartCancelled(_)
-            | CustomerEvent::CartExpired(_)
-            | CustomerEvent::ResellerOfRecordChanged(_)
-            | CustomerEvent::SupportContactChanged(_)
-            | CustomerEvent::SupportContactFellBack(_)
-            | CustomerEvent::RelationshipEstablished(_)
-            | CustomerEvent::RelationshipEnded(_)
-            | CustomerEvent::RelationshipRequested(_)
-            | CustomerEvent::RelationshipDraftEdited(_)
-            | CustomerEvent::RelationshipRequestAccepted(_)
-            | CustomerEvent::RelationshipRequestDeclined(_)
-            | CustomerEvent::RelationshipRequestWithdrawn(_)
-            | CustomerEvent::RelationshipRequestExpired(_)
-            | CustomerEvent::DelegatedAdminGranted(_)
-            | CustomerEvent::DelegatedAdminEnded(_)
-            | CustomerEvent::OwnPurchasesPermitted(_)
-            | CustomerEvent::OwnPurchasesForbidden(_)
-            | CustomerEvent::ResellerAssociated(_)
-            | CustomerEvent::ResellerRemoved(_)
-            | CustomerEvent::OrderSubmitted(_)
-            | CustomerEvent::SubscriptionRenamed(_)
-            | CustomerEvent::CustomerUserCreated(_)
-            | CustomerEvent::CustomerUserEdited(_)
-            | CustomerEvent::CustomerUserPasswordReset(_)
-            | CustomerEvent::CustomerUserPurged(_)
-            | CustomerEvent::DirectoryRoleGranted(_)
-            | CustomerEvent::DeviceBatchCreated(_)
-            | CustomerEvent::DevicesAdded(_)
-            | CustomerEvent::DeviceRemoved(_)
-            | CustomerEvent::DeviceProfileCreated(_)
-            | CustomerEvent::DeviceProfileChanged(_)
-            | CustomerEvent::DeviceProfileDeleted(_)
-            | CustomerEvent::DeviceProfileApplied(_)
-            | CustomerEvent::DeviceProfileWithdrawn(_)
-            | CustomerEvent::CustomerAgreementConfirmed(_)
-            | CustomerEvent::CustomerUserSignedIn(_)
-            | CustomerEvent::CustomerUserSignedOut(_)
-            | CustomerEvent::CustomerUserSignInFailed(_)
-            | CustomerEvent::CustomerUserPasswordChanged(_)
-            | CustomerEvent::CustomerUserTokenIssued(_)
-            | CustomerEvent::CustomerUserTokenRevoked(_)
-            | CustomerEvent::DirectoryRoleRevoked(_) => Ok(()),
+            CustomerEvent::Subscription(event) => match event {
+                SubscriptionEvent::SubscriptionCreated(event) => self.subscribe(customer, event),
+                SubscriptionEvent::SubscriptionQuantityChanged(event) => {
+                    let quantity = u64::from(event.new.get());
+                    self.change(customer, event.subscription_id, |pool| pool.quantity = quantity)
+                }
+                SubscriptionEvent::SubscriptionSuspended(event) => {
+                    self.change(customer, event.subscription_id, |pool| pool.suspended = true)
+                }
+                SubscriptionEvent::SubscriptionReactivated(event) => {
+                    self.change(customer, event.subscription_id, |pool| pool.suspended = false)
+                }
+                SubscriptionEvent::SubscriptionUpgraded(event) => self.upgrade(customer, event),
+                SubscriptionEvent::SubscriptionCancelled(event) => self.cancel(customer, event),
+                SubscriptionEvent::ResellerOfRecordChanged(_)
+                | SubscriptionEvent::SubscriptionRenamed(_) => Ok(()),
+            },
+            CustomerEvent::User(event) => match event {
+                CustomerUserEvent::CustomerUserDeleted(event) => {
+                    event.licenses_returned.iter().try_for_each(|sku| self.free(customer, *sku))
+                }
+                CustomerUserEvent::CustomerUserRestored(event) => event
+                    .licenses
+                    .iter()
+                    .filter(|outcome| outcome.fate == LicenseFate::Restored)
+                    .try_for_each(|outcome| self.consume(customer, outcome.sku_id)),
+                CustomerUserEvent::CustomerUserCreated(_)
+                | CustomerUserEvent::CustomerUserEdited(_)
+                | CustomerUserEvent::CustomerUserPasswordReset(_)
+                | CustomerUserEvent::CustomerUserPurged(_) => Ok(()),
+            },
+            CustomerEvent::License(event) => match event {
+                LicenseEvent::LicenseAssigned(event) => self.consume(customer, event.sku_id),
+                LicenseEvent::LicenseRevoked(event) => self.free(customer, event.sku_id),
+            },
+            CustomerEvent::Account(_)
+            | CustomerEvent::Relationship(_)
+            | CustomerEvent::Request(_)
+            | CustomerEvent::Cart(_)
+            | CustomerEvent::Order(_)
+            | CustomerEvent::SupportContact(_)
+            | CustomerEvent::DirectoryRole(_)
+            | CustomerEvent::SignIn(_)
+            | CustomerEvent::Device(_)
+            | CustomerEvent::Agreement(_) => Ok(()),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What was ordered, by which partner, for which customer?
 
 use events::{
-    BillingCycle, CustomerEvent, CustomerId, Event, OrderId, OrderLine, OrderSubmitted, PartnerId,
-    RecordedEvent, Timestamp,
+    BillingCycle, CustomerEvent, CustomerId, Event, OrderEvent, OrderId, OrderLine, OrderSubmitted,
+    PartnerId, RecordedEvent, Timestamp,
 };
 use imbl::OrdSet;
 
@@ -79,73 +79,23 @@ impl View for Orders {
     const NAME: &'static str = "orders";
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
-        match &recorded.event {
-            Event::Customer(CustomerEvent::OrderSubmitted(event)) => self.submit(recorded, event),
-            Event::Customer(
-                CustomerEvent::CustomerCreated(_)
-                | CustomerEvent::CustomerDetailsEdited(_)
-                | CustomerEvent::CartOpened(_)
-                | CustomerEvent::CartChanged(_)
-                | CustomerEvent::CartReviewed(_)
-                | CustomerEvent::CartCheckedOut(_)
-                | CustomerEvent::CartCancelled(_)
-                | CustomerEvent::CartExpired(_)
-                | CustomerEvent::SubscriptionUpgraded(_)
-                | CustomerEvent::SubscriptionCancelled(_)
-                | CustomerEvent::ResellerOfRecordChanged(_)
-                | CustomerEvent::SupportContactChanged(_)
-                | CustomerEvent::SupportContactFellBack(_)
-                | CustomerEvent::RelationshipEstablished(_)
-                | CustomerEvent::RelationshipEnded(_)
-                | CustomerEvent::RelationshipRequested(_)
-                | CustomerEvent::RelationshipDraftEdited(_)
-                | CustomerEvent::RelationshipRequestAccepted(_)
-                | CustomerEvent::RelationshipRequestDeclined(_)
-                | CustomerEvent::RelationshipRequestWithdrawn(_)
-                | CustomerEvent::RelationshipRequestExpired(_)
-                | CustomerEvent::DelegatedAdminGranted(_)
-                | CustomerEvent::DelegatedAdminEnded(_)
-                | CustomerEvent::OwnPurchasesPermitted(_)
-                | CustomerEvent::OwnPurchasesForbidden(_)
-                | CustomerEvent::ResellerAssociated(_)
-                | CustomerEvent::ResellerRemoved(_)
-                | CustomerEvent::SubscriptionCreated(_)
-                | CustomerEvent::SubscriptionRenamed(_)
-                | CustomerEvent::SubscriptionQuantityChanged(_)
-                | CustomerEvent::SubscriptionSuspended(_)
-                | CustomerEvent::SubscriptionReactivated(_)
-                | CustomerEvent::CustomerUserCreated(_)
-                | CustomerEvent::CustomerUserEdited(_)
-                | CustomerEvent::CustomerUserPasswordReset(_)
-                | CustomerEvent::CustomerUserDeleted(_)
-                | CustomerEvent::CustomerUserRestored(_)
-                | CustomerEvent::CustomerUserPurged(_)
-                | CustomerEvent::LicenseAssigned(_)
-                | CustomerEvent::LicenseRevoked(_)
-                | CustomerEvent::DirectoryRoleGranted(_)
-                | CustomerEvent::DirectoryRoleRevoked(_)
-                | CustomerEvent::DeviceBatchCreated(_)
-                | CustomerEvent::DevicesAdded(_)
-                | CustomerEvent::DeviceRemoved(_)
-                | CustomerEvent::DeviceProfileCreated(_)
-                | CustomerEvent::DeviceProfileChanged(_)
-                | CustomerEvent::DeviceProfileDeleted(_)
-                | CustomerEvent::DeviceProfileApplied(_)
-                | CustomerEvent::DeviceProfileWithdrawn(_)
-                | CustomerEvent::CustomerAgreementConfirmed(_)
-                | CustomerEvent::CustomerUserSignedIn(_)
-                | CustomerEvent::CustomerUserSignedOut(_)
-                | CustomerEvent::CustomerUserSignInFailed(_)
-                | CustomerEvent::CustomerUserPasswordChanged(_)
-                | CustomerEvent::CustomerUserTokenIssued(_)
-                | CustomerEvent::CustomerUserTokenRevoked(_),
-            )
-            | Event::Partner(_)
-            | Event::Partnership(_)
-            | Event::NameClaim(_)
-            | Event::Installation(_)
-            | Event::Lead(_)
-            | Event::ServiceRequest(_) => Ok(()),
+        let Event::Customer(event) = &recorded.event else {
+            return Ok(());
+        };
+        match event {
+            CustomerEvent::Order(OrderEvent::OrderSubmitted(event)) => self.submit(recorded, event),
+            CustomerEvent::Account(_)
+            | CustomerEvent::Relationship(_)
+            | CustomerEvent::Request(_)
+            | CustomerEvent::Cart(_)
+            | CustomerEvent::Subscription(_)
+            | CustomerEvent::SupportContact(_)
+            | CustomerEvent::User(_)
+            | CustomerEvent::License(_)
+            | CustomerEvent::DirectoryRole(_)
+            | CustomerEvent::SignIn(_)
+            | CustomerEvent::Device(_)
+            | CustomerEvent::Agreement(_) => Ok(()),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use events::{
     CustomerEvent, CustomerId, Event, InvitationId, PartnerId, RecordedEvent,
-    RelationshipRequested, Timestamp,
+    RelationshipRequestEvent, RelationshipRequested, Timestamp,
 };
 use imbl::{OrdMap, OrdSet};
 
@@ -191,85 +191,48 @@ impl RelationshipRequests {
 impl View for RelationshipRequests {
     const NAME: &'static str = "relationship_requests";
 
-    #[expect(clippy::too_many_lines, reason = "a table: one line an event")]
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
         let Event::Customer(event) = &recorded.event else { return Ok(()) };
         let at = recorded.metadata.occurred_at;
         match event {
-            CustomerEvent::RelationshipRequested(event) => self.request(recorded, event),
-            CustomerEvent::RelationshipDraftEdited(event) => {
-                let field = PersonalField::RelationshipDraft;
-                let draft = PersonalHandle::new(recorded, field, &event.draft);
-                self.change(event.invitation_id, |row| row.draft = draft)
-            }
-            CustomerEvent::RelationshipRequestAccepted(event) => {
-                let customer = event.customer_id;
-                let accepted = RelationshipRequestState::Accepted { customer, at };
-                self.answer(event.invitation_id, accepted)
-            }
-            CustomerEvent::RelationshipRequestDeclined(event) => {
-                let customer = event.customer_id;
-                let declined = RelationshipRequestState::Declined { customer, at };
-                self.answer(event.invitation_id, declined)
-            }
-            CustomerEvent::RelationshipRequestWithdrawn(event) => {
-                self.answer(event.invitation_id, RelationshipRequestState::Withdrawn { at })
-            }
-            CustomerEvent::RelationshipRequestExpired(event) => {
-                self.answer(event.invitation_id, RelationshipRequestState::Expired { at })
-            }
-            CustomerEvent::CustomerCreated(_)
-            | CustomerEvent::CustomerDetailsEdited(_)
-            | CustomerEvent::CartOpened(_)
-            | CustomerEvent::CartChanged(_)
-            | CustomerEvent::CartReviewed(_)
-            | CustomerEvent::CartCheckedOut(_)
-            | CustomerEvent::CartCancelled(_)
-            | CustomerEvent::CartExpired(_)
-            | CustomerEvent::SubscriptionUpgraded(_)
-            | CustomerEvent::SubscriptionCancelled(_)
-            | CustomerEvent::ResellerOfRecordChanged(_)
-            | CustomerEvent::SupportContactChanged(_)
-            | CustomerEvent::SupportContactFellBack(_)
-            | CustomerEvent::RelationshipEstablished(_)
-            | CustomerEvent::RelationshipEnded(_)
-            | CustomerEvent::ResellerAssociated(_)
-            | CustomerEvent::ResellerRemoved(_)
-            | CustomerEvent::OrderSubmitted(_)
-            | CustomerEvent::SubscriptionCreated(_)
-            | CustomerEvent::SubscriptionRenamed(_)
-            | CustomerEvent::SubscriptionQuantityChanged(_)
-            | CustomerEvent::SubscriptionSuspended(_)
-            | CustomerEvent::SubscriptionReactivated(_)
-            | CustomerEvent::CustomerUserCreated(_)
-            | CustomerEvent::CustomerUserEdited(_)
-            | CustomerEvent::CustomerUserPasswordReset(_)
-            | CustomerEvent::CustomerUserDeleted(_)
-            | CustomerEvent::CustomerUserRestored(_)
-            | CustomerEvent::CustomerUserPurged(_)
-            | CustomerEvent::LicenseAssigned(_)
-            | CustomerEvent::LicenseRevoked(_)
-            | CustomerEvent::DirectoryRoleGranted(_)
-            | CustomerEvent::CustomerUserSignedIn(_)
-            | CustomerEvent::CustomerUserSignedOut(_)
-            | CustomerEvent::CustomerUserSignInFailed(_)
-            | CustomerEvent::CustomerUserPasswordChanged(_)
-            | CustomerEvent::CustomerUserTokenIssued(_)
-            | CustomerEvent::CustomerUserTokenRevoked(_)
-            | CustomerEvent::DirectoryRoleRevoked(_)
-            | CustomerEvent::DeviceBatchCreated(_)
-            | CustomerEvent::DevicesAdded(_)
-            | CustomerEvent::DeviceRemoved(_)
-            | CustomerEvent::DeviceProfileCreated(_)
-            | CustomerEvent::DeviceProfileChanged(_)
-            | CustomerEvent::DeviceProfileDeleted(_)
-            | CustomerEvent::DeviceProfileApplied(_)
-            | CustomerEvent::DeviceProfileWithdrawn(_)
-            | CustomerEvent::CustomerAgreementConfirmed(_)
-            | CustomerEvent::DelegatedAdminGranted(_)
-            | CustomerEvent::DelegatedAdminEnded(_)
-            | CustomerEvent::OwnPurchasesPermitted(_)
-            | CustomerEvent::OwnPurchasesForbidden(_) => Ok(()),
+            CustomerEvent::Request(event) => match event {
+                RelationshipRequestEvent::RelationshipRequested(event) => {
+                    self.request(recorded, event)
+                }
+                RelationshipRequestEvent::RelationshipDraftEdited(event) => {
+                    let field = PersonalField::RelationshipDraft;
+                    let draft = PersonalHandle::new(recorded, field, &event.draft);
+                    self.change(event.invitation_id, |row| row.draft = draft)
+                }
+                RelationshipRequestEvent::RelationshipRequestAccepted(event) => {
+                    let customer = event.customer_id;
+                    let accepted = RelationshipRequestState::Accepted { customer, at };
+                    self.answer(event.invitation_id, accepted)
+                }
+                RelationshipRequestEvent::RelationshipRequestDeclined(event) => {
+                    let customer = event.customer_id;
+                    let declined = RelationshipRequestState::Declined { customer, at };
+                    self.answer(event.invitation_id, declined)
+                }
+                RelationshipRequestEvent::RelationshipRequestWithdrawn(event) => {
+                    self.answer(event.invitation_id, RelationshipRequestState::Withdrawn { at })
+                }
+                RelationshipRequestEvent::RelationshipRequestExpired(event) => {
+                    self.answer(event.invitation_id, RelationshipRequestState::Expired { at })
+                }
+            },
+            CustomerEvent::Account(_)
+            | CustomerEvent::Relationship(_)
+            | CustomerEvent::Cart(_)
+            | CustomerEvent::Order(_)
+            | CustomerEvent::Subscription(_)
+            | CustomerEvent::SupportContact(_)
+            | CustomerEvent::User(_)
+            | CustomerEvent::License(_)
+            | CustomerEvent::DirectoryRole(_)
+            | CustomerEvent::SignIn(_)
+            | CustomerEvent::Device(_)
+            | CustomerEvent::Agreement(_) => Ok(()),
         }
     }
 }

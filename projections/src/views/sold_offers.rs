@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use events::{CustomerEvent, Event, FriendlyName, OfferId, RecordedEvent, SaleTerms, SkuId};
+use events::{
+    CustomerEvent, Event, FriendlyName, OfferId, RecordedEvent, SaleTerms, SkuId, SubscriptionEvent,
+};
 use imbl::OrdMap;
 
 use crate::view::{Contradiction, View};
@@ -50,12 +52,15 @@ impl View for SoldOffers {
     const NAME: &'static str = "sold_offers";
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
-        if let Event::Customer(CustomerEvent::SubscriptionCreated(event)) = &recorded.event
+        let Event::Customer(CustomerEvent::Subscription(event)) = &recorded.event else {
+            return Ok(());
+        };
+        if let SubscriptionEvent::SubscriptionCreated(event) = event
             && let Some(terms) = &event.terms
         {
             self.sold(event.offer_id, event.sku_id, terms);
         }
-        if let Event::Customer(CustomerEvent::SubscriptionUpgraded(event)) = &recorded.event {
+        if let SubscriptionEvent::SubscriptionUpgraded(event) = event {
             self.sold(event.new_offer_id, event.new_sku_id, &event.terms);
         }
         Ok(())

@@ -3,7 +3,7 @@
 use events::{
     BillingCycle, CustomerEvent, CustomerId, Event, FriendlyName, MpnId, OfferId, OrderId,
     PartnerId, Quantity, RecordedEvent, ResellerOfRecordChanged, SaleTerms, SkuId,
-    SubscriptionCreated, SubscriptionId, SubscriptionUpgraded, Timestamp,
+    SubscriptionCreated, SubscriptionEvent, SubscriptionId, SubscriptionUpgraded, Timestamp,
 };
 use imbl::OrdSet;
 
@@ -225,87 +225,52 @@ fn reactivate(row: &mut SubscriptionRow) -> Result<(), Contradiction> {
 impl View for Subscriptions {
     const NAME: &'static str = "subscriptions";
 
-    #[expect(clippy::too_many_lines, reason = "a table: one line an event")]
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
         let Event::Customer(event) = &recorded.event else {
             return Ok(());
         };
         let customer = customer_of(recorded);
         match event {
-            CustomerEvent::SubscriptionCreated(event) => self.create(recorded, event)?,
-            CustomerEvent::SubscriptionRenamed(event) => {
-                let row = self.written(customer, event.subscription_id)?;
-                row.friendly_name = event.friendly_name.clone();
-            }
-            CustomerEvent::SubscriptionQuantityChanged(event) => {
-                let row = self.written(customer, event.subscription_id)?;
-                row.quantity = event.new;
-            }
-            CustomerEvent::SubscriptionSuspended(event) => {
-                let row = self.written(customer, event.subscription_id)?;
-                suspend(row, recorded.metadata.occurred_at)?;
-            }
-            CustomerEvent::SubscriptionUpgraded(event) => {
-                upgrade(self.written(customer, event.subscription_id)?, event);
-            }
-            CustomerEvent::SubscriptionCancelled(event) => {
-                let row = self.written(customer, event.subscription_id)?;
-                cancel(row, recorded.metadata.occurred_at)?;
-            }
-            CustomerEvent::ResellerOfRecordChanged(event) => self.record(customer, event)?,
-            CustomerEvent::SubscriptionReactivated(event) => {
-                reactivate(self.written(customer, event.subscription_id)?)?;
-            }
-            CustomerEvent::CustomerCreated(_)
-            | CustomerEvent::CustomerDetailsEdited(_)
-            | CustomerEvent::CartOpened(_)
-            | CustomerEvent::CartChanged(_)
-            | CustomerEvent::CartReviewed(_)
-            | CustomerEvent::CartCheckedOut(_)
-            | CustomerEvent::CartCancelled(_)
-            | CustomerEvent::CartExpired(_)
-            | CustomerEvent::SupportContactChanged(_)
-            | CustomerEvent::SupportContactFellBack(_)
-            | CustomerEvent::RelationshipEstablished(_)
-            | CustomerEvent::RelationshipEnded(_)
-            | CustomerEvent::RelationshipRequested(_)
-            | CustomerEvent::RelationshipDraftEdited(_)
-            | CustomerEvent::RelationshipRequestAccepted(_)
-            | CustomerEvent::RelationshipRequestDeclined(_)
-            | CustomerEvent::RelationshipRequestWithdrawn(_)
-            | CustomerEvent::RelationshipRequestExpired(_)
-            | CustomerEvent::DelegatedAdminGranted(_)
-            | CustomerEvent::DelegatedAdminEnded(_)
-            | CustomerEvent::OwnPurchasesPermitted(_)
-            | CustomerEvent::OwnPurchasesForbidden(_)
-            | CustomerEvent::ResellerAssociated(_)
-            | CustomerEvent::ResellerRemoved(_)
-            | CustomerEvent::OrderSubmitted(_)
-            | CustomerEvent::CustomerUserCreated(_)
-            | CustomerEvent::CustomerUserEdited(_)
-            | CustomerEvent::CustomerUserPasswordReset(_)
-            | CustomerEvent::CustomerUserDeleted(_)
-            | CustomerEvent::CustomerUserRestored(_)
-            | CustomerEvent::CustomerUserPurged(_)
-            | CustomerEvent::LicenseAssigned(_)
-            | CustomerEvent::LicenseRevoked(_)
-            | CustomerEvent::DirectoryRoleGranted(_)
-            | CustomerEvent::DeviceBatchCreated(_)
-            | CustomerEvent::DevicesAdded(_)
-            | CustomerEvent::DeviceRemoved(_)
-            | CustomerEvent::DeviceProfileCreated(_)
-            | CustomerEvent::DeviceProfileChanged(_)
-            | CustomerEvent::DeviceProfileDeleted(_)
-            | CustomerEvent::DeviceProfileApplied(_)
-            | CustomerEvent::DeviceProfileWithdrawn(_)
-            | CustomerEvent::CustomerAgreementConfirmed(_)
-            | CustomerEvent::CustomerUserSignedIn(_)
-            | CustomerEvent::CustomerUserSignedOut(_)
-            | CustomerEvent::CustomerUserSignInFailed(_)
-            | CustomerEvent::CustomerUserPasswordChanged(_)
-            | CustomerEvent::CustomerUserTokenIssued(_)
-            | CustomerEvent::CustomerUserTokenRevoked(_)
-            | CustomerEvent::DirectoryRoleRevoked(_) => {}
+            CustomerEvent::Subscription(event) => match event {
+                SubscriptionEvent::SubscriptionCreated(event) => self.create(recorded, event)?,
+                SubscriptionEvent::SubscriptionRenamed(event) => {
+                    let row = self.written(customer, event.subscription_id)?;
+                    row.friendly_name = event.friendly_name.clone();
+                }
+                SubscriptionEvent::SubscriptionQuantityChanged(event) => {
+                    let row = self.written(customer, event.subscription_id)?;
+                    row.quantity = event.new;
+                }
+                SubscriptionEvent::SubscriptionSuspended(event) => {
+                    let row = self.written(customer, event.subscription_id)?;
+                    suspend(row, recorded.metadata.occurred_at)?;
+                }
+                SubscriptionEvent::SubscriptionUpgraded(event) => {
+                    upgrade(self.written(customer, event.subscription_id)?, event);
+                }
+                SubscriptionEvent::SubscriptionCancelled(event) => {
+                    let row = self.written(customer, event.subscription_id)?;
+                    cancel(row, recorded.metadata.occurred_at)?;
+                }
+                SubscriptionEvent::ResellerOfRecordChanged(event) => {
+                    self.record(customer, event)?;
+                }
+                SubscriptionEvent::SubscriptionReactivated(event) => {
+                    reactivate(self.written(customer, event.subscription_id)?)?;
+                }
+            },
+            CustomerEvent::Account(_)
+            | CustomerEvent::Relationship(_)
+            | CustomerEvent::Request(_)
+            | CustomerEvent::Cart(_)
+            | CustomerEvent::Order(_)
+            | CustomerEvent::SupportContact(_)
+            | CustomerEvent::User(_)
+            | CustomerEvent::License(_)
+            | CustomerEvent::DirectoryRole(_)
+            | CustomerEvent::SignIn(_)
+            | CustomerEvent::Device(_)
+            | CustomerEvent::Agreement(_) => {}
         }
         Ok(())
     }

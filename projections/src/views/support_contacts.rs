@@ -2,7 +2,7 @@
 
 use events::{
     CustomerEvent, CustomerId, Event, PartnerId, RecordedEvent, SubscriptionId,
-    SupportContactChanged,
+    SupportContactChanged, SupportContactEvent,
 };
 use imbl::{OrdMap, OrdSet};
 
@@ -64,15 +64,15 @@ impl View for SupportContacts {
     const NAME: &'static str = "support_contacts";
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
-        let Event::Customer(event) = &recorded.event else {
+        let Event::Customer(CustomerEvent::SupportContact(event)) = &recorded.event else {
             return Ok(());
         };
         let customer = customer_of(recorded);
-        if let CustomerEvent::SupportContactChanged(event) = event {
-            self.change(customer, event);
-        }
-        if let CustomerEvent::SupportContactFellBack(event) = event {
-            self.forget(customer, event.subscription_id);
+        match event {
+            SupportContactEvent::SupportContactChanged(event) => self.change(customer, event),
+            SupportContactEvent::SupportContactFellBack(event) => {
+                self.forget(customer, event.subscription_id);
+            }
         }
         Ok(())
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use events::{
-    Actor, CustomerEvent, Event, InstallationAccount, InstallationEvent, PartnerEvent,
-    RecordedEvent, SubjectId, Timestamp, TokenId,
+    Actor, CustomerEvent, CustomerSignInEvent, CustomerUserEvent, Event, InstallationAccount,
+    InstallationEvent, PartnerEvent, RecordedEvent, SubjectId, Timestamp, TokenId,
 };
 use imbl::{OrdMap, OrdSet};
 
@@ -195,72 +195,44 @@ fn at_partner(recorded: &RecordedEvent, event: &PartnerEvent) -> Change {
 fn at_customer(recorded: &RecordedEvent, event: &CustomerEvent) -> Change {
     let holder = |user| Actor::CustomerUser { customer: customer_of(recorded), user };
     match event {
-        CustomerEvent::CustomerUserTokenIssued(it) => {
-            Change::Made(it.user_id.into(), holder(it.user_id), it.token_id, it.expires_at)
-        }
-        CustomerEvent::CustomerUserTokenRevoked(it) => Change::Revoked(it.token_id),
-        CustomerEvent::CustomerUserSignedIn(it) => {
-            Change::SignedIn(it.user_id.into(), holder(it.user_id), it.session_id, it.expires_at)
-        }
-        CustomerEvent::CustomerUserSignedOut(it) => {
-            Change::SignedOut(it.user_id.into(), it.session_id)
-        }
-        CustomerEvent::CustomerUserPasswordChanged(it) => {
-            Change::SessionsEnded(it.user_id.into(), it.session_id)
-        }
-        CustomerEvent::CustomerUserPasswordReset(it) => Change::AllEnded(it.user_id.into()),
-        CustomerEvent::CustomerUserDeleted(it) => Change::AllEnded(it.user_id.into()),
-        CustomerEvent::CustomerUserPurged(it) => Change::Forgotten(it.user_id.into()),
-        CustomerEvent::CustomerUserSignInFailed(_)
-        | CustomerEvent::CartOpened(_)
-        | CustomerEvent::CartChanged(_)
-        | CustomerEvent::CartReviewed(_)
-        | CustomerEvent::CartCheckedOut(_)
-        | CustomerEvent::CartCancelled(_)
-        | CustomerEvent::CartExpired(_)
-        | CustomerEvent::SubscriptionUpgraded(_)
-        | CustomerEvent::SubscriptionCancelled(_)
-        | CustomerEvent::ResellerOfRecordChanged(_)
-        | CustomerEvent::SupportContactChanged(_)
-        | CustomerEvent::SupportContactFellBack(_)
-        | CustomerEvent::DeviceBatchCreated(_)
-        | CustomerEvent::DevicesAdded(_)
-        | CustomerEvent::DeviceRemoved(_)
-        | CustomerEvent::DeviceProfileCreated(_)
-        | CustomerEvent::DeviceProfileChanged(_)
-        | CustomerEvent::DeviceProfileDeleted(_)
-        | CustomerEvent::DeviceProfileApplied(_)
-        | CustomerEvent::DeviceProfileWithdrawn(_)
-        | CustomerEvent::CustomerAgreementConfirmed(_)
-        | CustomerEvent::RelationshipRequested(_)
-        | CustomerEvent::RelationshipDraftEdited(_)
-        | CustomerEvent::RelationshipRequestAccepted(_)
-        | CustomerEvent::RelationshipRequestDeclined(_)
-        | CustomerEvent::RelationshipRequestWithdrawn(_)
-        | CustomerEvent::RelationshipRequestExpired(_)
-        | CustomerEvent::DelegatedAdminGranted(_)
-        | CustomerEvent::DelegatedAdminEnded(_)
-        | CustomerEvent::OwnPurchasesPermitted(_)
-        | CustomerEvent::OwnPurchasesForbidden(_)
-        | CustomerEvent::CustomerCreated(_)
-        | CustomerEvent::CustomerDetailsEdited(_)
-        | CustomerEvent::RelationshipEstablished(_)
-        | CustomerEvent::RelationshipEnded(_)
-        | CustomerEvent::ResellerAssociated(_)
-        | CustomerEvent::ResellerRemoved(_)
-        | CustomerEvent::OrderSubmitted(_)
-        | CustomerEvent::SubscriptionCreated(_)
-        | CustomerEvent::SubscriptionRenamed(_)
-        | CustomerEvent::SubscriptionQuantityChanged(_)
-        | CustomerEvent::SubscriptionSuspended(_)
-        | CustomerEvent::SubscriptionReactivated(_)
-        | CustomerEvent::CustomerUserEdited(_)
-        | CustomerEvent::CustomerUserRestored(_)
-        | CustomerEvent::LicenseAssigned(_)
-        | CustomerEvent::LicenseRevoked(_)
-        | CustomerEvent::DirectoryRoleGranted(_)
-        | CustomerEvent::DirectoryRoleRevoked(_)
-        | CustomerEvent::CustomerUserCreated(_) => Change::Nothing,
+        CustomerEvent::User(event) => match event {
+            CustomerUserEvent::CustomerUserPasswordReset(it) => Change::AllEnded(it.user_id.into()),
+            CustomerUserEvent::CustomerUserDeleted(it) => Change::AllEnded(it.user_id.into()),
+            CustomerUserEvent::CustomerUserPurged(it) => Change::Forgotten(it.user_id.into()),
+            CustomerUserEvent::CustomerUserEdited(_)
+            | CustomerUserEvent::CustomerUserRestored(_)
+            | CustomerUserEvent::CustomerUserCreated(_) => Change::Nothing,
+        },
+        CustomerEvent::SignIn(event) => match event {
+            CustomerSignInEvent::CustomerUserTokenIssued(it) => {
+                Change::Made(it.user_id.into(), holder(it.user_id), it.token_id, it.expires_at)
+            }
+            CustomerSignInEvent::CustomerUserTokenRevoked(it) => Change::Revoked(it.token_id),
+            CustomerSignInEvent::CustomerUserSignedIn(it) => Change::SignedIn(
+                it.user_id.into(),
+                holder(it.user_id),
+                it.session_id,
+                it.expires_at,
+            ),
+            CustomerSignInEvent::CustomerUserSignedOut(it) => {
+                Change::SignedOut(it.user_id.into(), it.session_id)
+            }
+            CustomerSignInEvent::CustomerUserPasswordChanged(it) => {
+                Change::SessionsEnded(it.user_id.into(), it.session_id)
+            }
+            CustomerSignInEvent::CustomerUserSignInFailed(_) => Change::Nothing,
+        },
+        CustomerEvent::Account(_)
+        | CustomerEvent::Relationship(_)
+        | CustomerEvent::Request(_)
+        | CustomerEvent::Cart(_)
+        | CustomerEvent::Order(_)
+        | CustomerEvent::Subscription(_)
+        | CustomerEvent::SupportContact(_)
+        | CustomerEvent::License(_)
+        | CustomerEvent::DirectoryRole(_)
+        | CustomerEvent::Device(_)
+        | CustomerEvent::Agreement(_) => Change::Nothing,
     }
 }
 

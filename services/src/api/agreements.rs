@@ -3,8 +3,8 @@
 use axum::{Router, extract::State, routing::get};
 use commands::{ConfirmAgreement, Permission};
 use events::{
-    Actor, AgreementContact, AgreementId, AgreementKind, CustomerEvent, CustomerId, Event, Opened,
-    Timestamp,
+    Actor, AgreementContact, AgreementEvent, AgreementId, AgreementKind, CustomerEvent, CustomerId,
+    Event, Opened, Timestamp,
 };
 use projections::AgreementRow;
 use serde_json::{Value, json};
@@ -92,9 +92,9 @@ async fn confirm(
         ConfirmAgreement { agreement_id, partner_id, kind, agreed_at, contact: contact.clone() };
     let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
     let recorded = outcome.find(|event| match event {
-        Event::Customer(CustomerEvent::CustomerAgreementConfirmed(event)) => {
-            Some(event.agreement_id)
-        }
+        Event::Customer(CustomerEvent::Agreement(AgreementEvent::CustomerAgreementConfirmed(
+            event,
+        ))) => Some(event.agreement_id),
         _ => None,
     });
     // Told as it was sent: whoever confirms need not be among those who view agreements.

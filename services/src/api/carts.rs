@@ -79,7 +79,9 @@ async fn open(
     let command = OpenCart { cart_id, partner_id, lines };
     let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
     let opened = outcome.find(|event| match event {
-        events::Event::Customer(events::CustomerEvent::CartOpened(event)) => Some(event.cart_id),
+        events::Event::Customer(events::CustomerEvent::Cart(events::CartEvent::CartOpened(
+            event,
+        ))) => Some(event.cart_id),
         _ => None,
     });
     let cart_id = opened.ok_or_else(ApiError::internal)?;
@@ -125,7 +127,9 @@ async fn check_out(
     let permission = Permission::SubscriptionsView;
     let view = writer.customer_view_after(&app, customer, &outcome, permission).await?;
     let submitted = outcome.events.iter().filter_map(|event| match event {
-        events::Event::Customer(events::CustomerEvent::OrderSubmitted(event)) => Some(event),
+        events::Event::Customer(events::CustomerEvent::Order(
+            events::OrderEvent::OrderSubmitted(event),
+        )) => Some(event),
         _ => None,
     });
     let orders: Vec<Value> = submitted

@@ -178,9 +178,9 @@ async fn buy(
     let call: Call = caller.call_part(&app, &body.bytes, "");
     let outcome = app.execute(&call, &OnCustomer::new(customer, command)).await?;
     let submitted = outcome.find(|event| match event {
-        events::Event::Customer(events::CustomerEvent::OrderSubmitted(event)) => {
-            Some(event.clone())
-        }
+        events::Event::Customer(events::CustomerEvent::Order(
+            events::OrderEvent::OrderSubmitted(event),
+        )) => Some(event.clone()),
         _ => None,
     });
     let order = submitted.ok_or_else(ApiError::internal)?;

@@ -11,8 +11,8 @@ use commands::{
     WithdrawDeviceProfile,
 };
 use events::{
-    CustomerEvent, CustomerId, Device, DeviceBatchId, DeviceId, DeviceProfileId, DeviceSetting,
-    Event, FriendlyName,
+    CustomerEvent, CustomerId, Device, DeviceBatchId, DeviceEvent, DeviceId, DeviceProfileId,
+    DeviceSetting, Event, FriendlyName,
 };
 use projections::{DeviceBatchRow, DeviceProfileRow, DeviceRow};
 use serde_json::{Value, json};
@@ -120,7 +120,9 @@ async fn create_batch(
     let command = CreateDeviceBatch { batch_id, name, devices };
     let outcome = carry_out(&app, &writer, customer, command).await?;
     let recorded = outcome.find(|event| match event {
-        Event::Customer(CustomerEvent::DeviceBatchCreated(event)) => Some(event.batch_id),
+        Event::Customer(CustomerEvent::Device(DeviceEvent::DeviceBatchCreated(event))) => {
+            Some(event.batch_id)
+        }
         _ => None,
     });
     let view = after(&app, &writer, customer, &outcome).await?;
@@ -246,7 +248,9 @@ async fn create_profile(
     let command = CreateDeviceProfile { profile_id, name, settings };
     let outcome = carry_out(&app, &writer, customer, command).await?;
     let recorded = outcome.find(|event| match event {
-        Event::Customer(CustomerEvent::DeviceProfileCreated(event)) => Some(event.profile_id),
+        Event::Customer(CustomerEvent::Device(DeviceEvent::DeviceProfileCreated(event))) => {
+            Some(event.profile_id)
+        }
         _ => None,
     });
     let id = recorded.unwrap_or(profile_id);

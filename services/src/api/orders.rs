@@ -3,8 +3,8 @@
 use axum::{Router, extract::State, http::StatusCode, routing::get};
 use commands::{Permission, SubmitOrder};
 use events::{
-    BillingCycle, CustomerEvent, CustomerId, Event, OrderId, OrderLine, OrderSubmitted, Quantity,
-    SubscriptionId, Timestamp,
+    BillingCycle, CustomerEvent, CustomerId, Event, OrderEvent, OrderId, OrderLine, OrderSubmitted,
+    Quantity, SubscriptionId, Timestamp,
 };
 use serde_json::{Value, json};
 
@@ -92,7 +92,9 @@ async fn submit(
     };
     let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
     let submitted: Option<OrderSubmitted> = outcome.find(|event| match event {
-        Event::Customer(CustomerEvent::OrderSubmitted(event)) => Some(event.clone()),
+        Event::Customer(CustomerEvent::Order(OrderEvent::OrderSubmitted(event))) => {
+            Some(event.clone())
+        }
         _ => None,
     });
     let order = submitted.ok_or_else(ApiError::internal)?;

@@ -2,7 +2,7 @@
 
 use axum::{Router, extract::State, routing::get};
 use commands::{Permission, UpgradeAssignments, UpgradeSubscription};
-use events::{CustomerEvent, CustomerId, Event, OfferId, SubscriptionId};
+use events::{CustomerEvent, CustomerId, Event, OfferId, SubscriptionEvent, SubscriptionId};
 use projections::SubscriptionRow;
 use serde_json::{Value, json};
 
@@ -85,9 +85,9 @@ async fn upgrade(
     let command = UpgradeSubscription { subscription_id, offer_id };
     let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
     let moved: Option<(usize, usize)> = outcome.find(|event| match event {
-        Event::Customer(CustomerEvent::SubscriptionUpgraded(event)) => {
-            Some((event.moved.len(), event.released.len()))
-        }
+        Event::Customer(CustomerEvent::Subscription(SubscriptionEvent::SubscriptionUpgraded(
+            event,
+        ))) => Some((event.moved.len(), event.released.len())),
         _ => None,
     });
     let (moved, released) = moved.ok_or_else(ApiError::internal)?;

@@ -7,7 +7,7 @@ use axum::{Router, extract::State, routing::post};
 use commands::{
     BULK_USERS_MAX, DeleteCustomerUsers, Permission, Rejection, RestoreCustomerUser, UpdateLicenses,
 };
-use events::{CustomerEvent, CustomerId, CustomerUserId, Event};
+use events::{CustomerEvent, CustomerId, CustomerUserEvent, CustomerUserId, Event};
 use serde_json::{Value, json};
 
 use super::{
@@ -116,12 +116,14 @@ async fn delete(
         .events
         .iter()
         .filter_map(|event| match event {
-            Event::Customer(CustomerEvent::CustomerUserDeleted(event)) => Some(json!({
-                "userId": event.user_id,
-                "status": "deleted",
-                "restorableUntil": event.restorable_until,
-                "licensesReturned": event.licenses_returned,
-            })),
+            Event::Customer(CustomerEvent::User(CustomerUserEvent::CustomerUserDeleted(event))) => {
+                Some(json!({
+                    "userId": event.user_id,
+                    "status": "deleted",
+                    "restorableUntil": event.restorable_until,
+                    "licensesReturned": event.licenses_returned,
+                }))
+            }
             _ => None,
         })
         .collect();

@@ -5,9 +5,10 @@ use commands::{
     NewPartnerUser, Permission, ResetCustomerUserPassword, ResetPartnerUserPassword,
 };
 use events::{
-    CompanyName, ContactDetails, CountryCode, CustomerEvent, CustomerId, CustomerUserId,
-    CustomerUserProfile, DirectoryRole, DomainName, Event, InvalidValue, Locale, PartnerEvent,
-    PartnerId, PartnerUserId, PartnerUserProfile, PersonName, Role, SkuId,
+    CompanyName, ContactDetails, CountryCode, CustomerAccountEvent, CustomerEvent, CustomerId,
+    CustomerUserEvent, CustomerUserId, CustomerUserProfile, DirectoryRole, DomainName, Event,
+    InvalidValue, Locale, PartnerEvent, PartnerId, PartnerUserId, PartnerUserProfile, PersonName,
+    Role, SkuId,
 };
 use secrecy::SecretString;
 
@@ -158,7 +159,9 @@ impl Application {
         let creation = OnCustomer::with_passwords(customer, command, [&password])?;
         let outcome = self.execute(call, &around(customer, creation)).await?;
         Ok(Issued::new(customer, password, outcome, |event| match event {
-            Event::Customer(CustomerEvent::CustomerCreated(event)) => Some(event.customer_id),
+            Event::Customer(CustomerEvent::Account(CustomerAccountEvent::CustomerCreated(
+                event,
+            ))) => Some(event.customer_id),
             _ => None,
         }))
     }
@@ -187,7 +190,9 @@ impl Application {
         let use_case = OnCustomer::with_passwords(customer, command, [&password])?;
         let outcome = self.execute(call, &use_case).await?;
         Ok(Issued::new(user_id, password, outcome, |event| match event {
-            Event::Customer(CustomerEvent::CustomerUserCreated(event)) => Some(event.user_id),
+            Event::Customer(CustomerEvent::User(CustomerUserEvent::CustomerUserCreated(event))) => {
+                Some(event.user_id)
+            }
             _ => None,
         }))
     }

@@ -10,9 +10,10 @@ use commands::{
     AUDITOR_PERMISSIONS, Permission, allows, permission_to_view, permission_to_view_profile,
 };
 use events::{
-    Actor, CustomerEvent, CustomerId, Event, LeadEvent, PartnerEvent, PartnerId, PartnerUserId,
-    PartnershipEvent, Personal, PersonalData, PersonalVisitor, RecordedEvent,
-    RelationshipDraftEdited, RelationshipRequested, Role, ServiceRequestEvent, ServiceRequestId,
+    Actor, AgreementEvent, CustomerEvent, CustomerId, Event, LeadEvent, PartnerEvent, PartnerId,
+    PartnerUserId, PartnershipEvent, Personal, PersonalData, PersonalVisitor, RecordedEvent,
+    RelationshipDraftEdited, RelationshipRequestEvent, RelationshipRequested, Role,
+    ServiceRequestEvent, ServiceRequestId,
 };
 use projections::ReadModel;
 use serde_json::{Value, json};
@@ -115,12 +116,16 @@ impl Disclosure {
     /// Whether the reader may see the people an event tells about.
     pub(crate) fn sees_people(&self, event: &RecordedEvent) -> bool {
         match &event.event {
-            Event::Customer(
-                CustomerEvent::RelationshipRequested(RelationshipRequested { partner_id, .. })
-                | CustomerEvent::RelationshipDraftEdited(RelationshipDraftEdited {
-                    partner_id, ..
+            Event::Customer(CustomerEvent::Request(
+                RelationshipRequestEvent::RelationshipRequested(RelationshipRequested {
+                    partner_id,
+                    ..
+                })
+                | RelationshipRequestEvent::RelationshipDraftEdited(RelationshipDraftEdited {
+                    partner_id,
+                    ..
                 }),
-            ) => *partner_id == self.partner && self.sees(Permission::RelationshipsRequest),
+            )) => *partner_id == self.partner && self.sees(Permission::RelationshipsRequest),
             Event::Customer(_) => {
                 let customer = CustomerId::from_uuid(event.stream.id());
                 self.sees(about_customer(&event.event))
@@ -219,7 +224,10 @@ pub(crate) fn permissions_with(roles: &[Role]) -> Vec<Permission> {
 
 /// What it takes to see personal data in an event of a customer's stream.
 fn about_customer(event: &Event) -> Permission {
-    if let Event::Customer(CustomerEvent::CustomerAgreementConfirmed(_)) = event {
+    if let Event::Customer(CustomerEvent::Agreement(AgreementEvent::CustomerAgreementConfirmed(
+        _,
+    ))) = event
+    {
         return Permission::AgreementsView;
     }
     match people(event) {

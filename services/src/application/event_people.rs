@@ -1,8 +1,8 @@
 //! Whom does an event speak of?
 
 use events::{
-    CustomerEvent, CustomerUserId, Event, PartnerEvent, PartnerUserId, ServiceRequestEvent,
-    ServiceRequestKind,
+    CustomerEvent, CustomerSignInEvent, CustomerUserEvent, CustomerUserId, DirectoryRoleEvent,
+    Event, LicenseEvent, PartnerEvent, PartnerUserId, ServiceRequestEvent, ServiceRequestKind,
 };
 
 /// The users an event speaks of: of a customer, and of a partner.
@@ -60,63 +60,38 @@ const fn asked_for(event: &ServiceRequestEvent) -> Option<PartnerUserId> {
 
 const fn customer_user(event: &CustomerEvent) -> Option<CustomerUserId> {
     Some(match event {
-        CustomerEvent::CustomerUserCreated(event) => event.user_id,
-        CustomerEvent::CustomerUserEdited(event) => event.user_id,
-        CustomerEvent::CustomerUserPasswordReset(event) => event.user_id,
-        CustomerEvent::CustomerUserDeleted(event) => event.user_id,
-        CustomerEvent::CustomerUserRestored(event) => event.user_id,
-        CustomerEvent::LicenseAssigned(event) => event.user_id,
-        CustomerEvent::LicenseRevoked(event) => event.user_id,
-        CustomerEvent::DirectoryRoleGranted(event) => event.user_id,
-        CustomerEvent::DirectoryRoleRevoked(event) => event.user_id,
-        CustomerEvent::CustomerUserSignedIn(event) => event.user_id,
-        CustomerEvent::CustomerUserSignedOut(event) => event.user_id,
-        CustomerEvent::CustomerUserSignInFailed(event) => event.user_id,
-        CustomerEvent::CustomerUserPasswordChanged(event) => event.user_id,
-        CustomerEvent::CustomerUserTokenIssued(event) => event.user_id,
-        CustomerEvent::CustomerUserTokenRevoked(event) => event.user_id,
-        CustomerEvent::CustomerUserPurged(_)
-        | CustomerEvent::DeviceBatchCreated(_)
-        | CustomerEvent::DevicesAdded(_)
-        | CustomerEvent::DeviceRemoved(_)
-        | CustomerEvent::DeviceProfileCreated(_)
-        | CustomerEvent::DeviceProfileChanged(_)
-        | CustomerEvent::DeviceProfileDeleted(_)
-        | CustomerEvent::DeviceProfileApplied(_)
-        | CustomerEvent::DeviceProfileWithdrawn(_)
-        | CustomerEvent::CustomerAgreementConfirmed(_)
-        | CustomerEvent::CustomerCreated(_)
-        | CustomerEvent::CustomerDetailsEdited(_)
-        | CustomerEvent::CartOpened(_)
-        | CustomerEvent::CartChanged(_)
-        | CustomerEvent::CartReviewed(_)
-        | CustomerEvent::CartCheckedOut(_)
-        | CustomerEvent::CartCancelled(_)
-        | CustomerEvent::CartExpired(_)
-        | CustomerEvent::SubscriptionUpgraded(_)
-        | CustomerEvent::SubscriptionCancelled(_)
-        | CustomerEvent::ResellerOfRecordChanged(_)
-        | CustomerEvent::SupportContactChanged(_)
-        | CustomerEvent::SupportContactFellBack(_)
-        | CustomerEvent::RelationshipEstablished(_)
-        | CustomerEvent::RelationshipEnded(_)
-        | CustomerEvent::RelationshipRequested(_)
-        | CustomerEvent::RelationshipDraftEdited(_)
-        | CustomerEvent::RelationshipRequestAccepted(_)
-        | CustomerEvent::RelationshipRequestDeclined(_)
-        | CustomerEvent::RelationshipRequestWithdrawn(_)
-        | CustomerEvent::RelationshipRequestExpired(_)
-        | CustomerEvent::DelegatedAdminGranted(_)
-        | CustomerEvent::DelegatedAdminEnded(_)
-        | CustomerEvent::OwnPurchasesPermitted(_)
-        | CustomerEvent::OwnPurchasesForbidden(_)
-        | CustomerEvent::ResellerAssociated(_)
-        | CustomerEvent::ResellerRemoved(_)
-        | CustomerEvent::OrderSubmitted(_)
-        | CustomerEvent::SubscriptionCreated(_)
-        | CustomerEvent::SubscriptionRenamed(_)
-        | CustomerEvent::SubscriptionQuantityChanged(_)
-        | CustomerEvent::SubscriptionSuspended(_)
-        | CustomerEvent::SubscriptionReactivated(_) => return None,
+        CustomerEvent::User(event) => match event {
+            CustomerUserEvent::CustomerUserCreated(event) => event.user_id,
+            CustomerUserEvent::CustomerUserEdited(event) => event.user_id,
+            CustomerUserEvent::CustomerUserPasswordReset(event) => event.user_id,
+            CustomerUserEvent::CustomerUserDeleted(event) => event.user_id,
+            CustomerUserEvent::CustomerUserRestored(event) => event.user_id,
+            CustomerUserEvent::CustomerUserPurged(_) => return None,
+        },
+        CustomerEvent::License(event) => match event {
+            LicenseEvent::LicenseAssigned(event) => event.user_id,
+            LicenseEvent::LicenseRevoked(event) => event.user_id,
+        },
+        CustomerEvent::DirectoryRole(event) => match event {
+            DirectoryRoleEvent::DirectoryRoleGranted(event) => event.user_id,
+            DirectoryRoleEvent::DirectoryRoleRevoked(event) => event.user_id,
+        },
+        CustomerEvent::SignIn(event) => match event {
+            CustomerSignInEvent::CustomerUserSignedIn(event) => event.user_id,
+            CustomerSignInEvent::CustomerUserSignedOut(event) => event.user_id,
+            CustomerSignInEvent::CustomerUserSignInFailed(event) => event.user_id,
+            CustomerSignInEvent::CustomerUserPasswordChanged(event) => event.user_id,
+            CustomerSignInEvent::CustomerUserTokenIssued(event) => event.user_id,
+            CustomerSignInEvent::CustomerUserTokenRevoked(event) => event.user_id,
+        },
+        CustomerEvent::Account(_)
+        | CustomerEvent::Relationship(_)
+        | CustomerEvent::Request(_)
+        | CustomerEvent::Cart(_)
+        | CustomerEvent::Order(_)
+        | CustomerEvent::Subscription(_)
+        | CustomerEvent::SupportContact(_)
+        | CustomerEvent::Device(_)
+        | CustomerEvent::Agreement(_) => return None,
     })
 }

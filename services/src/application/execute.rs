@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use events::{
-    CommitId, CustomerEvent, EncodedEvent, Event, EventId, LicenseOutcome, Metadata, NewEvent,
-    PartnerEvent, PartnerUserRestored, Personal, Position, RecordedEvent, RuleCode, StreamId,
+    CommitId, CustomerEvent, CustomerUserEvent, EncodedEvent, Event, EventId, LicenseOutcome,
+    Metadata, NewEvent, PartnerEvent, PartnerUserRestored, Personal, Position, RecordedEvent,
+    RuleCode, StreamId,
 };
 use store::{AppendError, Appended, Commit, ExpectedVersion, ReadError, StreamCheck, StreamWrite};
 
@@ -68,9 +69,9 @@ impl Outcome {
     #[must_use]
     pub fn restored_licenses(&self) -> Option<&[LicenseOutcome]> {
         self.events.iter().find_map(|event| match event {
-            Event::Customer(CustomerEvent::CustomerUserRestored(event)) => {
-                Some(event.licenses.as_slice())
-            }
+            Event::Customer(CustomerEvent::User(CustomerUserEvent::CustomerUserRestored(
+                event,
+            ))) => Some(event.licenses.as_slice()),
             _ => None,
         })
     }

@@ -8,7 +8,8 @@ use commands::{
 };
 use events::{
     ClaimKind, CustomerEvent, CustomerId, CustomerUserId, Event, Holder, InvalidValue,
-    InvitationId, LetterText, PartnerId, RelationshipDraft, StreamId, SubjectLine,
+    InvitationId, LetterText, PartnerId, RelationshipDraft, RelationshipRequestEvent, StreamId,
+    SubjectLine,
 };
 use projections::{ReadModel, RelationshipRequestRow};
 
@@ -88,9 +89,9 @@ impl Application {
         };
         let outcome = self.execute(call, &OnCustomer::new(stream, command)).await?;
         let requested = outcome.find(|event| match event {
-            Event::Customer(CustomerEvent::RelationshipRequested(event)) => {
-                Some(event.invitation_id)
-            }
+            Event::Customer(CustomerEvent::Request(
+                RelationshipRequestEvent::RelationshipRequested(event),
+            )) => Some(event.invitation_id),
             _ => None,
         });
         Ok((requested.unwrap_or(invitation_id), outcome))

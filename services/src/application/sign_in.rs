@@ -10,9 +10,9 @@ use commands::{
     SignInCustomerUser, SignInPartnerUser, SignOutAccount, SignOutCustomerUser, SignOutPartnerUser,
 };
 use events::{
-    CredentialId, CustomerEvent, CustomerUserProfile, EmailAddress, Event, InstallationAccount,
-    InstallationEvent, NameHash, Opened, PartnerEvent, PartnerUserProfile, PersonProfile, RuleCode,
-    StreamId, Timestamp, TokenId, UserName,
+    CredentialId, CustomerEvent, CustomerSignInEvent, CustomerUserProfile, EmailAddress, Event,
+    InstallationAccount, InstallationEvent, NameHash, Opened, PartnerEvent, PartnerUserProfile,
+    PersonProfile, RuleCode, StreamId, Timestamp, TokenId, UserName,
 };
 use secrecy::SecretString;
 use tokio::{sync::Semaphore, time::Instant};
@@ -397,7 +397,9 @@ impl UseCase for Attempt {
 fn session_until(event: &Event) -> Option<Timestamp> {
     match event {
         Event::Partner(PartnerEvent::PartnerUserSignedIn(event)) => Some(event.expires_at),
-        Event::Customer(CustomerEvent::CustomerUserSignedIn(event)) => Some(event.expires_at),
+        Event::Customer(CustomerEvent::SignIn(CustomerSignInEvent::CustomerUserSignedIn(
+            event,
+        ))) => Some(event.expires_at),
         Event::Installation(InstallationEvent::AccountSignedIn(event)) => Some(event.expires_at),
         _ => None,
     }
@@ -407,7 +409,9 @@ const fn is_password_change(event: &Event) -> bool {
     matches!(
         event,
         Event::Partner(PartnerEvent::PartnerUserPasswordChanged(_))
-            | Event::Customer(CustomerEvent::CustomerUserPasswordChanged(_))
+            | Event::Customer(CustomerEvent::SignIn(
+                CustomerSignInEvent::CustomerUserPasswordChanged(_)
+            ))
             | Event::Installation(InstallationEvent::AccountPasswordChanged(_))
     )
 }

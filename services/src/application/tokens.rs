@@ -4,7 +4,9 @@ use commands::{
     IssueAccountToken, IssueCustomerUserToken, IssueToken, Rejection, RevokeAccountToken,
     RevokeCustomerUserToken, RevokeToken,
 };
-use events::{CustomerEvent, Event, InstallationEvent, PartnerEvent, Timestamp, TokenId};
+use events::{
+    CustomerEvent, CustomerSignInEvent, Event, InstallationEvent, PartnerEvent, Timestamp, TokenId,
+};
 use secrecy::SecretString;
 
 use super::{
@@ -106,9 +108,9 @@ impl Application {
 fn issued(event: &Event) -> Option<(TokenId, Timestamp)> {
     match event {
         Event::Partner(PartnerEvent::AccessTokenIssued(it)) => Some((it.token_id, it.expires_at)),
-        Event::Customer(CustomerEvent::CustomerUserTokenIssued(it)) => {
-            Some((it.token_id, it.expires_at))
-        }
+        Event::Customer(CustomerEvent::SignIn(CustomerSignInEvent::CustomerUserTokenIssued(
+            it,
+        ))) => Some((it.token_id, it.expires_at)),
         Event::Installation(InstallationEvent::AccountTokenIssued(it)) => {
             Some((it.token_id, it.expires_at))
         }

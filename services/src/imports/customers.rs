@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use commands::{CreateCustomer, Customer, NewCustomerAdmin, Permission};
 use events::{
-    ClaimKind, CompanyName, CustomerEvent, CustomerId, CustomerUserId, Event, Holder, PartnerId,
-    StreamId, UserName,
+    ClaimKind, CompanyName, CustomerAccountEvent, CustomerEvent, CustomerId, CustomerUserId, Event,
+    Holder, PartnerId, StreamId, UserName,
 };
 
 use super::{CustomerFile, CustomerFileRow, CustomerRowFault, CustomerRowProblem};
@@ -95,7 +95,9 @@ pub async fn import_customers(
     let outcome = app.execute(call, &use_case).await?;
     // Of a repeat the ids are those of the first import, and the passwords were shown.
     let created = outcome.events.iter().filter_map(|event| match event {
-        Event::Customer(CustomerEvent::CustomerCreated(event)) => Some(event.customer_id),
+        Event::Customer(CustomerEvent::Account(CustomerAccountEvent::CustomerCreated(event))) => {
+            Some(event.customer_id)
+        }
         _ => None,
     });
     let customers = candidates.into_iter().zip(created).map(|(candidate, id)| ImportedCustomer {

@@ -8,8 +8,8 @@ use commands::{
     UpgradeSubscription,
 };
 use events::{
-    Actor, CustomerEvent, CustomerUserId, DirectoryRole, LicenseFate, OrderLine, SkuId,
-    SubscriptionId, Timestamp,
+    Actor, CustomerEvent, CustomerUserEvent, CustomerUserId, DirectoryRole, LicenseEvent,
+    LicenseFate, OrderLine, SkuId, SubscriptionEvent, SubscriptionId, Timestamp,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -185,18 +185,20 @@ fn assert_events_are_entitled(
 ) {
     for event in events {
         let gained = match event {
-            CustomerEvent::LicenseAssigned(event) => vec![event.sku_id],
-            CustomerEvent::CustomerUserRestored(event) => {
+            CustomerEvent::License(LicenseEvent::LicenseAssigned(event)) => vec![event.sku_id],
+            CustomerEvent::User(CustomerUserEvent::CustomerUserRestored(event)) => {
                 let end = deleted_at[&event.user_id].plus_hours(RESTORE_WINDOW_HOURS);
                 assert!(now < end, "restored at {now}, after {end}");
                 let back = event.licenses.iter().filter(|it| it.fate == LicenseFate::Restored);
                 back.map(|outcome| outcome.sku_id).collect()
             }
-            CustomerEvent::CustomerUserPurged(event) => {
+            CustomerEvent::User(CustomerUserEvent::CustomerUserPurged(event)) => {
                 assert!(now >= deleted_at[&event.user_id].plus_hours(RESTORE_WINDOW_HOURS));
                 Vec::new()
             }
-            CustomerEvent::SubscriptionUpgraded(event) if !event.moved.is_empty() => {
+            CustomerEvent::Subscription(SubscriptionEvent::SubscriptionUpgraded(event))
+                if !event.moved.is_empty() =>
+            {
                 vec![event.new_sku_id]
             }
             _ => Vec::new(),
@@ -221,7 +223,7 @@ proptest! {
             };
             assert_events_are_entitled(&events, &run.state, &deleted_at, run.now);
             for event in &events {
-                if let CustomerEvent::CustomerUserDeleted(event) = event {
+                if let CustomerEvent::User(CustomerUserEvent::CustomerUserDeleted(event)) = event {
                     deleted_at.insert(event.user_id, run.now);
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use events::{CustomerEvent, CustomerUserId, Event, SkuId};
+use events::{CustomerEvent, CustomerUserEvent, CustomerUserId, Event, LicenseEvent, SkuId};
 
 use super::{
     super::{RowFault, RowProblem, UserFile},
@@ -16,10 +16,10 @@ pub(super) fn repeated(app: &Application, file: &UserFile, first: &Outcome) -> U
     let mut licenses = BTreeMap::<CustomerUserId, Vec<SkuId>>::new();
     for event in &first.events {
         match event {
-            Event::Customer(CustomerEvent::CustomerUserCreated(event)) => {
+            Event::Customer(CustomerEvent::User(CustomerUserEvent::CustomerUserCreated(event))) => {
                 created.insert(event.user_name, event.user_id);
             }
-            Event::Customer(CustomerEvent::LicenseAssigned(event)) => {
+            Event::Customer(CustomerEvent::License(LicenseEvent::LicenseAssigned(event))) => {
                 licenses.entry(event.user_id).or_default().push(event.sku_id);
             }
             _ => {}

@@ -1,139 +1,131 @@
 //! What was done to a customer, its bonds, devices and agreements, in words.
 
-use events::{CustomerEvent, CustomerId};
+use events::{
+    AgreementEvent, CustomerAccountEvent, CustomerEvent, CustomerId, DeviceEvent,
+    RelationshipEvent, RelationshipRequestEvent,
+};
 use maud::{Markup, html};
 
-use super::{Cast, customer_user::to_customer_user, sales};
+use super::{
+    Cast,
+    customer_user::{to_directory_role, to_license, to_sign_in, to_user},
+    sales::{to_cart, to_order, to_subscription, to_support_contact},
+};
 use crate::web::widgets;
 
 pub(super) fn to_customer(cast: &Cast<'_>, id: CustomerId, event: &CustomerEvent) -> Markup {
-    let customer = cast.customer(id);
+    let customer = &cast.customer(id);
     match event {
-        CustomerEvent::CustomerCreated(_) => html! { "created customer " (customer) },
-        CustomerEvent::CustomerDetailsEdited(_) => html! { "edited the details of " (customer) },
-        CustomerEvent::RelationshipEstablished(event) => html! {
-            "established the relationship of " (cast.partner(event.partner_id)) " with " (customer)
+        CustomerEvent::Account(event) => to_account(customer, event),
+        CustomerEvent::Relationship(event) => to_relationship(cast, customer, event),
+        CustomerEvent::Request(event) => to_request(cast, customer, event),
+        CustomerEvent::Cart(event) => to_cart(customer, event),
+        CustomerEvent::Order(event) => to_order(customer, event),
+        CustomerEvent::Subscription(event) => to_subscription(cast, id, customer, event),
+        CustomerEvent::SupportContact(event) => to_support_contact(cast, id, customer, event),
+        CustomerEvent::User(event) => to_user(cast, customer, event),
+        CustomerEvent::License(event) => to_license(cast, customer, event),
+        CustomerEvent::DirectoryRole(event) => to_directory_role(cast, customer, event),
+        CustomerEvent::SignIn(event) => to_sign_in(cast, customer, event),
+        CustomerEvent::Device(event) => to_device(customer, event),
+        CustomerEvent::Agreement(AgreementEvent::CustomerAgreementConfirmed(event)) => html! {
+            "confirmed that " (customer) " accepted the " (event.kind.title())
         },
-        CustomerEvent::RelationshipEnded(event) => html! {
-            "ended the relationship of " (cast.partner(event.partner_id)) " with " (customer)
-        },
-        request @ (CustomerEvent::RelationshipRequested(_)
-        | CustomerEvent::RelationshipDraftEdited(_)
-        | CustomerEvent::RelationshipRequestAccepted(_)
-        | CustomerEvent::RelationshipRequestDeclined(_)
-        | CustomerEvent::RelationshipRequestWithdrawn(_)
-        | CustomerEvent::RelationshipRequestExpired(_)
-        | CustomerEvent::DelegatedAdminGranted(_)
-        | CustomerEvent::DelegatedAdminEnded(_)
-        | CustomerEvent::OwnPurchasesPermitted(_)
-        | CustomerEvent::OwnPurchasesForbidden(_)) => to_bond(cast, &customer, request),
-        CustomerEvent::ResellerAssociated(event) => html! {
-            "associated reseller " strong { (cast.partner(event.reseller)) } " with " (customer)
-        },
-        CustomerEvent::ResellerRemoved(event) => html! {
-            "removed reseller " strong { (cast.partner(event.reseller)) } " from " (customer)
-        },
-        CustomerEvent::OrderSubmitted(event) => html! {
-            "submitted an order of " (widgets::count(event.lines.len(), "line", "lines"))
-            " for " (customer)
-        },
-        CustomerEvent::SubscriptionCreated(event) => html! {
-            "subscribed " (customer) " to " (widgets::count(licences(event.quantity), "licence", "licences"))
-            " of " strong { (event.friendly_name) }
-        },
-        CustomerEvent::SubscriptionRenamed(event) => html! {
-            "renamed a subscription of " (customer) " to " strong { (event.friendly_name) }
-        },
-        CustomerEvent::SubscriptionQuantityChanged(event) => html! {
-            "changed " strong { (cast.subscription(id, event.subscription_id)) } " of " (customer)
-            " from " (event.old) " to " (widgets::count(licences(event.new), "licence", "licences"))
-        },
-        CustomerEvent::SubscriptionSuspended(event) => html! {
-            "suspended " strong { (cast.subscription(id, event.subscription_id)) } " of " (customer)
-        },
-        CustomerEvent::SubscriptionReactivated(event) => html! {
-            "reactivated " strong { (cast.subscription(id, event.subscription_id)) } " of " (customer)
-        },
-        other => sales::deed(cast, id, &customer, other),
     }
 }
 
-/// What happened to the bond of a partner and a customer on request.
-fn to_bond(cast: &Cast<'_>, customer: &Markup, event: &CustomerEvent) -> Markup {
+fn to_account(customer: &Markup, event: &CustomerAccountEvent) -> Markup {
+    match event {
+        CustomerAccountEvent::CustomerCreated(_) => html! { "created customer " (customer) },
+        CustomerAccountEvent::CustomerDetailsEdited(_) => {
+            html! { "edited the details of " (customer) }
+        }
+    }
+}
+
+fn to_relationship(cast: &Cast<'_>, customer: &Markup, event: &RelationshipEvent) -> Markup {
     let name = |id| html! { strong { (cast.partner(id)) } };
     match event {
-        CustomerEvent::RelationshipRequested(event) => html! {
+        RelationshipEvent::RelationshipEstablished(event) => html! {
+            "established the relationship of " (cast.partner(event.partner_id)) " with " (customer)
+        },
+        RelationshipEvent::RelationshipEnded(event) => html! {
+            "ended the relationship of " (cast.partner(event.partner_id)) " with " (customer)
+        },
+        RelationshipEvent::ResellerAssociated(event) => html! {
+            "associated reseller " (name(event.reseller)) " with " (customer)
+        },
+        RelationshipEvent::ResellerRemoved(event) => html! {
+            "removed reseller " (name(event.reseller)) " from " (customer)
+        },
+        RelationshipEvent::DelegatedAdminGranted(event) => html! {
+            "granted " (name(event.partner_id)) " delegated admin privileges for " (customer)
+        },
+        RelationshipEvent::DelegatedAdminEnded(event) => html! {
+            "ended the delegated admin privileges of " (name(event.partner_id)) " for " (customer)
+        },
+        RelationshipEvent::OwnPurchasesPermitted(event) => html! {
+            "permitted " (customer) " to buy for itself from " (name(event.partner_id))
+        },
+        RelationshipEvent::OwnPurchasesForbidden(event) => html! {
+            "forbade " (customer) " to buy for itself from " (name(event.partner_id))
+        },
+    }
+}
+
+fn to_request(cast: &Cast<'_>, customer: &Markup, event: &RelationshipRequestEvent) -> Markup {
+    let name = |id| html! { strong { (cast.partner(id)) } };
+    match event {
+        RelationshipRequestEvent::RelationshipRequested(event) => html! {
             "asked " @if event.addressed_to.is_some() { (customer) } @else { "a company" }
             " for a relationship with " (name(event.partner_id))
             @if event.delegated_admin { ", with delegated admin privileges" }
         },
-        CustomerEvent::RelationshipDraftEdited(_) => {
+        RelationshipRequestEvent::RelationshipDraftEdited(_) => {
             html! { "edited the e-mail of a request for a relationship" }
         }
-        CustomerEvent::RelationshipRequestAccepted(event) => html! {
+        RelationshipRequestEvent::RelationshipRequestAccepted(event) => html! {
             "accepted the request of " (name(event.partner_id)) " for a relationship"
         },
-        CustomerEvent::RelationshipRequestDeclined(event) => html! {
+        RelationshipRequestEvent::RelationshipRequestDeclined(event) => html! {
             "declined the request of " (name(event.partner_id)) " for a relationship"
         },
-        CustomerEvent::RelationshipRequestWithdrawn(_) => {
+        RelationshipRequestEvent::RelationshipRequestWithdrawn(_) => {
             html! { "withdrew a request for a relationship" }
         }
-        CustomerEvent::RelationshipRequestExpired(_) => {
+        RelationshipRequestEvent::RelationshipRequestExpired(_) => {
             html! { "noted that a request for a relationship has expired" }
         }
-        CustomerEvent::DelegatedAdminGranted(event) => html! {
-            "granted " (name(event.partner_id)) " delegated admin privileges for " (customer)
-        },
-        CustomerEvent::DelegatedAdminEnded(event) => html! {
-            "ended the delegated admin privileges of " (name(event.partner_id)) " for " (customer)
-        },
-        CustomerEvent::OwnPurchasesPermitted(event) => html! {
-            "permitted " (customer) " to buy for itself from " (name(event.partner_id))
-        },
-        CustomerEvent::OwnPurchasesForbidden(event) => html! {
-            "forbade " (customer) " to buy for itself from " (name(event.partner_id))
-        },
-        _ => html! { "changed " (customer) },
     }
 }
 
-/// What was done to the devices and agreements of a customer.
-pub(super) fn to_things_of(cast: &Cast<'_>, customer: &Markup, event: &CustomerEvent) -> Markup {
+fn to_device(customer: &Markup, event: &DeviceEvent) -> Markup {
     match event {
-        CustomerEvent::DeviceBatchCreated(event) => html! {
+        DeviceEvent::DeviceBatchCreated(event) => html! {
             "registered " (widgets::count(event.devices.len(), "device", "devices")) " of " (customer)
             " as " strong { (event.name) }
         },
-        CustomerEvent::DevicesAdded(event) => html! {
+        DeviceEvent::DevicesAdded(event) => html! {
             "registered " (widgets::count(event.devices.len(), "more device", "more devices"))
             " of " (customer)
         },
-        CustomerEvent::DeviceRemoved(_) => html! { "removed a device of " (customer) },
-        CustomerEvent::DeviceProfileCreated(event) => html! {
+        DeviceEvent::DeviceRemoved(_) => html! { "removed a device of " (customer) },
+        DeviceEvent::DeviceProfileCreated(event) => html! {
             "created device profile " strong { (event.name) } " for " (customer)
         },
-        CustomerEvent::DeviceProfileChanged(event) => html! {
+        DeviceEvent::DeviceProfileChanged(event) => html! {
             "changed device profile " strong { (event.name) } " of " (customer)
         },
-        CustomerEvent::DeviceProfileDeleted(_) => {
+        DeviceEvent::DeviceProfileDeleted(_) => {
             html! { "deleted a device profile of " (customer) }
         }
-        CustomerEvent::DeviceProfileApplied(event) => html! {
+        DeviceEvent::DeviceProfileApplied(event) => html! {
             "applied a profile to " (widgets::count(event.device_ids.len(), "device", "devices"))
             " of " (customer)
         },
-        CustomerEvent::DeviceProfileWithdrawn(event) => html! {
+        DeviceEvent::DeviceProfileWithdrawn(event) => html! {
             "took the profile from " (widgets::count(event.device_ids.len(), "device", "devices"))
             " of " (customer)
         },
-        CustomerEvent::CustomerAgreementConfirmed(event) => html! {
-            "confirmed that " (customer) " accepted the " (event.kind.title())
-        },
-        user_event => to_customer_user(cast, customer, user_event),
     }
-}
-
-fn licences(quantity: events::Quantity) -> usize {
-    usize::try_from(quantity.get()).unwrap_or(usize::MAX)
 }

@@ -1,70 +1,96 @@
 //! What was done to a user of a customer, in words.
 
-use events::{CustomerEvent, DirectoryRole, LicenseFate};
+use events::{
+    CustomerSignInEvent, CustomerUserEvent, DirectoryRole, DirectoryRoleEvent, LicenseEvent,
+    LicenseFate,
+};
 use maud::{Markup, html};
 
 use super::{Cast, locked};
 use crate::web::widgets;
 
-pub(super) fn to_customer_user(
-    cast: &Cast<'_>,
-    customer: &Markup,
-    event: &CustomerEvent,
-) -> Markup {
+pub(super) fn to_user(cast: &Cast<'_>, customer: &Markup, event: &CustomerUserEvent) -> Markup {
     let user = |id| cast.user(id);
     match event {
-        CustomerEvent::CustomerUserCreated(event) => {
+        CustomerUserEvent::CustomerUserCreated(event) => {
             html! { "created user " (user(event.user_id)) " of " (customer) }
         }
-        CustomerEvent::CustomerUserEdited(event) => {
+        CustomerUserEvent::CustomerUserEdited(event) => {
             html! { "edited the profile of " (user(event.user_id)) " of " (customer) }
         }
-        CustomerEvent::CustomerUserPasswordReset(event) => {
+        CustomerUserEvent::CustomerUserPasswordReset(event) => {
             html! { "reset the password of " (user(event.user_id)) " of " (customer) }
         }
-        CustomerEvent::CustomerUserDeleted(event) => html! {
+        CustomerUserEvent::CustomerUserDeleted(event) => html! {
             "deleted user " (user(event.user_id)) " of " (customer)
             @if !event.licenses_returned.is_empty() {
                 "; " (widgets::count(event.licenses_returned.len(), "licence", "licences")) " returned"
             }
         },
-        CustomerEvent::CustomerUserRestored(event) => html! {
+        CustomerUserEvent::CustomerUserRestored(event) => html! {
             "restored user " (user(event.user_id)) " of " (customer)
             @for license in &event.licenses {
                 "; " (cast.product(license.sku_id)) " " (fate(license.fate))
             }
         },
-        CustomerEvent::CustomerUserPurged(_) => html! { "purged a deleted user of " (customer) },
-        CustomerEvent::LicenseAssigned(event) => html! {
+        CustomerUserEvent::CustomerUserPurged(_) => {
+            html! { "purged a deleted user of " (customer) }
+        }
+    }
+}
+
+pub(super) fn to_license(cast: &Cast<'_>, customer: &Markup, event: &LicenseEvent) -> Markup {
+    let user = |id| cast.user(id);
+    match event {
+        LicenseEvent::LicenseAssigned(event) => html! {
             "assigned " strong { (cast.product(event.sku_id)) } " to " (user(event.user_id)) " of " (customer)
         },
-        CustomerEvent::LicenseRevoked(event) => html! {
+        LicenseEvent::LicenseRevoked(event) => html! {
             "revoked " strong { (cast.product(event.sku_id)) } " from " (user(event.user_id)) " of " (customer)
         },
-        CustomerEvent::DirectoryRoleGranted(event) => html! {
+    }
+}
+
+pub(super) fn to_directory_role(
+    cast: &Cast<'_>,
+    customer: &Markup,
+    event: &DirectoryRoleEvent,
+) -> Markup {
+    let user = |id| cast.user(id);
+    match event {
+        DirectoryRoleEvent::DirectoryRoleGranted(event) => html! {
             "made " (user(event.user_id)) " " strong { (DirectoryRole::title(event.role)) } " of " (customer)
         },
-        CustomerEvent::DirectoryRoleRevoked(event) => html! {
+        DirectoryRoleEvent::DirectoryRoleRevoked(event) => html! {
             "took the role " strong { (DirectoryRole::title(event.role)) } " from "
             (user(event.user_id)) " of " (customer)
         },
-        CustomerEvent::CustomerUserSignedIn(_) => html! { "signed in to " (customer) },
-        CustomerEvent::CustomerUserSignedOut(_) => html! { "signed out of " (customer) },
-        CustomerEvent::CustomerUserSignInFailed(event) => html! {
+    }
+}
+
+pub(super) fn to_sign_in(
+    cast: &Cast<'_>,
+    customer: &Markup,
+    event: &CustomerSignInEvent,
+) -> Markup {
+    let user = |id| cast.user(id);
+    match event {
+        CustomerSignInEvent::CustomerUserSignedIn(_) => html! { "signed in to " (customer) },
+        CustomerSignInEvent::CustomerUserSignedOut(_) => html! { "signed out of " (customer) },
+        CustomerSignInEvent::CustomerUserSignInFailed(event) => html! {
             "gave a wrong password for " (user(event.user_id)) " of " (customer)
             (locked(event.failures, event.locked_until))
         },
-        CustomerEvent::CustomerUserPasswordChanged(event) => {
+        CustomerSignInEvent::CustomerUserPasswordChanged(event) => {
             html! { "chose a new password: " (user(event.user_id)) " of " (customer) }
         }
-        CustomerEvent::CustomerUserTokenIssued(event) => html! {
+        CustomerSignInEvent::CustomerUserTokenIssued(event) => html! {
             "made a token for " (user(event.user_id)) " of " (customer)
             ", valid until " (widgets::minute(event.expires_at))
         },
-        CustomerEvent::CustomerUserTokenRevoked(event) => {
+        CustomerSignInEvent::CustomerUserTokenRevoked(event) => {
             html! { "revoked a token of " (user(event.user_id)) " of " (customer) }
         }
-        _ => html! { "changed " (customer) },
     }
 }
 

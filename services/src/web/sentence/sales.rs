@@ -1,59 +1,102 @@
 //! What was sold, as sentences about it.
 
-use events::{CustomerEvent, CustomerId, CustomerUserId, FallbackCause};
+use events::{
+    CartEvent, CustomerId, CustomerUserId, FallbackCause, OrderEvent, Quantity, SubscriptionEvent,
+    SupportContactEvent,
+};
 use maud::{Markup, html};
 
-use super::{Cast, customer::to_things_of};
+use super::Cast;
 use crate::web::widgets;
 
-/// Carts, upgrades, cancellations, and who stands behind a subscription.
-pub(super) fn deed(
+pub(super) fn to_cart(customer: &Markup, event: &CartEvent) -> Markup {
+    match event {
+        CartEvent::CartOpened(event) => html! {
+            "drafted an order of " (widgets::count(event.lines.len(), "line", "lines"))
+            " for " (customer)
+        },
+        CartEvent::CartChanged(_) => html! { "changed the draft of an order for " (customer) },
+        CartEvent::CartReviewed(_) => html! { "reviewed an order for " (customer) },
+        CartEvent::CartCheckedOut(event) => html! {
+            "ordered what was drafted for " (customer) " as "
+            (widgets::count(event.order_ids.len(), "order", "orders"))
+        },
+        CartEvent::CartCancelled(_) => html! { "gave up an order for " (customer) },
+        CartEvent::CartExpired(_) => html! { "closed a forgotten order for " (customer) },
+    }
+}
+
+pub(super) fn to_order(customer: &Markup, event: &OrderEvent) -> Markup {
+    match event {
+        OrderEvent::OrderSubmitted(event) => html! {
+            "submitted an order of " (widgets::count(event.lines.len(), "line", "lines"))
+            " for " (customer)
+        },
+    }
+}
+
+pub(super) fn to_subscription(
     cast: &Cast<'_>,
     id: CustomerId,
     customer: &Markup,
-    event: &CustomerEvent,
+    event: &SubscriptionEvent,
 ) -> Markup {
     let subscription = |of| html! { strong { (cast.subscription(id, of)) } };
     let users = |users: &[CustomerUserId]| widgets::count(users.len(), "licence", "licences");
     match event {
-        CustomerEvent::CartOpened(event) => html! {
-            "drafted an order of " (widgets::count(event.lines.len(), "line", "lines"))
-            " for " (customer)
+        SubscriptionEvent::SubscriptionCreated(event) => html! {
+            "subscribed " (customer) " to " (widgets::count(licences(event.quantity), "licence", "licences"))
+            " of " strong { (event.friendly_name) }
         },
-        CustomerEvent::CartChanged(_) => html! { "changed the draft of an order for " (customer) },
-        CustomerEvent::CartReviewed(_) => html! { "reviewed an order for " (customer) },
-        CustomerEvent::CartCheckedOut(event) => html! {
-            "ordered what was drafted for " (customer) " as "
-            (widgets::count(event.order_ids.len(), "order", "orders"))
+        SubscriptionEvent::SubscriptionRenamed(event) => html! {
+            "renamed a subscription of " (customer) " to " strong { (event.friendly_name) }
         },
-        CustomerEvent::CartCancelled(_) => html! { "gave up an order for " (customer) },
-        CustomerEvent::CartExpired(_) => html! { "closed a forgotten order for " (customer) },
-        CustomerEvent::SubscriptionUpgraded(event) => html! {
+        SubscriptionEvent::SubscriptionQuantityChanged(event) => html! {
+            "changed " (subscription(event.subscription_id)) " of " (customer)
+            " from " (event.old) " to " (widgets::count(licences(event.new), "licence", "licences"))
+        },
+        SubscriptionEvent::SubscriptionSuspended(event) => html! {
+            "suspended " (subscription(event.subscription_id)) " of " (customer)
+        },
+        SubscriptionEvent::SubscriptionReactivated(event) => html! {
+            "reactivated " (subscription(event.subscription_id)) " of " (customer)
+        },
+        SubscriptionEvent::SubscriptionUpgraded(event) => html! {
             "upgraded " (subscription(event.subscription_id)) " of " (customer) " to "
             strong { (event.terms.offer_name) }
             @if !event.moved.is_empty() { "; " (users(&event.moved)) " moved" }
             @if !event.released.is_empty() { "; " (users(&event.released)) " no longer needed" }
         },
-        CustomerEvent::SubscriptionCancelled(event) => html! {
+        SubscriptionEvent::SubscriptionCancelled(event) => html! {
             "cancelled " (subscription(event.subscription_id)) " of " (customer)
             @if !event.released.is_empty() { "; " (users(&event.released)) " gone with it" }
         },
-        CustomerEvent::ResellerOfRecordChanged(event) => html! {
+        SubscriptionEvent::ResellerOfRecordChanged(event) => html! {
             @match &event.new {
                 Some(mpn_id) => { "put " strong { (cast.reseller(mpn_id)) } " on record for " }
                 None => { "put nobody on record for " }
             }
             (subscription(event.subscription_id)) " of " (customer)
         },
-        CustomerEvent::SupportContactChanged(event) => html! {
+    }
+}
+
+pub(super) fn to_support_contact(
+    cast: &Cast<'_>,
+    id: CustomerId,
+    customer: &Markup,
+    event: &SupportContactEvent,
+) -> Markup {
+    let subscription = |of| html! { strong { (cast.subscription(id, of)) } };
+    match event {
+        SupportContactEvent::SupportContactChanged(event) => html! {
             "made " strong { (cast.partner(event.new)) } " the support contact of "
             (subscription(event.subscription_id)) " of " (customer)
         },
-        CustomerEvent::SupportContactFellBack(event) => html! {
+        SupportContactEvent::SupportContactFellBack(event) => html! {
             "put the support contact of " (subscription(event.subscription_id)) " of " (customer)
             " back to " strong { (cast.partner(event.new)) } ": " (fallback(event.cause))
         },
-        other => to_things_of(cast, customer, other),
     }
 }
 
@@ -64,4 +107,8 @@ const fn fallback(cause: FallbackCause) -> &'static str {
         FallbackCause::PrivilegesEnded => "the administration rights ended",
         FallbackCause::RelationshipEnded => "the relationship ended",
     }
+}
+
+fn licences(quantity: Quantity) -> usize {
+    usize::try_from(quantity.get()).unwrap_or(usize::MAX)
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BillingCycle, OrderLine, OrderSubmitted, SubscriptionCreated};
+use super::{BillingCycle, CustomerEvent};
 use crate::{
     ids::{CustomerUserId, OfferId, OrderId, PartnerId, SkuId, SubscriptionId},
     personal::Clear,
@@ -31,6 +31,57 @@ pub struct SaleTerms {
 impl Clear for SaleTerms {}
 
 events! {
+    /// An order line became a subscription.
+    SubscriptionCreated = 0x0308 v 2 from { 1 => SubscriptionCreatedV1 } {
+        /// The subscription.
+        clear subscription_id: SubscriptionId,
+        /// The order it came from.
+        clear order_id: OrderId,
+        /// The partner that sold it.
+        clear partner_id: PartnerId,
+        /// What was bought.
+        clear offer_id: OfferId,
+        /// The product whose seats it holds.
+        clear sku_id: SkuId,
+        /// How many licences.
+        clear quantity: Quantity,
+        /// How it is billed.
+        clear billing_cycle: BillingCycle,
+        /// What the buyer calls it.
+        clear friendly_name: FriendlyName,
+        /// The MPN id of the indirect reseller on record.
+        clear partner_on_record: Option<MpnId>,
+        /// The subscription to which it is an add-on.
+        clear parent_subscription: Option<SubscriptionId>,
+        /// What was agreed; not recorded of what was sold before it was.
+        clear terms: Option<SaleTerms>,
+    }
+    /// A subscription got another name.
+    SubscriptionRenamed = 0x0309 v 1 {
+        /// The subscription.
+        clear subscription_id: SubscriptionId,
+        /// Its name from now on.
+        clear friendly_name: FriendlyName,
+    }
+    /// Licences were bought or given back.
+    SubscriptionQuantityChanged = 0x030a v 1 {
+        /// The subscription.
+        clear subscription_id: SubscriptionId,
+        /// How many licences until now.
+        clear old: Quantity,
+        /// How many from now on.
+        clear new: Quantity,
+    }
+    /// A subscription was suspended: assignments stay, no seat is available.
+    SubscriptionSuspended = 0x030b v 1 {
+        /// The subscription.
+        clear subscription_id: SubscriptionId,
+    }
+    /// A suspended subscription works again.
+    SubscriptionReactivated = 0x030c v 1 {
+        /// The subscription.
+        clear subscription_id: SubscriptionId,
+    }
     /// A subscription became one to another offer, with all its licences.
     SubscriptionUpgraded = 0x0326 v 1 {
         /// The subscription.
@@ -70,29 +121,23 @@ events! {
     }
 }
 
-/// Before add-ons, an order line had no parent.
-#[derive(Serialize, Deserialize)]
-struct OrderLineV1 {
-    line_number: u32,
-    offer_id: OfferId,
-    subscription_id: SubscriptionId,
-    quantity: Quantity,
-    friendly_name: Option<FriendlyName>,
-    partner_on_record: Option<MpnId>,
-}
-
-/// As orders were stored before add-ons.
-#[derive(Serialize, Deserialize)]
-pub(super) struct OrderSubmittedV1 {
-    order_id: OrderId,
-    partner_id: PartnerId,
-    billing_cycle: BillingCycle,
-    lines: Vec<OrderLineV1>,
+aggregate_events! {
+    /// What happens to a subscription.
+    SubscriptionEvent in CustomerEvent {
+        SubscriptionCreated,
+        SubscriptionRenamed,
+        SubscriptionQuantityChanged,
+        SubscriptionSuspended,
+        SubscriptionReactivated,
+        SubscriptionUpgraded,
+        SubscriptionCancelled,
+        ResellerOfRecordChanged,
+    }
 }
 
 /// As subscriptions were stored before add-ons, and before what was agreed stood in the event.
 #[derive(Serialize, Deserialize)]
-pub(super) struct SubscriptionCreatedV1 {
+struct SubscriptionCreatedV1 {
     subscription_id: SubscriptionId,
     order_id: OrderId,
     partner_id: PartnerId,
@@ -102,31 +147,6 @@ pub(super) struct SubscriptionCreatedV1 {
     billing_cycle: BillingCycle,
     friendly_name: FriendlyName,
     partner_on_record: Option<MpnId>,
-}
-
-impl From<OrderLineV1> for OrderLine {
-    fn from(old: OrderLineV1) -> Self {
-        Self {
-            line_number: old.line_number,
-            offer_id: old.offer_id,
-            subscription_id: old.subscription_id,
-            quantity: old.quantity,
-            friendly_name: old.friendly_name,
-            partner_on_record: old.partner_on_record,
-            parent_subscription: None,
-        }
-    }
-}
-
-impl From<OrderSubmittedV1> for OrderSubmitted {
-    fn from(old: OrderSubmittedV1) -> Self {
-        Self {
-            order_id: old.order_id,
-            partner_id: old.partner_id,
-            billing_cycle: old.billing_cycle,
-            lines: old.lines.into_iter().map(Into::into).collect(),
-        }
-    }
 }
 
 impl From<SubscriptionCreatedV1> for SubscriptionCreated {
