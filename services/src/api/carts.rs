@@ -77,7 +77,8 @@ async fn open(
     let partner_id = writer.partner();
     let lines = read_lines(&app, &writer.body, &[])?;
     let command = OpenCart { cart_id, partner_id, lines };
-    let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
+    let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await;
+    let outcome = outcome.map_err(in_words_of_carts)?;
     let opened = outcome.find(|event| match event {
         events::Event::Customer(events::CustomerEvent::Cart(events::CartEvent::CartOpened(
             event,
@@ -87,6 +88,11 @@ async fn open(
     let cart_id = opened.ok_or_else(ApiError::internal)?;
     let body = after(&app, &writer, &outcome, customer, cart_id).await?;
     Ok(Answer::created(outcome.position, body))
+}
+
+/// Carts call an offer an item of the catalogue.
+fn in_words_of_carts(error: ApiError) -> ApiError {
+    error.with_field_called("offerId", "catalogItemId")
 }
 
 async fn change(
@@ -99,7 +105,8 @@ async fn change(
     let known = known.filter(|row| row.partner == writer.partner());
     let lines = read_lines(&app, &writer.body, known.map_or(&[], |row| &row.lines))?;
     let command = ChangeCart { cart_id, lines };
-    let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
+    let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await;
+    let outcome = outcome.map_err(in_words_of_carts)?;
     let body = after(&app, &writer, &outcome, customer, cart_id).await?;
     Ok(Answer::ok(outcome.position, body))
 }

@@ -112,7 +112,9 @@ async fn refer(State(app): State<AppState>, writer: Writer) -> Result<Answer, Ap
         country: writer.body.optional("country")?,
         contact: read_contact(&writer.body)?,
     };
-    let outcome = writer.execute(&app, &OnLead::new(lead_id, command)).await?;
+    let outcome = writer.execute(&app, &OnLead::new(lead_id, command)).await;
+    let outcome =
+        outcome.map_err(|error| error.with_field_called("associatedPartnerId", "resellerId"))?;
     let recorded = outcome.find(|event| match event {
         events::Event::Lead(events::LeadEvent::LeadReferred(event)) => Some(event.lead_id),
         _ => None,

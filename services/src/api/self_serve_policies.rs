@@ -106,6 +106,10 @@ async fn one(State(app): State<AppState>, reader: Reader<(PolicyId,)>) -> Result
 fn entity(writer_partner: PartnerId, body: &JsonBody) -> Result<CustomerId, ApiError> {
     let entity = body.required_object("selfServeEntity")?;
     let customer = entity.required("tenantID")?;
+    let kind: Option<String> = entity.plain("selfServeEntityType")?;
+    if kind.is_some_and(|kind| !same_word(&kind, "customer")) {
+        return Err(entity.wrong("selfServeEntityType", "must be customer"));
+    }
     if let Some(grantor) = body.object("grantor")? {
         let named: Option<PartnerId> = grantor.optional("tenantID")?;
         if named.is_some_and(|named| named != writer_partner) {

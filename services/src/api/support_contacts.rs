@@ -83,7 +83,8 @@ async fn change(
     let (customer, subscription_id) = writer.ids;
     let contact: PartnerId = writer.body.required("supportTenantId")?;
     let command = ChangeSupportContact { subscription_id, contact };
-    let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
+    let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await;
+    let outcome = outcome.map_err(|error| error.with_field_called("contact", "supportTenantId"))?;
     let permission = Permission::SupportContactsManage;
     let view = writer.customer_view_after(&app, customer, &outcome, permission).await?;
     let body = of_subscription(&view.model, customer, subscription_id);

@@ -81,6 +81,15 @@ impl ApiError {
             .with_data(["password_must_change".to_owned()])
     }
 
+    /// Names the field `known` as this resource spells it, where that is the field that is wrong.
+    #[must_use]
+    pub(crate) fn with_field_called(mut self, known: &str, here: &str) -> Self {
+        if let Some(field) = self.data.get_mut(1).filter(|field| *field == known) {
+            here.clone_into(field);
+        }
+        self
+    }
+
     /// A field of the request is missing.
     #[must_use]
     pub(crate) fn missing(field: &str) -> Self {

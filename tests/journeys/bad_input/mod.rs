@@ -2,9 +2,11 @@
 
 mod bodies;
 mod case;
+mod commands;
 mod customers;
 mod ids;
 mod orders;
+mod spoiled;
 mod users;
 
 use serde_json::json;

@@ -1,0 +1,182 @@
+//! Good requests, spoiled in every member: each spoiled one is refused, names the member and changes
+//! nothing; the good one then works, so that nothing else was wrong with it.
+
+use serde_json::{Value, json};
+use tests::{Answer, Api, RunningServer};
+
+use super::case::NOBODY;
+
+/// Longer than any text, in characters.
+const LONG: usize = 70_000;
+
+const OF_NOBODY: &str = "of nobody";
+
+/// A request that works.
+pub(super) struct Good {
+    api: Api,
+    method: &'static str,
+    path: String,
+    body: Value,
+    required: &'static [&'static str],
+    one_by_one: bool,
+}
+
+impl Good {
+    pub(super) fn new(
+        api: &Api,
+        method: &'static str,
+        path: impl Into<String>,
+        body: Value,
+        required: &'static [&'static str],
+    ) -> Self {
+        Self { api: api.clone(), method, path: path.into(), body, required, one_by_one: false }
+    }
+
+    /// It tells of each thing it names whether it was done: one that is not there is no refusal.
+    pub(super) fn one_by_one(self) -> Self {
+        Self { one_by_one: true, ..self }
+    }
+
+    fn send(&self, body: &Value) -> Answer {
+        self.api.request(self.method, &self.path).json(body).send()
+    }
+
+    /// What is wrong with the answers to it, spoiled and whole.
+    pub(super) fn faults(&self, server: &RunningServer) -> Vec<String> {
+        let before = server.position();
+        let spoiled = self.spoiled();
+        let mut faults: Vec<String> = spoiled
+            .iter()
+            .filter_map(|(member, what, body)| {
+                let answer = self.send(body);
+                let why = wrong(&answer, member)?;
+                Some(format!("{} {} with {member} {what}: {why}: {answer}", self.method, self.path))
+            })
+            .collect();
+        if server.position() != before {
+            faults.push(format!("{} {}: a spoiled one was recorded", self.method, self.path));
+        }
+        let good = self.send(&self.body);
+        if !(200..300).contains(&good.status) {
+            faults.push(format!("{} {}: good, and refused: {good}", self.method, self.path));
+        }
+        faults
+    }
+
+    /// The member that is spoiled, how, and the body with it.
+    fn spoiled(&self) -> Vec<(String, &'static str, Value)> {
+        let mut members = Vec::new();
+        pointers(&self.body, "", &mut members);
+        let mut bodies = Vec::new();
+        for member in members {
+            let value = self.body.pointer(&member).unwrap();
+            for (what, worse) in worse(value) {
+                if self.one_by_one && what == OF_NOBODY {
+                    continue;
+                }
+                let mut body = self.body.clone();
+                *body.pointer_mut(&member).unwrap() = worse;
+                bodies.push((member.clone(), what, body));
+            }
+            if self.required.contains(&member.as_str()) {
+                bodies.extend(self.without(&member));
+            }
+        }
+        bodies
+    }
+
+    /// The body without a member that must be there, in every way that it can be missing.
+    fn without(&self, member: &str) -> Vec<(String, &'static str, Value)> {
+        let (outer, name) = member.rsplit_once('/').unwrap();
+        let is_text = self.body.pointer(member).is_some_and(Value::is_string);
+        let mut missing = vec![("null", Some(Value::Null)), ("missing", None)];
+        if is_text {
+            missing.extend([("empty", Some(json!(""))), ("blank", Some(json!("  ")))]);
+        }
+        let spoil = |(what, instead): (&'static str, Option<Value>)| {
+            let mut body = self.body.clone();
+            let object = body.pointer_mut(outer).unwrap().as_object_mut().unwrap();
+            match instead {
+                Some(value) => drop(object.insert(name.to_owned(), value)),
+                None => drop(object.remove(name)),
+            }
+            (member.to_owned(), what, body)
+        };
+        missing.into_iter().map(spoil).collect()
+    }
+}
+
+/// Where each member of a body stands.
+fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
+    let mut within = |name: String, value: &Value| {
+        let pointer = format!("{at}/{name}");
+        found.push(pointer.clone());
+        pointers(value, &pointer, found);
+    };
+    match value {
+        Value::Object(members) => members.iter().for_each(|(name, it)| within(name.clone(), it)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(at, it)| within(at.to_string(), it));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Values that are good in no place where this one is.
+fn worse(value: &Value) -> Vec<(&'static str, Value)> {
+    match value {
+        Value::String(text) => {
+            let mut worse = vec![
+                ("an object", json!({ "a": 1 })),
+                ("a list", json!([1])),
+                ("too long", json!("x".repeat(LONG))),
+                ("a truth", json!(true)),
+            ];
+            if is_id(text) {
+                worse.extend([(OF_NOBODY, json!(NOBODY)), ("no id", json!("42"))]);
+            }
+            if text.contains('@') {
+                worse.push(("no address", json!("nobody")));
+            }
+            worse
+        }
+        Value::Number(_) => vec![
+            ("a word", json!("many")),
+            ("below nothing", json!(-1)),
+            ("beyond everything", json!(1e300)),
+            ("beyond what is counted", json!(u64::MAX)),
+            ("a fraction", json!(1.5)),
+            ("an object", json!({})),
+            ("a list", json!([1])),
+        ],
+        Value::Bool(_) => {
+            vec![("a word", json!("perhaps")), ("an object", json!({})), ("a number", json!(7))]
+        }
+        Value::Array(_) => {
+            vec![("a word", json!("all")), ("an object", json!({})), ("a number", json!(7))]
+        }
+        Value::Object(_) => {
+            vec![("a word", json!("all")), ("a list", json!([[]])), ("a number", json!(7))]
+        }
+        Value::Null => Vec::new(),
+    }
+}
+
+fn is_id(text: &str) -> bool {
+    text.len() == NOBODY.len() && text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+}
+
+/// What is wrong with the refusal of a spoiled request, if anything is.
+fn wrong(answer: &Answer, member: &str) -> Option<&'static str> {
+    if !(400..500).contains(&answer.status) {
+        return Some("not refused");
+    }
+    let error = answer.json();
+    if !(error["code"].is_u64() && error["data"].is_array() && error["source"].is_string()) {
+        return Some("not the shape of an error");
+    }
+    // What is there but not to be seen is refused without saying so.
+    let names = member.rsplit('/').filter(|name| name.parse::<usize>().is_err());
+    let named = names.take(1).any(|name| answer.text.to_lowercase().contains(&name.to_lowercase()));
+    (answer.status == 400 && !named).then_some("the member is not named")
+}
