@@ -1,6 +1,6 @@
 //! A good request of each kind that changes something.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::{
     Api, Installation, NewCustomer, NewUser, OFFER_E3, OFFER_PREMIUM, RunningServer, SKU_E3,
 };
@@ -55,7 +55,7 @@ impl Market {
         }
     }
 
-    fn of_customers(&self) -> Vec<Good> {
+    fn of_sales(&self) -> Vec<Good> {
         let (api, path) = (&self.provider, &self.customer.path);
         let subscription = format!("{path}/subscriptions/{}", self.subscription);
         vec![
@@ -113,6 +113,12 @@ impl Market {
                 json!({ "supportTenantId": self.provider_id }),
                 &["/supportTenantId"],
             ),
+        ]
+    }
+
+    fn of_customers(&self) -> Vec<Good> {
+        let (api, path) = (&self.provider, &self.customer.path);
+        vec![
             Good::new(
                 api,
                 "POST",
@@ -232,9 +238,7 @@ impl Market {
 
     fn of_partners(&self) -> Vec<Good> {
         let api = &self.provider;
-        let contact = json!({ "firstName": "Kim", "lastName": "Abercrombie", "email": "kim@contoso.example", "phoneNumber": "4255550101" });
-        let named_address = json!({ "country": "US", "city": "Redmond", "state": "WA", "addressLine1": "One Harbour Way", "postalCode": "98052", "firstName": "Kim", "lastName": "Abercrombie", "phoneNumber": "4255550101" });
-        let address = json!({ "country": "US", "city": "Redmond", "state": "WA", "addressLine1": "One Harbour Way", "postalCode": "98052" });
+        let contact = contact();
         vec![
             Good::new(
                 api,
@@ -271,6 +275,15 @@ impl Market {
                 json!({ "title": "Invoices", "description": "Where are they", "severity": "minimal" }),
                 &["/title", "/description"],
             ),
+        ]
+    }
+
+    fn of_profiles(&self) -> Vec<Good> {
+        let api = &self.provider;
+        let contact = contact();
+        let address = json!({ "country": "US", "city": "Redmond", "state": "WA", "addressLine1": "One Harbour Way", "postalCode": "98052" });
+        let named_address = json!({ "country": "US", "city": "Redmond", "state": "WA", "addressLine1": "One Harbour Way", "postalCode": "98052", "firstName": "Kim", "lastName": "Abercrombie", "phoneNumber": "4255550101" });
+        vec![
             Good::new(
                 api,
                 "PUT",
@@ -332,12 +345,25 @@ impl Market {
     }
 }
 
+fn contact() -> Value {
+    json!({
+        "firstName": "Kim", "lastName": "Abercrombie", "email": "kim@contoso.example",
+        "phoneNumber": "4255550101",
+    })
+}
+
 #[test]
 fn every_member_of_every_command_is_checked_and_named_before_anything_is_recorded() {
     let installation = begin();
     let market = Market::open(&installation);
-    let all =
-        [market.of_customers(), market.of_users(), market.of_partners(), market.of_companies()];
+    let all = [
+        market.of_sales(),
+        market.of_customers(),
+        market.of_users(),
+        market.of_partners(),
+        market.of_profiles(),
+        market.of_companies(),
+    ];
     let faults: Vec<String> =
         all.iter().flatten().flat_map(|good| good.faults(&market.server)).collect();
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));

@@ -176,7 +176,7 @@ fn wrong(answer: &Answer, member: &str) -> Option<&'static str> {
         return Some("not the shape of an error");
     }
     // What is there but not to be seen is refused without saying so.
-    let names = member.rsplit('/').filter(|name| name.parse::<usize>().is_err());
-    let named = names.take(1).any(|name| answer.text.to_lowercase().contains(&name.to_lowercase()));
+    let name = member.rsplit('/').find(|name| name.parse::<usize>().is_err()).unwrap();
+    let named = answer.text.to_lowercase().contains(&name.to_lowercase());
     (answer.status == 400 && !named).then_some("the member is not named")
 }
