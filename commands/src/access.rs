@@ -3,13 +3,13 @@
 //! The states are those of the actor's own partner and of the customer at the heads of their
 //! streams, never a read model: a right that was revoked stops working at once.
 
-use events::{Actor, CustomerUserId, PartnerId, PartnerUserId, Process, RuleCode};
+use events::{Actor, ApplicationId, CustomerUserId, PartnerId, PartnerUserId, Process, RuleCode};
 
 use crate::{
     company_permissions::{self, CompanyPermission},
     context::ActivePartnership,
     customer::{CustomerState, Subscription},
-    partner::PartnerState,
+    partner::{ApplicationRefusal, PartnerState},
     permissions::{self, Permission},
     rejection::Rejection,
 };
@@ -33,6 +33,25 @@ pub fn authorise_partner_user(
         .find(|role| permissions::allows(*role, permission))
         .map(|role| RuleCode::new(&format!("{}:{permission}", role.name())))
         .ok_or(Rejection::Forbidden { permission })
+}
+
+/// Decides whether an application of the partner may do something by itself, and by which rule, as in
+/// `application:customers.view`.
+///
+/// # Errors
+/// [`Rejection::ActorNotActive`] when it is unknown or revoked,
+/// [`ApplicationRefusal::UserRequired`] when it takes a user.
+pub fn authorise_application(
+    state: &PartnerState,
+    application: ApplicationId,
+    permission: Permission,
+) -> Result<RuleCode, Rejection> {
+    state.applications().get(application).ok_or(Rejection::ActorNotActive)?;
+    if permissions::APPLICATION_PERMISSIONS.contains(&permission) {
+        Ok(RuleCode::new(&format!("application:{permission}")))
+    } else {
+        Err(ApplicationRefusal::UserRequired.into())
+    }
 }
 
 /// Decides whether a user of the customer may do something in its own company, and by which rule: the
@@ -174,6 +193,7 @@ pub(crate) const fn is_operator(actor: &Actor) -> bool {
     match actor {
         Actor::Operator | Actor::SupportOperator { .. } => true,
         Actor::PartnerUser { .. }
+        | Actor::Application { .. }
         | Actor::CustomerUser { .. }
         | Actor::System(_)
         | Actor::Auditor { .. }
@@ -181,12 +201,14 @@ pub(crate) const fn is_operator(actor: &Actor) -> bool {
     }
 }
 
-/// Whether the actor may speak for the partner: as one of its users, or as the operator.
+/// Whether the actor may speak for the partner: as one of its users or applications, or as the
+/// operator.
 pub(crate) fn speaks_for(actor: &Actor, partner: PartnerId) -> Result<(), Rejection> {
     match actor {
         Actor::Operator => Ok(()),
-        Actor::PartnerUser { partner: own, .. } if *own == partner => Ok(()),
-        Actor::PartnerUser { .. } => Err(Rejection::NotYourPartner),
+        Actor::PartnerUser { partner: own, .. } | Actor::Application { partner: own, .. } => {
+            if *own == partner { Ok(()) } else { Err(Rejection::NotYourPartner) }
+        }
         Actor::CustomerUser { .. }
         | Actor::System(_)
         | Actor::SupportOperator { .. }
@@ -203,6 +225,7 @@ pub(crate) fn acts_as(actor: &Actor, process: Process) -> Result<(), Rejection> 
         Actor::System(acting) if *acting == process => Ok(()),
         Actor::System(_)
         | Actor::PartnerUser { .. }
+        | Actor::Application { .. }
         | Actor::CustomerUser { .. }
         | Actor::SupportOperator { .. }
         | Actor::Auditor { .. }

@@ -28,8 +28,9 @@ mod service_request;
 mod sign_in;
 
 pub use access::{
-    CustomerAccess, administers, authorise_customer_user, authorise_partner_user, customer_access,
-    is_reseller_of_record, manages_subscriptions_of, operator_rule, system_rule,
+    CustomerAccess, administers, authorise_application, authorise_customer_user,
+    authorise_partner_user, customer_access, is_reseller_of_record, manages_subscriptions_of,
+    operator_rule, system_rule,
 };
 pub use catalogue::{Catalogue, Offer, Price, UpgradeAssignments, UpgradePath};
 pub use command::Requires;
@@ -69,19 +70,22 @@ pub use lead::{
 };
 pub use name_claim::{NameClaim, NameClaimCommand, NameClaimState};
 pub use partner::{
-    AddPartnerUser, AssignRole, CarryOutRequest, ChangePartnerUserPassword, DeletePartnerUser,
-    EditPartnerProfile, EditPartnerUser, IssueToken, NewPartnerUser, Partner, PartnerAccount,
-    PartnerCommand, PartnerState, PartnerUser, PartnerUserStatus, PurgePartnerUser,
-    RegisterPartner, RenamedPartnerUser, ResetPartnerUserPassword, RestorePartnerUser, RevokeRole,
-    RevokeToken, SignInPartnerUser, SignOutPartnerUser, TokenState, permission_to_edit_profile,
-    permission_to_view_profile,
+    APPLICATIONS_MAX, AddApplicationSecret, AddPartnerUser, ApplicationRefusal, Applications,
+    AssignRole, BeginApplicationGrant, CarryOutRequest, ChangePartnerUserPassword,
+    ClientApplication, DeletePartnerUser, EditPartnerProfile, EditPartnerUser, GRANT_DAYS,
+    GRANTS_OF_USER_MAX, Grant, IssueToken, NewPartnerUser, Partner, PartnerAccount, PartnerCommand,
+    PartnerState, PartnerUser, PartnerUserStatus, PurgePartnerUser, RegisterApplication,
+    RegisterPartner, RemoveApplicationSecret, RenamedPartnerUser, RenewApplicationGrant,
+    ResetPartnerUserPassword, RestorePartnerUser, RevokeApplication, RevokeRole, RevokeToken,
+    SECRET_DAYS_MAX, SECRETS_OF_APPLICATION_MAX, SignInApplication, SignInPartnerUser,
+    SignOutPartnerUser, TokenState, permission_to_edit_profile, permission_to_view_profile,
 };
 pub use partnership::{
     AcceptPartnership, Bond, DeclinePartnership, EditInvitation, EndPartnership, ExpireInvitation,
     LINK_PLACEHOLDER, Partnership, PartnershipCommand, PartnershipState, PartnershipStatus,
     RecordInvitationSending, RequestPartnership, SendInvitation, WithdrawPartnership,
 };
-pub use permissions::{Permission, allows, permissions_of, roles_with};
+pub use permissions::{APPLICATION_PERMISSIONS, Permission, allows, permissions_of, roles_with};
 pub use rejection::{
     DeviceRefusal, NameKind, Rejection, RejectionKind, RelationshipRejection, SaleRejection,
 };

@@ -129,6 +129,8 @@ permissions! {
     CustomerReportsView = "reports.view_customers", "View reports by customer";
     /// See the partner's activity log.
     ActivityLogView = "activity_log.view", "View activity log";
+    /// Register applications that act for the partner, give them secrets and revoke them.
+    ApplicationsManage = "applications.manage", "Manage applications";
 }
 
 impl fmt::Display for Permission {
@@ -288,6 +290,20 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
         Role::DefaultAccess => &[OwnProfile],
     }
 }
+
+/// What an application may do by itself: what the contract accepts without a user, and no more. It is
+/// asked besides whether the operation is one of those.
+pub const APPLICATION_PERMISSIONS: &[Permission] = &[
+    CustomersView,
+    CustomersEdit,
+    CustomersCreate,
+    ResellersAssociate,
+    OffersView,
+    SubscriptionsView,
+    SubscriptionsManage,
+    ResellersOfRecordManage,
+    ActivityLogView,
+];
 
 /// Whether a role allows something.
 #[must_use]

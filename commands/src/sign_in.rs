@@ -171,7 +171,22 @@ impl SignIn {
         if proof.credential_id != current {
             return Err(Rejection::SignInRefused);
         }
-        if proof.matches {
+        self.attempt_with(proof.matches, now)
+    }
+
+    /// Decides on a secret that was tried and is right, or is none that works.
+    ///
+    /// # Errors
+    /// [`Rejection::LockedOut`] while it is locked, whatever the secret.
+    pub(crate) fn attempt_with(
+        &self,
+        is_right: bool,
+        now: Timestamp,
+    ) -> Result<Attempt, Rejection> {
+        if let Some(until) = self.locked_until(now) {
+            return Err(Rejection::LockedOut { until });
+        }
+        if is_right {
             return Ok(Attempt::Right);
         }
         let counts = self.counted_until.is_some_and(|until| now < until);

@@ -103,6 +103,10 @@ typed_id! {
     CredentialId = "credential id";
     /// A bearer token; the id is not secret.
     TokenId = "token id";
+    /// A program that acts for a partner, by itself or with one of its users.
+    ApplicationId = "application id";
+    /// A secret of an application; the id is not secret.
+    ApplicationSecretId = "application secret id";
     /// A person who decides support requests for the installation.
     OperatorId = "operator id";
     /// A person who reads the history for a while and changes nothing.

@@ -52,10 +52,10 @@ pub use customer::{
 };
 pub use event::{Event, EventType, EventTypeId, SchemaVersion};
 pub use ids::{
-    AgreementId, AuditorId, CartId, CommitId, CorrelationId, CredentialId, CustomerId,
-    CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId, EventId, HealingId, InstallationId,
-    InvitationId, LeadId, OfferId, OperatorId, OrderId, ParseIdError, PartnerId, PartnerUserId,
-    PartnershipId, SkuId, SubjectId, SubscriptionId, TokenId,
+    AgreementId, ApplicationId, ApplicationSecretId, AuditorId, CartId, CommitId, CorrelationId,
+    CredentialId, CustomerId, CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId, EventId,
+    HealingId, InstallationId, InvitationId, LeadId, OfferId, OperatorId, OrderId, ParseIdError,
+    PartnerId, PartnerUserId, PartnershipId, SkuId, SubjectId, SubscriptionId, TokenId,
 };
 pub use installation::{
     AccessRefused, AccountPasswordChanged, AccountPasswordReset, AccountSignInFailed,
@@ -70,12 +70,14 @@ pub use log::{Category, ParseStreamError, Position, StreamId, StreamVersion};
 pub use metadata::{Actor, Client, Metadata, Origin, Process, RequestDigest, RuleCode, Tenant};
 pub use name_claim::{ClaimKind, Holder, NameClaimEvent, NameClaimed, NameReleased};
 pub use partner::{
-    AccessTokenIssued, AccessTokenRevoked, PartnerEvent, PartnerProfile, PartnerProfileEdited,
-    PartnerRegistered, PartnerUserAdded, PartnerUserDeleted, PartnerUserEdited,
-    PartnerUserPasswordChanged, PartnerUserPasswordReset, PartnerUserProfile, PartnerUserPurged,
-    PartnerUserRestored, PartnerUserSignInFailed, PartnerUserSignedIn, PartnerUserSignedOut,
-    ProfileContact, ProfileKind, ProfileLocation, PublicProfile, PublicProfileChanged,
-    RoleAssigned, RoleReplaced, RoleRevoked, UserElevated, WithheldRole,
+    AccessTokenIssued, AccessTokenRevoked, ApplicationGrantBegun, ApplicationGrantEnded,
+    ApplicationGrantRenewed, ApplicationRegistered, ApplicationRevoked, ApplicationSecretAdded,
+    ApplicationSecretRemoved, ApplicationSignInFailed, GrantEnd, PartnerEvent, PartnerProfile,
+    PartnerProfileEdited, PartnerRegistered, PartnerUserAdded, PartnerUserDeleted,
+    PartnerUserEdited, PartnerUserPasswordChanged, PartnerUserPasswordReset, PartnerUserProfile,
+    PartnerUserPurged, PartnerUserRestored, PartnerUserSignInFailed, PartnerUserSignedIn,
+    PartnerUserSignedOut, ProfileContact, ProfileKind, ProfileLocation, PublicProfile,
+    PublicProfileChanged, RoleAssigned, RoleReplaced, RoleRevoked, UserElevated, WithheldRole,
 };
 pub use partnership::{
     InvitationDraft, InvitationEdited, InvitationExpired, InvitationSendFailed,
@@ -94,9 +96,9 @@ pub use service_request::{
 };
 pub use time::Timestamp;
 pub use values::{
-    AddressLine, CompanyName, CountryCode, Currency, DirectoryRole, DomainName, EmailAddress,
-    Finding, FriendlyName, InvalidValue, LeadNote, LetterText, Locale, MailFailure, MailRoute,
-    Money, MpnId, NameHash, PartnerKind, PersonName, PhoneNumber, PostalCode, ProductFamily,
-    ProductKey, Quantity, Reason, Role, RoleCategory, SerialNumber, StableCode, SubjectLine,
-    Ticket, UserName, WebAddress,
+    AddressLine, ApplicationName, CompanyName, CountryCode, Currency, DirectoryRole, DomainName,
+    EmailAddress, Finding, FriendlyName, InvalidValue, LeadNote, LetterText, Locale, MailFailure,
+    MailRoute, Money, MpnId, NameHash, PartnerKind, PersonName, PhoneNumber, PostalCode,
+    ProductFamily, ProductKey, Quantity, Reason, Role, RoleCategory, SerialNumber, StableCode,
+    SubjectLine, Ticket, UserName, WebAddress,
 };

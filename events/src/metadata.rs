@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     codec::{self, DecodeError, EncodeError},
     ids::{
-        AuditorId, CorrelationId, CustomerId, CustomerUserId, EventId, OperatorId, PartnerId,
-        PartnerUserId,
+        ApplicationId, AuditorId, CorrelationId, CustomerId, CustomerUserId, EventId, OperatorId,
+        PartnerId, PartnerUserId,
     },
     personal::{Clear, Personal, PersonalData, PersonalVisitor, Sealer},
     time::Timestamp,
@@ -51,6 +51,13 @@ pub enum Actor {
     },
     /// Somebody who has not signed in, and whose identity is not known.
     Visitor,
+    /// A program that acts for a partner by itself.
+    Application {
+        /// The partner.
+        partner: PartnerId,
+        /// The program.
+        application: ApplicationId,
+    },
 }
 
 /// A part of partnerlog that acts by itself. Stored by order: new ones go to the end.
@@ -110,6 +117,8 @@ pub enum Client {
     Internal,
     /// The generator of sample data.
     Sample,
+    /// The HTTP API, through an application of the actor's partner.
+    Application(ApplicationId),
 }
 
 /// From where the actor acted: personal, sealed under the actor.

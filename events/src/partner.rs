@@ -1,5 +1,6 @@
 //! What happens to a partner, its users and their roles.
 
+mod applications;
 mod elevation;
 mod profiles;
 mod public_profile;
@@ -8,6 +9,11 @@ mod sign_in;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    applications::{
+        ApplicationGrantBegun, ApplicationGrantEnded, ApplicationGrantRenewed,
+        ApplicationRegistered, ApplicationRevoked, ApplicationSecretAdded,
+        ApplicationSecretRemoved, ApplicationSignInFailed, GrantEnd,
+    },
     elevation::UserElevated,
     profiles::{PartnerProfile, PartnerProfileEdited, ProfileContact, ProfileKind},
     public_profile::{ProfileLocation, PublicProfile, PublicProfileChanged},
@@ -190,5 +196,13 @@ aggregate_events! {
         PartnerUserSignedOut,
         PartnerUserSignInFailed,
         PartnerUserPasswordChanged,
+        ApplicationRegistered,
+        ApplicationSecretAdded,
+        ApplicationSecretRemoved,
+        ApplicationRevoked,
+        ApplicationSignInFailed,
+        ApplicationGrantBegun,
+        ApplicationGrantRenewed,
+        ApplicationGrantEnded,
     }
 }

@@ -14,7 +14,7 @@ use crate::{
 pub(super) fn any(state: &CustomerState, context: &Context<'_>) -> Result<(), Rejection> {
     match context.actor {
         Actor::Operator => exists(state),
-        Actor::PartnerUser { partner, .. } => {
+        Actor::PartnerUser { partner, .. } | Actor::Application { partner, .. } => {
             customer_access(state, partner, &context.facts.active_partnerships).map(|_| ())
         }
         Actor::CustomerUser { .. }
@@ -41,7 +41,7 @@ pub(super) fn holder(
                 Err(Rejection::NotYourCustomer)
             }
         }
-        Actor::PartnerUser { partner, .. } => {
+        Actor::PartnerUser { partner, .. } | Actor::Application { partner, .. } => {
             match customer_access(state, partner, &context.facts.active_partnerships)? {
                 CustomerAccess::Holder => access::speaks_for(&context.actor, holder),
                 CustomerAccess::Reseller { .. } => Err(Rejection::RelationshipHolderOnly),
@@ -60,12 +60,13 @@ pub(super) fn holder(
 pub(super) fn administrator(state: &CustomerState, context: &Context<'_>) -> Result<(), Rejection> {
     any(state, context)?;
     match context.actor {
-        Actor::PartnerUser { partner, .. }
+        Actor::PartnerUser { partner, .. } | Actor::Application { partner, .. }
             if !access::administers(state, partner, &context.facts.active_partnerships) =>
         {
             Err(RelationshipRejection::DelegatedAdminMissing.into())
         }
         Actor::PartnerUser { .. }
+        | Actor::Application { .. }
         | Actor::Operator
         | Actor::CustomerUser { .. }
         | Actor::System(_)
@@ -87,6 +88,7 @@ pub(super) fn global_admin(state: &CustomerState, context: &Context<'_>) -> Resu
         Actor::CustomerUser { .. }
         | Actor::Operator
         | Actor::PartnerUser { .. }
+        | Actor::Application { .. }
         | Actor::System(_)
         | Actor::SupportOperator { .. }
         | Actor::Auditor { .. }
@@ -119,7 +121,7 @@ pub(super) fn subscription(
     let partnerships = &context.facts.active_partnerships;
     match context.actor {
         Actor::Operator => state.has_active_relationship(held.partner_id),
-        Actor::PartnerUser { partner, .. } => {
+        Actor::PartnerUser { partner, .. } | Actor::Application { partner, .. } => {
             access::manages_subscriptions_of(state, partner, held.partner_id, partnerships)
                 || access::is_reseller_of_record(state, held, partner, partnerships)
         }

@@ -54,7 +54,9 @@ fn refuse_if_ended(
 ) -> Result<(), Rejection> {
     let had_it = match context.actor {
         Actor::Operator => true,
-        Actor::PartnerUser { partner, .. } => partner == command.partner_id,
+        Actor::PartnerUser { partner, .. } | Actor::Application { partner, .. } => {
+            partner == command.partner_id
+        }
         Actor::CustomerUser { .. }
         | Actor::System(_)
         | Actor::SupportOperator { .. }

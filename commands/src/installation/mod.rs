@@ -163,6 +163,7 @@ fn by_the_watch(actor: &Actor) -> Result<(), Rejection> {
         Actor::System(Process::Watch) => Ok(()),
         Actor::System(_)
         | Actor::PartnerUser { .. }
+        | Actor::Application { .. }
         | Actor::CustomerUser { .. }
         | Actor::Operator
         | Actor::SupportOperator { .. }

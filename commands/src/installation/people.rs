@@ -458,6 +458,7 @@ fn is_self(
         Actor::SupportOperator { operator } => Some(InstallationAccount::Operator(operator)),
         Actor::Auditor { auditor } => Some(InstallationAccount::Auditor(auditor)),
         Actor::PartnerUser { .. }
+        | Actor::Application { .. }
         | Actor::CustomerUser { .. }
         | Actor::Operator
         | Actor::System(_)

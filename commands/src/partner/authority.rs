@@ -2,6 +2,7 @@
 
 use events::{Actor, PartnerUserId, Role, RoleCategory};
 
+use super::applications::ApplicationRefusal;
 use super::state::{PartnerState, PartnerUser};
 use crate::{
     access::{authorise_partner_user, speaks_for},
@@ -30,7 +31,16 @@ pub(super) fn of(
 ) -> Result<Authority, Rejection> {
     let account = state.account().ok_or(Rejection::PartnerNotFound)?;
     speaks_for(actor, account.partner_id)?;
-    let Actor::PartnerUser { user, .. } = *actor else { return Ok(Authority::Operator) };
+    let user = match *actor {
+        Actor::PartnerUser { user, .. } => user,
+        Actor::Operator => return Ok(Authority::Operator),
+        Actor::Application { .. } => return Err(ApplicationRefusal::UserRequired.into()),
+        Actor::CustomerUser { .. }
+        | Actor::System(_)
+        | Actor::SupportOperator { .. }
+        | Actor::Auditor { .. }
+        | Actor::Visitor => return Err(Rejection::ActorNotAllowed),
+    };
     authorise_partner_user(state, user, required.ok_or(Rejection::ActorNotAllowed)?)?;
     let holds = |role| state.active_user(user).is_some_and(|user| user.holds(role));
     Ok(if holds(Role::GlobalAdmin) {

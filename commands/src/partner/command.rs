@@ -6,6 +6,10 @@ use events::{
     Timestamp, TokenId,
 };
 
+use super::applications::{
+    AddApplicationSecret, BeginApplicationGrant, RegisterApplication, RemoveApplicationSecret,
+    RenewApplicationGrant, RevokeApplication, SignInApplication,
+};
 use super::sign_in::{ChangePartnerUserPassword, SignInPartnerUser, SignOutPartnerUser};
 use crate::{
     command::{Requires, command_enum},
@@ -201,6 +205,20 @@ command_enum! {
         SignOut(SignOutPartnerUser),
         /// Take another password for oneself.
         ChangePassword(ChangePartnerUserPassword),
+        /// Register an application.
+        RegisterApplication(RegisterApplication),
+        /// Give an application a secret.
+        AddApplicationSecret(AddApplicationSecret),
+        /// Stop a secret of an application from working.
+        RemoveApplicationSecret(RemoveApplicationSecret),
+        /// Stop an application from acting.
+        RevokeApplication(RevokeApplication),
+        /// Let an application in, or record that somebody could not come in as it.
+        SignInApplication(SignInApplication),
+        /// Let an application act for oneself.
+        BeginApplicationGrant(BeginApplicationGrant),
+        /// Exchange a refresh token for another.
+        RenewApplicationGrant(RenewApplicationGrant),
     }
 }
 
@@ -214,14 +232,26 @@ impl Requires for PartnerCommand {
             | Actor::System(_)
             | Actor::SupportOperator { .. }
             | Actor::Auditor { .. }
+            | Actor::Application { .. }
             | Actor::Visitor => false,
         };
         let own_or_managed = |user_id| {
             if is_own(user_id) { Permission::OwnProfile } else { Permission::PartnerUsersManage }
         };
         match self {
-            Self::Register(_) | Self::PurgeUser(_) | Self::CarryOut(_) | Self::SignIn(_) => None,
-            Self::SignOut(_) | Self::ChangePassword(_) => Some(Permission::OwnProfile),
+            Self::Register(_)
+            | Self::PurgeUser(_)
+            | Self::CarryOut(_)
+            | Self::SignIn(_)
+            | Self::SignInApplication(_)
+            | Self::RenewApplicationGrant(_) => None,
+            Self::SignOut(_) | Self::ChangePassword(_) | Self::BeginApplicationGrant(_) => {
+                Some(Permission::OwnProfile)
+            }
+            Self::RegisterApplication(_)
+            | Self::AddApplicationSecret(_)
+            | Self::RemoveApplicationSecret(_)
+            | Self::RevokeApplication(_) => Some(Permission::ApplicationsManage),
             Self::AddUser(_)
             | Self::ResetPassword(_)
             | Self::DeleteUser(_)

@@ -1,5 +1,6 @@
 //! A partner, its users, their roles and tokens.
 
+mod applications;
 mod authority;
 mod command;
 mod profiles;
@@ -13,6 +14,12 @@ mod users;
 use events::{Actor, PartnerEvent, PartnerRegistered};
 
 pub use self::{
+    applications::{
+        APPLICATIONS_MAX, AddApplicationSecret, ApplicationRefusal, Applications,
+        BeginApplicationGrant, ClientApplication, GRANT_DAYS, GRANTS_OF_USER_MAX, Grant,
+        RegisterApplication, RemoveApplicationSecret, RenewApplicationGrant, RevokeApplication,
+        SECRET_DAYS_MAX, SECRETS_OF_APPLICATION_MAX, SignInApplication,
+    },
     command::{
         AddPartnerUser, AssignRole, CarryOutRequest, DeletePartnerUser, EditPartnerProfile,
         EditPartnerUser, IssueToken, NewPartnerUser, PartnerCommand, PurgePartnerUser,
@@ -68,6 +75,27 @@ impl Decider for Partner {
             PartnerCommand::ChangePassword(command) => {
                 sign_in::change_password(state, command, context)
             }
+            PartnerCommand::RegisterApplication(command) => {
+                by().and_then(|_| applications::register(state, command))
+            }
+            PartnerCommand::AddApplicationSecret(command) => {
+                by().and_then(|_| applications::add_secret(state, *command, context.now))
+            }
+            PartnerCommand::RemoveApplicationSecret(command) => {
+                by().and_then(|_| applications::remove_secret(state, *command))
+            }
+            PartnerCommand::RevokeApplication(command) => {
+                by().and_then(|_| applications::revoke(state, *command))
+            }
+            PartnerCommand::SignInApplication(command) => {
+                applications::sign_in(state, *command, context)
+            }
+            PartnerCommand::BeginApplicationGrant(command) => {
+                applications::begin_grant(state, *command, context)
+            }
+            PartnerCommand::RenewApplicationGrant(command) => {
+                applications::renew_grant(state, *command, context)
+            }
         }
     }
 
@@ -93,6 +121,18 @@ impl Decider for Partner {
             PartnerEvent::PartnerUserSignedOut(event) => state.signed_out(event),
             PartnerEvent::PartnerUserSignInFailed(event) => state.sign_in_failed(event),
             PartnerEvent::PartnerUserPasswordChanged(event) => state.password_changed(event),
+            PartnerEvent::ApplicationRegistered(event) => state.applications.registered(event),
+            PartnerEvent::ApplicationSecretAdded(event) => state.applications.secret_added(event),
+            PartnerEvent::ApplicationSecretRemoved(event) => {
+                state.applications.secret_removed(event);
+            }
+            PartnerEvent::ApplicationRevoked(event) => state.applications.revoked(event),
+            PartnerEvent::ApplicationSignInFailed(event) => {
+                state.applications.sign_in_failed(event);
+            }
+            PartnerEvent::ApplicationGrantBegun(event) => state.applications.grant_begun(event),
+            PartnerEvent::ApplicationGrantRenewed(event) => state.applications.grant_renewed(event),
+            PartnerEvent::ApplicationGrantEnded(event) => state.applications.grant_ended(event),
         }
         state
     }

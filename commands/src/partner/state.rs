@@ -11,6 +11,7 @@ use events::{
 };
 use imbl::OrdMap;
 
+use super::applications::Applications;
 use crate::{context::PartnerFacts, rejection::Rejection, sign_in::SignIn};
 
 /// The fold of a partner's events.
@@ -19,6 +20,7 @@ pub struct PartnerState {
     account: Option<PartnerAccount>,
     users: OrdMap<PartnerUserId, PartnerUser>,
     tokens: OrdMap<TokenId, TokenState>,
+    pub(super) applications: Applications,
 }
 
 /// A partner's account.
@@ -151,6 +153,12 @@ impl PartnerState {
             .filter(move |(_, token)| token.user_id == user)
     }
 
+    /// The applications that act for the partner.
+    #[must_use]
+    pub const fn applications(&self) -> &Applications {
+        &self.applications
+    }
+
     /// How many active users are global admins.
     #[must_use]
     pub fn global_admins(&self) -> usize {
@@ -222,6 +230,7 @@ impl PartnerState {
             user.password_expires_at = event.password_expires_at;
             user.sign_in.password_reset();
         });
+        self.applications.end_grants_of(event.user_id);
     }
 
     pub(super) fn user_deleted(&mut self, event: &PartnerUserDeleted) {
@@ -231,6 +240,7 @@ impl PartnerState {
             user.roles = by_category(&event.roles);
             user.sign_in.account_deleted();
         });
+        self.applications.end_grants_of(event.user_id);
     }
 
     pub(super) fn user_restored(&mut self, event: &PartnerUserRestored) {
@@ -291,6 +301,7 @@ impl PartnerState {
             user.credential_id = event.credential_id;
             user.sign_in.password_changed(event.session_id);
         });
+        self.applications.end_grants_of(event.user_id);
     }
 
     fn change(&mut self, id: PartnerUserId, change: impl FnOnce(&mut PartnerUser)) {

@@ -15,8 +15,9 @@ use events::{
 pub use self::relationships::RelationshipRejection;
 pub use self::sales::SaleRejection;
 use crate::{
-    company_permissions::CompanyPermission, lead::LeadStatus, partnership::PartnershipStatus,
-    permissions::Permission, service_request::ServiceRequestRefusal, sign_in::PasswordFault,
+    company_permissions::CompanyPermission, lead::LeadStatus, partner::ApplicationRefusal,
+    partnership::PartnershipStatus, permissions::Permission,
+    service_request::ServiceRequestRefusal, sign_in::PasswordFault,
 };
 
 /// The sort of refusal: what the caller can do about it.
@@ -411,6 +412,9 @@ pub enum Rejection {
     /// What is asked of a customer's devices cannot be.
     #[error(transparent)]
     Device(#[from] DeviceRefusal),
+    /// What is asked of an application, or by one, cannot be.
+    #[error(transparent)]
+    Application(#[from] ApplicationRefusal),
     /// An agreement is accepted before it is confirmed.
     #[error("the agreement cannot have been accepted after now")]
     AgreedAhead,

@@ -86,6 +86,7 @@ impl Rejection {
             Self::OfRelationship(rejection) => rejection.code(),
             Self::ServiceRequest(refusal) => refusal.code(),
             Self::Device(refusal) => refusal.code(),
+            Self::Application(refusal) => refusal.code(),
             Self::AgreedAhead => "agreed_ahead",
             Self::NameNotHeld => "name_not_held",
             Self::Sale(sale) => sale.code(),
@@ -161,6 +162,7 @@ impl Rejection {
             | Self::ResellerNotAssociated { .. } => Some("reseller"),
             Self::LinkMissing => Some("text"),
             Self::Device(refusal) => refusal.field(),
+            Self::Application(refusal) => refusal.field(),
             Self::AgreedAhead => Some("date_agreed"),
             Self::LineNumbers { .. } => Some("line_number"),
             Self::NoLines => Some("lines"),
@@ -182,6 +184,7 @@ impl Rejection {
     pub const fn kind(&self) -> RejectionKind {
         match self {
             Self::Device(refusal) => refusal.kind(),
+            Self::Application(refusal) => refusal.kind(),
             Self::Forbidden { .. }
             | Self::ForbiddenInCompany { .. }
             | Self::NoRole

@@ -25,7 +25,10 @@ pub use self::{
     refusal::ServiceRequestRefusal,
     state::{Request, ServiceRequestState},
 };
-use crate::{access::is_operator, context::Context, decider::Decider, rejection::Rejection};
+use crate::{
+    access::is_operator, context::Context, decider::Decider, partner::ApplicationRefusal,
+    rejection::Rejection,
+};
 
 /// The most notes a request may have.
 pub const REQUEST_NOTES_MAX: usize = 200;
@@ -295,6 +298,7 @@ fn speaker_of(actor: &Actor, partner: PartnerId) -> Result<PartnerUserId, Reject
     match *actor {
         Actor::PartnerUser { partner: own, user } if own == partner => Ok(user),
         Actor::PartnerUser { .. } => Err(Rejection::NotYourPartner),
+        Actor::Application { .. } => Err(ApplicationRefusal::UserRequired.into()),
         Actor::CustomerUser { .. }
         | Actor::Operator
         | Actor::System(_)

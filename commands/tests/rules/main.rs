@@ -5,6 +5,7 @@
 mod access;
 mod add_ons;
 mod agreements;
+mod applications;
 mod cancelling;
 mod carts;
 mod company_access;

@@ -30,7 +30,7 @@ fn expected(permission: Permission) -> &'static str {
         Permission::CustomerReportsView => "GV",
         Permission::AgreementsView => "GSB",
         Permission::PriceListsView => "GAB",
-        Permission::RelationshipsEnd => "G",
+        Permission::RelationshipsEnd | Permission::ApplicationsManage => "G",
         Permission::PartnerProfilesManage => "GC",
         Permission::PartnershipsAnswer
         | Permission::RelationshipsReinstate

@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
 use commands::{
-    CompanyPermission, DeviceRefusal, LeadStatus, NameKind, PartnershipStatus, PasswordFault,
-    Permission, Rejection, RejectionKind, RelationshipRejection, RequestStatus, SaleRejection,
-    ServiceRequestRefusal,
+    ApplicationRefusal, CompanyPermission, DeviceRefusal, LeadStatus, NameKind, PartnershipStatus,
+    PasswordFault, Permission, Rejection, RejectionKind, RelationshipRejection, RequestStatus,
+    SaleRejection, ServiceRequestRefusal,
 };
 use events::{AuditorId, CartId, DeviceId, DirectoryRole, InstallationAccount, Role, RoleCategory};
 use uuid::Uuid;
@@ -29,6 +29,7 @@ fn forbidden() -> Vec<Rejection> {
         Rejection::RelationshipHolderOnly,
         Rejection::SelfGrant { role: Role::SalesAgent },
         Rejection::GlobalAdminOnly,
+        ApplicationRefusal::UserRequired.into(),
         RelationshipRejection::CustomerGlobalAdminOnly.into(),
         RelationshipRejection::DelegatedAdminMissing.into(),
         RelationshipRejection::OwnPurchasesNotPermitted.into(),
@@ -46,6 +47,9 @@ fn not_found() -> Vec<Rejection> {
         Rejection::SubscriptionNotFound { subscription_id: MAIL_SUBSCRIPTION },
         Rejection::PartnershipNotFound,
         Rejection::InvitationNotFound,
+        ApplicationRefusal::NotFound.into(),
+        ApplicationRefusal::SecretNotFound.into(),
+        ApplicationRefusal::GrantNotFound.into(),
         DeviceRefusal::BatchNotFound.into(),
         DeviceRefusal::DeviceNotFound { device_id: DeviceId::from_uuid(Uuid::nil()) }.into(),
         DeviceRefusal::ProfileNotFound.into(),
@@ -77,6 +81,9 @@ fn rules_about_partners() -> Vec<Rejection> {
     vec![
         Rejection::TwoRolesOfCategory { category: RoleCategory::Agent },
         Rejection::RoleNotHeld { role: Role::SalesAgent },
+        ApplicationRefusal::TooManyApplications { limit: 100 }.into(),
+        ApplicationRefusal::TooManySecrets { limit: 5 }.into(),
+        ApplicationRefusal::SecretLivesTooLong { days_max: 730 }.into(),
         Rejection::DefaultLevelStays,
         Rejection::LastGlobalAdmin,
         Rejection::ExpiryInThePast,

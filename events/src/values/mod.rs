@@ -20,8 +20,9 @@ pub use number::Quantity;
 pub use product::ProductFamily;
 pub use role::{DirectoryRole, Role, RoleCategory};
 pub use text::{
-    AddressLine, CompanyName, Finding, FriendlyName, LeadNote, LetterText, PersonName, PhoneNumber,
-    PostalCode, ProductKey, Reason, SerialNumber, StableCode, SubjectLine, Ticket,
+    AddressLine, ApplicationName, CompanyName, Finding, FriendlyName, LeadNote, LetterText,
+    PersonName, PhoneNumber, PostalCode, ProductKey, Reason, SerialNumber, StableCode, SubjectLine,
+    Ticket,
 };
 pub use web::WebAddress;
 

@@ -29,6 +29,11 @@ text_value! {
 }
 
 text_value! {
+    /// The name of an application, at most 120 characters. It must not name a person.
+    ApplicationName = "application name", |text| one_line(text, 120)
+}
+
+text_value! {
     /// A first, last, full or display name of a person, at most 100 characters.
     PersonName = "name", |text| one_line(text, 100)
 }
@@ -154,7 +159,16 @@ text_value! {
     ProductKey = "product key", printed_code
 }
 
-clear_text!(SerialNumber, ProductKey, CompanyName, Finding, FriendlyName, StableCode, Ticket);
+clear_text!(
+    ApplicationName,
+    SerialNumber,
+    ProductKey,
+    CompanyName,
+    Finding,
+    FriendlyName,
+    StableCode,
+    Ticket
+);
 personal_text!(
     PersonName,
     PhoneNumber,

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers of tests may unwrap, as the tests do")]
 
+mod application_samples;
 mod codec;
 mod draw;
 mod golden;

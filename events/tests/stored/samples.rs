@@ -1,12 +1,12 @@
 //! One event of every type, and one set of metadata.
 
 use events::{
-    Actor, AuditorId, Client, CorrelationId, CustomerId, CustomerUserId, Event, EventId, KeyId,
+    Actor, ApplicationId, AuditorId, Client, CorrelationId, CustomerId, CustomerUserId, Event, EventId, KeyId,
     Metadata, OperatorId, Origin, PartnerId, PartnerUserId, Personal, Process, RequestDigest,
     RuleCode, Sealed, SealedAlgorithm, Sealer, SubjectId, Tenant,
 };
 
-use crate::{draw::Draw, service_requests, sign_in_samples::sign_ins};
+use crate::{application_samples::of_applications, draw::Draw, service_requests, sign_in_samples::sign_ins};
 
 macro_rules! id {
     ($draw:expr, $id:ident) => {
@@ -58,6 +58,7 @@ pub(crate) fn events(draw: &mut Draw) -> Vec<Event> {
     events.extend(service_requests::events(&mut draw.apart()).into_iter().map(Event::from));
     events.extend(devices::devices(&mut draw.group(8)).into_iter().map(Event::from));
     events.extend(sign_ins(&mut draw.apart()));
+    events.extend(of_applications(&mut draw.apart()).into_iter().map(Event::from));
     events
 }
 
@@ -79,11 +80,27 @@ pub(crate) fn metadata(draw: &mut Draw) -> Metadata {
     let partner_user = Actor::PartnerUser { partner, user };
     let operator = Actor::SupportOperator { operator: OperatorId::from_uuid(user.as_uuid()) };
     let auditor = Actor::Auditor { auditor: AuditorId::from_uuid(user.as_uuid()) };
-    let actors =
-        [Actor::Operator, Actor::Visitor, operator, auditor, process, customer_user, partner_user];
+    let application_id = ApplicationId::from_uuid(user.as_uuid());
+    let application = Actor::Application { partner, application: application_id };
+    let actors = [
+        Actor::Operator,
+        Actor::Visitor,
+        operator,
+        auditor,
+        process,
+        application,
+        customer_user,
+        partner_user,
+    ];
     let subject = SubjectId::from(user);
-    let clients =
-        [Client::Page, Client::CommandLine, Client::Internal, Client::Sample, Client::Api];
+    let clients = [
+        Client::Page,
+        Client::CommandLine,
+        Client::Internal,
+        Client::Sample,
+        Client::Application(application_id),
+        Client::Api,
+    ];
     Metadata {
         occurred_at: draw.moment(),
         actor: draw.pick(&actors),

@@ -118,6 +118,14 @@ impl Ledger {
             | PartnerEvent::PartnerProfileEdited(_)
             | PartnerEvent::PartnerUserSignedIn(_)
             | PartnerEvent::PartnerUserSignedOut(_)
+            | PartnerEvent::ApplicationRegistered(_)
+            | PartnerEvent::ApplicationSecretAdded(_)
+            | PartnerEvent::ApplicationSecretRemoved(_)
+            | PartnerEvent::ApplicationRevoked(_)
+            | PartnerEvent::ApplicationSignInFailed(_)
+            | PartnerEvent::ApplicationGrantBegun(_)
+            | PartnerEvent::ApplicationGrantRenewed(_)
+            | PartnerEvent::ApplicationGrantEnded(_)
             | PartnerEvent::PartnerUserSignInFailed(_)
             | PartnerEvent::PartnerUserPasswordChanged(_) => {}
         }
@@ -159,6 +167,14 @@ fn assert_granted_by_somebody_entitled(event: &PartnerEvent, actor: Actor, befor
         | PartnerEvent::PartnerProfileEdited(_)
         | PartnerEvent::PartnerUserSignedIn(_)
         | PartnerEvent::PartnerUserSignedOut(_)
+        | PartnerEvent::ApplicationRegistered(_)
+        | PartnerEvent::ApplicationSecretAdded(_)
+        | PartnerEvent::ApplicationSecretRemoved(_)
+        | PartnerEvent::ApplicationRevoked(_)
+        | PartnerEvent::ApplicationSignInFailed(_)
+        | PartnerEvent::ApplicationGrantBegun(_)
+        | PartnerEvent::ApplicationGrantRenewed(_)
+        | PartnerEvent::ApplicationGrantEnded(_)
         | PartnerEvent::PartnerUserSignInFailed(_)
         | PartnerEvent::PartnerUserPasswordChanged(_) => return,
     };
