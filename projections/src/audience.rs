@@ -50,7 +50,9 @@ pub(crate) fn audience(
 fn of_caller(event: &InstallationEvent) -> Vec<PartnerId> {
     match event {
         InstallationEvent::AccessRefused(event) => match event.caller {
-            Actor::PartnerUser { partner, .. } => vec![partner],
+            Actor::PartnerUser { partner, .. } | Actor::Application { partner, .. } => {
+                vec![partner]
+            }
             Actor::CustomerUser { .. }
             | Actor::Operator
             | Actor::System(_)

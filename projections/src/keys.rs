@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use events::{
-    AgreementId, AuditorId, CartId, CustomerId, CustomerUserId, DeviceBatchId, DeviceId,
-    DeviceProfileId, InvitationId, LeadId, OfferId, OperatorId, OrderId, PartnerId, PartnerUserId,
-    PartnershipId, RecordedEvent, SkuId, SubscriptionId, TokenId,
+    AgreementId, ApplicationId, AuditorId, CartId, CustomerId, CustomerUserId, DeviceBatchId,
+    DeviceId, DeviceProfileId, InvitationId, LeadId, OfferId, OperatorId, OrderId, PartnerId,
+    PartnerUserId, PartnershipId, RecordedEvent, SkuId, SubscriptionId, TokenId,
 };
 use imbl::OrdMap;
 use uuid::Uuid;
@@ -59,6 +59,7 @@ ids! {
     AgreementId = "agreement",
     OperatorId = "operator",
     AuditorId = "auditor",
+    ApplicationId = "application",
 }
 
 /// Rows under an owner and an id of their own.

@@ -37,6 +37,7 @@ pub use runner::{KEPT_VERSIONS_DEFAULT, ProjectionRunner, RunnerOptions};
 pub use view::{ApplyError, Contradiction, View};
 pub use views::{
     agreements::{AgreementRow, Agreements},
+    applications::{ApplicationRow, ApplicationSecretRow, Applications},
     audit_timeline::{
         AuditTimeline, TIMELINE_SCAN_ENTRIES_MAX, TimelineEntry, TimelineFilter, TimelinePage,
         TimelineScope,

@@ -6,15 +6,15 @@ use crate::{
     audience::audience,
     view::{ApplyError, Contradiction, View},
     views::{
-        agreements::Agreements, audit_timeline::AuditTimeline, carts::Carts, credits::Credits,
-        customer_users::CustomerUsers, customers::Customers, deleted_users::DeletedUsers,
-        devices::Devices, due::Deadlines, leads::Leads, licenses::Licenses, orders::Orders,
-        partner_profiles::PartnerProfiles, partner_users::PartnerUsers, partners::Partners,
-        people::People, public_profiles::PublicProfiles,
-        relationship_requests::RelationshipRequests, resellers::Resellers,
-        role_history::RoleHistory, role_matrix::RoleMatrix, service_requests::ServiceRequests,
-        sold_offers::SoldOffers, subject_keys::SubjectKeys, subscriptions::Subscriptions,
-        support_contacts::SupportContacts, tokens::Tokens,
+        agreements::Agreements, applications::Applications, audit_timeline::AuditTimeline,
+        carts::Carts, credits::Credits, customer_users::CustomerUsers, customers::Customers,
+        deleted_users::DeletedUsers, devices::Devices, due::Deadlines, leads::Leads,
+        licenses::Licenses, orders::Orders, partner_profiles::PartnerProfiles,
+        partner_users::PartnerUsers, partners::Partners, people::People,
+        public_profiles::PublicProfiles, relationship_requests::RelationshipRequests,
+        resellers::Resellers, role_history::RoleHistory, role_matrix::RoleMatrix,
+        service_requests::ServiceRequests, sold_offers::SoldOffers, subject_keys::SubjectKeys,
+        subscriptions::Subscriptions, support_contacts::SupportContacts, tokens::Tokens,
     },
 };
 
@@ -29,6 +29,7 @@ pub struct ReadModel {
     partners: Partners,
     partner_users: PartnerUsers,
     tokens: Tokens,
+    applications: Applications,
     people: People,
     role_history: RoleHistory,
     resellers: Resellers,
@@ -83,6 +84,7 @@ impl ReadModel {
         advance(&mut self.partners, recorded)?;
         advance(&mut self.partner_users, recorded)?;
         advance(&mut self.tokens, recorded)?;
+        advance(&mut self.applications, recorded)?;
         advance(&mut self.people, recorded)?;
         advance(&mut self.role_history, recorded)?;
         advance(&mut self.resellers, recorded)?;
@@ -147,6 +149,12 @@ impl ReadModel {
     #[must_use]
     pub const fn tokens(&self) -> &Tokens {
         &self.tokens
+    }
+
+    /// The applications that act for partners.
+    #[must_use]
+    pub const fn applications(&self) -> &Applications {
+        &self.applications
     }
 
     /// Users against roles, for one partner.
@@ -315,6 +323,7 @@ impl ReadModel {
             (Partners::NAME, self.partners == other.partners),
             (PartnerUsers::NAME, self.partner_users == other.partner_users),
             (Tokens::NAME, self.tokens == other.tokens),
+            (Applications::NAME, self.applications == other.applications),
             (People::NAME, self.people == other.people),
             (RoleHistory::NAME, self.role_history == other.role_history),
             (Resellers::NAME, self.resellers == other.resellers),

@@ -11,20 +11,20 @@ use std::collections::HashMap;
 
 use events::CartId;
 use events::{
-    AccessRefused, Actor, AddressLine, AgreementId, Client, CommitId, CompanyName, ContactDetails,
-    CorrelationId, CountryCode, CredentialId, CustomerCreated, CustomerDetailsEdited, CustomerId,
-    CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited, CustomerUserId,
-    CustomerUserProfile, CustomerUserRestored, DamageHealed, DamagedPart, DeviceBatchId, DeviceId,
-    DeviceProfileId, DomainName, EmailAddress, EncodeError, Event, EventId, Finding, FoundBy,
-    HealingId, InvitationDraft, InvitationEdited, InvitationId, KeyId, LeadId, LetterText,
-    LicenseAssigned, LicenseFate, LicenseOutcome, Locale, Metadata, MpnId, NameHash, OfferId,
-    OrderId, PartnerId, PartnerKind, PartnerRegistered, PartnerUserAdded, PartnerUserEdited,
-    PartnerUserId, PartnerUserProfile, PartnershipAccepted, PartnershipEnded, PartnershipId,
-    PartnershipRequested, PersonName, Personal, Position, PositionRange, PostalAddress, Quantity,
-    RecordedEvent, RelationshipDraft, RelationshipDraftEdited, RelationshipEstablished,
-    RelationshipRequested, ResellerAssociated, RuleCode, SchemaVersion, Sealed, SealedAlgorithm,
-    Sealer, SkuId, StableCode, StreamId, StreamVersion, SubjectId, SubjectLine, SubscriptionId,
-    Timestamp, TokenId, UserName,
+    AccessRefused, Actor, AddressLine, AgreementId, ApplicationId, Client, CommitId, CompanyName,
+    ContactDetails, CorrelationId, CountryCode, CredentialId, CustomerCreated,
+    CustomerDetailsEdited, CustomerId, CustomerUserCreated, CustomerUserDeleted,
+    CustomerUserEdited, CustomerUserId, CustomerUserProfile, CustomerUserRestored, DamageHealed,
+    DamagedPart, DeviceBatchId, DeviceId, DeviceProfileId, DomainName, EmailAddress, EncodeError,
+    Event, EventId, Finding, FoundBy, HealingId, InvitationDraft, InvitationEdited, InvitationId,
+    KeyId, LeadId, LetterText, LicenseAssigned, LicenseFate, LicenseOutcome, Locale, Metadata,
+    MpnId, NameHash, OfferId, OrderId, PartnerId, PartnerKind, PartnerRegistered, PartnerUserAdded,
+    PartnerUserEdited, PartnerUserId, PartnerUserProfile, PartnershipAccepted, PartnershipEnded,
+    PartnershipId, PartnershipRequested, PersonName, Personal, Position, PositionRange,
+    PostalAddress, Quantity, RecordedEvent, RelationshipDraft, RelationshipDraftEdited,
+    RelationshipEstablished, RelationshipRequested, ResellerAssociated, RuleCode, SchemaVersion,
+    Sealed, SealedAlgorithm, Sealer, SkuId, StableCode, StreamId, StreamVersion, SubjectId,
+    SubjectLine, SubscriptionId, Timestamp, TokenId, UserName,
 };
 use uuid::Uuid;
 
@@ -47,7 +47,7 @@ numbered! {
     invitation: InvitationId, customer: CustomerId, user: CustomerUserId,
     subscription: SubscriptionId, order: OrderId, sku: SkuId, offer: OfferId,
     credential: CredentialId, token: TokenId, lead: LeadId, batch: DeviceBatchId, device: DeviceId, device_profile: DeviceProfileId,
-    agreement: AgreementId,
+    agreement: AgreementId, application: ApplicationId,
     cart: CartId,
 }
 

@@ -19,7 +19,8 @@ use self::{
         change_partnership, change_privileges, change_relationship, change_relationship_request,
     },
     people::{
-        change_directory_role, change_employee, change_token, sign_in_employee, sign_in_user,
+        change_application, change_directory_role, change_employee, change_token, sign_in_employee,
+        sign_in_user,
     },
 };
 use super::{
@@ -76,6 +77,7 @@ fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
         15 => change_directory_role(history, company, user, c),
         18 => change_lead(history, provider, 2 + u128::from(b % 2), c),
         20 => change_devices(history, number, company, c),
+        22 if b.is_multiple_of(2) => change_application(history, number, provider, c),
         23 | 24 => sales::change(history, company, user, c),
         25 => sales::draft(history, company, user, c),
         _ => notice(history, number, provider, c),

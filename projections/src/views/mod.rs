@@ -1,6 +1,7 @@
 //! The views, one file each: rows, the fold that keeps them, and the questions they answer.
 
 pub(crate) mod agreements;
+pub(crate) mod applications;
 pub(crate) mod audit_timeline;
 pub(crate) mod carts;
 pub(crate) mod credits;

@@ -278,6 +278,14 @@ impl View for PartnerUsers {
             | PartnerEvent::PartnerProfileEdited(_)
             | PartnerEvent::PartnerUserSignedIn(_)
             | PartnerEvent::PartnerUserSignedOut(_)
+            | PartnerEvent::ApplicationRegistered(_)
+            | PartnerEvent::ApplicationSecretAdded(_)
+            | PartnerEvent::ApplicationSecretRemoved(_)
+            | PartnerEvent::ApplicationRevoked(_)
+            | PartnerEvent::ApplicationSignInFailed(_)
+            | PartnerEvent::ApplicationGrantBegun(_)
+            | PartnerEvent::ApplicationGrantRenewed(_)
+            | PartnerEvent::ApplicationGrantEnded(_)
             | PartnerEvent::PartnerUserSignInFailed(_) => Ok(()),
         }
     }

@@ -113,6 +113,14 @@ impl View for Partners {
             | PartnerEvent::PartnerProfileEdited(_)
             | PartnerEvent::PartnerUserSignedIn(_)
             | PartnerEvent::PartnerUserSignedOut(_)
+            | PartnerEvent::ApplicationRegistered(_)
+            | PartnerEvent::ApplicationSecretAdded(_)
+            | PartnerEvent::ApplicationSecretRemoved(_)
+            | PartnerEvent::ApplicationRevoked(_)
+            | PartnerEvent::ApplicationSignInFailed(_)
+            | PartnerEvent::ApplicationGrantBegun(_)
+            | PartnerEvent::ApplicationGrantRenewed(_)
+            | PartnerEvent::ApplicationGrantEnded(_)
             | PartnerEvent::PartnerUserSignInFailed(_)
             | PartnerEvent::PartnerUserPasswordChanged(_) => Ok(()),
         }

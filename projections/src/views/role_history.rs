@@ -160,6 +160,14 @@ impl View for RoleHistory {
             | PartnerEvent::PartnerProfileEdited(_)
             | PartnerEvent::PartnerUserSignedIn(_)
             | PartnerEvent::PartnerUserSignedOut(_)
+            | PartnerEvent::ApplicationRegistered(_)
+            | PartnerEvent::ApplicationSecretAdded(_)
+            | PartnerEvent::ApplicationSecretRemoved(_)
+            | PartnerEvent::ApplicationRevoked(_)
+            | PartnerEvent::ApplicationSignInFailed(_)
+            | PartnerEvent::ApplicationGrantBegun(_)
+            | PartnerEvent::ApplicationGrantRenewed(_)
+            | PartnerEvent::ApplicationGrantEnded(_)
             | PartnerEvent::PartnerUserSignInFailed(_)
             | PartnerEvent::PartnerUserPasswordChanged(_) => {}
         }

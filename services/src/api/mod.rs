@@ -7,6 +7,7 @@
 mod agreements;
 mod audit_records;
 mod audit_words;
+mod applications;
 mod carts;
 mod company;
 mod customer_imports;
@@ -105,6 +106,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(price_list::router())
         .merge(partner_users::router())
         .merge(tokens::router())
+        .merge(applications::router())
         .merge(sign_in::router())
         .merge(company::router())
         .merge(roles::router())

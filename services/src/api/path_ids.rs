@@ -5,9 +5,10 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 use events::{
-    CartId, CustomerId, CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId, DirectoryRole,
-    InvalidValue, InvitationId, LeadId, Locale, OfferId, OrderId, PartnerId, PartnerUserId,
-    PartnershipId, Role, ServiceRequestId, SubscriptionId, TokenId,
+    ApplicationId, ApplicationSecretId, CartId, CustomerId, CustomerUserId, DeviceBatchId,
+    DeviceId, DeviceProfileId, DirectoryRole, InvalidValue, InvitationId, LeadId, Locale, OfferId,
+    OrderId, PartnerId, PartnerUserId, PartnershipId, Role, ServiceRequestId, SubscriptionId,
+    TokenId,
 };
 use uuid::Uuid;
 
@@ -52,6 +53,8 @@ path_ids! {
     DeviceId = BAD_REQUEST, 2000;
     DeviceProfileId = BAD_REQUEST, 2000;
     TokenId = BAD_REQUEST, 2000;
+    ApplicationId = BAD_REQUEST, 2000;
+    ApplicationSecretId = BAD_REQUEST, 2000;
     InvitationId = BAD_REQUEST, 2000;
 }
 

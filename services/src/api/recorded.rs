@@ -93,6 +93,20 @@ impl<'a> Teller<'a> {
                 "partnerId": partner,
                 "partner": shown_partner(&self.view.model, *partner),
             }),
+            Actor::Application { partner, application } if *partner == self.view.partner => {
+                let row = self.view.model.applications().get(*partner, *application);
+                json!({
+                    "kind": "application",
+                    "partnerId": partner,
+                    "applicationId": application,
+                    "name": row.map(|row| &row.name),
+                })
+            }
+            Actor::Application { partner, .. } => json!({
+                "kind": "application",
+                "partnerId": partner,
+                "partner": shown_partner(&self.view.model, *partner),
+            }),
             Actor::CustomerUser { customer, user } => {
                 json!({ "kind": "customer_user", "customerId": customer, "userId": user })
             }

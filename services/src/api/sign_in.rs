@@ -103,6 +103,9 @@ fn shown(principal: Principal) -> Value {
             json!({ "kind": "support_operator", "operatorId": operator })
         }
         Principal::Auditor { auditor } => json!({ "kind": "auditor", "auditorId": auditor }),
+        Principal::Application { partner, application } => {
+            json!({ "kind": "application", "partnerId": partner, "applicationId": application })
+        }
         Principal::Operator | Principal::System(_) | Principal::Visitor => {
             json!({})
         }

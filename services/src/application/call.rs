@@ -1,9 +1,9 @@
 //! One call of the application: who asks, by which way, why, and under which idempotency key.
 
 use events::{
-    Actor, AuditorId, Client, CommitId, CorrelationId, CustomerId, CustomerUserId, EventId,
-    OperatorId, Origin, PartnerId, PartnerUserId, Process, Reason, RequestDigest, SubjectId,
-    Ticket,
+    Actor, ApplicationId, AuditorId, Client, CommitId, CorrelationId, CustomerId, CustomerUserId,
+    EventId, OperatorId, Origin, PartnerId, PartnerUserId, Process, Reason, RequestDigest,
+    SubjectId, Ticket,
 };
 use uuid::Uuid;
 
@@ -38,6 +38,13 @@ pub enum Principal {
     Operator,
     /// A part of partnerlog that acts by itself.
     System(Process),
+    /// A program of a partner that acts by itself.
+    Application {
+        /// The partner.
+        partner: PartnerId,
+        /// The program.
+        application: ApplicationId,
+    },
     /// Somebody who has not signed in.
     Visitor,
 }
@@ -53,6 +60,9 @@ impl Principal {
             Self::Auditor { auditor } => Actor::Auditor { auditor },
             Self::Operator => Actor::Operator,
             Self::System(process) => Actor::System(process),
+            Self::Application { partner, application } => {
+                Actor::Application { partner, application }
+            }
             Self::Visitor => Actor::Visitor,
         }
     }
@@ -61,7 +71,7 @@ impl Principal {
     #[must_use]
     pub const fn partner(self) -> Option<PartnerId> {
         match self {
-            Self::PartnerUser { partner, .. } => Some(partner),
+            Self::PartnerUser { partner, .. } | Self::Application { partner, .. } => Some(partner),
             Self::CustomerUser { .. }
             | Self::SupportOperator { .. }
             | Self::Auditor { .. }
@@ -78,7 +88,7 @@ impl Principal {
             Actor::CustomerUser { customer, user } => Some(Self::CustomerUser { customer, user }),
             Actor::SupportOperator { operator } => Some(Self::SupportOperator { operator }),
             Actor::Auditor { auditor } => Some(Self::Auditor { auditor }),
-            Actor::Operator | Actor::System(_) | Actor::Visitor => None,
+            Actor::Operator | Actor::System(_) | Actor::Application { .. } | Actor::Visitor => None,
         }
     }
 
@@ -89,6 +99,9 @@ impl Principal {
             Self::CustomerUser { customer, user } => (customer.as_uuid(), user.as_uuid()),
             Self::SupportOperator { operator } => (Uuid::nil(), operator.as_uuid()),
             Self::Auditor { auditor } => (Uuid::nil(), auditor.as_uuid()),
+            Self::Application { partner, application } => {
+                (partner.as_uuid(), application.as_uuid())
+            }
             Self::Operator | Self::System(_) | Self::Visitor => (Uuid::nil(), Uuid::nil()),
         }
     }
@@ -100,7 +113,7 @@ impl Principal {
             Self::CustomerUser { user, .. } => Some(user.into()),
             Self::SupportOperator { operator } => Some(operator.into()),
             Self::Auditor { auditor } => Some(auditor.into()),
-            Self::Operator | Self::System(_) | Self::Visitor => None,
+            Self::Operator | Self::System(_) | Self::Application { .. } | Self::Visitor => None,
         }
     }
 }

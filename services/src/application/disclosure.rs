@@ -7,7 +7,8 @@
 use std::sync::Arc;
 
 use commands::{
-    AUDITOR_PERMISSIONS, Permission, allows, permission_to_view, permission_to_view_profile,
+    APPLICATION_PERMISSIONS, AUDITOR_PERMISSIONS, Permission, allows, permission_to_view,
+    permission_to_view_profile,
 };
 use events::{
     Actor, AgreementEvent, CustomerEvent, CustomerId, Event, LeadEvent, PartnerEvent, PartnerId,
@@ -73,6 +74,7 @@ impl Application {
             Principal::PartnerUser { partner, user } => {
                 Ok(permissions_with(&self.roles_of(partner, user).await?))
             }
+            Principal::Application { .. } => Ok(APPLICATION_PERMISSIONS.to_vec()),
             Principal::Auditor { .. } => Ok(AUDITOR_PERMISSIONS.to_vec()),
             Principal::CustomerUser { .. }
             | Principal::SupportOperator { .. }
@@ -178,7 +180,9 @@ impl Disclosure {
     /// Whether why and by which rule it was done is for the reader's partner to see.
     pub(crate) fn is_own_affair(&self, event: &RecordedEvent) -> bool {
         match event.metadata.actor {
-            Actor::PartnerUser { partner, .. } => partner == self.partner,
+            Actor::PartnerUser { partner, .. } | Actor::Application { partner, .. } => {
+                partner == self.partner
+            }
             Actor::CustomerUser { .. } => false,
             Actor::Operator
             | Actor::System(_)
@@ -191,10 +195,13 @@ impl Disclosure {
     /// Of who acts for another partner the company is told, and no more.
     fn foreign_company(&self, actor: &Actor) -> Option<Value> {
         match actor {
-            Actor::PartnerUser { partner, .. } if *partner != self.partner => {
+            Actor::PartnerUser { partner, .. } | Actor::Application { partner, .. }
+                if *partner != self.partner =>
+            {
                 Some(json!({ "partner": partner }))
             }
             Actor::PartnerUser { .. }
+            | Actor::Application { .. }
             | Actor::CustomerUser { .. }
             | Actor::Operator
             | Actor::System(_)

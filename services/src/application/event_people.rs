@@ -34,7 +34,15 @@ const fn partner_user(event: &PartnerEvent) -> Option<PartnerUserId> {
         PartnerEvent::PartnerUserSignedOut(event) => event.user_id,
         PartnerEvent::PartnerUserSignInFailed(event) => event.user_id,
         PartnerEvent::PartnerUserPasswordChanged(event) => event.user_id,
-        PartnerEvent::PartnerRegistered(_)
+        PartnerEvent::ApplicationGrantBegun(event) => event.user_id,
+        PartnerEvent::ApplicationRegistered(_)
+        | PartnerEvent::ApplicationSecretAdded(_)
+        | PartnerEvent::ApplicationSecretRemoved(_)
+        | PartnerEvent::ApplicationRevoked(_)
+        | PartnerEvent::ApplicationSignInFailed(_)
+        | PartnerEvent::ApplicationGrantRenewed(_)
+        | PartnerEvent::ApplicationGrantEnded(_)
+        | PartnerEvent::PartnerRegistered(_)
         | PartnerEvent::PartnerUserPurged(_)
         | PartnerEvent::PublicProfileChanged(_)
         | PartnerEvent::PartnerProfileEdited(_) => return None,

@@ -6,6 +6,7 @@ mod aggregates;
 mod call;
 #[cfg(test)]
 mod chaos;
+mod client_applications;
 mod disclosure;
 mod error;
 mod event_people;
@@ -39,6 +40,9 @@ use store::{Clock, EventStore};
 pub use self::{
     accounts::{CustomerToCreate, FIRST_USER_NAME, Issued, UserToCreate, first_user},
     call::{Call, Idempotency, Principal},
+    client_applications::{
+        IssuedSecret, OVERLAP_HOURS_DEFAULT, OVERLAP_HOURS_MAX, SECRET_DAYS_DEFAULT,
+    },
     error::CommandError,
     execute::{Outcome, UseCase},
     links::{InvitationLink, LinkError},

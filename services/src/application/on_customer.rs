@@ -76,12 +76,14 @@ impl OnCustomer {
             return transaction.authorise_in_company(self.customer, permission).await.map(|_| ());
         }
         match (command.permission(&principal.actor()), principal, command) {
-            (Some(permission), Principal::PartnerUser { .. }, _) if self.is_creation() => {
-                transaction.authorise(permission).await.map(|_| ())
-            }
             (
                 Some(permission),
-                Principal::PartnerUser { partner, .. },
+                Principal::PartnerUser { .. } | Principal::Application { .. },
+                _,
+            ) if self.is_creation() => transaction.authorise(permission).await.map(|_| ()),
+            (
+                Some(permission),
+                Principal::PartnerUser { partner, .. } | Principal::Application { partner, .. },
                 CustomerCommand::RequestRelationship(_)
                 | CustomerCommand::EditRelationshipDraft(_)
                 | CustomerCommand::WithdrawRequest(_),
@@ -91,7 +93,7 @@ impl OnCustomer {
             }
             (
                 Some(permission),
-                Principal::PartnerUser { .. },
+                Principal::PartnerUser { .. } | Principal::Application { .. },
                 CustomerCommand::ChangeSubscription(ChangeSubscription { subscription_id, .. })
                 | CustomerCommand::UpgradeSubscription(UpgradeSubscription {
                     subscription_id, ..
@@ -100,9 +102,11 @@ impl OnCustomer {
                 let id = *subscription_id;
                 transaction.authorise_for_subscription(self.customer, id, permission).await
             }
-            (Some(permission), Principal::PartnerUser { .. }, _) => {
-                transaction.authorise_for_customer(self.customer, permission).await.map(|_| ())
-            }
+            (
+                Some(permission),
+                Principal::PartnerUser { .. } | Principal::Application { .. },
+                _,
+            ) => transaction.authorise_for_customer(self.customer, permission).await.map(|_| ()),
             _ => transaction.authorise_command(command).await,
         }
     }

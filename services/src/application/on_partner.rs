@@ -90,7 +90,14 @@ impl OnPartner {
             | PartnerCommand::EditProfile(_)
             | PartnerCommand::SignIn(_)
             | PartnerCommand::SignOut(_)
-            | PartnerCommand::ChangePassword(_) => Ok(()),
+            | PartnerCommand::ChangePassword(_)
+            | PartnerCommand::RegisterApplication(_)
+            | PartnerCommand::AddApplicationSecret(_)
+            | PartnerCommand::RemoveApplicationSecret(_)
+            | PartnerCommand::RevokeApplication(_)
+            | PartnerCommand::SignInApplication(_)
+            | PartnerCommand::BeginApplicationGrant(_)
+            | PartnerCommand::RenewApplicationGrant(_) => Ok(()),
         }
     }
 }
@@ -118,7 +125,14 @@ impl UseCase for OnPartner {
 fn target(partner: PartnerId, command: &PartnerCommand) -> SubjectId {
     let user: PartnerUserId = match command {
         PartnerCommand::CarryOut(command) => return command.request_id.into(),
-        PartnerCommand::EditProfile(_) => return partner.into(),
+        PartnerCommand::EditProfile(_)
+        | PartnerCommand::RegisterApplication(_)
+        | PartnerCommand::AddApplicationSecret(_)
+        | PartnerCommand::RemoveApplicationSecret(_)
+        | PartnerCommand::RevokeApplication(_)
+        | PartnerCommand::SignInApplication(_)
+        | PartnerCommand::RenewApplicationGrant(_) => return partner.into(),
+        PartnerCommand::BeginApplicationGrant(command) => command.user_id,
         PartnerCommand::Register(command) => command.admin.user_id,
         PartnerCommand::AddUser(command) => command.user.user_id,
         PartnerCommand::EditUser(command) => command.user_id,

@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use commands::{
-    CarryOutRequest, LogServiceRequest, Partner, Permission, Rejection, Request, ServiceRequest,
-    ServiceRequestCommand, ServiceRequestRefusal, customer_support, permission_to_log,
-    permission_to_view,
+    ApplicationRefusal, CarryOutRequest, LogServiceRequest, Partner, Permission, Rejection,
+    Request, ServiceRequest, ServiceRequestCommand, ServiceRequestRefusal, customer_support,
+    permission_to_log, permission_to_view,
 };
 use events::{
     CustomerId, Event, PartnerId, RequestSeverity, RequestTopic, ServiceRequestEvent,
@@ -167,6 +167,9 @@ impl OnServiceRequest {
             Principal::Operator | Principal::SupportOperator { .. } => {
                 transaction.authorise_operator().await?;
                 return Ok(());
+            }
+            Principal::Application { .. } => {
+                return Err(Rejection::from(ApplicationRefusal::UserRequired).into());
             }
             Principal::CustomerUser { .. }
             | Principal::Auditor { .. }

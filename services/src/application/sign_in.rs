@@ -194,7 +194,10 @@ impl Application {
                     sign_in: person.sign_in.clone(),
                 })
             }
-            Principal::Operator | Principal::System(_) | Principal::Visitor => None,
+            Principal::Operator
+            | Principal::System(_)
+            | Principal::Application { .. }
+            | Principal::Visitor => None,
         })
     }
 
@@ -229,6 +232,7 @@ impl Application {
             | Principal::Auditor { .. }
             | Principal::Operator
             | Principal::System(_)
+            | Principal::Application { .. }
             | Principal::Visitor => {
                 let account = account.at_installation().ok_or(Rejection::ActorNotAllowed)?;
                 let command = ChangeAccountPassword { account, session_id, proof, chosen };
@@ -261,6 +265,7 @@ impl Application {
             | Principal::Auditor { .. }
             | Principal::Operator
             | Principal::System(_)
+            | Principal::Application { .. }
             | Principal::Visitor => {
                 let account = call.principal.at_installation().ok_or(Rejection::ActorNotAllowed)?;
                 let command = SignOutAccount { account, session_id };
@@ -294,6 +299,7 @@ impl Application {
             | Principal::Auditor { .. }
             | Principal::Operator
             | Principal::System(_)
+            | Principal::Application { .. }
             | Principal::Visitor => {
                 let row = account.at_installation().and_then(|account| model.people().get(account));
                 let Some(row) = row else { return Ok(String::new()) };
@@ -321,6 +327,7 @@ impl Principal {
             | Self::CustomerUser { .. }
             | Self::Operator
             | Self::System(_)
+            | Self::Application { .. }
             | Self::Visitor => None,
         }
     }
@@ -357,6 +364,7 @@ impl UseCase for Attempt {
             | Principal::Auditor { .. }
             | Principal::Operator
             | Principal::System(_)
+            | Principal::Application { .. }
             | Principal::Visitor => StreamId::INSTALLATION,
         }
     }
@@ -383,6 +391,7 @@ impl UseCase for Attempt {
             | Principal::Auditor { .. }
             | Principal::Operator
             | Principal::System(_)
+            | Principal::Application { .. }
             | Principal::Visitor => {
                 let account = account.at_installation().ok_or(Rejection::ActorNotAllowed)?;
                 let command: InstallationCommand =

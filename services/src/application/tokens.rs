@@ -61,6 +61,7 @@ impl Application {
             | Principal::Auditor { .. }
             | Principal::Operator
             | Principal::System(_)
+            | Principal::Application { .. }
             | Principal::Visitor => {
                 let account = account.at_installation().ok_or(Rejection::ActorNotAllowed)?;
                 let command = IssueAccountToken { token_id, account, expires_at };
@@ -95,6 +96,7 @@ impl Application {
             | Principal::Auditor { .. }
             | Principal::Operator
             | Principal::System(_)
+            | Principal::Application { .. }
             | Principal::Visitor => {
                 let account = account.at_installation().ok_or(Rejection::ActorNotAllowed)?;
                 let command = RevokeAccountToken { token_id, account };

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use commands::{
     ActivePartnership, CompanyPermission, Context, CustomerAccess, Facts, Installation, LeadFacts,
     PartnerFacts, PartnershipStatus, Permission, Rejection, Request, Requires,
-    authorise_customer_user, authorise_partner_user, customer_access, eligible_support_contacts,
-    is_reseller_of_record, operator_rule, system_rule,
+    authorise_application, authorise_customer_user, authorise_partner_user, customer_access,
+    eligible_support_contacts, is_reseller_of_record, operator_rule, system_rule,
 };
 use events::{
     ClaimKind, CustomerId, Event, LeadId, NameHash, PartnerId, PartnershipId, RuleCode, StreamId,
@@ -96,6 +96,10 @@ impl<'a> Transaction<'a> {
                 let state = self.read::<commands::Partner>(partner).await?.state;
                 authorise_partner_user(&state, user, permission)?
             }
+            Principal::Application { partner, application } => {
+                let state = self.read::<commands::Partner>(partner).await?.state;
+                authorise_application(&state, application, permission)?
+            }
             Principal::Operator => operator_rule(),
             Principal::Auditor { auditor } => {
                 let state = self.read::<Installation>(StreamId::INSTALLATION).await?.state;
@@ -128,6 +132,7 @@ impl<'a> Transaction<'a> {
             | Principal::SupportOperator { .. }
             | Principal::Auditor { .. }
             | Principal::System(_)
+            | Principal::Application { .. }
             | Principal::Visitor => return Err(Rejection::ActorNotAllowed.into()),
         };
         self.rule = Some(rule.clone());
@@ -160,6 +165,7 @@ impl<'a> Transaction<'a> {
             | Principal::CustomerUser { .. }
             | Principal::Auditor { .. }
             | Principal::System(_)
+            | Principal::Application { .. }
             | Principal::Visitor => return Err(Rejection::ActorNotAllowed.into()),
         };
         self.rule = Some(rule.clone());
@@ -174,7 +180,7 @@ impl<'a> Transaction<'a> {
     ) -> Result<(), CommandError> {
         let permission = command.permission(&self.call.principal.actor());
         let rule = match self.call.principal {
-            Principal::PartnerUser { .. } => {
+            Principal::PartnerUser { .. } | Principal::Application { .. } => {
                 self.authorise(permission.ok_or(Rejection::ActorNotAllowed)?).await?
             }
             Principal::Operator => operator_rule(),
@@ -205,7 +211,9 @@ impl<'a> Transaction<'a> {
     ) -> Result<CustomerAccess, CommandError> {
         self.authorise(permission).await?;
         let partner = match self.call.principal {
-            Principal::PartnerUser { partner, .. } => partner,
+            Principal::PartnerUser { partner, .. } | Principal::Application { partner, .. } => {
+                partner
+            }
             Principal::Operator => return Ok(CustomerAccess::Holder),
             Principal::CustomerUser { .. }
             | Principal::SupportOperator { .. }

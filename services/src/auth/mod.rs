@@ -1,5 +1,6 @@
 //! Who is calling? Bearer tokens, passwords and page sessions.
 
+mod client_secret;
 mod own_password;
 mod password;
 mod sessions;
@@ -7,6 +8,7 @@ mod slow_hash;
 mod token;
 
 pub(crate) use self::{
+    client_secret::new_client_secret,
     own_password::{own_password, pretend, prove},
     token::new_token,
 };

@@ -134,7 +134,9 @@ impl Application {
             Actor::Auditor { auditor } => {
                 self.of_installation(token, InstallationAccount::Auditor(auditor)).await?
             }
-            Actor::Operator | Actor::System(_) | Actor::Visitor => return Err(AuthError::Unknown),
+            Actor::Operator | Actor::System(_) | Actor::Application { .. } | Actor::Visitor => {
+                return Err(AuthError::Unknown);
+            }
         };
         if known.expires_at <= self.now() {
             return Err(AuthError::Expired);

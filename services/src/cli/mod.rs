@@ -2,6 +2,7 @@
 
 mod backup;
 mod caller;
+mod client_application;
 mod demo;
 mod directory;
 mod error;
@@ -55,6 +56,7 @@ enum Command {
     Partner(partner::Partner),
     Request(request::Request),
     Token(token::Token),
+    Application(client_application::ClientApplication),
     Operator(people::Operator),
     Auditor(people::Auditor),
     Import(import::Import),
@@ -97,6 +99,7 @@ async fn carry_out(command: Command) -> Result<(), CliError> {
         Command::Partner(command) => command.run().await,
         Command::Request(command) => command.run().await,
         Command::Token(command) => command.run().await,
+        Command::Application(command) => command.run().await,
         Command::Operator(command) => command.run().await,
         Command::Auditor(command) => command.run().await,
         Command::Import(command) => command.run().await,

@@ -48,6 +48,7 @@ pub(super) fn actor_id(actor: &Actor) -> String {
         Actor::Operator => "operator".to_owned(),
         Actor::SupportOperator { operator } => operator.to_string(),
         Actor::Auditor { auditor } => auditor.to_string(),
+        Actor::Application { application, .. } => application.to_string(),
         Actor::Visitor => "visitor".to_owned(),
         Actor::System(process) => format!("system:{}", process.name()),
     }
@@ -64,7 +65,7 @@ pub(super) fn tenant_id(tenant: &Tenant) -> String {
 /// By which way a command came in.
 pub(super) const fn source(client: Client) -> &'static str {
     match client {
-        Client::Api => "api",
+        Client::Api | Client::Application(_) => "api",
         Client::Page => "page",
         Client::CommandLine => "command_line",
         Client::Internal => "internal",

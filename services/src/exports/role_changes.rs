@@ -131,6 +131,7 @@ impl<W: Write> Export<'_, W> {
             | Actor::System(_)
             | Actor::SupportOperator { .. }
             | Actor::Auditor { .. }
+            | Actor::Application { .. }
             | Actor::Visitor => String::new(),
         };
         let role = |role: Option<events::Role>| role.map_or("", events::Role::name);

@@ -117,6 +117,7 @@ impl Caller {
             | Principal::Auditor { .. }
             | Principal::Operator
             | Principal::System(_)
+            | Principal::Application { .. }
             | Principal::Visitor => None,
         }
     }
@@ -144,7 +145,9 @@ impl FromRequestParts<AppState> for Caller {
             return Err(ApiError::password_must_change());
         }
         let partner = match signed_in.principal() {
-            Principal::PartnerUser { partner, .. } => partner,
+            Principal::PartnerUser { partner, .. } | Principal::Application { partner, .. } => {
+                partner
+            }
             Principal::Auditor { auditor } => audited(parts, app, auditor).await?,
             Principal::CustomerUser { .. }
             | Principal::SupportOperator { .. }

@@ -230,7 +230,14 @@ fn partner_password(
         | PartnerCommand::EditProfile(_)
         | PartnerCommand::SignIn(_)
         | PartnerCommand::SignOut(_)
-        | PartnerCommand::ChangePassword(_) => return Ok(None),
+        | PartnerCommand::ChangePassword(_)
+        | PartnerCommand::RegisterApplication(_)
+        | PartnerCommand::AddApplicationSecret(_)
+        | PartnerCommand::RemoveApplicationSecret(_)
+        | PartnerCommand::RevokeApplication(_)
+        | PartnerCommand::SignInApplication(_)
+        | PartnerCommand::BeginApplicationGrant(_)
+        | PartnerCommand::RenewApplicationGrant(_) => return Ok(None),
     };
     password(id, at).map(Some)
 }

@@ -11,8 +11,8 @@ mod service_request;
 
 use commands::Catalogue;
 use events::{
-    Actor, CustomerId, CustomerUserId, Event, MpnId, NameClaimEvent, PartnerId, PartnerUserId,
-    Process, RecordedEvent, SkuId, SubscriptionId, Timestamp,
+    Actor, ApplicationId, CustomerId, CustomerUserId, Event, MpnId, NameClaimEvent, PartnerId,
+    PartnerUserId, Process, RecordedEvent, SkuId, SubscriptionId, Timestamp,
 };
 use maud::{Markup, html};
 use projections::ReadModel;
@@ -43,6 +43,14 @@ impl Cast<'_> {
             }
             Actor::PartnerUser { partner, .. } => format!("A user of {}", self.partner(*partner)),
             Actor::CustomerUser { .. } => "A user of the customer".to_owned(),
+            Actor::Application { partner, application } if *partner == self.own => {
+                let row = self.model.applications().get(*partner, *application);
+                let name = row.map_or("that is not known", |row| row.name.as_str());
+                format!("The application {name}")
+            }
+            Actor::Application { partner, .. } => {
+                format!("An application of {}", self.partner(*partner))
+            }
             Actor::Operator => "The operator".to_owned(),
             Actor::SupportOperator { .. } => "A support operator".to_owned(),
             Actor::Auditor { .. } => "An auditor".to_owned(),
@@ -65,6 +73,11 @@ impl Cast<'_> {
     fn reseller(&self, mpn_id: &MpnId) -> String {
         let partner = self.model.partners().by_mpn_id(mpn_id);
         partner.map_or_else(|| format!("MPN {mpn_id}"), |partner| partner.name.to_string())
+    }
+
+    fn application(&self, id: ApplicationId) -> Markup {
+        let row = self.model.applications().get(self.own, id);
+        html! { strong { (row.map_or("an application", |row| row.name.as_str())) } }
     }
 
     fn customer(&self, id: CustomerId) -> Markup {

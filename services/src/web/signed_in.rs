@@ -117,7 +117,10 @@ impl FromRequestParts<AppState> for Visitor {
             }
             Principal::CustomerUser { .. } => return Err(elsewhere(parts, "/company")),
             Principal::SupportOperator { .. } => return Err(elsewhere(parts, "/operator")),
-            Principal::Operator | Principal::System(_) | Principal::Visitor => {
+            Principal::Operator
+            | Principal::System(_)
+            | Principal::Application { .. }
+            | Principal::Visitor => {
                 return Err((&Rejection::ActorNotAllowed).into());
             }
         };

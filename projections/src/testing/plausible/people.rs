@@ -1,14 +1,16 @@
 //! What may happen to the users of partners and customers, their roles and their tokens.
 
 use events::{
-    AccessTokenIssued, AccessTokenRevoked, CustomerUserSignedIn, CustomerUserSignedOut,
-    DirectoryRole, DirectoryRoleGranted, DirectoryRoleRevoked, PartnerUserDeleted,
-    PartnerUserPasswordChanged, PartnerUserPurged, PartnerUserRestored, PartnerUserSignedIn, Role,
-    RoleAssigned, RoleReplaced, RoleRevoked,
+    AccessTokenIssued, AccessTokenRevoked, ApplicationName, ApplicationRegistered,
+    ApplicationRevoked, ApplicationSecretAdded, ApplicationSecretId, ApplicationSecretRemoved,
+    CustomerUserSignedIn, CustomerUserSignedOut, DirectoryRole, DirectoryRoleGranted,
+    DirectoryRoleRevoked, PartnerUserDeleted, PartnerUserPasswordChanged, PartnerUserPurged,
+    PartnerUserRestored, PartnerUserSignedIn, Role, RoleAssigned, RoleReplaced, RoleRevoked,
 };
 
 use crate::testing::{
-    History, credential, customer, partner, partner_user, partner_user_edited, token, user,
+    History, application, credential, customer, partner, partner_user, partner_user_edited, token,
+    user,
 };
 
 pub(super) fn change_employee(history: &mut History, company: u128, number: u128, choice: u8) {
@@ -57,6 +59,34 @@ pub(super) fn change_token(history: &mut History, number: u128, company: u128, e
             history.then(stream, AccessTokenIssued { token_id, user_id, expires_at });
         }
         None => {}
+    }
+}
+
+/// An application is registered, gets a secret, acts for somebody, is revoked.
+pub(super) fn change_application(history: &mut History, number: u128, company: u128, choice: u8) {
+    let (stream, application_id) = (partner(company), application(company * 10 + 5));
+    let Some(row) = history.model.applications().get(stream, application_id) else {
+        let name = ApplicationName::new("Nightly import").unwrap();
+        history.then(stream, ApplicationRegistered { application_id, name });
+        return;
+    };
+    let first = row.secrets.first().map(|secret| secret.id);
+    let expires_at = history.now.plus_hours(24);
+    match (choice % 4, first, row.revoked_at) {
+        (_, _, Some(_)) => {}
+        (0, Some(secret_id), None) => {
+            history.then(stream, ApplicationSecretRemoved { application_id, secret_id });
+        }
+        (1, _, None) if choice > 200 => {
+            history.then(stream, ApplicationRevoked { application_id });
+        }
+        (_, _, None) => {
+            let secret_id = ApplicationSecretId::from_uuid(token(number).as_uuid());
+            let others_until = choice.is_multiple_of(3).then_some(history.now.plus_hours(1));
+            let added =
+                ApplicationSecretAdded { application_id, secret_id, expires_at, others_until };
+            history.then(stream, added);
+        }
     }
 }
 

@@ -70,6 +70,9 @@ impl ActorFilter {
                 users.contains(&operator.as_uuid())
             }
             (Self::Users(users), Actor::Auditor { auditor }) => users.contains(&auditor.as_uuid()),
+            (Self::Users(users), Actor::Application { application, .. }) => {
+                users.contains(&application.as_uuid())
+            }
             _ => false,
         }
     }
@@ -121,7 +124,9 @@ impl Filter {
 
 fn concerns(event: &RecordedEvent, partner: PartnerId) -> bool {
     let acted = match event.metadata.actor {
-        Actor::PartnerUser { partner: own, .. } => own == partner,
+        Actor::PartnerUser { partner: own, .. } | Actor::Application { partner: own, .. } => {
+            own == partner
+        }
         Actor::CustomerUser { .. }
         | Actor::Operator
         | Actor::System(_)
@@ -131,7 +136,9 @@ fn concerns(event: &RecordedEvent, partner: PartnerId) -> bool {
     };
     let refused = match &event.event {
         Event::Installation(InstallationEvent::AccessRefused(event)) => {
-            matches!(event.caller, Actor::PartnerUser { partner: own, .. } if own == partner)
+            matches!(event.caller,
+                Actor::PartnerUser { partner: own, .. } | Actor::Application { partner: own, .. }
+                    if own == partner)
         }
         _ => false,
     };

@@ -56,6 +56,7 @@ async fn actor(event: &RecordedEvent, people: &mut People<'_>) -> Result<String,
         Actor::Operator => "operator".to_owned(),
         Actor::SupportOperator { operator } => format!("support operator {operator}"),
         Actor::Auditor { auditor } => format!("auditor {auditor}"),
+        Actor::Application { application, .. } => format!("application {application}"),
         Actor::Visitor => "somebody who had not signed in".to_owned(),
         Actor::System(process) => format!("system ({})", process.name()),
     })

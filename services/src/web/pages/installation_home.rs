@@ -83,6 +83,7 @@ async fn scope(app: &AppState, somebody: &Somebody) -> Result<AuditScope, PageEr
         | Principal::SupportOperator { .. }
         | Principal::Operator
         | Principal::System(_)
+        | Principal::Application { .. }
         | Principal::Visitor => Err((&Rejection::ActorNotAllowed).into()),
     }
 }

@@ -237,6 +237,7 @@ fn shown_note(
         | Actor::CustomerUser { .. }
         | Actor::System(_)
         | Actor::Auditor { .. }
+        | Actor::Application { .. }
         | Actor::Visitor => "Support",
     };
     html! {

@@ -70,6 +70,7 @@ async fn cast<'a>(screen: &'a Screen, events: &[RecordedEvent]) -> Result<Cast<'
             | Actor::System(_)
             | Actor::SupportOperator { .. }
             | Actor::Auditor { .. }
+            | Actor::Application { .. }
             | Actor::Visitor => None,
         };
         let people = [people(&event.event).1, actor, event.metadata.approved_by];

@@ -50,6 +50,14 @@ pub(super) fn to_partner(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
             (locked(event.failures, event.locked_until))
         },
         PartnerEvent::PartnerUserPasswordChanged(_) => html! { "chose a new password" },
+        PartnerEvent::ApplicationRegistered(_)
+        | PartnerEvent::ApplicationSecretAdded(_)
+        | PartnerEvent::ApplicationSecretRemoved(_)
+        | PartnerEvent::ApplicationRevoked(_)
+        | PartnerEvent::ApplicationSignInFailed(_)
+        | PartnerEvent::ApplicationGrantBegun(_)
+        | PartnerEvent::ApplicationGrantRenewed(_)
+        | PartnerEvent::ApplicationGrantEnded(_) => to_application(cast, event),
         PartnerEvent::UserElevated(event) => html! {
             "elevated " (user(event.user_id)) " to global admin, as service request "
             (event.request_id) " asked"
@@ -61,6 +69,61 @@ pub(super) fn to_partner(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
             "changed the public profile to " strong { (event.profile.name) } ", as service request "
             (event.request_id) " asked"
         },
+    }
+}
+
+/// What was done to an application, or by one.
+fn to_application(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
+    let application = |id| cast.application(id);
+    match event {
+        PartnerEvent::ApplicationRegistered(event) => html! {
+            "registered the application " strong { (event.name) }
+        },
+        PartnerEvent::ApplicationSecretAdded(event) => html! {
+            "gave the application " (application(event.application_id))
+            " a secret, valid until " (widgets::minute(event.expires_at))
+            @if let Some(until) = event.others_until {
+                "; those until now work until " (widgets::minute(until)) " at the latest"
+            }
+        },
+        PartnerEvent::ApplicationSecretRemoved(event) => html! {
+            "removed a secret of the application " (application(event.application_id))
+        },
+        PartnerEvent::ApplicationRevoked(event) => {
+            html! { "revoked the application " (application(event.application_id)) }
+        }
+        PartnerEvent::ApplicationSignInFailed(event) => html! {
+            "gave a wrong secret for the application " (application(event.application_id))
+            (locked(event.failures, event.locked_until))
+        },
+        PartnerEvent::ApplicationGrantBegun(event) => html! {
+            "let the application " (application(event.application_id)) " act for "
+            (cast.colleague(event.user_id))
+        },
+        PartnerEvent::ApplicationGrantRenewed(_) => html! { "renewed its right to act for a user" },
+        PartnerEvent::ApplicationGrantEnded(event) => html! {
+            "used a refresh token twice, which ended what the application "
+            (application(event.application_id)) " was allowed for a user"
+        },
+        PartnerEvent::PartnerRegistered(_)
+        | PartnerEvent::PartnerUserAdded(_)
+        | PartnerEvent::PartnerUserEdited(_)
+        | PartnerEvent::PartnerUserPasswordReset(_)
+        | PartnerEvent::PartnerUserDeleted(_)
+        | PartnerEvent::PartnerUserRestored(_)
+        | PartnerEvent::PartnerUserPurged(_)
+        | PartnerEvent::RoleAssigned(_)
+        | PartnerEvent::RoleReplaced(_)
+        | PartnerEvent::RoleRevoked(_)
+        | PartnerEvent::AccessTokenIssued(_)
+        | PartnerEvent::AccessTokenRevoked(_)
+        | PartnerEvent::PartnerUserSignedIn(_)
+        | PartnerEvent::PartnerUserSignedOut(_)
+        | PartnerEvent::PartnerUserSignInFailed(_)
+        | PartnerEvent::PartnerUserPasswordChanged(_)
+        | PartnerEvent::UserElevated(_)
+        | PartnerEvent::PartnerProfileEdited(_)
+        | PartnerEvent::PublicProfileChanged(_) => html! {},
     }
 }
 
