@@ -1,12 +1,14 @@
 //! One event of every type, and one set of metadata.
 
 use events::{
-    Actor, ApplicationId, AuditorId, Client, CorrelationId, CustomerId, CustomerUserId, Event, EventId, KeyId,
-    Metadata, OperatorId, Origin, PartnerId, PartnerUserId, Personal, Process, RequestDigest,
-    RuleCode, Sealed, SealedAlgorithm, Sealer, SubjectId, Tenant,
+    Actor, ApplicationId, AuditorId, Client, CorrelationId, CustomerId, CustomerUserId, Event,
+    EventId, KeyId, Metadata, OperatorId, Origin, PartnerId, PartnerUserId, Personal, Process,
+    RequestDigest, RuleCode, Sealed, SealedAlgorithm, Sealer, SubjectId, Tenant,
 };
 
-use crate::{application_samples::of_applications, draw::Draw, service_requests, sign_in_samples::sign_ins};
+use crate::{
+    application_samples::of_applications, draw::Draw, service_requests, sign_in_samples::sign_ins,
+};
 
 macro_rules! id {
     ($draw:expr, $id:ident) => {

@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fmt, ops::RangeInclusive};
 use axum::{Router, extract::State, routing::get};
 use commands::Permission;
 use events::{
-    Actor, Category, CustomerId, Event, PartnerId, PartnerUserProfile, Position, RecordedEvent,
-    Timestamp,
+    Actor, ApplicationId, Category, Client, CustomerId, Event, PartnerId, PartnerUserProfile,
+    Position, RecordedEvent, Timestamp,
 };
 use projections::{TimelineEntry, TimelineFilter, TimelineScope};
 use serde_json::{Map, Value, json};
@@ -223,6 +223,7 @@ impl<'a> Records<'a> {
             "customerId": customer.as_ref().map(|(id, _)| id),
             "customerName": customer.as_ref().map(|(_, name)| name),
             "userPrincipalName": self.user(event).await?,
+            "applicationId": application(event),
             "sessionId": event.metadata.correlation_id,
             "originalCorrelationId": event.metadata.correlation_id,
             "resourceType": words.resource,
@@ -244,6 +245,16 @@ impl<'a> Records<'a> {
         let Some(row) = row.filter(|_| partner == self.view.partner) else { return Ok(None) };
         let profile = open::<PartnerUserProfile>(self.app, &row.profile).await?;
         Ok(readable(&profile).map(|profile| profile.email.to_string()))
+    }
+}
+
+/// The application through which or by which it was done.
+const fn application(event: &RecordedEvent) -> Option<ApplicationId> {
+    match (event.metadata.actor, event.metadata.client) {
+        (Actor::Application { application, .. }, _) | (_, Client::Application(application)) => {
+            Some(application)
+        }
+        _ => None,
     }
 }
 

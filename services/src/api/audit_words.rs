@@ -124,6 +124,20 @@ const PUBLISHED: &[(Resource, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "application",
+        &[
+            ("ApplicationRegistered", "register_application"),
+            ("ApplicationRevoked", "unregister_application"),
+        ],
+    ),
+    (
+        "application_credential",
+        &[
+            ("ApplicationSecretAdded", "add_application_credential"),
+            ("ApplicationSecretRemoved", "remove_application_credential"),
+        ],
+    ),
+    (
         "referral",
         &[
             ("LeadReferred", "create_referral"),

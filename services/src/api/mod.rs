@@ -5,9 +5,9 @@
 //! shapes answers.
 
 mod agreements;
+mod applications;
 mod audit_records;
 mod audit_words;
-mod applications;
 mod carts;
 mod company;
 mod customer_imports;
