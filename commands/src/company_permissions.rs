@@ -39,6 +39,8 @@ company_permissions! {
     OwnAccount = "company.own_account", "Own account";
     /// See the company, the partners that serve it and what it bought from them.
     CompanyView = "company.view", "View the company, its partners and subscriptions";
+    /// See what the company's subscriptions cost.
+    BillingView = "company.billing", "View what the company's subscriptions cost";
     /// Answer requests for relationships, and end the privileges of partners.
     RelationshipsAnswer = "company.relationships", "Answer requests of partners and end their privileges";
     /// Buy where a partner permits the company to buy for itself.
@@ -51,7 +53,7 @@ impl fmt::Display for CompanyPermission {
     }
 }
 
-use CompanyPermission::{CompanyView, OwnAccount};
+use CompanyPermission::{BillingView, CompanyView, OwnAccount};
 
 /// What every user of a company may do, also without any role.
 pub const ALLOWED_WITHOUT_ROLE: &[CompanyPermission] = &[OwnAccount];
@@ -61,7 +63,7 @@ pub const ALLOWED_WITHOUT_ROLE: &[CompanyPermission] = &[OwnAccount];
 pub const fn company_permissions_of(role: DirectoryRole) -> &'static [CompanyPermission] {
     match role {
         DirectoryRole::GlobalAdmin => CompanyPermission::ALL,
-        DirectoryRole::BillingAdmin => &[CompanyView],
+        DirectoryRole::BillingAdmin => &[CompanyView, BillingView],
         DirectoryRole::UserAccountAdmin
         | DirectoryRole::ServiceSupportAdmin
         | DirectoryRole::HelpdeskAdmin => &[],

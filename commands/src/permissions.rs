@@ -97,6 +97,10 @@ permissions! {
     DevicesManage = "devices.manage", "Manage device lists and apply device profiles";
     /// See what licences cost.
     PriceListsView = "price_lists.view", "View price lists";
+    /// See all invoices of the partner.
+    BillingView = "billing.view", "View invoices";
+    /// See what the subscriptions of one customer cost, to help with questions about it.
+    BillingHelp = "billing.help", "Help with billing questions of customers";
     /// See the agreements that customers accepted.
     AgreementsView = "agreements.view", "View agreements";
     /// See what was referred to and by the partner.
@@ -140,16 +144,17 @@ impl fmt::Display for Permission {
 }
 
 use Permission::{
-    ActivityLogView, AgreementsView, BusinessProfileManage, BusinessProfileView,
-    CustomerReportsView, CustomerRequestsManage, CustomerRequestsView, CustomerUsersManage,
-    CustomerUsersView, CustomersCreate, CustomersEdit, CustomersView, DelegatedAdminRequest,
-    DevicesManage, DevicesView, DirectoryRolesManage, IncentivesView, LeadsManage, LeadsView,
-    LicensesManage, OffersView, Office365RequestsManage, OwnProfile, OwnPurchasesManage,
-    OwnPurchasesView, PartnerProfilesManage, PartnerProfilesView, PartnerRequestsManage,
-    PartnerRequestsView, PartnerUsersManage, PartnerUsersView, PartnershipsAnswer,
-    PartnershipsRequest, PartnershipsView, PriceListsView, RelationshipsReinstate,
-    RelationshipsRequest, ReportsView, ResellersAssociate, ResellersOfRecordManage, RolesAssign,
-    RolesView, SubscriptionsManage, SubscriptionsView, SupportContactsManage,
+    ActivityLogView, AgreementsView, BillingHelp, BillingView, BusinessProfileManage,
+    BusinessProfileView, CustomerReportsView, CustomerRequestsManage, CustomerRequestsView,
+    CustomerUsersManage, CustomerUsersView, CustomersCreate, CustomersEdit, CustomersView,
+    DelegatedAdminRequest, DevicesManage, DevicesView, DirectoryRolesManage, IncentivesView,
+    LeadsManage, LeadsView, LicensesManage, OffersView, Office365RequestsManage, OwnProfile,
+    OwnPurchasesManage, OwnPurchasesView, PartnerProfilesManage, PartnerProfilesView,
+    PartnerRequestsManage, PartnerRequestsView, PartnerUsersManage, PartnerUsersView,
+    PartnershipsAnswer, PartnershipsRequest, PartnershipsView, PriceListsView,
+    RelationshipsReinstate, RelationshipsRequest, ReportsView, ResellersAssociate,
+    ResellersOfRecordManage, RolesAssign, RolesView, SubscriptionsManage, SubscriptionsView,
+    SupportContactsManage,
 };
 
 /// What a role allows.
@@ -191,6 +196,8 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             DevicesView,
             DevicesManage,
             PriceListsView,
+            BillingView,
+            BillingHelp,
         ],
         Role::SalesAgent => &[
             OwnProfile,
@@ -229,6 +236,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PartnershipsView,
             CustomerRequestsView,
             CustomerRequestsManage,
+            BillingHelp,
             ActivityLogView,
         ],
         Role::UserManagementAdmin => &[
@@ -247,7 +255,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             ActivityLogView,
         ],
         Role::BillingAdmin => {
-            &[OwnProfile, OffersView, ActivityLogView, AgreementsView, PriceListsView]
+            &[OwnProfile, OffersView, ActivityLogView, AgreementsView, PriceListsView, BillingView]
         }
         Role::MpnPartnerAdmin => &[
             OwnProfile,

@@ -55,6 +55,7 @@ pub use views::{
     devices::{DeviceBatchRow, DeviceProfileRow, DeviceRow, Devices},
     due::{Deadline, Deadlines, Due},
     held_roles::{HeldDirectoryRoles, HeldRoles},
+    invoices::{BillingMonth, InvoiceId, InvoiceLine, InvoiceRow, Invoices, LinePlace},
     leads::{LeadProgress, LeadRow, Leads},
     letter_state::LetterState,
     licenses::{Licenses, Seats},

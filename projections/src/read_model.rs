@@ -8,8 +8,8 @@ use crate::{
     views::{
         agreements::Agreements, applications::Applications, audit_timeline::AuditTimeline,
         carts::Carts, credits::Credits, customer_users::CustomerUsers, customers::Customers,
-        deleted_users::DeletedUsers, devices::Devices, due::Deadlines, leads::Leads,
-        licenses::Licenses, orders::Orders, partner_profiles::PartnerProfiles,
+        deleted_users::DeletedUsers, devices::Devices, due::Deadlines, invoices::Invoices,
+        leads::Leads, licenses::Licenses, orders::Orders, partner_profiles::PartnerProfiles,
         partner_users::PartnerUsers, partners::Partners, people::People,
         public_profiles::PublicProfiles, relationship_requests::RelationshipRequests,
         resellers::Resellers, role_history::RoleHistory, role_matrix::RoleMatrix,
@@ -48,6 +48,7 @@ pub struct ReadModel {
     agreements: Agreements,
     carts: Carts,
     credits: Credits,
+    invoices: Invoices,
     sold_offers: SoldOffers,
     support_contacts: SupportContacts,
     subject_keys: SubjectKeys,
@@ -103,6 +104,7 @@ impl ReadModel {
         advance(&mut self.agreements, recorded)?;
         advance(&mut self.carts, recorded)?;
         advance(&mut self.credits, recorded)?;
+        advance(&mut self.invoices, recorded)?;
         advance(&mut self.sold_offers, recorded)?;
         advance(&mut self.support_contacts, recorded)?;
         advance(&mut self.subject_keys, recorded)?;
@@ -265,6 +267,12 @@ impl ReadModel {
         &self.credits
     }
 
+    /// What is billed for the subscriptions, month by month.
+    #[must_use]
+    pub const fn invoices(&self) -> &Invoices {
+        &self.invoices
+    }
+
     /// The offers and products that were ever sold.
     #[must_use]
     pub const fn sold_offers(&self) -> &SoldOffers {
@@ -342,6 +350,7 @@ impl ReadModel {
             (Agreements::NAME, self.agreements == other.agreements),
             (Carts::NAME, self.carts == other.carts),
             (Credits::NAME, self.credits == other.credits),
+            (Invoices::NAME, self.invoices == other.invoices),
             (SoldOffers::NAME, self.sold_offers == other.sold_offers),
             (SupportContacts::NAME, self.support_contacts == other.support_contacts),
             (SubjectKeys::NAME, self.subject_keys == other.subject_keys),

@@ -10,6 +10,7 @@
 mod elevation;
 mod foreign_site;
 mod forgery;
+mod invoices;
 mod markup;
 mod partnership;
 mod past;

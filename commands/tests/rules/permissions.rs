@@ -29,7 +29,7 @@ fn expected(permission: Permission) -> &'static str {
         Permission::ReportsView => "GvV",
         Permission::CustomerReportsView => "GV",
         Permission::AgreementsView => "GSB",
-        Permission::PriceListsView => "GAB",
+        Permission::PriceListsView | Permission::BillingView => "GAB",
         Permission::RelationshipsEnd | Permission::ApplicationsManage => "G",
         Permission::PartnerProfilesManage => "GC",
         Permission::PartnershipsAnswer
@@ -48,7 +48,7 @@ fn expected(permission: Permission) -> &'static str {
         Permission::BusinessProfileView => "GUMPRC",
         Permission::BusinessProfileManage => "GPRC",
         Permission::PartnerProfilesView => "GUMC",
-        Permission::CustomerRequestsManage => "GAH",
+        Permission::CustomerRequestsManage | Permission::BillingHelp => "GAH",
         Permission::ResellersOfRecordManage => "GASI",
         Permission::IncentivesView => "GIi",
     }

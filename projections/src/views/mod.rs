@@ -15,6 +15,7 @@ pub(crate) mod deleted_users;
 pub(crate) mod devices;
 pub(crate) mod due;
 pub(crate) mod held_roles;
+pub(crate) mod invoices;
 pub(crate) mod leads;
 pub(crate) mod letter_state;
 pub(crate) mod licenses;

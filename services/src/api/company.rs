@@ -34,7 +34,7 @@ pub(super) fn router() -> Router<AppState> {
 }
 
 /// The company of a signed-in user who may do this there.
-async fn own(
+pub(super) async fn own(
     app: &AppState,
     caller: &SignedIn,
     permission: CompanyPermission,

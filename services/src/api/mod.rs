@@ -22,6 +22,8 @@ mod edits;
 mod filter;
 mod history;
 mod incentives;
+mod invoice_lines;
+mod invoices;
 mod leads;
 mod letters;
 mod licenses;
@@ -69,6 +71,8 @@ mod writing;
 
 pub(crate) use self::{
     dates::day_or_moment,
+    invoice_lines::lines_of,
+    invoices::invoice_file,
     price_list::{cycle_word, file as price_list_file, priced},
     reports::{customer_file, product_file},
 };
@@ -104,6 +108,8 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(devices::router())
         .merge(agreements::router())
         .merge(price_list::router())
+        .merge(invoices::router())
+        .merge(invoice_lines::router())
         .merge(partner_users::router())
         .merge(tokens::router())
         .merge(applications::router())

@@ -10,6 +10,7 @@ use events::{
     OrderId, PartnerId, PartnerUserId, PartnershipId, Role, ServiceRequestId, SubscriptionId,
     TokenId,
 };
+use projections::InvoiceId;
 use uuid::Uuid;
 
 use super::words::same_word;
@@ -61,6 +62,12 @@ path_ids! {
 impl PathId for ServiceRequestId {
     fn read(text: &str) -> Result<Self, ApiError> {
         text.parse().map_err(|error: InvalidValue| ApiError::invalid(error.kind, error.reason))
+    }
+}
+
+impl PathId for InvoiceId {
+    fn read(text: &str) -> Result<Self, ApiError> {
+        text.parse().map_err(|_| ApiError::not_found("there is no such invoice"))
     }
 }
 

@@ -19,6 +19,7 @@ pub(super) enum Tab {
     Subscriptions,
     Devices,
     Agreements,
+    Billing,
     Activity,
     Account,
 }
@@ -74,6 +75,7 @@ fn tabs(screen: &Screen, customer: &CustomerRow, tab: Tab) -> maud::Markup {
         ),
         (Tab::Devices, Permission::DevicesView, "Devices", None, "/devices"),
         (Tab::Agreements, Permission::AgreementsView, "Agreements", None, "/agreements"),
+        (Tab::Billing, Permission::BillingHelp, "Billing", None, "/billing"),
         (Tab::Activity, Permission::ActivityLogView, "Activity", None, "/activity"),
         (Tab::Account, Permission::CustomersView, "Account", None, "/account"),
     ];

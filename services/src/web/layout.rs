@@ -18,6 +18,7 @@ pub(super) enum Section {
     Leads,
     Prices,
     Reports,
+    Invoices,
     Users,
     Roles,
     Requests,
@@ -27,7 +28,7 @@ pub(super) enum Section {
 }
 
 /// Section, the permissions any of which opens it, its address and its name.
-const NAVIGATION: [(Section, &[Permission], &str, &str); 11] = [
+const NAVIGATION: [(Section, &[Permission], &str, &str); 12] = [
     (
         Section::Customers,
         &[Permission::CustomersView, Permission::CustomerUsersView],
@@ -38,6 +39,7 @@ const NAVIGATION: [(Section, &[Permission], &str, &str); 11] = [
     (Section::Leads, &[Permission::LeadsView], "/leads", "Leads"),
     (Section::Prices, &[Permission::PriceListsView], "/prices", "Price list"),
     (Section::Reports, &[Permission::ReportsView], "/reports", "Reports"),
+    (Section::Invoices, &[Permission::BillingView], "/invoices", "Invoices"),
     (Section::Users, &[Permission::PartnerUsersView], "/users", "Users"),
     (Section::Roles, &[Permission::RolesView], "/roles", "Roles"),
     (Section::Requests, &[Permission::OwnProfile], "/requests", "Service requests"),

@@ -2,6 +2,7 @@
 
 mod agreements;
 mod devices;
+mod invoices;
 mod later_roles;
 mod leads;
 mod prices;

@@ -8,7 +8,8 @@ use tests::{Api, NewCustomer, OFFER_PREMIUM, Registered, SKU_PREMIUM};
 use super::{accept, invite, market};
 
 /// A customer's routes that read.
-const READS: [&str; 31] = [
+const READS: [&str; 32] = [
+    "/v1/customers/{customer}/invoicelineitems",
     "/v1/customers/{customer}/devicebatches",
     "/v1/customers/{customer}/devicebatches/{batch}/devices",
     "/v1/customers/{customer}/policies",
@@ -204,6 +205,11 @@ fn of_operators() -> Vec<(&'static str, &'static str, Value)> {
     ]
 }
 
+/// A partner's invoices. A month must be over before there is one, so here is none to be found; the
+/// journey of the sample's invoices asks for those of another partner.
+const INVOICES: [&str; 3] =
+    ["/v1/invoices/{invoice}", "/v1/invoices/{invoice}/lineitems", "/v1/invoices/{invoice}/csv"];
+
 /// What the words in a route stand for.
 #[derive(Default)]
 struct Ids {
@@ -224,6 +230,7 @@ struct Ids {
     batch: String,
     device: String,
     policy: String,
+    invoice: String,
 }
 
 impl Ids {
@@ -246,6 +253,7 @@ impl Ids {
             ("{batch}", &self.batch),
             ("{device}", &self.device),
             ("{policy}", &self.policy),
+            ("{invoice}", &self.invoice),
             ("{deleted}", &tests::user_filter("Inactive")),
         ];
         words.iter().fold(route.to_owned(), |path, (word, id)| path.replace(word, id))
@@ -346,6 +354,7 @@ fn another_partners_token_opens_no_route_of_a_partner() {
     let asked = json!({ "subject": "fabrikam asks", "recipient": "wanda@relecloud.example" });
     let invitation = ours.post("/v1/relationshiprequests", &asked).expect(201).text_at("/id");
     let reseller = market.reseller.partner.clone();
+    let invoice = format!("{}_2026-01_usd", market.installation.provider.partner);
     let ids = Ids {
         user,
         role,
@@ -355,6 +364,7 @@ fn another_partners_token_opens_no_route_of_a_partner() {
         invitation,
         lead,
         request,
+        invoice,
         ..Ids::default()
     };
     let position = market.server.position();
@@ -368,6 +378,9 @@ fn another_partners_token_opens_no_route_of_a_partner() {
         let found = (refused.status, refused.error_code().unwrap());
         assert!(expected.contains(&found), "{refused}");
         leaks_nothing(&refused);
+    }
+    for route in INVOICES {
+        leaks_nothing(&theirs.get(&ids.fill(route)).refused(404, 1000));
     }
     for (method, route, body) in of_operators() {
         for partner in [&ours, &theirs] {
@@ -383,6 +396,7 @@ fn another_partners_token_opens_no_route_of_a_partner() {
         "/v1/history",
         "/v1/partnerships",
         "/v1/leads",
+        "/v1/invoices",
         "/v1/relationshiprequests",
         "/v1/servicerequests",
     ];
@@ -401,6 +415,7 @@ fn no_route_with_an_id_is_missing_from_these_tests() {
         .chain(writes(&ids).into_iter().map(|(_, route, _)| route))
         .chain(things(&ids).into_iter().map(|(_, route, _)| route))
         .chain(own(&ids).into_iter().map(|(_, route, _)| route))
+        .chain(INVOICES)
         .chain(of_operators().into_iter().map(|(_, route, _)| route))
         .map(shape)
         .collect();

@@ -16,10 +16,11 @@ pub(super) fn router() -> Router<AppState> {
     Router::new().route("/", get(show))
 }
 
-const FIRST_PAGES: [(Permission, &str); 6] = [
+const FIRST_PAGES: [(Permission, &str); 7] = [
     (Permission::CustomersView, "/customers"),
     (Permission::PartnerUsersView, "/users"),
     (Permission::LeadsView, "/leads"),
+    (Permission::BillingView, "/invoices"),
     (Permission::ActivityLogView, "/audit"),
     (Permission::ReportsView, "/reports"),
     (Permission::OwnProfile, "/account"),

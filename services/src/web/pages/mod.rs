@@ -7,6 +7,7 @@ mod credentials;
 mod customer_account;
 mod customer_activity;
 mod customer_agreements;
+mod customer_billing;
 mod customer_deleted;
 mod customer_devices;
 mod customer_import;
@@ -20,6 +21,7 @@ mod customers;
 mod home;
 mod installation_home;
 mod invitations;
+mod invoices;
 mod lead_customer;
 mod leads;
 mod operator_requests;
@@ -71,6 +73,7 @@ pub(super) fn router() -> Router<AppState> {
         .merge(resellers::router())
         .merge(prices::router())
         .merge(reports::router())
+        .merge(invoices::router())
         .merge(leads::router())
         .merge(lead_customer::router())
         .merge(requests::router())
@@ -94,6 +97,7 @@ pub(super) fn router() -> Router<AppState> {
         .merge(customer_licenses::router())
         .merge(customer_devices::router())
         .merge(customer_agreements::router())
+        .merge(customer_billing::router())
         .merge(customer_subscriptions::router())
 }
 
