@@ -12,6 +12,8 @@ mod foreign_site;
 mod forgery;
 mod invoices;
 mod markup;
+mod new_customer;
+mod orders;
 mod partnership;
 mod past;
 mod roles;

@@ -30,6 +30,7 @@ mod restart;
 mod rights;
 mod roles;
 mod sales;
+mod sales_pages;
 mod secrets;
 mod sign_in;
 mod story;

@@ -1,14 +1,15 @@
 //! Accounts with a temporary password: made, and made again, in one step for every way in.
 
 use commands::{
-    AddPartnerUser, CreateCustomer, CreateCustomerUsers, NewCustomerAdmin, NewCustomerUser,
-    NewPartnerUser, Permission, ResetCustomerUserPassword, ResetPartnerUserPassword,
+    AddPartnerUser, CheckOutCart, CreateCustomer, CreateCustomerUsers, NewCustomerAdmin,
+    NewCustomerUser, NewPartnerUser, OpenCart, Permission, ResetCustomerUserPassword,
+    ResetPartnerUserPassword,
 };
 use events::{
-    CompanyName, ContactDetails, CountryCode, CustomerAccountEvent, CustomerEvent, CustomerId,
-    CustomerUserEvent, CustomerUserId, CustomerUserProfile, DirectoryRole, DomainName, Event,
-    InvalidValue, Locale, PartnerEvent, PartnerId, PartnerUserId, PartnerUserProfile, PersonName,
-    Role, SkuId,
+    CartId, CartLine, CompanyName, ContactDetails, CountryCode, CustomerAccountEvent,
+    CustomerEvent, CustomerId, CustomerUserEvent, CustomerUserId, CustomerUserProfile,
+    DirectoryRole, DomainName, Event, InvalidValue, Locale, OrderId, PartnerEvent, PartnerId,
+    PartnerUserId, PartnerUserProfile, PersonName, Role, SkuId,
 };
 use secrecy::SecretString;
 
@@ -137,6 +138,29 @@ impl Application {
         wanted: CustomerToCreate,
     ) -> Result<Issued<CustomerId>, CommandError> {
         self.open_account(call, partner, wanted, |_, creation| creation).await
+    }
+
+    /// Creates a customer of the partner that buys at once what these lines say: all or nothing.
+    ///
+    /// # Errors
+    /// When a rule says no, or something cannot be read or written.
+    pub async fn create_buying_customer(
+        &self,
+        call: &Call,
+        partner: PartnerId,
+        wanted: CustomerToCreate,
+        lines: Vec<CartLine>,
+    ) -> Result<Issued<CustomerId>, CommandError> {
+        if lines.is_empty() {
+            return self.create_customer(call, partner, wanted).await;
+        }
+        let cart_id = ids::fresh(self.now(), CartId::from_uuid);
+        let order_ids = [(); 3].map(|()| ids::fresh(self.now(), OrderId::from_uuid));
+        let opening = OpenCart { cart_id, partner_id: partner, lines };
+        self.open_account(call, partner, wanted, |_, creation| {
+            creation.and(opening).and(CheckOutCart { cart_id, order_ids })
+        })
+        .await
     }
 
     /// Creates a customer of the partner, together with whatever `around` adds to the creation.

@@ -19,7 +19,7 @@ use crate::{
 pub struct OnCustomer {
     customer: CustomerId,
     command: CustomerCommand,
-    then: Option<CustomerCommand>,
+    then: Vec<CustomerCommand>,
     credentials: Vec<Credential>,
 }
 
@@ -27,7 +27,7 @@ impl OnCustomer {
     /// Takes a command that names no new secret.
     #[must_use]
     pub fn new(customer: CustomerId, command: impl Into<CustomerCommand>) -> Self {
-        Self { customer, command: command.into(), then: None, credentials: Vec::new() }
+        Self { customer, command: command.into(), then: Vec::new(), credentials: Vec::new() }
     }
 
     /// Takes a command that names temporary passwords.
@@ -41,7 +41,7 @@ impl OnCustomer {
     ) -> Result<Self, KeyError> {
         let credentials = passwords.into_iter().map(TemporaryPassword::credential);
         let credentials = credentials.collect::<Result<_, _>>()?;
-        Ok(Self { customer, command: command.into(), then: None, credentials })
+        Ok(Self { customer, command: command.into(), then: Vec::new(), credentials })
     }
 
     /// Takes a command that names a secret of its own.
@@ -50,13 +50,14 @@ impl OnCustomer {
         command: impl Into<CustomerCommand>,
         credential: Credential,
     ) -> Self {
-        Self { customer, command: command.into(), then: None, credentials: vec![credential] }
+        Self { customer, command: command.into(), then: Vec::new(), credentials: vec![credential] }
     }
 
-    /// Adds a second command: it sees what the first decided, and both are recorded or neither.
+    /// Adds a further command: it sees what those before it decided, and all are recorded or none.
     #[must_use]
-    pub fn and(self, command: impl Into<CustomerCommand>) -> Self {
-        Self { then: Some(command.into()), ..self }
+    pub fn and(mut self, command: impl Into<CustomerCommand>) -> Self {
+        self.then.push(command.into());
+        self
     }
 
     /// What is asked of a customer that the same commit creates is asked of one's own customer.
@@ -144,7 +145,7 @@ impl UseCase for OnCustomer {
             .about(target(&self.command).map_or_else(|| self.customer.into(), SubjectId::from));
         transaction.keep_credentials(&self.credentials);
         transaction.decide::<Customer>(self.customer, &self.command).await?;
-        if let Some(then) = &self.then {
+        for then in &self.then {
             transaction.decide::<Customer>(self.customer, then).await?;
         }
         if let CustomerCommand::Create(command) = &self.command {

@@ -1,9 +1,9 @@
 //! What a form or an address carries, and how it becomes values: every fault is found in one go and
 //! named with its field.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
-use commands::{Catalogue, Rejection};
+use commands::{Catalogue, Rejection, SaleRejection};
 
 use crate::application::CommandError;
 
@@ -97,22 +97,40 @@ impl Fields {
 
 /// What is wrong with what was sent, field by field.
 #[derive(Default, Debug)]
-pub(super) struct Faults(Vec<(Option<&'static str>, String)>);
+pub(super) struct Faults(Vec<Fault>);
+
+/// One of them.
+#[derive(Debug)]
+pub(super) struct Fault {
+    /// The field, where it is one.
+    pub(super) field: Option<Cow<'static, str>>,
+    /// What the form calls the field, where its name does not tell.
+    pub(super) label: Option<String>,
+    /// What is wrong with it.
+    pub(super) reason: String,
+}
 
 impl Faults {
     /// Notes what is wrong with a field.
     pub(super) fn add(&mut self, field: &'static str, reason: impl Into<String>) {
-        self.0.push((Some(field), reason.into()));
+        self.0.push(Fault { field: Some(field.into()), label: None, reason: reason.into() });
+    }
+
+    /// Notes what is wrong with one of many fields of a kind, which the form calls by `label`.
+    pub(super) fn add_to(&mut self, field: String, label: &str, reason: impl Into<String>) {
+        let (field, label) = (Some(field.into()), Some(label.to_owned()));
+        self.0.push(Fault { field, label, reason: reason.into() });
     }
 
     /// What is wrong with the whole.
     pub(super) fn general(reason: impl Into<String>) -> Self {
-        Self(vec![(None, reason.into())])
+        Self(vec![Fault { field: None, label: None, reason: reason.into() }])
     }
 
     /// The refusal of a command, in words for people.
     pub(super) fn refusal(rejection: &Rejection, catalogue: &Catalogue) -> Self {
-        Self(vec![(rejection.field(), explain(rejection, catalogue))])
+        let (field, reason) = (rejection.field().map(Cow::from), explain(rejection, catalogue));
+        Self(vec![Fault { field, label: None, reason }])
     }
 
     /// What is read, unless anything is wrong.
@@ -130,13 +148,13 @@ impl Faults {
 
     /// What is wrong with a field.
     pub(super) fn about(&self, name: &str) -> Option<&str> {
-        let fault = self.0.iter().find(|(field, _)| *field == Some(name));
-        fault.map(|(_, reason)| reason.as_str())
+        let fault = self.0.iter().find(|fault| fault.field.as_deref() == Some(name));
+        fault.map(|fault| fault.reason.as_str())
     }
 
-    /// Everything that is wrong, with the field where it is one field.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Option<&'static str>, &str)> {
-        self.0.iter().map(|(field, reason)| (*field, reason.as_str()))
+    /// Everything that is wrong.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Fault> {
+        self.0.iter()
     }
 }
 
@@ -197,7 +215,54 @@ pub(super) fn explain(rejection: &Rejection, catalogue: &Catalogue) -> String {
         Rejection::InvitationExpired { expired_at } => {
             format!("the invitation expired on {}", super::widgets::minute(*expired_at))
         }
+        Rejection::PartnerOnRecord { mpn_id } => {
+            format!("there is no active partnership with a reseller of the MPN id {mpn_id}")
+        }
+        Rejection::Sale(sale) => explain_sale(sale, catalogue),
         other => other.to_string(),
+    }
+}
+
+/// Why nothing is sold, with offers by name.
+fn explain_sale(rejection: &SaleRejection, catalogue: &Catalogue) -> String {
+    let name = |id| catalogue.offer(id).map_or("this offer", |offer| offer.name.as_str());
+    let product = |sku| catalogue.sku(sku).map_or("this product", |offer| offer.sku_name.as_str());
+    match rejection {
+        SaleRejection::OfferNotSold { offer_id } => {
+            format!("{} is not sold any more", name(*offer_id))
+        }
+        SaleRejection::BillingCycleNotOffered { offer_id } => {
+            format!("{} is not billed in this cycle", name(*offer_id))
+        }
+        SaleRejection::AddOnUnrelated { offer_id } => {
+            format!("{} needs a subscription it belongs to", name(*offer_id))
+        }
+        SaleRejection::NotAnAddOn { offer_id } => format!("{} is no add-on", name(*offer_id)),
+        SaleRejection::ParentNotActive { .. } => {
+            "the subscription to which it is an add-on is not active".to_owned()
+        }
+        SaleRejection::NoUpgradePath { offer_id } => {
+            format!("the subscription cannot be upgraded to {}", name(*offer_id))
+        }
+        SaleRejection::SeatsStillAssigned { sku_id, count } => {
+            format!("{count} licences of {} must be removed from users first", product(*sku_id))
+        }
+        SaleRejection::CartNotFound { .. } => "there is no such order in the making".to_owned(),
+        SaleRejection::CartIsExpired { expired_at } => {
+            let until = super::widgets::minute(*expired_at);
+            format!("the order could be submitted until {until}; begin it anew")
+        }
+        SaleRejection::CartIsOrdered => "the order was submitted already".to_owned(),
+        SaleRejection::CartIsCancelled => "the order was cancelled".to_owned(),
+        SaleRejection::ContactNotEligible { .. } => {
+            "this partner cannot be the support contact: it needs an active partnership, and \
+             delegated admin privileges for the customer"
+                .to_owned()
+        }
+        SaleRejection::SubscriptionIsCancelled
+        | SaleRejection::AddOnsInTheWay { .. }
+        | SaleRejection::CartNotExpired { .. }
+        | SaleRejection::PricesChanged => rejection.to_string(),
     }
 }
 
@@ -220,7 +285,7 @@ mod tests {
         let domain: Option<DomainName> = form.required(&mut faults, "domain");
         let country: Option<CountryCode> = form.required(&mut faults, "country");
         assert!(name.is_none() && domain.is_none() && country.is_some());
-        let named: Vec<_> = faults.iter().map(|(field, _)| field).collect();
+        let named: Vec<_> = faults.iter().map(|fault| fault.field.as_deref()).collect();
         assert_eq!(named, [Some("company_name"), Some("domain")]);
         assert!(faults.about("domain").unwrap().contains("full domain name"));
     }

@@ -17,6 +17,7 @@ pub(super) enum Section {
     Resellers,
     Leads,
     Prices,
+    Incentives,
     Reports,
     Invoices,
     Users,
@@ -38,6 +39,7 @@ const NAVIGATION: [(Section, &[Permission], &str, &str); 12] = [
     (Section::Resellers, &[Permission::PartnershipsView], "/resellers", "Indirect resellers"),
     (Section::Leads, &[Permission::LeadsView], "/leads", "Leads"),
     (Section::Prices, &[Permission::PriceListsView], "/prices", "Price list"),
+    (Section::Incentives, &[Permission::IncentivesView], "/incentives", "Incentives"),
     (Section::Reports, &[Permission::ReportsView], "/reports", "Reports"),
     (Section::Invoices, &[Permission::BillingView], "/invoices", "Invoices"),
     (Section::Users, &[Permission::PartnerUsersView], "/users", "Users"),
@@ -294,13 +296,14 @@ pub(super) fn faults(faults: &Faults) -> Markup {
             div.note.bad #faults role="alert" tabindex="-1" {
                 p { strong { "Nothing was changed." } }
                 ul {
-                    @for (field, reason) in faults.iter() {
+                    @for fault in faults.iter() {
                         li {
-                            @match field {
+                            @match &fault.field {
                                 Some(field) => {
-                                    a href={ "#" (field) } { (capitalised(&words(field))) } ": " (reason)
+                                    a href={ "#" (field) } { (capitalised(&fault.label.clone().unwrap_or_else(|| words(field)))) }
+                                    ": " (fault.reason)
                                 }
-                                None => { (sentence_case(reason)) }
+                                None => { (sentence_case(&fault.reason)) }
                             }
                         }
                     }
@@ -317,6 +320,7 @@ fn words(field: &str) -> String {
         "email" => "e-mail address".to_owned(),
         "line1" => "street and number".to_owned(),
         "line2" => "address line 2".to_owned(),
+        "lines" | "cart_id" => "order".to_owned(),
         other => other.trim_end_matches("_id").replace('_', " "),
     }
 }

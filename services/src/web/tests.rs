@@ -1,5 +1,7 @@
 //! The pages from outside: who gets in, what a form must bring, what an answer carries.
 
+mod sales;
+
 use std::sync::Arc;
 
 use axum::{

@@ -58,6 +58,11 @@ impl Input {
         Self { kind: "email", ..Self::text(name, label) }
     }
 
+    /// A whole number.
+    pub(super) fn number(name: &'static str, label: &'static str) -> Self {
+        Self { kind: "number", ..Self::text(name, label) }
+    }
+
     /// It must be filled in.
     pub(super) const fn required(mut self) -> Self {
         self.required = true;
@@ -148,6 +153,17 @@ fn below(name: &str, hint: Option<&str>, fault: Option<&str>) -> Markup {
             p.hint id={ (name) "-hint" } {
                 @if let Some(fault) = fault { strong.fault { (fault) } " " }
                 @if let Some(hint) = hint { (hint) }
+            }
+        }
+    }
+}
+
+/// The steps of something that takes several pages; the current one by its number from 0.
+pub(super) fn steps(titles: &[&str], current: usize) -> Markup {
+    html! {
+        ol.steps aria-label="Steps" {
+            @for (number, title) in titles.iter().enumerate() {
+                li aria-current=[(number == current).then_some("step")] { (title) }
             }
         }
     }

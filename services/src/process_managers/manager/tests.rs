@@ -3,14 +3,15 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use commands::{
-    CreateCustomerUsers, DeleteCustomerUsers, NewCustomerUser, RequestPartnership, SendInvitation,
-    WithdrawPartnership,
+    CART_LIFE_MINUTES, CreateCustomerUsers, DeleteCustomerUsers, NewCustomerUser, OpenCart,
+    RequestPartnership, SendInvitation, WithdrawPartnership,
 };
 use events::{
-    Actor, CustomerUserId, CustomerUserProfile, Event, InvitationDraft, InvitationId, MailRoute,
-    PartnershipEvent, PartnershipId, Position, RecordedEvent, UserName,
+    Actor, BillingCycle, CartId, CartLine, CustomerUserId, CustomerUserProfile, Event,
+    InvitationDraft, InvitationId, MailRoute, PartnershipEvent, PartnershipId, Position, Quantity,
+    RecordedEvent, SubscriptionId, UserName,
 };
-use projections::{Due, LetterState, PartnershipState, rebuild};
+use projections::{CartStage, Due, LetterState, PartnershipState, rebuild};
 use uuid::Uuid;
 
 use super::*;
@@ -220,6 +221,41 @@ async fn an_unanswered_request_expires_as_a_fact_at_the_moment_its_link_stops_wo
     let model = world.app().models().current();
     let state = model.resellers().get(BOND).unwrap().state;
     assert_eq!(state, PartnershipState::Expired { at: expires_at });
+}
+
+#[tokio::test]
+async fn an_order_in_the_making_is_closed_when_its_time_is_over_and_only_then() {
+    let world = World::new().await;
+    let cart_id = CartId::from_uuid(Uuid::from_u128(0xe1));
+    let line = CartLine {
+        line_number: 0,
+        offer_id: world.app().catalogue().offers()[0].id,
+        subscription_id: SubscriptionId::from_uuid(Uuid::from_u128(0xe2)),
+        quantity: Quantity::new(1).unwrap(),
+        billing_cycle: BillingCycle::Monthly,
+        friendly_name: None,
+        partner_on_record: None,
+        parent_subscription: None,
+    };
+    let open = OpenCart { cart_id, partner_id: PARTNER, lines: vec![line] };
+    world.installation.as_admin(&OnCustomer::new(CUSTOMER, open)).await;
+    let expires_at = world.app().now().plus_seconds(CART_LIFE_MINUTES * 60);
+    let closed = async || {
+        let events = world.events().await;
+        let closed = events.into_iter().filter(|event| event.event.name() == "CartExpired");
+        closed.map(|event| event.metadata.actor).collect::<Vec<_>>()
+    };
+    world.installation.clock.set(expires_at.plus_seconds(-1));
+    world.pass(Process::Expiry).await;
+    assert_eq!(closed().await, []);
+
+    world.installation.clock.set(expires_at);
+    for _ in 0..2 {
+        assert_eq!(world.pass(Process::Expiry).await, Pass::CaughtUp);
+    }
+    assert_eq!(closed().await, [Actor::System(Process::Expiry)]);
+    let model = world.app().models().current();
+    assert_eq!(model.carts().get(CUSTOMER, cart_id).unwrap().stage, CartStage::Expired);
 }
 
 #[tokio::test]

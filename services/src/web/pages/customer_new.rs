@@ -1,24 +1,28 @@
-//! `/customers/new`: opens a customer's account.
+//! `/customers/new`: opens a customer's account. First its details; what it buys and the review are
+//! the next pages. Nothing is recorded before the last: what was typed travels in the forms.
 
 use axum::{
     Router,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::get,
 };
-use commands::Permission;
+use commands::{NameKind, Permission, Rejection};
 use events::{
     AddressLine, CompanyName, ContactDetails, CountryCode, CustomerId, DomainName, EmailAddress,
     Locale, PartnerId, PersonName, PhoneNumber, PostalAddress, PostalCode,
 };
 use maud::{Markup, html};
 
-use super::credentials::{self, Notice};
+use super::{
+    credentials::{self, Notice},
+    order_lines,
+};
 use crate::{
     application::{CustomerToCreate, Issued, first_user},
     http::AppState,
     web::{
         error::PageError,
-        forms::{Faults, Fields, mendable},
+        forms::{Faults, Fields},
         layout::{self, Frame, Section},
         screen::Screen,
         submitted::Submitted,
@@ -26,11 +30,31 @@ use crate::{
     },
 };
 
+/// The steps of adding a customer.
+pub(super) const STEPS: [&str; 3] = ["Customer", "Subscriptions", "Review"];
+/// The fields of this page.
+const FIELDS: [&str; 15] = [
+    "company_name",
+    "domain",
+    "culture",
+    "language",
+    "reseller",
+    "first_name",
+    "last_name",
+    "email",
+    "phone_number",
+    "line1",
+    "line2",
+    "postal_code",
+    "city",
+    "state",
+    "country",
+];
+
 pub(super) fn router() -> Router<AppState> {
     Router::new()
-        .route("/customers/new", get(show))
+        .route("/customers/new", get(show).post(back))
         .route("/customers/new/domain", get(domain))
-        .route("/customers", post(create))
 }
 
 async fn show(screen: Screen) -> Result<Response, PageError> {
@@ -60,41 +84,35 @@ fn own_country(screen: &Screen) -> String {
     own.map_or_else(String::new, |partner| partner.country.to_string())
 }
 
-async fn create(form: Submitted) -> Result<Response, PageError> {
-    let screen = &form.screen;
-    screen.allow(Permission::CustomersCreate).await?;
-    let wanted = match read(&form.fields) {
-        Ok(wanted) => wanted,
-        Err(faults) => return Ok(page(screen, &form.fields, &faults)),
-    };
-    let user_name = wanted.first_user.user_name.to_string();
-    let company = wanted.company_name.to_string();
-    let created = screen.app.create_customer(&form.call(b""), screen.visitor.partner, wanted).await;
-    let created = match mendable(created, form.catalogue())? {
-        Ok(created) => created,
-        Err(faults) => return Ok(page(screen, &form.fields, &faults)),
-    };
-    let frame =
-        Frame::new(screen, Section::Customers, "Customer added").under("Customers", "/customers");
-    Ok(added(frame, &company, user_name, &created))
+/// Back to the details, with everything that was typed.
+async fn back(form: Submitted) -> Result<Response, PageError> {
+    form.screen.allow(Permission::CustomersCreate).await?;
+    Ok(page(&form.screen, &form.fields, &Faults::default()))
 }
 
-/// The page that says that a customer was created, with its first user's password once.
+/// The page that says that a customer was created, with its first user's password once; and how
+/// many subscriptions it bought.
 pub(super) fn added(
     frame: Frame<'_>,
     company: &str,
     user_name: String,
     created: &Issued<CustomerId>,
+    bought: usize,
 ) -> Response {
     let path = format!("/customers/{}", created.id);
+    let ordered = match bought {
+        0 => String::new(),
+        _ => format!(" Ordered: {}.", widgets::count(bought, "subscription", "subscriptions")),
+    };
+    let to_subscriptions = if bought == 0 { "Order subscriptions" } else { "To the subscriptions" };
     let notice = Notice {
         done: format!(
-            "{company} is a customer now. Its first user is global admin of the company."
+            "{company} is a customer now. Its first user is global admin of the company.{ordered}"
         ),
         user_name,
         password: created.password.as_ref(),
         links: vec![
-            (format!("{path}/subscriptions"), "Order subscriptions".to_owned()),
+            (format!("{path}/subscriptions"), to_subscriptions.to_owned()),
             (path, "Go to the customer".to_owned()),
         ],
     };
@@ -210,18 +228,55 @@ pub(super) fn customer_fields(
     }
 }
 
-fn page(screen: &Screen, fields: &Fields, faults: &Faults) -> Response {
+/// Whether a field belongs to this page.
+pub(super) fn is_field(name: &str) -> bool {
+    FIELDS.contains(&name)
+}
+
+/// The fields of other pages, carried unseen.
+pub(super) fn carried(fields: &Fields, is_carried: impl Fn(&str) -> bool) -> Markup {
+    html! {
+        @for (name, value) in fields.except(&[]).filter(|(name, _)| is_carried(name)) {
+            input type="hidden" name=(name) value=(value);
+        }
+    }
+}
+
+pub(super) fn page(screen: &Screen, fields: &Fields, faults: &Faults) -> Response {
     let inner = html! {
         (customer_fields(&resellers(screen), fields, faults))
+        (carried(fields, order_lines::is_field))
         div.buttons {
-            button.primary type="submit" { "Add customer" }
+            button.primary type="submit" { "Continue" }
             a.button href="/customers" { "Cancel" }
         }
     };
-    Frame::new(screen, Section::Customers, "Add customer")
-        .under("Customers", "/customers")
-        .faulty(faults)
-        .show(&widgets::form(screen, "new-customer", "/customers", &inner))
+    let body = html! {
+        (widgets::steps(&STEPS, 0))
+        (widgets::form(screen, "new-customer", "/customers/new/subscriptions", &inner))
+    };
+    frame(screen).faulty(faults).show(&body)
+}
+
+/// The frame of all steps.
+pub(super) fn frame(screen: &Screen) -> Frame<'_> {
+    Frame::new(screen, Section::Customers, "Add customer").under("Customers", "/customers")
+}
+
+/// Reads the details, and finds fault with what can be seen to be refused later: a domain that is
+/// taken, a reseller that is none.
+pub(super) fn read_new(screen: &Screen, fields: &Fields) -> Result<CustomerToCreate, Faults> {
+    let wanted = read(fields)?;
+    let mut faults = Faults::default();
+    if screen.model.customers().by_domain(&wanted.domain).is_some() {
+        let taken = Rejection::NameTaken { kind: NameKind::Domain };
+        faults = Faults::refusal(&taken, screen.app.catalogue());
+    }
+    let reseller = wanted.reseller.map(|reseller| reseller.to_string());
+    if reseller.is_some_and(|id| !resellers(screen).iter().any(|(choice, _)| *choice == id)) {
+        faults.add("reseller", "must be one of the choices");
+    }
+    faults.unless_any(|| Some(wanted))
 }
 
 /// The resellers with an active partnership, after the choice of none.

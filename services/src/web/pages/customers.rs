@@ -10,7 +10,7 @@ use events::{CustomerId, DomainName, PartnerId, PartnerKind};
 use maud::{Markup, html};
 use projections::{CustomerFilter, CustomerRow};
 
-use super::PAGE_ROWS;
+use super::{PAGE_ROWS, on_record};
 use crate::{
     http::AppState,
     web::{
@@ -27,14 +27,20 @@ pub(super) fn router() -> Router<AppState> {
 
 /// The status whose customers are no longer served.
 const ENDED: &str = "ended";
+/// The status of companies that were asked, and did not answer yet.
+const REQUESTED: &str = "requested";
 
 async fn list(screen: Screen) -> Result<Response, PageError> {
     if !screen.sees(Permission::CustomersView) && screen.sees(Permission::CustomerUsersView) {
         return find(&screen).await;
     }
     screen.allow(Permission::CustomersView).await?;
-    if screen.query.text("status") == ENDED {
-        return Ok(ended(&screen));
+    match screen.query.text("status") {
+        ENDED => return Ok(ended(&screen)),
+        REQUESTED if screen.can(Permission::RelationshipsRequest) => {
+            return Ok(Redirect::to("/customers/requests").into_response());
+        }
+        _ => {}
     }
     let text = screen.query.text("q");
     let partner_text = screen.query.text("reseller");
@@ -53,6 +59,7 @@ async fn list(screen: Screen) -> Result<Response, PageError> {
         let id = next.customer.to_string();
         screen.link_with("/customers", &[kept[0], kept[1], ("after", &id)])
     });
+    let is_first = cursor.is_none();
     let first = cursor.map(|_| screen.link_with("/customers", &kept));
     let rows = html! { @for customer in &page.rows { (row(&screen, customer)) } };
     let body = html! {
@@ -67,6 +74,7 @@ async fn list(screen: Screen) -> Result<Response, PageError> {
             (widgets::table("customers", "Customers", &headers(&screen), &rows))
             (widgets::pager(page.rows.len(), Some(page.total), first, next))
         }
+        @if is_first { (on_record::section(&screen)) }
     };
     let actions = html! {
         @if screen.can(Permission::RelationshipsRequest) {
@@ -125,6 +133,9 @@ fn search(screen: &Screen) -> Markup {
             label.hidden for="status" { "Relationship" }
             select #status name="status" {
                 option value="" { "Active relationships" }
+                @if screen.can(Permission::RelationshipsRequest) {
+                    option value=(REQUESTED) { "Requested relationships" }
+                }
                 option value=(ENDED) selected[screen.query.text("status") == ENDED] { "Ended relationships" }
             }
             button type="submit" { "Search" }

@@ -88,7 +88,7 @@ async fn create(Path(lead): Path<String>, form: Submitted) -> Result<Response, P
         Ok(created) => {
             let frame =
                 Frame::new(screen, Section::Leads, "Customer added").under("Leads", leads::PATH);
-            Ok(customer_new::added(frame, &company, user_name, &created))
+            Ok(customer_new::added(frame, &company, user_name, &created, 0))
         }
         Err(faults) => Ok(page(screen, row, &form.fields, &faults)),
     }

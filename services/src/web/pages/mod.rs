@@ -2,29 +2,38 @@
 
 mod account;
 mod audit;
+mod cart;
+mod cart_lines;
 mod company;
 mod credentials;
 mod customer_account;
 mod customer_activity;
 mod customer_agreements;
 mod customer_billing;
+mod customer_contacts;
 mod customer_deleted;
 mod customer_devices;
 mod customer_import;
 mod customer_licenses;
 mod customer_new;
+mod customer_new_order;
+mod customer_new_review;
 mod customer_subscriptions;
 mod customer_user;
 mod customer_users;
 mod customer_users_import;
 mod customers;
 mod home;
+mod incentives;
 mod installation_home;
 mod invitations;
 mod invoices;
 mod lead_customer;
 mod leads;
+mod on_record;
 mod operator_requests;
+mod order_lines;
+mod order_review;
 mod partner_users;
 mod partner_users_deleted;
 mod partnership_request;
@@ -42,6 +51,9 @@ mod restored;
 mod role_history;
 mod role_user;
 mod roles;
+mod subscription;
+mod subscription_reseller;
+mod subscription_upgrade;
 
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
@@ -90,6 +102,8 @@ pub(super) fn router() -> Router<AppState> {
         .merge(customers::router())
         .merge(customer_import::router())
         .merge(customer_new::router())
+        .merge(customer_new_order::router())
+        .merge(customer_new_review::router())
         .merge(customer_users::router())
         .merge(customer_users_import::router())
         .merge(customer_user::router())
@@ -99,6 +113,13 @@ pub(super) fn router() -> Router<AppState> {
         .merge(customer_agreements::router())
         .merge(customer_billing::router())
         .merge(customer_subscriptions::router())
+        .merge(customer_contacts::router())
+        .merge(cart::router())
+        .merge(cart_lines::router())
+        .merge(subscription::router())
+        .merge(subscription_reseller::router())
+        .merge(subscription_upgrade::router())
+        .merge(incentives::router())
 }
 
 /// Reads an id out of an address.
@@ -128,6 +149,18 @@ const PAGE_ROWS: usize = 50;
 /// Whether the visitor's partner sees what this partner sold to the customer.
 fn sees_subscriptions_of(screen: &Screen, customer: CustomerId, seller: PartnerId) -> bool {
     screen.app.sees_sales(screen.visitor.partner, customer, seller)
+}
+
+/// The resellers that can be on record for what the visitor's partner sells, by MPN id and after the
+/// choice of none.
+fn resellers_of_record(screen: &Screen) -> Vec<(String, String)> {
+    let bonds = screen.model.resellers().resellers_of(screen.visitor.partner);
+    let partners = bonds.filter_map(|bond| screen.model.partners().get(bond.reseller?));
+    let mut choices: Vec<_> =
+        partners.map(|partner| (partner.mpn_id.to_string(), partner.name.to_string())).collect();
+    choices.sort_by(|one, other| one.1.cmp(&other.1));
+    choices.insert(0, (String::new(), "None".to_owned()));
+    choices
 }
 
 /// A user of the visitor's partner that works, or can be restored at the moment shown.
