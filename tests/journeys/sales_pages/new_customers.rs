@@ -111,12 +111,13 @@ fn what_is_wrong_with_a_new_customer_leads_back_to_where_it_is_mended_and_nothin
         says(&refused, &format!("id=\"{form}"));
         let refused = step(&visit, "/customers", &fields).expect(422);
         // Who sends the end without the review sees the review, with what is refused at the end.
-        let is_shown = refused.text.contains(reason) || refused.text.contains("look at the prices");
+        let is_shown =
+            refused.text.contains(reason) || refused.text.contains("not those that were shown");
         assert!(is_shown, "{refused}");
     }
     let mut unseen = good.clone();
     unseen.push(("agreed".to_owned(), "0.01 USD; 0.01 USD".to_owned()));
-    says(&step(&visit, "/customers", &unseen).expect(422), "look at the prices");
+    says(&step(&visit, "/customers", &unseen).expect(422), "not those that were shown");
     let mut foreign = good;
     set(&mut foreign, "partner_on_record", "7000001");
     let review = step(&visit, "/customers/new/review", &foreign).expect(200);

@@ -62,7 +62,7 @@ fn a_subscription_is_upgraded_on_its_page_with_the_licences_in_use() {
     let visit = ground.visit();
     says(&visit.get(&page).expect(200), OFFER_E3);
     says(&visit.submit(&page, &upgrade, &[]).expect(422), "must not be empty");
-    says(&visit.submit(&page, &upgrade, &[("offer_id", "x")]).expect(422), "must be");
+    says(&visit.submit(&page, &upgrade, &[("offer_id", "x")]).expect(422), "not a valid");
     let refused = visit.submit(&page, &upgrade, &[("offer_id", NOBODY)]).expect(422);
     says(&refused, "cannot be upgraded");
     leads_to(visit.submit(&page, &upgrade, &[("offer_id", OFFER_E3)]));
@@ -122,7 +122,7 @@ fn only_the_eligible_are_offered_as_support_contacts_on_the_page() {
     assert_eq!(ground.api.get(&contact).expect(200).text_at("/supportTenantId"), reseller);
     for (subscription, contact, reason) in [
         ("", reseller, "must not be empty"),
-        ("x", reseller, "must be"),
+        ("x", reseller, "not a valid"),
         (id.as_str(), "", "must not be empty"),
         (id.as_str(), NOBODY, "cannot be the support contact"),
     ] {

@@ -93,7 +93,7 @@ async fn upgrade(
     let permission = Permission::SubscriptionsManage;
     let row = subscription::seen(&form.screen, &customer, &id, permission).await?.clone();
     let path = subscription::path(&row);
-    form.screen.path = format!("{path}/upgrade");
+    form.screen.path.clone_from(&path);
     let mut faults = Faults::default();
     let offer_id = form.fields.required::<OfferId>(&mut faults, "offer_id");
     let Some(offer_id) = offer_id else {
