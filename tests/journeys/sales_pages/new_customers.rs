@@ -100,7 +100,7 @@ fn what_is_wrong_with_a_new_customer_leads_back_to_where_it_is_mended_and_nothin
         ("domain", "relecloud.example", "the domain is taken", "new-customer\""),
         ("country", "Utopia", "must be", "new-customer\""),
         ("reseller", &ground.rival.partner, "must be one of the choices", "new-customer\""),
-        ("reseller", "x", "must be", "new-customer\""),
+        ("reseller", "x", "not a valid", "new-customer\""),
         (&quantity, "301", "comes in 1 to 300", "new-customer-order\""),
         (&quantity, "", "what it is added to is not ordered", "new-customer-order\""),
     ] {

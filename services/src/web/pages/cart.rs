@@ -141,9 +141,9 @@ fn actions(screen: &Screen, cart: &CartRow, is_refused: bool) -> Markup {
         &path,
         &html! {
             @if submit {
-                p.hint { "Submitting buys the subscriptions at these prices." }
+                p.before { "Submitting buys the subscriptions at these prices." }
             } @else {
-                p.hint { "These are the prices of now. Review the order to submit it." }
+                p.before { "These are the prices of now. Review the order to submit it." }
             }
             div.buttons {
                 @if submit {

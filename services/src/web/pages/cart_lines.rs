@@ -8,7 +8,7 @@ use axum::{
     routing::{get, post},
 };
 use commands::{ChangeCart, CustomerAccess, OpenCart, Permission, Rejection, ReviewCart};
-use events::{CartId, CartLine, CustomerEvent, CustomerId, Event};
+use events::{CartEvent, CartId, CartLine, CustomerEvent, CustomerId, Event};
 use maud::html;
 use projections::{CartRow, CustomerRow};
 
@@ -87,7 +87,7 @@ fn page(
     };
     let inner = html! {
         (layout::faults(faults))
-        p.hint { "Enter a number of licences for what is wanted. Nothing is bought before you have \
+        p.before { "Enter a number of licences for what is wanted. Nothing is bought before you have \
                   reviewed the order and submitted it." }
         (order_lines::draw(Buyer { screen, customer: Some(customer.id) }, fields, faults))
         div.buttons {
@@ -137,7 +137,9 @@ async fn open(Path(customer): Path<String>, form: Submitted) -> Result<Response,
     match form.execute(&form.call(b""), &opening).await? {
         Ok(outcome) => {
             let opened = outcome.find(|event| match event {
-                Event::Customer(CustomerEvent::CartOpened(event)) => Some(event.cart_id),
+                Event::Customer(CustomerEvent::Cart(CartEvent::CartOpened(event))) => {
+                    Some(event.cart_id)
+                }
                 _ => None,
             });
             Ok(saved(&form, customer, opened.unwrap_or(cart_id)))

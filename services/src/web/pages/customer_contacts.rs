@@ -50,7 +50,7 @@ async fn page(
         ["Subscription", "Product", "Support contact", r#"<span class="hidden">Change</span>"#];
     let body = html! {
         (layout::faults(faults))
-        p.hint {
+        p.before {
             "The customer sees the support contact of each subscription. A reseller can be one while it \
              is associated with the customer, has an active partnership with the seller, and the seller \
              has delegated admin privileges for the customer."

@@ -51,7 +51,7 @@ pub(super) fn page(screen: &Screen, fields: &Fields, faults: &Faults) -> Respons
     let buyer = Buyer { screen, customer: None };
     let inner = html! {
         (layout::faults(faults))
-        p.hint { "Enter a number of licences for what " (fields.text("company_name")) " buys, or \
+        p.before { "Enter a number of licences for what " (fields.text("company_name")) " buys, or \
                   continue without. Nothing is recorded before the last step." }
         (order_lines::draw(buyer, fields, faults))
         (carried(fields, customer_new::is_field))

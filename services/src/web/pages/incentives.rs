@@ -6,7 +6,7 @@ use events::MpnId;
 use maud::{Markup, html};
 use projections::CreditRow;
 
-use super::product;
+use super::{PAGE_ROWS, product};
 use crate::{
     credits::{MONTHS_DEFAULT, MONTHS_MAX, Month, months_until},
     http::AppState,
@@ -42,14 +42,14 @@ async fn show(screen: Screen) -> Result<Response, PageError> {
     };
     let months = months_until(screen.at, months);
     let credited = credited(&screen);
+    let chosen = screen.query.text("reseller");
+    let chosen = credited.iter().find(|it| it.reseller.as_str() == chosen || credited.len() == 1);
     let body = html! {
         (choice(&screen, months.len()))
         @if credited.is_empty() {
             (widgets::empty("No reseller was on record for a subscription yet."))
-        } @else {
-            (by_month(&screen, &credited, &months))
-            @for it in &credited { (subscriptions(&screen, it)) }
-        }
+        } @else { (by_month(&screen, &credited, &months)) }
+        @if let Some(chosen) = chosen { (subscriptions(&screen, chosen)) }
     };
     Ok(Frame::new(&screen, Section::Incentives, "Incentives").readable().show(&body))
 }
@@ -90,47 +90,63 @@ fn choice(screen: &Screen, months: usize) -> Markup {
 
 /// The seats of each reseller at the end of each month, newest month first.
 fn by_month(screen: &Screen, credited: &[Credited<'_>], months: &[Month]) -> Markup {
-    let names: Vec<_> = credited.iter().map(|it| name(screen, &it.reseller)).collect();
+    let shown: Vec<_> = months.iter().rev().collect();
+    let headers: Vec<_> =
+        std::iter::once("Reseller").chain(shown.iter().map(|month| month.name.as_str())).collect();
     let rows = html! {
-        @for month in months.iter().rev() {
-            tr {
-                th scope="row" data-label="Month" { (month.name) }
-                @for (it, name) in credited.iter().zip(&names) {
+        @for it in credited {
+            tr data-reseller=(it.reseller) {
+                th scope="row" data-label="Reseller" {
+                    a href=(address(screen, &it.reseller, None)) { (name(screen, &it.reseller)) }
+                }
+                @for month in &shown {
                     @let seats = it.rows.iter().map(|row| u64::from(row.seats_at(&it.reseller, month.end)));
-                    td.number data-label=(name) { (seats.sum::<u64>()) }
+                    td.number data-label=(month.name) { (seats.sum::<u64>()) }
                 }
             }
         }
     };
     html! {
         h2 { "Licences at the end of each month" }
-        div.table {
-            table #credits {
-                caption { "Licences at the end of each month" }
-                thead {
-                    tr {
-                        th scope="col" { "Month" }
-                        @for name in &names { th scope="col" { (name) } }
-                    }
-                }
-                tbody { (rows) }
-            }
-        }
+        (widgets::table("credits", "Licences at the end of each month", &headers, &rows))
     }
+}
+
+/// The page of a reseller, from a place on.
+fn address(screen: &Screen, reseller: &MpnId, from: Option<usize>) -> String {
+    let from = from.map(|from| from.to_string()).unwrap_or_default();
+    let months = screen.query.text("months");
+    let parameters = [("months", months), ("reseller", reseller.as_str()), ("from", &from)];
+    screen.link_with(PATH, &parameters)
 }
 
 /// What a reseller is on record for at the moment shown.
 fn subscriptions(screen: &Screen, credited: &Credited<'_>) -> Markup {
-    let now = credited.rows.iter().filter(|row| row.seats_at(&credited.reseller, screen.at) > 0);
+    let reseller = &credited.reseller;
+    let now = credited.rows.iter().filter(|row| row.seats_at(reseller, screen.at) > 0);
     let now: Vec<_> = now.collect();
-    let headers = ["Subscription", "Customer", "Product", "Licences", "Sold by"];
-    let rows = html! { @for row in &now { (subscription(screen, credited, row)) } };
-    let name = name(screen, &credited.reseller);
-    let caption = format!("{name}: on record now");
+    let from: usize = screen.query.text("from").parse().unwrap_or(0);
+    let page: Vec<_> = now.iter().skip(from).take(PAGE_ROWS).collect();
+    let end = from.saturating_add(page.len());
+    let next = (end < now.len()).then(|| address(screen, reseller, Some(end)));
+    let first = (from > 0).then(|| address(screen, reseller, None));
+    let rows = html! { @for row in &page { (subscription(screen, credited, row)) } };
+    let headers = [
+        "Subscription",
+        "Customer",
+        "Product",
+        "Licences",
+        "Sold by",
+        r#"<span class="hidden">More</span>"#,
+    ];
+    let caption = format!("{}: on record now", name(screen, reseller));
     html! {
         h2 { (caption) }
         @if now.is_empty() { (widgets::empty("Nothing that works.")) }
-        @else { (widgets::table(&format!("credited-{}", credited.reseller), &caption, &headers, &rows)) }
+        @else {
+            (widgets::table("credited", &caption, &headers, &rows))
+            (widgets::pager(page.len(), Some(now.len()), first, next))
+        }
     }
 }
 
@@ -139,21 +155,15 @@ fn subscription(screen: &Screen, credited: &Credited<'_>, row: &CreditRow) -> Ma
     let sold = screen.model.subscriptions().get(row.customer, row.subscription);
     let seller = screen.model.partners().get(row.seller);
     let path = format!("/customers/{}/subscriptions/{}", row.customer, row.subscription);
-    let reseller = format!("{path}/reseller");
     html! {
         tr data-subscription=(row.subscription) {
             th scope="row" data-label="Subscription" {
-                span {
-                    @match sold {
-                        Some(sold) if screen.sees(Permission::SubscriptionsView) => {
-                            a href=(screen.link(&path)) { (sold.friendly_name) }
-                        }
-                        Some(sold) => { (sold.friendly_name) }
-                        None => { code { (row.subscription) } }
+                @match sold {
+                    Some(sold) if screen.sees(Permission::SubscriptionsView) => {
+                        a href=(screen.link(&path)) { (sold.friendly_name) }
                     }
-                    @if row.seller == own && screen.can(Permission::ResellersOfRecordManage) {
-                        br; a.small href=(reseller) { "Change the reseller on record" }
-                    }
+                    Some(sold) => { (sold.friendly_name) }
+                    None => { code { (row.subscription) } }
                 }
             }
             td data-label="Customer" { (customer(screen, row)) }
@@ -162,6 +172,11 @@ fn subscription(screen: &Screen, credited: &Credited<'_>, row: &CreditRow) -> Ma
             }
             td.number data-label="Licences" { (row.seats_at(&credited.reseller, screen.at)) }
             td data-label="Sold by" { @if let Some(seller) = seller { (seller.name) } }
+            td {
+                @if row.seller == own && screen.can(Permission::ResellersOfRecordManage) {
+                    a.small href={ (path) "/reseller" } { "Change reseller" }
+                }
+            }
         }
     }
 }

@@ -94,7 +94,7 @@ pub(super) fn draw(buyer: Buyer<'_>, fields: &Fields, faults: &Faults) -> Markup
             }
         }
         @if resellers.len() > 1 {
-            div.columns {
+            fieldset {
                 (Input::text(ON_RECORD, "Reseller on record")
                     .hint("It manages these subscriptions and is credited for them.")
                     .draw_choice(&resellers, fields, faults))

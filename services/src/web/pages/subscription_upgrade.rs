@@ -2,7 +2,7 @@
 
 use axum::{Router, extract::Path, response::Response, routing::post};
 use commands::{Offer, Permission, UpgradeAssignments, UpgradePath, UpgradeSubscription};
-use events::{CustomerEvent, Event, OfferId};
+use events::{CustomerEvent, Event, OfferId, SubscriptionEvent};
 use maud::{Markup, html};
 use projections::SubscriptionRow;
 
@@ -109,9 +109,9 @@ async fn upgrade(
 /// What was done, with what became of the licences in use.
 fn done(outcome: &Outcome) -> String {
     let counts = outcome.find(|event| match event {
-        Event::Customer(CustomerEvent::SubscriptionUpgraded(event)) => {
-            Some((event.moved.len(), event.released.len()))
-        }
+        Event::Customer(CustomerEvent::Subscription(SubscriptionEvent::SubscriptionUpgraded(
+            event,
+        ))) => Some((event.moved.len(), event.released.len())),
         _ => None,
     });
     let (moved, released) = counts.unwrap_or_default();
