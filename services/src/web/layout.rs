@@ -29,7 +29,7 @@ pub(super) enum Section {
 }
 
 /// Section, the permissions any of which opens it, its address and its name.
-const NAVIGATION: [(Section, &[Permission], &str, &str); 12] = [
+const NAVIGATION: &[(Section, &[Permission], &str, &str)] = &[
     (
         Section::Customers,
         &[Permission::CustomersView, Permission::CustomerUsersView],
