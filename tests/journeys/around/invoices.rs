@@ -1,7 +1,7 @@
 //! Invoices of the sample: a year in which months were closed.
 
 use serde_json::Value;
-use tests::{Answer, Api, Credentials, Sample};
+use tests::{Answer, Api, Credentials, NewCustomer, Sample};
 
 use super::Visit;
 use crate::sign_in::settle;
@@ -70,6 +70,17 @@ fn every_closed_month_of_the_sample_is_billed_and_its_lines_add_up() {
     refuses_what_makes_no_sense(&api, &path);
     tells_the_same_at_every_moment_since(&api, invoice);
     shows_pages(&sample, invoice, &file);
+    a_name_in_the_file_is_no_formula(&sample.acting_as("global_admin"), customer, &path);
+}
+
+fn a_name_in_the_file_is_no_formula(admin: &Api, customer: &str, path: &str) {
+    let mut billing = NewCustomer::body("=1+1", "any.example")["billingProfile"].clone();
+    billing["companyName"] = "=1+1".into();
+    admin.put(&format!("/v1/customers/{customer}/profiles/billing"), &billing).expect(200);
+    let file = admin.get(&format!("{path}/csv")).expect(200).text;
+    assert!(file.contains(&format!("{customer},'=1+1,")), "{file}");
+    let lines = admin.items(&format!("{path}/lineitems?customerId={customer}"));
+    assert_eq!(text(&lines[0], "/customerName"), "=1+1");
 }
 
 fn refuses_what_makes_no_sense(api: &Api, path: &str) {

@@ -5,7 +5,7 @@ use axum::{Router, extract::Path, response::Response, routing::get};
 use commands::Permission;
 use events::CustomerId;
 use maud::{Markup, html};
-use projections::{BillingMonth, InvoiceLine};
+use projections::{BillingMonth, InvoiceLine, ReadModel};
 
 use super::{
     PAGE_ROWS, id,
@@ -23,6 +23,9 @@ use crate::{
     },
 };
 
+/// The parameter that says how many lines the pages before this one showed.
+const SHOWN: &str = "shown";
+
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/customers/{customer}/billing", get(show))
 }
@@ -31,30 +34,40 @@ async fn show(Path(customer): Path<String>, screen: Screen) -> Result<Response, 
     let customer = id::<CustomerId>(&customer)?;
     screen.allow_customer(customer, Permission::BillingHelp).await?;
     let customer = screen.customer(customer)?;
-    let all: Vec<_> = lines_of(&screen.model, customer.id, screen.at)
+    let lines: Vec<_> = lines_of(&screen.model, customer.id, screen.at)
         .filter(|(_, line)| sees_subscriptions_of(&screen, customer.id, line.seller))
         .collect();
-    let begin = screen.query.text("from_line").parse::<usize>().unwrap_or_default();
     let path = format!("{}/billing", customer_frame::path(customer));
-    let shown: Vec<_> = all.iter().skip(begin).take(PAGE_ROWS).collect();
-    let end = begin.saturating_add(shown.len());
-    let next =
-        (end < all.len()).then(|| screen.link_with(&path, &[("from_line", &end.to_string())]));
-    let first = (begin > 0).then(|| screen.link(&path));
-    let headers = ["Month", "Offer", "Billed", "Price of a licence", USED, "Amount", "Seller"];
-    let rows = html! { @for (month, line) in &shown { (row(&screen, *month, line)) } };
-    let body = html! {
-        @if all.is_empty() { (widgets::empty("No month with anything to bill is closed yet.")) }
-        @else {
-            (widgets::table("lines", "What the subscriptions cost", &headers, &rows))
-            (widgets::pager(shown.len(), Some(all.len()), first, next))
-        }
-    };
+    let link = |parameters: &[(&str, &str)]| screen.link_with(&path, parameters);
+    let body = page(&screen.model, &lines, screen.query.text(SHOWN), link);
     Ok(customer_frame::frame(&screen, customer, Tab::Billing).show(&body))
 }
 
-fn row(screen: &Screen, month: BillingMonth, line: &InvoiceLine<'_>) -> Markup {
-    let seller = screen.model.partners().get(line.seller);
+/// A page of a customer's lines behind those that were shown, and the way to the others.
+fn page(
+    model: &ReadModel,
+    lines: &[(BillingMonth, InvoiceLine<'_>)],
+    shown_before: &str,
+    link: impl Fn(&[(&str, &str)]) -> String,
+) -> Markup {
+    if lines.is_empty() {
+        return widgets::empty("No month with anything to bill is closed yet.");
+    }
+    let begin = shown_before.parse::<usize>().unwrap_or_default().min(lines.len());
+    let shown: Vec<_> = lines.iter().skip(begin).take(PAGE_ROWS).collect();
+    let end = begin + shown.len();
+    let next = (end < lines.len()).then(|| link(&[(SHOWN, &end.to_string())]));
+    let first = (begin > 0).then(|| link(&[]));
+    let headers = ["Month", "Offer", "Billed", "Price of a licence", USED, "Amount", "Seller"];
+    let rows = html! { @for (month, line) in &shown { (row(model, *month, line)) } };
+    html! {
+        (widgets::table("lines", "What the subscriptions cost", &headers, &rows))
+        (widgets::pager(shown.len(), Some(lines.len()), first, next))
+    }
+}
+
+fn row(model: &ReadModel, month: BillingMonth, line: &InvoiceLine<'_>) -> Markup {
+    let seller = model.partners().get(line.seller);
     html! {
         tr data-subscription=(line.subscription) {
             th scope="row" data-label="Month" { (month) }

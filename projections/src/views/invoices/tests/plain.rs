@@ -216,4 +216,23 @@ proptest! {
             at = at.next();
         }
     }
+
+    #[test]
+    fn a_closed_month_stays_as_it_is_whatever_happens_later(
+        steps in prop::collection::vec(any::<Step>(), 0..60),
+        split in any::<prop::sample::Index>(),
+    ) {
+        let (then, _) = told(&steps[..split.index(steps.len() + 1)]);
+        let (now, _) = told(&steps);
+        let (before, after) = (then.model.invoices(), now.model.invoices());
+        for seller in [1, 2] {
+            let invoices = before.of(partner(seller), then.now);
+            prop_assert_eq!(&invoices, &after.of(partner(seller), then.now));
+            for row in invoices {
+                let lines: Vec<_> = before.lines(&row.id, None, None).collect();
+                let later: Vec<_> = after.lines(&row.id, None, None).collect();
+                prop_assert_eq!(lines, later);
+            }
+        }
+    }
 }
