@@ -61,8 +61,9 @@ pub use decider::Decider;
 pub use installation::{
     AUDIT_DAYS_MAX, AUDITOR_PERMISSIONS, AddOperator, AdmitAuditor, ChangeAccountPassword,
     DismissAuditor, Installation, InstallationCommand, InstallationState, IssueAccountToken,
-    NewPerson, People, Person, RecordHealing, RecordRefusal, RemoveOperator, ResetAccountPassword,
-    RevokeAccountToken, SignInAccount, SignOutAccount,
+    NewPerson, OpenIncident, People, Person, RecordHealing, RecordRefusal, RemoveOperator,
+    ResetAccountPassword, ResolveIncident, RevokeAccountToken, SignInAccount, SignOutAccount,
+    UpdateIncident,
 };
 pub use lead::{
     AcceptLead, ConvertLead, DeclineLead, Lead, LeadCommand, LeadState, LeadStatus, ReferLead,
@@ -70,15 +71,17 @@ pub use lead::{
 };
 pub use name_claim::{NameClaim, NameClaimCommand, NameClaimState};
 pub use partner::{
-    APPLICATIONS_MAX, AddApplicationSecret, AddPartnerUser, ApplicationRefusal, Applications,
-    AssignRole, BeginApplicationGrant, CarryOutRequest, ChangePartnerUserPassword,
-    ClientApplication, DeletePartnerUser, EditPartnerProfile, EditPartnerUser, GRANT_DAYS,
-    GRANTS_OF_USER_MAX, Grant, IssueToken, NewPartnerUser, Partner, PartnerAccount, PartnerCommand,
-    PartnerState, PartnerUser, PartnerUserStatus, PurgePartnerUser, RegisterApplication,
-    RegisterPartner, RemoveApplicationSecret, RenamedPartnerUser, RenewApplicationGrant,
-    ResetPartnerUserPassword, RestorePartnerUser, RevokeApplication, RevokeRole, RevokeToken,
-    SECRET_DAYS_MAX, SECRETS_OF_APPLICATION_MAX, SignInApplication, SignInPartnerUser,
-    SignOutPartnerUser, TokenState, permission_to_edit_profile, permission_to_view_profile,
+    APPLICATIONS_MAX, ActivateBenefit, AddApplicationSecret, AddPartnerUser, ApplicationRefusal,
+    Applications, AssignRole, BeginApplicationGrant, CarryOutRequest, ChangeCompetency,
+    ChangePartnerUserPassword, ClientApplication, DeactivateBenefit, DeletePartnerUser,
+    EditPartnerProfile, EditPartnerUser, EditSkills, GRANT_DAYS, GRANTS_OF_USER_MAX, Grant,
+    GrantBenefit, IssueToken, NetworkCommand, NewPartnerUser, Partner, PartnerAccount,
+    PartnerCommand, PartnerState, PartnerUser, PartnerUserStatus, PurgePartnerUser,
+    RecordCompetency, RegisterApplication, RegisterPartner, RemoveApplicationSecret,
+    RenamedPartnerUser, RenewApplicationGrant, ResetPartnerUserPassword, RestorePartnerUser,
+    RevokeApplication, RevokeRole, RevokeToken, SECRET_DAYS_MAX, SECRETS_OF_APPLICATION_MAX,
+    SKILLS_MAX, SignInApplication, SignInPartnerUser, SignOutPartnerUser, TokenState,
+    WithdrawBenefit, WithdrawCompetency, permission_to_edit_profile, permission_to_view_profile,
 };
 pub use partnership::{
     AcceptPartnership, Bond, DeclinePartnership, EditInvitation, EndPartnership, ExpireInvitation,
@@ -87,7 +90,8 @@ pub use partnership::{
 };
 pub use permissions::{APPLICATION_PERMISSIONS, Permission, allows, permissions_of, roles_with};
 pub use rejection::{
-    DeviceRefusal, NameKind, Rejection, RejectionKind, RelationshipRejection, SaleRejection,
+    DeviceRefusal, IncidentRefusal, NameKind, NetworkRefusal, Rejection, RejectionKind,
+    RelationshipRejection, SaleRejection,
 };
 pub use sending::{Attempted, SEND_ATTEMPTS_MAX, SendOutcome, Sending};
 pub use service_request::{

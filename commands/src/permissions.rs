@@ -120,6 +120,16 @@ permissions! {
     /// Enter and change the legal, organization and support profiles.
     PartnerProfilesManage =
         "partner_profiles.manage", "Manage legal, organization and support profiles";
+    /// See the partner's competencies in the partner network.
+    CompetenciesView = "competencies.view", "View competencies";
+    /// See the partner's benefits in the partner network.
+    BenefitsView = "benefits.view", "View benefits";
+    /// Put benefits to use, and give them back.
+    BenefitsManage = "benefits.manage", "Manage benefits";
+    /// See who works for the partner and what they can do.
+    UserSkillsView = "user_skills.view", "View user details and skills";
+    /// See whether the services that are sold work.
+    ServiceHealthView = "service_health.view", "View service health";
     /// See the support tickets of customers.
     CustomerRequestsView = "customer_requests.view", "View customer service requests";
     /// Request support on behalf of customers, and manage their issues.
@@ -144,17 +154,17 @@ impl fmt::Display for Permission {
 }
 
 use Permission::{
-    ActivityLogView, AgreementsView, BillingHelp, BillingView, BusinessProfileManage,
-    BusinessProfileView, CustomerReportsView, CustomerRequestsManage, CustomerRequestsView,
-    CustomerUsersManage, CustomerUsersView, CustomersCreate, CustomersEdit, CustomersView,
-    DelegatedAdminRequest, DevicesManage, DevicesView, DirectoryRolesManage, IncentivesView,
-    LeadsManage, LeadsView, LicensesManage, OffersView, Office365RequestsManage, OwnProfile,
-    OwnPurchasesManage, OwnPurchasesView, PartnerProfilesManage, PartnerProfilesView,
-    PartnerRequestsManage, PartnerRequestsView, PartnerUsersManage, PartnerUsersView,
-    PartnershipsAnswer, PartnershipsRequest, PartnershipsView, PriceListsView,
-    RelationshipsReinstate, RelationshipsRequest, ReportsView, ResellersAssociate,
-    ResellersOfRecordManage, RolesAssign, RolesView, SubscriptionsManage, SubscriptionsView,
-    SupportContactsManage,
+    ActivityLogView, AgreementsView, BenefitsManage, BenefitsView, BillingHelp, BillingView,
+    BusinessProfileManage, BusinessProfileView, CompetenciesView, CustomerReportsView,
+    CustomerRequestsManage, CustomerRequestsView, CustomerUsersManage, CustomerUsersView,
+    CustomersCreate, CustomersEdit, CustomersView, DelegatedAdminRequest, DevicesManage,
+    DevicesView, DirectoryRolesManage, IncentivesView, LeadsManage, LeadsView, LicensesManage,
+    OffersView, Office365RequestsManage, OwnProfile, OwnPurchasesManage, OwnPurchasesView,
+    PartnerProfilesManage, PartnerProfilesView, PartnerRequestsManage, PartnerRequestsView,
+    PartnerUsersManage, PartnerUsersView, PartnershipsAnswer, PartnershipsRequest,
+    PartnershipsView, PriceListsView, RelationshipsReinstate, RelationshipsRequest, ReportsView,
+    ResellersAssociate, ResellersOfRecordManage, RolesAssign, RolesView, ServiceHealthView,
+    SubscriptionsManage, SubscriptionsView, SupportContactsManage, UserSkillsView,
 };
 
 /// What a role allows.
@@ -198,6 +208,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PriceListsView,
             BillingView,
             BillingHelp,
+            ServiceHealthView,
         ],
         Role::SalesAgent => &[
             OwnProfile,
@@ -263,6 +274,10 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PartnerRequestsManage,
             BusinessProfileView,
             PartnerProfilesView,
+            CompetenciesView,
+            BenefitsView,
+            BenefitsManage,
+            UserSkillsView,
         ],
         Role::BusinessProfileAdmin => &[
             OwnProfile,

@@ -119,6 +119,12 @@ typed_id! {
     CorrelationId = "correlation id";
     /// One running partnerlog with one log.
     InstallationId = "installation id";
+    /// A competency of a partner in the partner network.
+    CompetencyId = "competency id";
+    /// A benefit of a partner in the partner network.
+    BenefitId = "benefit id";
+    /// Something that keeps a service from working.
+    IncidentId = "incident id";
     /// One damage that was found and made good.
     HealingId = "healing id";
 }

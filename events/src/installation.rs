@@ -1,9 +1,11 @@
 //! What happens to the installation as a whole: there is one, with one stream.
 
+mod health;
 mod people;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::health::{IncidentOpened, IncidentResolved, IncidentSeverity, IncidentUpdated};
 pub use self::people::{
     AccountPasswordChanged, AccountPasswordReset, AccountSignInFailed, AccountSignedIn,
     AccountSignedOut, AccountTokenIssued, AccountTokenRevoked, AuditScope, AuditorAdmitted,
@@ -124,5 +126,5 @@ events! {
 
 aggregate_events! {
     /// What happens to the installation.
-    InstallationEvent { DamageHealed, AccessRefused, OperatorAdded, OperatorRemoved, AuditorAdmitted, AuditorDismissed, AccountPasswordReset, AccountSignedIn, AccountSignedOut, AccountSignInFailed, AccountPasswordChanged, AccountTokenIssued, AccountTokenRevoked }
+    InstallationEvent { DamageHealed, AccessRefused, OperatorAdded, OperatorRemoved, AuditorAdmitted, AuditorDismissed, AccountPasswordReset, AccountSignedIn, AccountSignedOut, AccountSignInFailed, AccountPasswordChanged, AccountTokenIssued, AccountTokenRevoked, IncidentOpened, IncidentUpdated, IncidentResolved }
 }

@@ -52,16 +52,18 @@ pub use customer::{
 };
 pub use event::{Event, EventType, EventTypeId, SchemaVersion};
 pub use ids::{
-    AgreementId, ApplicationId, ApplicationSecretId, AuditorId, CartId, CommitId, CorrelationId,
-    CredentialId, CustomerId, CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId, EventId,
-    HealingId, InstallationId, InvitationId, LeadId, OfferId, OperatorId, OrderId, ParseIdError,
-    PartnerId, PartnerUserId, PartnershipId, SkuId, SubjectId, SubscriptionId, TokenId,
+    AgreementId, ApplicationId, ApplicationSecretId, AuditorId, BenefitId, CartId, CommitId,
+    CompetencyId, CorrelationId, CredentialId, CustomerId, CustomerUserId, DeviceBatchId, DeviceId,
+    DeviceProfileId, EventId, HealingId, IncidentId, InstallationId, InvitationId, LeadId, OfferId,
+    OperatorId, OrderId, ParseIdError, PartnerId, PartnerUserId, PartnershipId, SkuId, SubjectId,
+    SubscriptionId, TokenId,
 };
 pub use installation::{
     AccessRefused, AccountPasswordChanged, AccountPasswordReset, AccountSignInFailed,
     AccountSignedIn, AccountSignedOut, AccountTokenIssued, AccountTokenRevoked, AuditScope,
-    AuditorAdmitted, AuditorDismissed, DamageHealed, DamagedPart, FoundBy, InstallationAccount,
-    InstallationEvent, OperatorAdded, OperatorRemoved, PersonProfile, PositionRange,
+    AuditorAdmitted, AuditorDismissed, DamageHealed, DamagedPart, FoundBy, IncidentOpened,
+    IncidentResolved, IncidentSeverity, IncidentUpdated, InstallationAccount, InstallationEvent,
+    OperatorAdded, OperatorRemoved, PersonProfile, PositionRange,
 };
 pub use lead::{
     LeadAccepted, LeadContact, LeadConverted, LeadDeclined, LeadEvent, LeadReferred, LeadWithdrawn,
@@ -72,12 +74,15 @@ pub use name_claim::{ClaimKind, Holder, NameClaimEvent, NameClaimed, NameRelease
 pub use partner::{
     AccessTokenIssued, AccessTokenRevoked, ApplicationGrantBegun, ApplicationGrantEnded,
     ApplicationGrantRenewed, ApplicationRegistered, ApplicationRevoked, ApplicationSecretAdded,
-    ApplicationSecretRemoved, ApplicationSignInFailed, GrantEnd, PartnerEvent, PartnerProfile,
-    PartnerProfileEdited, PartnerRegistered, PartnerUserAdded, PartnerUserDeleted,
-    PartnerUserEdited, PartnerUserPasswordChanged, PartnerUserPasswordReset, PartnerUserProfile,
-    PartnerUserPurged, PartnerUserRestored, PartnerUserSignInFailed, PartnerUserSignedIn,
-    PartnerUserSignedOut, ProfileContact, ProfileKind, ProfileLocation, PublicProfile,
-    PublicProfileChanged, RoleAssigned, RoleReplaced, RoleRevoked, UserElevated, WithheldRole,
+    ApplicationSecretRemoved, ApplicationSignInFailed, BenefitActivated, BenefitDeactivated,
+    BenefitGranted, BenefitWithdrawn, CompetencyAttained, CompetencyChanged, CompetencyLevel,
+    CompetencyWithdrawn, GrantEnd, PartnerEvent, PartnerProfile, PartnerProfileEdited,
+    PartnerRegistered, PartnerUserAdded, PartnerUserDeleted, PartnerUserEdited,
+    PartnerUserPasswordChanged, PartnerUserPasswordReset, PartnerUserProfile, PartnerUserPurged,
+    PartnerUserRestored, PartnerUserSignInFailed, PartnerUserSignedIn, PartnerUserSignedOut,
+    PartnerUserSkillsEdited, ProfileContact, ProfileKind, ProfileLocation, PublicProfile,
+    PublicProfileChanged, RoleAssigned, RoleReplaced, RoleRevoked, SkillKind, UserElevated,
+    UserSkill, UserSkills, WithheldRole,
 };
 pub use partnership::{
     InvitationDraft, InvitationEdited, InvitationExpired, InvitationSendFailed,
@@ -97,8 +102,8 @@ pub use service_request::{
 pub use time::Timestamp;
 pub use values::{
     AddressLine, ApplicationName, CompanyName, CountryCode, Currency, DirectoryRole, DomainName,
-    EmailAddress, Finding, FriendlyName, InvalidValue, LeadNote, LetterText, Locale, MailFailure,
-    MailRoute, Money, MpnId, NameHash, PartnerKind, PersonName, PhoneNumber, PostalCode,
-    ProductFamily, ProductKey, Quantity, Reason, Role, RoleCategory, SerialNumber, StableCode,
-    SubjectLine, Ticket, UserName, WebAddress,
+    EmailAddress, Finding, FriendlyName, IncidentNote, InvalidValue, LeadNote, LetterText, Locale,
+    MailFailure, MailRoute, Money, MpnId, NameHash, PartnerKind, PersonName, PhoneNumber,
+    PostalCode, ProductFamily, ProductKey, Quantity, Reason, Role, RoleCategory, SerialNumber,
+    SkillName, StableCode, SubjectLine, Ticket, UserName, WebAddress,
 };

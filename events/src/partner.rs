@@ -2,6 +2,7 @@
 
 mod applications;
 mod elevation;
+mod network;
 mod profiles;
 mod public_profile;
 mod sign_in;
@@ -15,6 +16,11 @@ pub use self::{
         ApplicationSecretRemoved, ApplicationSignInFailed, GrantEnd,
     },
     elevation::UserElevated,
+    network::{
+        BenefitActivated, BenefitDeactivated, BenefitGranted, BenefitWithdrawn, CompetencyAttained,
+        CompetencyChanged, CompetencyLevel, CompetencyWithdrawn, PartnerUserSkillsEdited,
+        SkillKind, UserSkill, UserSkills,
+    },
     profiles::{PartnerProfile, PartnerProfileEdited, ProfileContact, ProfileKind},
     public_profile::{ProfileLocation, PublicProfile, PublicProfileChanged},
     sign_in::{
@@ -196,13 +202,6 @@ aggregate_events! {
         PartnerUserSignedOut,
         PartnerUserSignInFailed,
         PartnerUserPasswordChanged,
-        ApplicationRegistered,
-        ApplicationSecretAdded,
-        ApplicationSecretRemoved,
-        ApplicationRevoked,
-        ApplicationSignInFailed,
-        ApplicationGrantBegun,
-        ApplicationGrantRenewed,
-        ApplicationGrantEnded,
+    ApplicationRegistered, ApplicationSecretAdded, ApplicationSecretRemoved, ApplicationRevoked, ApplicationSignInFailed, ApplicationGrantBegun, ApplicationGrantRenewed, ApplicationGrantEnded, CompetencyAttained, CompetencyChanged, CompetencyWithdrawn, BenefitGranted, BenefitActivated, BenefitDeactivated, BenefitWithdrawn, PartnerUserSkillsEdited,
     }
 }

@@ -71,7 +71,10 @@ fn of_caller(event: &InstallationEvent) -> Vec<PartnerId> {
         | InstallationEvent::AccountSignInFailed(_)
         | InstallationEvent::AccountPasswordChanged(_)
         | InstallationEvent::AccountTokenIssued(_)
-        | InstallationEvent::AccountTokenRevoked(_) => Vec::new(),
+        | InstallationEvent::AccountTokenRevoked(_)
+        | InstallationEvent::IncidentOpened(_)
+        | InstallationEvent::IncidentUpdated(_)
+        | InstallationEvent::IncidentResolved(_) => Vec::new(),
     }
 }
 

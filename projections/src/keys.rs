@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use events::{
-    AgreementId, ApplicationId, AuditorId, CartId, CustomerId, CustomerUserId, DeviceBatchId,
-    DeviceId, DeviceProfileId, InvitationId, LeadId, OfferId, OperatorId, OrderId, PartnerId,
-    PartnerUserId, PartnershipId, RecordedEvent, SkuId, SubscriptionId, TokenId,
+    AgreementId, ApplicationId, AuditorId, BenefitId, CartId, CompetencyId, CustomerId,
+    CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId, IncidentId, InvitationId, LeadId,
+    OfferId, OperatorId, OrderId, PartnerId, PartnerUserId, PartnershipId, RecordedEvent, SkuId,
+    SubscriptionId, TokenId,
 };
 use imbl::OrdMap;
 use uuid::Uuid;
@@ -57,6 +58,9 @@ ids! {
     DeviceId = "device",
     DeviceProfileId = "device profile",
     AgreementId = "agreement",
+    CompetencyId = "competency",
+    BenefitId = "benefit",
+    IncidentId = "incident",
     OperatorId = "operator",
     AuditorId = "auditor",
     ApplicationId = "application",

@@ -26,6 +26,8 @@ pub enum PersonalField {
     /// [`events::ServiceRequestNote`] of `ServiceRequestNoted`, `ServiceRequestDeclined` and
     /// `ElevationVerified`.
     ServiceRequestNote,
+    /// [`events::UserSkills`] of `PartnerUserSkillsEdited`.
+    UserSkills,
     /// [`events::AgreementContact`] of `CustomerAgreementConfirmed`.
     AgreementContact,
 }
@@ -43,6 +45,7 @@ impl PersonalField {
             | Self::PersonProfile => "profile",
             Self::ServiceRequestText => "text",
             Self::ServiceRequestNote => "note",
+            Self::UserSkills => "skills",
         }
     }
 }

@@ -9,10 +9,11 @@ use crate::{
         agreements::Agreements, applications::Applications, audit_timeline::AuditTimeline,
         carts::Carts, credits::Credits, customer_users::CustomerUsers, customers::Customers,
         deleted_users::DeletedUsers, devices::Devices, due::Deadlines, invoices::Invoices,
-        leads::Leads, licenses::Licenses, orders::Orders, partner_profiles::PartnerProfiles,
-        partner_users::PartnerUsers, partners::Partners, people::People,
-        public_profiles::PublicProfiles, relationship_requests::RelationshipRequests,
-        resellers::Resellers, role_history::RoleHistory, role_matrix::RoleMatrix,
+        leads::Leads, licenses::Licenses, network::Network, orders::Orders,
+        partner_profiles::PartnerProfiles, partner_users::PartnerUsers, partners::Partners,
+        people::People, public_profiles::PublicProfiles,
+        relationship_requests::RelationshipRequests, resellers::Resellers,
+        role_history::RoleHistory, role_matrix::RoleMatrix, service_health::ServiceHealth,
         service_requests::ServiceRequests, sold_offers::SoldOffers, subject_keys::SubjectKeys,
         subscriptions::Subscriptions, support_contacts::SupportContacts, tokens::Tokens,
     },
@@ -45,6 +46,8 @@ pub struct ReadModel {
     public_profiles: PublicProfiles,
     partner_profiles: PartnerProfiles,
     devices: Devices,
+    network: Network,
+    service_health: ServiceHealth,
     agreements: Agreements,
     carts: Carts,
     credits: Credits,
@@ -101,6 +104,8 @@ impl ReadModel {
         advance(&mut self.public_profiles, recorded)?;
         advance(&mut self.partner_profiles, recorded)?;
         advance(&mut self.devices, recorded)?;
+        advance(&mut self.network, recorded)?;
+        advance(&mut self.service_health, recorded)?;
         advance(&mut self.agreements, recorded)?;
         advance(&mut self.carts, recorded)?;
         advance(&mut self.credits, recorded)?;
@@ -249,6 +254,18 @@ impl ReadModel {
         &self.devices
     }
 
+    /// What partners have in the partner network.
+    #[must_use]
+    pub const fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// Whether the services that are sold work.
+    #[must_use]
+    pub const fn service_health(&self) -> &ServiceHealth {
+        &self.service_health
+    }
+
     /// The agreements that customers accepted.
     #[must_use]
     pub const fn agreements(&self) -> &Agreements {
@@ -347,6 +364,8 @@ impl ReadModel {
             (PublicProfiles::NAME, self.public_profiles == other.public_profiles),
             (PartnerProfiles::NAME, self.partner_profiles == other.partner_profiles),
             (Devices::NAME, self.devices == other.devices),
+            (Network::NAME, self.network == other.network),
+            (ServiceHealth::NAME, self.service_health == other.service_health),
             (Agreements::NAME, self.agreements == other.agreements),
             (Carts::NAME, self.carts == other.carts),
             (Credits::NAME, self.credits == other.credits),

@@ -4,6 +4,7 @@ use events::{
     Actor, DamagedPart, Finding, FoundBy, HealingId, PositionRange, StableCode, StreamId, Timestamp,
 };
 
+use super::health::{OpenIncident, ResolveIncident, UpdateIncident};
 use super::people::{
     AddOperator, AdmitAuditor, ChangeAccountPassword, DismissAuditor, IssueAccountToken,
     RemoveOperator, ResetAccountPassword, RevokeAccountToken, SignInAccount, SignOutAccount,
@@ -76,6 +77,12 @@ command_enum! {
         IssueToken(IssueAccountToken),
         /// Stop a bearer token from working.
         RevokeToken(RevokeAccountToken),
+        /// Say that a service does not work.
+        OpenIncident(OpenIncident),
+        /// Tell more about an incident.
+        UpdateIncident(UpdateIncident),
+        /// Say that the service works again.
+        ResolveIncident(ResolveIncident),
     }
 }
 
@@ -95,6 +102,27 @@ impl Requires for InstallationCommand {
             | Self::DismissAuditor(_)
             | Self::ResetPassword(_)
             | Self::SignIn(_)
+            | Self::IssueToken(_)
+            | Self::RevokeToken(_)
+            | Self::OpenIncident(_)
+            | Self::UpdateIncident(_)
+            | Self::ResolveIncident(_) => false,
+        }
+    }
+
+    fn is_for_support_operators(&self) -> bool {
+        match self {
+            Self::OpenIncident(_) | Self::UpdateIncident(_) | Self::ResolveIncident(_) => true,
+            Self::RecordHealing(_)
+            | Self::RecordRefusal(_)
+            | Self::AddOperator(_)
+            | Self::RemoveOperator(_)
+            | Self::AdmitAuditor(_)
+            | Self::DismissAuditor(_)
+            | Self::ResetPassword(_)
+            | Self::SignIn(_)
+            | Self::SignOut(_)
+            | Self::ChangePassword(_)
             | Self::IssueToken(_)
             | Self::RevokeToken(_) => false,
         }

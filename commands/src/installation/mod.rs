@@ -1,6 +1,7 @@
 //! The installation as a whole: what partnerlog noticed about itself and about its callers.
 
 mod command;
+mod health;
 mod people;
 
 use events::{
@@ -10,6 +11,7 @@ use imbl::OrdSet;
 
 pub use self::{
     command::{InstallationCommand, RecordHealing, RecordRefusal},
+    health::{OpenIncident, ResolveIncident, UpdateIncident},
     people::{
         AUDIT_DAYS_MAX, AUDITOR_PERMISSIONS, AddOperator, AdmitAuditor, ChangeAccountPassword,
         DismissAuditor, IssueAccountToken, NewPerson, People, Person, RemoveOperator,
@@ -28,6 +30,7 @@ pub struct Installation;
 pub struct InstallationState {
     healings: OrdSet<HealingId>,
     people: People,
+    health: health::Health,
 }
 
 impl InstallationState {
@@ -82,6 +85,15 @@ impl Decider for Installation {
             InstallationCommand::RevokeToken(command) => {
                 people::revoke_token(known, *command, context).map(one)
             }
+            InstallationCommand::OpenIncident(command) => {
+                health::open(&state.health, command, context).map(one)
+            }
+            InstallationCommand::UpdateIncident(command) => {
+                health::update(&state.health, command, context).map(one)
+            }
+            InstallationCommand::ResolveIncident(command) => {
+                health::resolve(&state.health, command, context).map(one)
+            }
         }
     }
 
@@ -108,6 +120,9 @@ impl Decider for Installation {
             }
             InstallationEvent::AccountTokenIssued(event) => state.people.token_issued(event),
             InstallationEvent::AccountTokenRevoked(event) => state.people.token_revoked(event),
+            InstallationEvent::IncidentOpened(event) => state.health.opened(event),
+            InstallationEvent::IncidentUpdated(event) => state.health.updated(event),
+            InstallationEvent::IncidentResolved(event) => state.health.resolved(event.incident_id),
         }
         state
     }

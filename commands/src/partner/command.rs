@@ -10,6 +10,7 @@ use super::applications::{
     AddApplicationSecret, BeginApplicationGrant, RegisterApplication, RemoveApplicationSecret,
     RenewApplicationGrant, RevokeApplication, SignInApplication,
 };
+use super::network::NetworkCommand;
 use super::sign_in::{ChangePartnerUserPassword, SignInPartnerUser, SignOutPartnerUser};
 use crate::{
     command::{Requires, command_enum},
@@ -199,6 +200,8 @@ command_enum! {
         CarryOut(CarryOutRequest),
         /// Enter or change a profile.
         EditProfile(Box<EditPartnerProfile>),
+        /// Competencies, benefits and skills.
+        Network(NetworkCommand),
         /// Sign a user in, or record that somebody could not.
         SignIn(SignInPartnerUser),
         /// End a session.
@@ -261,6 +264,36 @@ impl Requires for PartnerCommand {
             Self::IssueToken(command) => Some(own_or_managed(command.user_id)),
             Self::EditProfile(command) => Some(permission_to_edit_profile(command.profile.kind())),
             Self::RevokeToken(command) => Some(own_or_managed(command.user_id)),
+            Self::Network(command) => command.permission(own_or_managed),
+        }
+    }
+
+    fn is_for_support_operators(&self) -> bool {
+        match self {
+            Self::Network(command) => !command.is_for_users(),
+            Self::Register(_)
+            | Self::AddUser(_)
+            | Self::EditUser(_)
+            | Self::ResetPassword(_)
+            | Self::DeleteUser(_)
+            | Self::RestoreUser(_)
+            | Self::PurgeUser(_)
+            | Self::AssignRole(_)
+            | Self::RevokeRole(_)
+            | Self::IssueToken(_)
+            | Self::RevokeToken(_)
+            | Self::CarryOut(_)
+            | Self::EditProfile(_)
+            | Self::SignIn(_)
+            | Self::SignOut(_)
+            | Self::RegisterApplication(_)
+            | Self::AddApplicationSecret(_)
+            | Self::RemoveApplicationSecret(_)
+            | Self::RevokeApplication(_)
+            | Self::SignInApplication(_)
+            | Self::BeginApplicationGrant(_)
+            | Self::RenewApplicationGrant(_)
+            | Self::ChangePassword(_) => false,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod applications;
 mod authority;
 mod command;
+mod network;
 mod profiles;
 mod requests;
 mod roles;
@@ -25,6 +26,10 @@ pub use self::{
         EditPartnerUser, IssueToken, NewPartnerUser, PartnerCommand, PurgePartnerUser,
         RegisterPartner, RenamedPartnerUser, ResetPartnerUserPassword, RestorePartnerUser,
         RevokeRole, RevokeToken, permission_to_edit_profile, permission_to_view_profile,
+    },
+    network::{
+        ActivateBenefit, ChangeCompetency, DeactivateBenefit, EditSkills, GrantBenefit,
+        NetworkCommand, RecordCompetency, SKILLS_MAX, WithdrawBenefit, WithdrawCompetency,
     },
     sign_in::{ChangePartnerUserPassword, SignInPartnerUser, SignOutPartnerUser},
     state::{PartnerAccount, PartnerState, PartnerUser, PartnerUserStatus, TokenState},
@@ -68,6 +73,12 @@ impl Decider for Partner {
                 by()?;
                 let account = state.account().ok_or(Rejection::PartnerNotFound)?;
                 Ok(profiles::edit(account.partner_id, command))
+            }
+            PartnerCommand::Network(command) => {
+                if command.is_for_users() {
+                    by()?;
+                }
+                network::decide(state, command, context).map(|event| vec![event])
             }
             PartnerCommand::CarryOut(command) => requests::carry_out(state, *command, context),
             PartnerCommand::SignIn(command) => sign_in::sign_in(state, *command, context),
@@ -116,7 +127,17 @@ impl Decider for Partner {
             // The role comes in an event of its own; profiles are for others to see.
             PartnerEvent::UserElevated(_)
             | PartnerEvent::PublicProfileChanged(_)
-            | PartnerEvent::PartnerProfileEdited(_) => {}
+            | PartnerEvent::PartnerProfileEdited(_)
+            | PartnerEvent::PartnerUserSkillsEdited(_)
+            | PartnerEvent::CompetencyChanged(_) => {}
+            PartnerEvent::CompetencyAttained(event) => state.network.attained(event),
+            PartnerEvent::CompetencyWithdrawn(event) => {
+                state.network.withdrawn(event.competency_id);
+            }
+            PartnerEvent::BenefitGranted(event) => state.network.granted(event),
+            PartnerEvent::BenefitActivated(event) => state.network.activated(event),
+            PartnerEvent::BenefitDeactivated(event) => state.network.deactivated(event),
+            PartnerEvent::BenefitWithdrawn(event) => state.network.taken(event.benefit_id),
             PartnerEvent::PartnerUserSignedIn(event) => state.signed_in(event),
             PartnerEvent::PartnerUserSignedOut(event) => state.signed_out(event),
             PartnerEvent::PartnerUserSignInFailed(event) => state.sign_in_failed(event),

@@ -12,6 +12,7 @@ use events::{
 use imbl::OrdMap;
 
 use super::applications::Applications;
+use super::network::Network;
 use crate::{context::PartnerFacts, rejection::Rejection, sign_in::SignIn};
 
 /// The fold of a partner's events.
@@ -21,6 +22,7 @@ pub struct PartnerState {
     users: OrdMap<PartnerUserId, PartnerUser>,
     tokens: OrdMap<TokenId, TokenState>,
     pub(super) applications: Applications,
+    pub(super) network: Network,
 }
 
 /// A partner's account.

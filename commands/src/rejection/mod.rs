@@ -1,11 +1,13 @@
 //! Why a command is refused.
 
 mod devices;
+mod health;
+mod network;
 mod relationships;
 mod sales;
 mod tables;
 
-pub use self::devices::DeviceRefusal;
+pub use self::{devices::DeviceRefusal, health::IncidentRefusal, network::NetworkRefusal};
 
 use events::{
     CustomerUserId, DirectoryRole, DomainName, InstallationAccount, MpnId, OfferId, PartnerId,
@@ -415,6 +417,12 @@ pub enum Rejection {
     /// What is asked of an application, or by one, cannot be.
     #[error(transparent)]
     Application(#[from] ApplicationRefusal),
+    /// What is asked about the partner network cannot be.
+    #[error(transparent)]
+    Network(#[from] NetworkRefusal),
+    /// What is asked about an incident cannot be.
+    #[error(transparent)]
+    Incident(#[from] IncidentRefusal),
     /// An agreement is accepted before it is confirmed.
     #[error("the agreement cannot have been accepted after now")]
     AgreedAhead,

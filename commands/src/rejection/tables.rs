@@ -87,6 +87,8 @@ impl Rejection {
             Self::ServiceRequest(refusal) => refusal.code(),
             Self::Device(refusal) => refusal.code(),
             Self::Application(refusal) => refusal.code(),
+            Self::Network(refusal) => refusal.code(),
+            Self::Incident(refusal) => refusal.code(),
             Self::AgreedAhead => "agreed_ahead",
             Self::NameNotHeld => "name_not_held",
             Self::Sale(sale) => sale.code(),
@@ -163,6 +165,8 @@ impl Rejection {
             Self::LinkMissing => Some("text"),
             Self::Device(refusal) => refusal.field(),
             Self::Application(refusal) => refusal.field(),
+            Self::Network(refusal) => refusal.field(),
+            Self::Incident(refusal) => refusal.field(),
             Self::AgreedAhead => Some("date_agreed"),
             Self::LineNumbers { .. } => Some("line_number"),
             Self::NoLines => Some("lines"),
@@ -185,6 +189,8 @@ impl Rejection {
         match self {
             Self::Device(refusal) => refusal.kind(),
             Self::Application(refusal) => refusal.kind(),
+            Self::Network(refusal) => refusal.kind(),
+            Self::Incident(refusal) => refusal.kind(),
             Self::Forbidden { .. }
             | Self::ForbiddenInCompany { .. }
             | Self::NoRole

@@ -27,6 +27,10 @@ fn expected(permission: Permission) -> &'static str {
         Permission::LeadsManage => "GSR",
         Permission::LeadsView => "GSRr",
         Permission::ReportsView => "GvV",
+        Permission::CompetenciesView
+        | Permission::BenefitsView
+        | Permission::BenefitsManage
+        | Permission::UserSkillsView => "GM",
         Permission::CustomerReportsView => "GV",
         Permission::AgreementsView => "GSB",
         Permission::PriceListsView | Permission::BillingView => "GAB",
@@ -37,6 +41,7 @@ fn expected(permission: Permission) -> &'static str {
         | Permission::DelegatedAdminRequest
         | Permission::Office365RequestsManage
         | Permission::DevicesManage
+        | Permission::ServiceHealthView
         | Permission::OwnPurchasesManage => "GA",
         Permission::OffersView => "GASHB",
         Permission::CustomerUsersView

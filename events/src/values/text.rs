@@ -83,6 +83,17 @@ text_value! {
 }
 
 text_value! {
+    /// What is known about an incident, at most 500 characters. Shown to every partner that may see
+    /// it, so it must not name a person.
+    IncidentNote = "note", |text| one_line(text, 500)
+}
+
+text_value! {
+    /// Something a person can do, at most 100 characters.
+    SkillName = "skill", |text| one_line(text, 100)
+}
+
+text_value! {
     /// A name that programs go by, such as the code of a refusal or a permission:
     /// `[A-Za-z0-9_.:-]{1,64}`.
     StableCode = "code", |text| {
@@ -166,6 +177,7 @@ clear_text!(
     CompanyName,
     Finding,
     FriendlyName,
+    IncidentNote,
     StableCode,
     Ticket
 );
@@ -177,5 +189,6 @@ personal_text!(
     Reason,
     SubjectLine,
     LetterText,
-    LeadNote
+    LeadNote,
+    SkillName
 );

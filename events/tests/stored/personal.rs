@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// What the sample events tell about people.
-const PERSONAL_TEXTS: [&str; 12] = [
+const PERSONAL_TEXTS: [&str; 13] = [
     "Ana Lima",
     "ana@provider.example",
     "office@",
@@ -21,6 +21,7 @@ const PERSONAL_TEXTS: [&str; 12] = [
     "admin has left",
     "Passport 42",
     "Please call",
+    "Mail migration",
 ];
 
 /// The events that tell about people, in the order of the samples.
@@ -45,6 +46,7 @@ const WITH_PERSONAL_DATA: &[&str] = &[
     "CustomerAgreementConfirmed",
     "OperatorAdded",
     "AuditorAdmitted",
+    "PartnerUserSkillsEdited",
 ];
 
 /// Counts the personal fields and checks that what was sealed is the data, written again the same.

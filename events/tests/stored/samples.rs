@@ -21,6 +21,7 @@ mod customer_users;
 mod devices;
 mod installation;
 mod leads;
+mod network;
 mod partner;
 mod partnership;
 mod sales;
@@ -61,6 +62,7 @@ pub(crate) fn events(draw: &mut Draw) -> Vec<Event> {
     events.extend(devices::devices(&mut draw.group(8)).into_iter().map(Event::from));
     events.extend(sign_ins(&mut draw.apart()));
     events.extend(of_applications(&mut draw.apart()).into_iter().map(Event::from));
+    events.extend(network::events(&mut draw.group(21)));
     events
 }
 

@@ -2,6 +2,7 @@
 //! their content: folds never look.
 
 mod around;
+pub(crate) mod network;
 pub(crate) mod plausible;
 pub(crate) mod recording;
 pub(crate) mod requests;

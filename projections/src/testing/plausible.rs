@@ -1,6 +1,7 @@
 //! Random histories that could have happened: a few companies and people to whom much happens.
 
 mod bonds;
+mod network;
 mod people;
 mod sales;
 
@@ -58,7 +59,7 @@ fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
     let company = u128::from(a % 3);
     let user = at(company, b);
     let provider = u128::from(a % 2);
-    match what % 27 {
+    match what % 28 {
         0 => create_or_edit_customer(history, company, b),
         1 => create_or_edit_user(history, company, user),
         2 => delete_user(history, company, user, c),
@@ -80,6 +81,7 @@ fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
         22 if b.is_multiple_of(2) => change_application(history, number, provider, c),
         23 | 24 => sales::change(history, company, user, c),
         25 => sales::draft(history, company, user, c),
+        26 => network::change(history, number, provider, c),
         _ => notice(history, number, provider, c),
     }
 }

@@ -115,7 +115,10 @@ impl View for People {
             | InstallationEvent::AccountSignInFailed(_)
             | InstallationEvent::AccountPasswordChanged(_)
             | InstallationEvent::AccountTokenIssued(_)
-            | InstallationEvent::AccountTokenRevoked(_) => Ok(()),
+            | InstallationEvent::AccountTokenRevoked(_)
+            | InstallationEvent::IncidentOpened(_)
+            | InstallationEvent::IncidentUpdated(_)
+            | InstallationEvent::IncidentResolved(_) => Ok(()),
         }
     }
 }

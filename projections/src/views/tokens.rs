@@ -196,7 +196,15 @@ fn at_partner(recorded: &RecordedEvent, event: &PartnerEvent) -> Change {
         | PartnerEvent::PartnerUserSignInFailed(_)
         | PartnerEvent::UserElevated(_)
         | PartnerEvent::PublicProfileChanged(_)
-        | PartnerEvent::PartnerProfileEdited(_) => Change::Nothing,
+        | PartnerEvent::PartnerProfileEdited(_)
+        | PartnerEvent::CompetencyAttained(_)
+        | PartnerEvent::CompetencyChanged(_)
+        | PartnerEvent::CompetencyWithdrawn(_)
+        | PartnerEvent::BenefitGranted(_)
+        | PartnerEvent::BenefitActivated(_)
+        | PartnerEvent::BenefitDeactivated(_)
+        | PartnerEvent::BenefitWithdrawn(_)
+        | PartnerEvent::PartnerUserSkillsEdited(_) => Change::Nothing,
     }
 }
 
@@ -266,7 +274,10 @@ fn at_installation(event: &InstallationEvent) -> Change {
         | InstallationEvent::AccessRefused(_)
         | InstallationEvent::OperatorAdded(_)
         | InstallationEvent::AuditorAdmitted(_)
-        | InstallationEvent::AccountSignInFailed(_) => Change::Nothing,
+        | InstallationEvent::AccountSignInFailed(_)
+        | InstallationEvent::IncidentOpened(_)
+        | InstallationEvent::IncidentUpdated(_)
+        | InstallationEvent::IncidentResolved(_) => Change::Nothing,
     }
 }
 

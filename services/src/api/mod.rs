@@ -27,7 +27,9 @@ mod invoices;
 mod leads;
 mod letters;
 mod licenses;
+mod network;
 mod offers;
+mod operator_network;
 mod operator_requests;
 mod orders;
 mod paging;
@@ -51,6 +53,7 @@ mod reports;
 mod role_history;
 mod roles;
 mod self_serve_policies;
+mod service_health;
 mod service_request_shape;
 mod service_requests;
 mod sign_in;
@@ -75,6 +78,7 @@ pub(crate) use self::{
     invoices::invoice_file,
     price_list::{cycle_word, file as price_list_file, priced},
     reports::{customer_file, product_file},
+    service_health::products_held,
 };
 use axum::Router;
 
@@ -124,4 +128,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(operator_requests::router())
         .merge(public_profiles::router())
         .merge(partner_profiles::router())
+        .merge(network::router())
+        .merge(operator_network::router())
+        .merge(service_health::router())
 }

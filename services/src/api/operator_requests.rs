@@ -41,7 +41,7 @@ pub(super) fn router() -> Router<AppState> {
 }
 
 /// Demands a support operator with a password of its own who may act now.
-async fn allow(app: &AppState, caller: &SignedIn) -> Result<(), ApiError> {
+pub(super) async fn allow(app: &AppState, caller: &SignedIn) -> Result<(), ApiError> {
     if caller.authenticated.must_change_password {
         return Err(ApiError::password_must_change());
     }

@@ -5,10 +5,10 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 use events::{
-    ApplicationId, ApplicationSecretId, CartId, CustomerId, CustomerUserId, DeviceBatchId,
-    DeviceId, DeviceProfileId, DirectoryRole, InvalidValue, InvitationId, LeadId, Locale, OfferId,
-    OrderId, PartnerId, PartnerUserId, PartnershipId, Role, ServiceRequestId, SubscriptionId,
-    TokenId,
+    ApplicationId, ApplicationSecretId, BenefitId, CartId, CompetencyId, CustomerId,
+    CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId, DirectoryRole, IncidentId,
+    InvalidValue, InvitationId, LeadId, Locale, OfferId, OrderId, PartnerId, PartnerUserId,
+    PartnershipId, Role, ServiceRequestId, SubscriptionId, TokenId,
 };
 use projections::InvoiceId;
 use uuid::Uuid;
@@ -57,6 +57,9 @@ path_ids! {
     ApplicationId = BAD_REQUEST, 2000;
     ApplicationSecretId = BAD_REQUEST, 2000;
     InvitationId = BAD_REQUEST, 2000;
+    CompetencyId = BAD_REQUEST, 2000;
+    BenefitId = BAD_REQUEST, 2000;
+    IncidentId = BAD_REQUEST, 2000;
 }
 
 impl PathId for ServiceRequestId {

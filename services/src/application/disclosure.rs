@@ -137,6 +137,9 @@ impl Disclosure {
                 event.stream == self.partner.into()
                     && self.sees(permission_to_view_profile(edited.kind))
             }
+            Event::Partner(PartnerEvent::PartnerUserSkillsEdited(_)) => {
+                event.stream == self.partner.into() && self.sees(Permission::UserSkillsView)
+            }
             Event::Partner(_) => {
                 event.stream == self.partner.into() && self.sees(Permission::PartnerUsersView)
             }

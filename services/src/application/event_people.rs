@@ -35,6 +35,7 @@ const fn partner_user(event: &PartnerEvent) -> Option<PartnerUserId> {
         PartnerEvent::PartnerUserSignInFailed(event) => event.user_id,
         PartnerEvent::PartnerUserPasswordChanged(event) => event.user_id,
         PartnerEvent::ApplicationGrantBegun(event) => event.user_id,
+        PartnerEvent::PartnerUserSkillsEdited(event) => event.user_id,
         PartnerEvent::ApplicationRegistered(_)
         | PartnerEvent::ApplicationSecretAdded(_)
         | PartnerEvent::ApplicationSecretRemoved(_)
@@ -45,7 +46,14 @@ const fn partner_user(event: &PartnerEvent) -> Option<PartnerUserId> {
         | PartnerEvent::PartnerRegistered(_)
         | PartnerEvent::PartnerUserPurged(_)
         | PartnerEvent::PublicProfileChanged(_)
-        | PartnerEvent::PartnerProfileEdited(_) => return None,
+        | PartnerEvent::PartnerProfileEdited(_)
+        | PartnerEvent::CompetencyAttained(_)
+        | PartnerEvent::CompetencyChanged(_)
+        | PartnerEvent::CompetencyWithdrawn(_)
+        | PartnerEvent::BenefitGranted(_)
+        | PartnerEvent::BenefitActivated(_)
+        | PartnerEvent::BenefitDeactivated(_)
+        | PartnerEvent::BenefitWithdrawn(_) => return None,
     })
 }
 

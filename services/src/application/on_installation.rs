@@ -66,7 +66,10 @@ impl OnInstallation {
             | InstallationCommand::SignOut(_)
             | InstallationCommand::ChangePassword(_)
             | InstallationCommand::IssueToken(_)
-            | InstallationCommand::RevokeToken(_) => Ok(()),
+            | InstallationCommand::RevokeToken(_)
+            | InstallationCommand::OpenIncident(_)
+            | InstallationCommand::UpdateIncident(_)
+            | InstallationCommand::ResolveIncident(_) => Ok(()),
         }
     }
 }
@@ -113,7 +116,11 @@ const fn target(command: &InstallationCommand) -> Option<InstallationAccount> {
         InstallationCommand::ChangePassword(command) => command.account,
         InstallationCommand::IssueToken(command) => command.account,
         InstallationCommand::RevokeToken(command) => command.account,
-        InstallationCommand::RecordHealing(_) | InstallationCommand::RecordRefusal(_) => {
+        InstallationCommand::RecordHealing(_)
+        | InstallationCommand::RecordRefusal(_)
+        | InstallationCommand::OpenIncident(_)
+        | InstallationCommand::UpdateIncident(_)
+        | InstallationCommand::ResolveIncident(_) => {
             return None;
         }
     })

@@ -1,7 +1,7 @@
 //! Commands on a partner, its users, their roles and tokens.
 
 use async_trait::async_trait;
-use commands::{Partner, PartnerCommand, PartnerState, Rejection};
+use commands::{NetworkCommand, Partner, PartnerCommand, PartnerState, Rejection};
 use events::{ClaimKind, Holder, PartnerId, PartnerUserId, StreamId, SubjectId};
 
 use super::{CommandError, Transaction, UseCase};
@@ -88,6 +88,7 @@ impl OnPartner {
             | PartnerCommand::RevokeToken(_)
             | PartnerCommand::CarryOut(_)
             | PartnerCommand::EditProfile(_)
+            | PartnerCommand::Network(_)
             | PartnerCommand::SignIn(_)
             | PartnerCommand::SignOut(_)
             | PartnerCommand::ChangePassword(_)
@@ -105,7 +106,10 @@ impl OnPartner {
 #[async_trait]
 impl UseCase for OnPartner {
     fn name(&self) -> &'static str {
-        self.command.name()
+        match &self.command {
+            PartnerCommand::Network(command) => command.name(),
+            command => command.name(),
+        }
     }
 
     fn primary(&self) -> StreamId {
@@ -125,7 +129,9 @@ impl UseCase for OnPartner {
 fn target(partner: PartnerId, command: &PartnerCommand) -> SubjectId {
     let user: PartnerUserId = match command {
         PartnerCommand::CarryOut(command) => return command.request_id.into(),
+        PartnerCommand::Network(NetworkCommand::EditSkills(command)) => command.user_id,
         PartnerCommand::EditProfile(_)
+        | PartnerCommand::Network(_)
         | PartnerCommand::RegisterApplication(_)
         | PartnerCommand::AddApplicationSecret(_)
         | PartnerCommand::RemoveApplicationSecret(_)

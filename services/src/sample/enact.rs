@@ -228,6 +228,7 @@ fn partner_password(
         | PartnerCommand::RevokeToken(_)
         | PartnerCommand::CarryOut(_)
         | PartnerCommand::EditProfile(_)
+        | PartnerCommand::Network(_)
         | PartnerCommand::SignIn(_)
         | PartnerCommand::SignOut(_)
         | PartnerCommand::ChangePassword(_)

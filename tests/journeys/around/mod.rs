@@ -5,7 +5,9 @@ mod devices;
 mod invoices;
 mod later_roles;
 mod leads;
+mod network;
 mod prices;
+mod service_health;
 pub(crate) mod visit;
 
 use serde_json::{Value, json};
@@ -27,7 +29,19 @@ struct Market {
 
 impl Market {
     fn open() -> Self {
+        Self::open_in(begin())
+    }
+
+    /// A market, and the token of a support operator of its installation.
+    fn open_with_operator() -> (Self, String) {
         let installation = begin();
+        installation.run(&["operator", "add"], &["--email", "ola@cloud.example"]).exited(0);
+        let created = installation.run(&["token", "create"], &["--user", "ola@cloud.example"]);
+        let token = created.exited(0).labelled("token  ");
+        (Self::open_in(installation), token)
+    }
+
+    fn open_in(installation: Installation) -> Self {
         let kind = "indirect-provider";
         let rival = installation.register("Rival", kind, "rita@rival.example", "7000001");
         let kind = "indirect-reseller";

@@ -8,8 +8,9 @@ use tests::{Api, NewCustomer, OFFER_PREMIUM, Registered, SKU_PREMIUM};
 use super::{accept, invite, market};
 
 /// A customer's routes that read.
-const READS: [&str; 32] = [
+const READS: [&str; 33] = [
     "/v1/customers/{customer}/invoicelineitems",
+    "/v1/customers/{customer}/servicehealth",
     "/v1/customers/{customer}/devicebatches",
     "/v1/customers/{customer}/devicebatches/{batch}/devices",
     "/v1/customers/{customer}/policies",
@@ -166,6 +167,8 @@ fn own(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ("DELETE", "/v1/users/{user}", json!({})),
         ("POST", "/v1/users/{user}/restore", json!({})),
         ("PATCH", "/v1/users/{user}/resetpassword", json!({})),
+        ("GET", "/v1/users/{user}/skills", Value::Null),
+        ("PUT", "/v1/users/{user}/skills", json!({ "skills": [] })),
         ("GET", "/v1/users/{user}/tokens", Value::Null),
         ("POST", "/v1/users/{user}/tokens", json!({})),
         ("DELETE", "/v1/users/{user}/tokens/{token}", json!({})),
@@ -201,6 +204,14 @@ fn of_operators() -> Vec<(&'static str, &'static str, Value)> {
             json!({ "absence": "left", "evidence": "Seen" }),
         ),
         ("POST", "/v1/operator/servicerequests/{request}/carryout", json!({})),
+        ("GET", "/v1/operator/partners/{reseller}/network", Value::Null),
+        ("POST", "/v1/operator/partners/{reseller}/competencies", json!({})),
+        ("PATCH", "/v1/operator/partners/{reseller}/competencies/{lead}", json!({})),
+        ("DELETE", "/v1/operator/partners/{reseller}/competencies/{lead}", json!({})),
+        ("POST", "/v1/operator/partners/{reseller}/benefits", json!({})),
+        ("DELETE", "/v1/operator/partners/{reseller}/benefits/{lead}", json!({})),
+        ("POST", "/v1/operator/incidents/{lead}/updates", json!({})),
+        ("POST", "/v1/operator/incidents/{lead}/resolve", json!({})),
         ("POST", "/v1/operator/servicerequests/{request}/decline", json!({ "because": "No" })),
     ]
 }
@@ -419,8 +430,13 @@ fn no_route_with_an_id_is_missing_from_these_tests() {
         .chain(of_operators().into_iter().map(|(_, route, _)| route))
         .map(shape)
         .collect();
-    // What everybody may see, and the members of one's own roles.
+    // What everybody may see, the members of one's own roles, and what operators grant, which other
+    // partners try where it is told of.
     let open = [
+        "/v1/competencies/{}",
+        "/v1/benefits/{}",
+        "/v1/benefits/{}/activate",
+        "/v1/benefits/{}/deactivate",
         "/v1/offers/{}",
         "/v1/offers/{}/addons",
         "/v1/roles/{}/usermembers",

@@ -63,6 +63,7 @@ async fn page(
         (layout::faults(faults))
         div.columns { (company(customer)) (contact_card(&contact)) }
         (served_by(screen, customer))
+        (super::service_health::of_customer(screen, customer))
         @if holds { (privileges(screen, customer)) (own_purchases(screen, customer, &path)) }
         @if holds && screen.can(Permission::ResellersAssociate) { (associate(screen, &path)) }
         @if holds && screen.can(Permission::RelationshipsEnd) { (ending(screen, &path)) }

@@ -10,7 +10,7 @@ use commands::Rejection;
 use events::{AuditScope, PartnerId};
 use maud::html;
 
-use super::operator_requests;
+use super::{operator_incidents, operator_network, operator_requests};
 use crate::{
     application::Principal,
     http::AppState,
@@ -31,6 +31,8 @@ async fn operator(State(app): State<AppState>, somebody: Somebody) -> Result<Res
             dl.pairs { div { dt { "Signed in as" } dd #own-name { (name) } } }
         }
         p { a #service-requests href=(operator_requests::PATH) { "Service requests" } }
+        p { a #partners href=(operator_network::PATH) { "Competencies and benefits of partners" } }
+        p { a #incidents href=(operator_incidents::PATH) { "Service health" } }
     };
     let note = app.sessions().take_note(&somebody.key);
     Ok(layout::own_side("Support operator", "The installation", &somebody, note, &body)

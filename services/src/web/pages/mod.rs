@@ -30,7 +30,10 @@ mod invitations;
 mod invoices;
 mod lead_customer;
 mod leads;
+mod network;
 mod on_record;
+mod operator_incidents;
+mod operator_network;
 mod operator_requests;
 mod order_lines;
 mod order_review;
@@ -51,6 +54,7 @@ mod restored;
 mod role_history;
 mod role_user;
 mod roles;
+mod service_health;
 mod subscription;
 mod subscription_reseller;
 mod subscription_upgrade;
@@ -75,6 +79,10 @@ pub(super) fn router() -> Router<AppState> {
         .merge(company::router())
         .merge(installation_home::router())
         .merge(operator_requests::router())
+        .merge(operator_network::router())
+        .merge(operator_incidents::router())
+        .merge(network::router())
+        .merge(service_health::router())
         .merge(password::router())
         .merge(account::router())
         .merge(customer_account::router())

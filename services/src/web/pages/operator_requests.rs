@@ -44,13 +44,14 @@ pub(super) fn router() -> Router<AppState> {
 }
 
 /// Demands a support operator who may act now.
-async fn operator(app: &AppState, somebody: Somebody) -> Result<Somebody, PageError> {
+pub(super) async fn operator(app: &AppState, somebody: Somebody) -> Result<Somebody, PageError> {
     let somebody = somebody.settled()?;
     app.allow_operator(somebody.authenticated.principal).await?;
     Ok(somebody)
 }
 
-fn page(app: &AppState, somebody: &Somebody, title: &str, body: &Markup) -> Response {
+/// A page of an operator.
+pub(super) fn page(app: &AppState, somebody: &Somebody, title: &str, body: &Markup) -> Response {
     let note = app.sessions().take_note(&somebody.key);
     layout::own_side(title, "The installation", somebody, note, body).into_response()
 }

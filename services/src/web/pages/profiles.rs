@@ -47,6 +47,9 @@ async fn show(screen: Screen) -> Result<Response, PageError> {
     };
     let ask = events::ServiceRequestKind::PartnerSupport;
     let actions = html! {
+        @if super::network::OPENED_BY.into_iter().any(|it| screen.sees(it)) {
+            a.button #network href=(screen.link(super::network::PATH)) { "Partner network" }
+        }
         @if is_provider && may_log(&screen, &ask) {
             a.button.primary #change-profile href="/requests/new?kind=public-profile" { "Ask for a change" }
         }

@@ -21,6 +21,15 @@ pub(super) fn to_installation(cast: &Cast<'_>, event: &InstallationEvent) -> Mar
             @if let Some(permission) = &event.permission { ", needs " code { (permission) } }
             @if event.suppressed > 0 { "; " (event.suppressed) " more since the last one recorded" }
         },
+        InstallationEvent::IncidentOpened(event) => html! {
+            "told of an incident of " strong { (event.service) } ": " (event.title)
+        },
+        InstallationEvent::IncidentUpdated(event) => {
+            html! { "told more of an incident: " (event.note) }
+        }
+        InstallationEvent::IncidentResolved(event) => {
+            html! { "told that an incident is resolved: " (event.note) }
+        }
         InstallationEvent::OperatorAdded(_)
         | InstallationEvent::OperatorRemoved(_)
         | InstallationEvent::AuditorAdmitted(_)
@@ -68,6 +77,10 @@ fn to_person(cast: &Cast<'_>, event: &InstallationEvent) -> Markup {
         InstallationEvent::AccountTokenRevoked(event) => {
             html! { "revoked a token of " (who(event.account)) }
         }
-        InstallationEvent::DamageHealed(_) | InstallationEvent::AccessRefused(_) => html! {},
+        InstallationEvent::DamageHealed(_)
+        | InstallationEvent::AccessRefused(_)
+        | InstallationEvent::IncidentOpened(_)
+        | InstallationEvent::IncidentUpdated(_)
+        | InstallationEvent::IncidentResolved(_) => html! {},
     }
 }

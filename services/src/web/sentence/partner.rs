@@ -1,6 +1,6 @@
 //! What was done to a partner and its users, in words.
 
-use events::{PartnerEvent, Role};
+use events::{BenefitId, CompetencyId, PartnerEvent, Role};
 use maud::{Markup, html};
 
 use super::{Cast, locked};
@@ -40,9 +40,7 @@ pub(super) fn to_partner(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
         PartnerEvent::AccessTokenIssued(event) => html! {
             "made a token for " (user(event.user_id)) ", valid until " (widgets::minute(event.expires_at))
         },
-        PartnerEvent::AccessTokenRevoked(event) => {
-            html! { "revoked a token of " (user(event.user_id)) }
-        }
+        PartnerEvent::AccessTokenRevoked(it) => html! { "revoked a token of " (user(it.user_id)) },
         PartnerEvent::PartnerUserSignedIn(_) => html! { "signed in" },
         PartnerEvent::PartnerUserSignedOut(_) => html! { "signed out" },
         PartnerEvent::PartnerUserSignInFailed(event) => html! {
@@ -65,6 +63,14 @@ pub(super) fn to_partner(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
         PartnerEvent::PartnerProfileEdited(event) => {
             html! { "edited the " (event.kind.title().to_lowercase()) }
         }
+        PartnerEvent::CompetencyAttained(_)
+        | PartnerEvent::CompetencyChanged(_)
+        | PartnerEvent::CompetencyWithdrawn(_)
+        | PartnerEvent::BenefitGranted(_)
+        | PartnerEvent::BenefitActivated(_)
+        | PartnerEvent::BenefitDeactivated(_)
+        | PartnerEvent::BenefitWithdrawn(_)
+        | PartnerEvent::PartnerUserSkillsEdited(_) => in_network(cast, event),
         PartnerEvent::PublicProfileChanged(event) => html! {
             "changed the public profile to " strong { (event.profile.name) } ", as service request "
             (event.request_id) " asked"
@@ -106,6 +112,14 @@ fn to_application(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
             (application(event.application_id)) " was allowed for a user"
         },
         PartnerEvent::PartnerRegistered(_)
+        | PartnerEvent::CompetencyAttained(_)
+        | PartnerEvent::CompetencyChanged(_)
+        | PartnerEvent::CompetencyWithdrawn(_)
+        | PartnerEvent::BenefitGranted(_)
+        | PartnerEvent::BenefitActivated(_)
+        | PartnerEvent::BenefitDeactivated(_)
+        | PartnerEvent::BenefitWithdrawn(_)
+        | PartnerEvent::PartnerUserSkillsEdited(_)
         | PartnerEvent::PartnerUserAdded(_)
         | PartnerEvent::PartnerUserEdited(_)
         | PartnerEvent::PartnerUserPasswordReset(_)
@@ -125,6 +139,76 @@ fn to_application(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
         | PartnerEvent::PartnerProfileEdited(_)
         | PartnerEvent::PublicProfileChanged(_) => html! {},
     }
+}
+
+/// What was done about the partner network.
+fn in_network(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
+    match event {
+        PartnerEvent::CompetencyAttained(event) => html! {
+            "recorded the competency " strong { (event.name) } " (" (event.level.title()) ") until "
+            (widgets::minute(event.expires_at))
+        },
+        PartnerEvent::CompetencyChanged(event) => html! {
+            "renewed " (competency(cast, event.competency_id)) " as " (event.level.title()) " until "
+            (widgets::minute(event.expires_at))
+        },
+        PartnerEvent::CompetencyWithdrawn(event) => {
+            html! { "withdrew " (competency(cast, event.competency_id)) }
+        }
+        PartnerEvent::BenefitGranted(event) => html! {
+            "granted " (event.quantity) " units of " strong { (event.name) } " until "
+            (widgets::minute(event.expires_at))
+        },
+        PartnerEvent::BenefitActivated(event) => html! {
+            "put " (event.quantity) " units of " (benefit(cast, event.benefit_id)) " to use"
+        },
+        PartnerEvent::BenefitDeactivated(event) => html! {
+            "gave " (event.quantity) " units of " (benefit(cast, event.benefit_id)) " back"
+        },
+        PartnerEvent::BenefitWithdrawn(event) => {
+            html! { "withdrew " (benefit(cast, event.benefit_id)) }
+        }
+        PartnerEvent::PartnerUserSkillsEdited(event) => {
+            html! { "edited what " (cast.colleague(event.user_id)) " can do" }
+        }
+        PartnerEvent::PartnerRegistered(_)
+        | PartnerEvent::ApplicationRegistered(_)
+        | PartnerEvent::ApplicationSecretAdded(_)
+        | PartnerEvent::ApplicationSecretRemoved(_)
+        | PartnerEvent::ApplicationRevoked(_)
+        | PartnerEvent::ApplicationSignInFailed(_)
+        | PartnerEvent::ApplicationGrantBegun(_)
+        | PartnerEvent::ApplicationGrantRenewed(_)
+        | PartnerEvent::ApplicationGrantEnded(_)
+        | PartnerEvent::PartnerUserAdded(_)
+        | PartnerEvent::PartnerUserEdited(_)
+        | PartnerEvent::PartnerUserPasswordReset(_)
+        | PartnerEvent::PartnerUserDeleted(_)
+        | PartnerEvent::PartnerUserRestored(_)
+        | PartnerEvent::PartnerUserPurged(_)
+        | PartnerEvent::RoleAssigned(_)
+        | PartnerEvent::RoleReplaced(_)
+        | PartnerEvent::RoleRevoked(_)
+        | PartnerEvent::AccessTokenIssued(_)
+        | PartnerEvent::AccessTokenRevoked(_)
+        | PartnerEvent::PartnerUserSignedIn(_)
+        | PartnerEvent::PartnerUserSignedOut(_)
+        | PartnerEvent::PartnerUserSignInFailed(_)
+        | PartnerEvent::PartnerUserPasswordChanged(_)
+        | PartnerEvent::UserElevated(_)
+        | PartnerEvent::PartnerProfileEdited(_)
+        | PartnerEvent::PublicProfileChanged(_) => html! {},
+    }
+}
+
+fn competency(cast: &Cast<'_>, id: CompetencyId) -> String {
+    let row = cast.model.network().competency(cast.own, id);
+    row.map_or_else(|| "a competency".to_owned(), |row| format!("the competency {}", row.name))
+}
+
+fn benefit(cast: &Cast<'_>, id: BenefitId) -> String {
+    let row = cast.model.network().benefit(cast.own, id);
+    row.map_or_else(|| "a benefit".to_owned(), |row| row.name.to_string())
 }
 
 fn with_roles(roles: &[Role]) -> String {
