@@ -36,12 +36,11 @@ const LEVELS: Words<CompetencyLevel> = Words {
 };
 
 pub(super) fn router() -> Router<AppState> {
-    let of = "/v1/operator/partners/{partner}";
     Router::new()
         .route("/v1/operator/partners/{partner}/network", get(show))
         .route("/v1/operator/partners/{partner}/competencies", post(record))
         .route(
-            &format!("{of}/competencies/{{competency}}"),
+            "/v1/operator/partners/{partner}/competencies/{competency}",
             patch(change).delete(withdraw_competency),
         )
         .route("/v1/operator/partners/{partner}/benefits", post(grant))
