@@ -7,18 +7,23 @@ use axum::{
     routing::{delete, get, post},
 };
 use commands::{CompanyPermission, EndDelegatedAdmin, Rejection, SubmitOrder};
-use events::{BillingCycle, CustomerId, InvitationId, OrderId, PartnerId};
-use projections::{CustomerRow, ReadModel, RelationshipRequestRow};
+use events::{BillingCycle, CustomerId, InvitationId, OrderId, PartnerId, PartnerProfile};
+use projections::{CustomerRow, ReadModel, RelationshipRequestRow, SubscriptionRow};
 use serde_json::{Value, json};
 
 use super::{
     orders::{CYCLES, read_lines},
     partners::shown_partner,
     path_ids::Ids,
-    wire::{Answer, attributes, collection},
+    price_list::cycle_word,
+    reading::{personal_state, readable},
+    subscriptions::status_word,
+    wire::{Answer, attributes, collection, extended},
 };
 use crate::{
-    application::{AnswerRelationship, Call, OnCustomer, Principal, RequestAnswer, UseCase},
+    application::{
+        AnswerRelationship, Call, OnCustomer, Principal, RequestAnswer, SupportDetails, UseCase,
+    },
     http::{ApiError, AppState, JsonBody, SignedIn},
     ids::fresh,
 };
@@ -31,6 +36,7 @@ pub(super) fn router() -> Router<AppState> {
         .route("/v1/company/relationshiprequests/decline", post(decline))
         .route("/v1/company/partners/{partner}/delegatedadmin", delete(end_privileges))
         .route("/v1/company/orders", post(buy))
+        .route("/v1/company/subscriptions", get(subscriptions))
 }
 
 /// The company of a signed-in user who may do this there.
@@ -74,6 +80,61 @@ async fn company(State(app): State<AppState>, caller: SignedIn) -> Result<Answer
         "attributes": attributes("Company"),
     });
     Ok(Answer::ok(model.position(), body))
+}
+
+/// What the company bought, and whom it turns to about it.
+async fn subscriptions(State(app): State<AppState>, caller: SignedIn) -> Result<Answer, ApiError> {
+    let customer = own(&app, &caller, CompanyPermission::CompanyView).await?;
+    let model = app.models().current();
+    let mut items = Vec::new();
+    for row in model.subscriptions().of(customer) {
+        let contact = app.support_details(&model, row).await?;
+        items.push(shown_subscription(&model, row, contact.as_ref()));
+    }
+    Ok(Answer::ok(model.position(), collection(items, "/company/subscriptions")))
+}
+
+fn shown_subscription(
+    model: &ReadModel,
+    row: &SubscriptionRow,
+    contact: Option<&SupportDetails<'_>>,
+) -> Value {
+    json!({
+        "id": row.id,
+        "offerId": row.offer,
+        "friendlyName": row.friendly_name,
+        "quantity": row.quantity,
+        "billingCycle": cycle_word(row.billing_cycle),
+        "status": status_word(row.state),
+        "partner": shown_partner(model, row.partner),
+        "supportContact": contact.map(shown_contact),
+        "creationDate": row.created_at,
+        "attributes": attributes("CompanySubscription"),
+    })
+}
+
+/// The support contact with its support profile, once it has entered one.
+fn shown_contact(contact: &SupportDetails<'_>) -> Value {
+    let SupportDetails { partner, profile } = contact;
+    let details = match profile.as_ref().and_then(readable) {
+        Some(PartnerProfile::Support { website, email, phone_number }) => {
+            json!({ "website": website, "email": email, "telephone": phone_number })
+        }
+        Some(
+            PartnerProfile::Business { .. }
+            | PartnerProfile::LegalBusiness { .. }
+            | PartnerProfile::Organization { .. },
+        )
+        | None => json!({ "website": null, "email": null, "telephone": null }),
+    };
+    let about = json!({
+        "supportTenantId": partner.id,
+        "supportMpnId": partner.mpn_id,
+        "name": partner.name,
+        "personalData": profile.as_ref().and_then(personal_state),
+        "attributes": attributes("SupportContact"),
+    });
+    extended(about, details)
 }
 
 async fn requests(State(app): State<AppState>, caller: SignedIn) -> Result<Answer, ApiError> {

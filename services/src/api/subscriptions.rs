@@ -184,6 +184,15 @@ fn tag(row: &SubscriptionRow) -> String {
     version_tag(row.id, row.version)
 }
 
+/// A state in the contract's word.
+pub(super) const fn status_word(state: SubscriptionState) -> &'static str {
+    match state {
+        SubscriptionState::Active => "active",
+        SubscriptionState::Suspended { .. } => "suspended",
+        SubscriptionState::Cancelled { .. } => "deleted",
+    }
+}
+
 pub(super) fn shown(app: &AppState, model: &ReadModel, row: &SubscriptionRow) -> Value {
     let listed = app.catalogue().offer(row.offer).map(|offer| &offer.name);
     let offer_name = row.terms.as_ref().map(|terms| &terms.offer_name).or(listed);
@@ -192,10 +201,9 @@ pub(super) fn shown(app: &AppState, model: &ReadModel, row: &SubscriptionRow) ->
     let parent = row.parent.and_then(|parent| model.subscriptions().get(row.customer, parent));
     let parent_link = parent
         .map(|parent| link(format!("/customers/{}/subscriptions/{}", row.customer, parent.id)));
-    let (status, reasons): (_, &[&str]) = match row.state {
-        SubscriptionState::Active => ("active", &[]),
-        SubscriptionState::Suspended { .. } => ("suspended", &["Partner"]),
-        SubscriptionState::Cancelled { .. } => ("deleted", &[]),
+    let reasons: &[&str] = match row.state {
+        SubscriptionState::Suspended { .. } => &["Partner"],
+        SubscriptionState::Active | SubscriptionState::Cancelled { .. } => &[],
     };
     let own = format!("/customers/{}/subscriptions/{}", row.customer, row.id);
     json!({
@@ -213,7 +221,7 @@ pub(super) fn shown(app: &AppState, model: &ReadModel, row: &SubscriptionRow) ->
         "unitType": "Licenses",
         "creationDate": row.created_at,
         "effectiveStartDate": row.created_at,
-        "status": status,
+        "status": status_word(row.state),
         "autoRenewEnabled": true,
         "isTrial": false,
         "hasPurchasableAddons": has_add_ons,

@@ -22,10 +22,12 @@ mod open;
 mod queries;
 mod reading;
 mod refusals;
+mod rehearsal;
 mod relationships;
 mod role_transition;
 mod service_requests;
 mod sign_in;
+mod support;
 mod tokens;
 mod transaction;
 mod watch;
@@ -69,6 +71,7 @@ pub(crate) use self::{
     },
     role_transition::{RoleTransition, TransitionKind},
     service_requests::{NewServiceRequest, OnServiceRequest},
+    support::SupportDetails,
 };
 use crate::{
     auth::Sessions,

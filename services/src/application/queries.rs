@@ -182,6 +182,24 @@ impl Application {
         transaction.authorise_in_company(customer, permission).await
     }
 
+    /// Whether the principal may do something in this company now; a no is an answer and not a
+    /// refusal.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn holds_in_company(
+        &self,
+        principal: Principal,
+        customer: CustomerId,
+        permission: CompanyPermission,
+    ) -> Result<bool, CommandError> {
+        match self.allow_in_company(principal, customer, permission).await {
+            Ok(_) => Ok(true),
+            Err(CommandError::Rejected(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Demands a permission and the way to one subscription, which a reseller on record for it has
     /// without one to the customer.
     ///

@@ -8,7 +8,10 @@ use commands::Permission;
 use events::PartnerKind;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{assets, forms::Faults, moment, screen::Screen, signed_in::Somebody, widgets};
+use super::{
+    assets, forms::Faults, moment, own_frame::OwnFrame, screen::Screen, signed_in::Somebody,
+    widgets,
+};
 
 /// The part of the program a page belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -199,7 +202,7 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// A page of those who are signed in and on no partner's side.
+/// A page of those who are signed in and on no partner's side: the start of that side.
 pub(super) fn own_side(
     title: &str,
     company: &str,
@@ -207,36 +210,7 @@ pub(super) fn own_side(
     note: Option<String>,
     body: &Markup,
 ) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            (head(title))
-            body {
-                a.skip href="#main" { "Skip to the content" }
-                div.shell {
-                    div.side {
-                        a.brand href="/" { img src=(*assets::ICON_PATH) alt="" width="20" height="20"; "partnerlog" }
-                        p.partner #company { (company) }
-                        nav aria-label="Main" {
-                            ul {
-                                li { a href="/" aria-current="page" { (title) } }
-                                li { a href="/password" { "Password" } }
-                            }
-                        }
-                        form.sign-out #sign-out method="post" action="/sign-out" {
-                            (widgets::form_key(&somebody.session))
-                            button.quiet type="submit" { "Sign out" }
-                        }
-                    }
-                    main #main {
-                        header.heading { div { h1 { (title) } } }
-                        @if let Some(note) = note { (PreEscaped(note)) }
-                        (body)
-                    }
-                }
-            }
-        }
-    }
+    OwnFrame::new(somebody, title, company).drawn(note, body)
 }
 
 /// A page without navigation, for those who are not signed in and for errors.
@@ -255,7 +229,7 @@ pub(super) fn bare(title: &str, body: &Markup) -> Markup {
     }
 }
 
-fn head(title: &str) -> Markup {
+pub(super) fn head(title: &str) -> Markup {
     html! {
         head {
             meta charset="utf-8";

@@ -14,6 +14,8 @@ mod letter;
 mod moment;
 mod multipart;
 mod names;
+mod own_company;
+mod own_frame;
 mod pages;
 mod paths;
 mod screen;

@@ -17,8 +17,13 @@ use crate::application::Application;
 
 /// A personal text as a page shows it: readable, erased, or locked away by a fault of ours.
 pub(super) fn shown<T>(opened: &Opened<T>, text: impl FnOnce(&T) -> String) -> Markup {
+    shown_as(opened, |value| html! { (text(value)) })
+}
+
+/// Personal data as a page shows it in its own way, where it can be read.
+pub(super) fn shown_as<T>(opened: &Opened<T>, drawn: impl FnOnce(&T) -> Markup) -> Markup {
     match opened {
-        Opened::Readable(value) => html! { (text(value)) },
+        Opened::Readable(value) => drawn(value),
         Opened::Erased(_) => badge(Tone::Warning, "erased"),
         Opened::KeyUnavailable => badge(Tone::Bad, "key unavailable"),
     }

@@ -53,10 +53,11 @@ impl FromRequest<AppState> for Submitted {
     }
 }
 
-/// A form about the own account, of anybody who is signed in.
+/// A form of anybody who is signed in, on whichever side.
 pub(super) struct OwnForm {
     pub(super) somebody: Somebody,
     pub(super) fields: Fields,
+    path: String,
 }
 
 impl FromRequest<AppState> for OwnForm {
@@ -68,19 +69,57 @@ impl FromRequest<AppState> for OwnForm {
             return Err(PageError::forbidden("the form came from a page of another site"));
         }
         let somebody = Somebody::from_request_parts(&mut parts, app).await?;
+        let path = parts.uri.path().to_owned();
         let request = Request::from_parts(parts, body);
         let (fields, _) = own_fields(request, app, &somebody.session).await?;
-        Ok(Self { somebody, fields })
+        Ok(Self { somebody, fields, path })
     }
 }
 
 impl OwnForm {
-    /// The call the form makes.
+    /// The call the form makes. Sent twice it counts once, where it was drawn to be told apart.
     pub(super) fn call(&self) -> Call {
-        let Somebody { authenticated, context, .. } = &self.somebody;
+        let Somebody { app, session, authenticated, context, .. } = &self.somebody;
         let mut call = Call::new(authenticated.principal, Client::Page, context.correlation_id);
         call.origin.clone_from(&context.origin);
+        let submission = Submission { session, path: &self.path, fields: &self.fields, file: b"" };
+        call.idempotency = submission.idempotency(app, b"");
         call
+    }
+}
+
+/// What tells a form that was sent twice from two forms.
+struct Submission<'a> {
+    session: &'a Session,
+    path: &'a str,
+    fields: &'a Fields,
+    file: &'a [u8],
+}
+
+impl Submission<'_> {
+    fn idempotency(&self, app: &AppState, part: &[u8]) -> Option<Idempotency> {
+        let submission = self.fields.text(SUBMISSION);
+        if submission.is_empty() {
+            return None;
+        }
+        let mut content = Vec::new();
+        for (name, value) in self.fields.except(&[FORM_KEY, SUBMISSION]) {
+            content.extend_from_slice(name.as_bytes());
+            content.push(0);
+            content.extend_from_slice(value.as_bytes());
+            content.push(0);
+        }
+        content.extend_from_slice(self.file);
+        let scope = [
+            b"page".as_slice(),
+            self.session.form_key.as_bytes(),
+            self.path.as_bytes(),
+            submission.as_bytes(),
+            part,
+        ];
+        let (commit_id, digest) =
+            (app.keys().commit_id(&scope), app.keys().request_digest(&content));
+        Some(Idempotency { commit_id, digest })
     }
 }
 
@@ -131,33 +170,10 @@ impl Submitted {
         let visitor = &self.screen.visitor;
         let mut call = Call::new(visitor.principal(), Client::Page, visitor.context.correlation_id);
         call.origin.clone_from(&visitor.context.origin);
-        call.idempotency = self.idempotency(part);
+        let Screen { app, path, .. } = &self.screen;
+        let (session, fields, file) = (&visitor.session, &self.fields, self.file.as_slice());
+        call.idempotency = Submission { session, path, fields, file }.idempotency(app, part);
         call
-    }
-
-    fn idempotency(&self, part: &[u8]) -> Option<Idempotency> {
-        let submission = self.fields.text(SUBMISSION);
-        if submission.is_empty() {
-            return None;
-        }
-        let keys = self.screen.app.keys();
-        let mut content = Vec::new();
-        for (name, value) in self.fields.except(&[FORM_KEY, SUBMISSION]) {
-            content.extend_from_slice(name.as_bytes());
-            content.push(0);
-            content.extend_from_slice(value.as_bytes());
-            content.push(0);
-        }
-        content.extend_from_slice(&self.file);
-        let scope = [
-            b"page".as_slice(),
-            self.screen.visitor.session.form_key.as_bytes(),
-            self.screen.path.as_bytes(),
-            submission.as_bytes(),
-            part,
-        ];
-        let (commit_id, digest) = (keys.commit_id(&scope), keys.request_digest(&content));
-        Some(Idempotency { commit_id, digest })
     }
 
     /// Adds why, under which ticket, and who approved it.

@@ -8,7 +8,7 @@ use super::{
     screen::Screen,
     submitted::{FORM_KEY, SUBMISSION},
 };
-use crate::{auth::Session, ids};
+use crate::{auth::Session, http::AppState, ids};
 
 const HOURS_A_DAY: i64 = 24;
 const SECONDS_AN_HOUR: i64 = 3_600;
@@ -20,9 +20,14 @@ pub(super) fn form_key(session: &Session) -> Markup {
 
 /// What every form carries unseen.
 pub(super) fn hidden(screen: &Screen) -> Markup {
-    let submission = ids::fresh(screen.app.now(), |uuid| uuid.to_string());
+    hidden_of(&screen.app, &screen.visitor.session)
+}
+
+/// What a form of somebody on another side than a partner's carries unseen, that counts once.
+pub(super) fn hidden_of(app: &AppState, session: &Session) -> Markup {
+    let submission = ids::fresh(app.now(), |uuid| uuid.to_string());
     html! {
-        input type="hidden" name=(FORM_KEY) value=(screen.visitor.session.form_key);
+        (form_key(session))
         input type="hidden" name=(SUBMISSION) value=(submission);
     }
 }

@@ -61,7 +61,7 @@ async fn auditor(State(app): State<AppState>, somebody: Somebody) -> Result<Resp
 }
 
 async fn choose(State(app): State<AppState>, form: OwnForm) -> Result<Response, PageError> {
-    let OwnForm { somebody, fields } = form;
+    let OwnForm { somebody, fields, .. } = form;
     let somebody = somebody.settled()?;
     let partner: PartnerId = super::id(fields.text("partner"))?;
     match scope(&app, &somebody).await? {

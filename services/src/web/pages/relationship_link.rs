@@ -8,11 +8,15 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use commands::CompanyPermission;
 use events::Client;
 use maud::{Markup, html};
 use projections::{ReadModel, RelationshipRequestRow};
 
-use super::customer_new::{contact_fields, locale_fields, read};
+use super::{
+    company_requests,
+    customer_new::{contact_fields, locale_fields, read},
+};
 use crate::{
     application::{Call, Principal},
     auth::TemporaryPassword,
@@ -20,8 +24,9 @@ use crate::{
     web::{
         error::PageError,
         forms::{Faults, Fields, mendable},
-        layout, security,
-        widgets::{self, Input, Tone, badge},
+        layout, paths, security,
+        signed_in::Somebody,
+        widgets::Input,
     },
 };
 
@@ -39,55 +44,101 @@ fn find<'a>(
     row.ok_or_else(|| PageError::not_found("there is no such request"))
 }
 
+/// A user of a customer who may answer goes on to where that is done; everybody else reads what to do.
 async fn show(
     State(app): State<AppState>,
     Path(token): Path<String>,
+    somebody: Result<Somebody, PageError>,
 ) -> Result<Response, PageError> {
+    let reader = match &somebody {
+        Ok(somebody) => reader(&app, somebody).await?,
+        Err(_) => LinkReader::Anybody,
+    };
+    if reader == LinkReader::Answers {
+        return Ok(company_requests::to_answer(&token));
+    }
     let model = app.models().current();
     let row = find(&app, &model, &token)?;
     let fields = Fields::default().with("culture", "en-US").with("language", "en");
-    Ok(page(&app, &model, row, &token, (&fields, &Faults::default())))
+    let link = Link { app: &app, model: &model, row, token: &token, reader };
+    Ok(link.page(&fields, &Faults::default()))
 }
 
-fn page(
-    app: &AppState,
-    model: &ReadModel,
-    row: &RelationshipRequestRow,
-    token: &str,
-    (fields, faults): (&Fields, &Faults),
-) -> Response {
-    let partner = model.partners().get(row.partner);
-    let partner = partner.map_or("A partner", |partner| partner.name.as_str());
-    let is_open = row.is_open(app.now());
-    let body = html! {
-        h1 { "A partner asks for a relationship" }
-        (layout::faults(faults))
-        section.card #request {
-            p {
-                strong { (partner) } " would like to serve your company: to sell to it and to see what \
-                it bought there"
-                @if row.delegated_admin {
-                    ", and to administer its users on your behalf (" strong { "delegated admin privileges" } ")"
-                }
-                "."
-            }
-            p {
-                "The link works once, until " (widgets::time(row.expires_at)) " "
-                (badge(if is_open { Tone::Good } else { Tone::Plain }, row.status(app.now())))
-            }
-        }
-        @if is_open {
-            @if row.addressed_to.is_none() { (opening(token, partner, fields, faults)) }
-        }
+/// Who opened the link.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LinkReader {
+    /// A user of a customer whose roles answer requests.
+    Answers,
+    /// A user of a customer whose roles do not.
+    OfCompany,
+    /// Somebody else, signed in or not.
+    Anybody,
+}
+
+async fn reader(app: &AppState, somebody: &Somebody) -> Result<LinkReader, PageError> {
+    let principal = somebody.authenticated.principal;
+    let Principal::CustomerUser { customer, .. } = principal else {
+        return Ok(LinkReader::Anybody);
     };
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    (status, layout::bare("A partner asks for a relationship", &body)).into_response()
+    let permission = CompanyPermission::RelationshipsAnswer;
+    let answers = app.holds_in_company(principal, customer, permission).await?;
+    Ok(if answers { LinkReader::Answers } else { LinkReader::OfCompany })
+}
+
+/// The page behind a link.
+struct Link<'a> {
+    app: &'a AppState,
+    model: &'a ReadModel,
+    row: &'a RelationshipRequestRow,
+    token: &'a str,
+    reader: LinkReader,
+}
+
+impl Link<'_> {
+    fn page(&self, fields: &Fields, faults: &Faults) -> Response {
+        let partner = self.model.partners().get(self.row.partner).map(|it| it.name.as_str());
+        let body = html! {
+            h1 { "A partner asks for a relationship" }
+            (layout::faults(faults))
+            section #request { (company_requests::asked(self.app, partner, self.row)) }
+            @if self.row.is_open(self.app.now()) {
+                @match self.reader {
+                    LinkReader::OfCompany => {
+                        p #not-yours { "Your roles in your company do not answer requests of partners. \
+                            A global admin of your company does." }
+                    }
+                    LinkReader::Anybody | LinkReader::Answers => {
+                        (answering(self.token))
+                        @if self.row.addressed_to.is_none() {
+                            (opening(self.token, partner.unwrap_or("The partner"), fields, faults))
+                        }
+                    }
+                }
+            }
+        };
+        let status =
+            if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        (status, layout::bare("A partner asks for a relationship", &body)).into_response()
+    }
+}
+
+/// What the admin of a company that has an account does.
+fn answering(token: &str) -> Markup {
+    let here = format!("/relationships/{token}");
+    let sign_in = paths::with_parameters("/sign-in", &[("next", &here)]);
+    html! {
+        section #answering {
+            h2 { "Your company has an account here" }
+            p { "Sign in as a global admin of your company: you come back here, and accept or decline." }
+            div.buttons { a.button.primary #sign-in href=(sign_in) { "Sign in and answer" } }
+        }
+    }
 }
 
 /// The form in which a company opens an account and accepts.
 fn opening(token: &str, partner: &str, fields: &Fields, faults: &Faults) -> Markup {
     html! {
-        section.card {
+        section #opening {
             h2 { "Your company has no account yet" }
             p { "Open one. " (partner) " is then accepted as your partner, and you get the user name and a \
                  temporary password of your global admin, once." }
@@ -121,9 +172,11 @@ async fn sign_up(
     let fields = fields.ok_or_else(|| PageError::malformed("the form is too long or malformed"))?;
     let model = app.models().current();
     let row = find(&app, &model, &token)?;
+    let reader = LinkReader::Anybody;
+    let link = Link { app: &app, model: &model, row, token: &token, reader };
     let wanted = match read(&fields) {
         Ok(wanted) => wanted,
-        Err(faults) => return Ok(page(&app, &model, row, &token, (&fields, &faults))),
+        Err(faults) => return Ok(link.page(&fields, &faults)),
     };
     let user_name = wanted.first_user.user_name.to_string();
     // Who acts is made with the account; until then nobody does.
@@ -131,7 +184,7 @@ async fn sign_up(
     call.origin = context.origin;
     match mendable(app.sign_up(&call, row, wanted).await, app.catalogue())? {
         Ok(opened) => Ok(opened_page(&user_name, opened.password.as_ref())),
-        Err(faults) => Ok(page(&app, &model, row, &token, (&fields, &faults))),
+        Err(faults) => Ok(link.page(&fields, &faults)),
     }
 }
 
