@@ -31,14 +31,6 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-// A chosen file fills its field.
-for (const chooser of document.querySelectorAll("input[type=file][data-load]")) {
-  chooser.addEventListener("change", async () => {
-    const file = chooser.files[0];
-    if (file) document.getElementById(chooser.dataset.load).value = await file.text();
-  });
-}
-
 // A new customer's domain is looked up while it is typed.
 const newDomain = document.querySelector("#new-customer #domain");
 if (newDomain) {

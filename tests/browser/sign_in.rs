@@ -4,16 +4,16 @@ use tests::Installation;
 
 use crate::{PROGRAM, window::Window, window_or_return};
 
-const CHOSEN: &str = "a horse in the rain";
+pub(crate) const CHOSEN: &str = "a horse in the rain";
 
-async fn sign_in(window: &Window, name: &str, password: &str) {
+pub(crate) async fn sign_in(window: &Window, name: &str, password: &str) {
     window.visit("/sign-in").await;
     window.fill("#user_name", name).await;
     window.fill("#password", password).await;
     window.click("Sign in").await;
 }
 
-async fn choose(window: &Window, old: &str, new: &str) {
+pub(crate) async fn choose(window: &Window, old: &str, new: &str) {
     window.fill("#old_password", old).await;
     window.fill("#new_password", new).await;
     window.fill("#again", new).await;

@@ -7,7 +7,7 @@ use tests::{Answer, Api, Credentials, RunningServer};
 use crate::begin;
 
 /// A password that anybody may choose.
-const CHOSEN: &str = "a horse in the rain";
+pub(super) const CHOSEN: &str = "a horse in the rain";
 
 fn try_sign_in(server: &RunningServer, name: &str, password: &str) -> Answer {
     let body = json!({ "userName": name, "password": password });

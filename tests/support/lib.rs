@@ -17,6 +17,7 @@ mod catalogue;
 mod installation;
 mod keys;
 mod mail_server;
+mod pages;
 mod program;
 mod sample;
 mod server;
@@ -30,6 +31,7 @@ pub use catalogue::{
 pub use installation::{Installation, Registered};
 pub use keys::fresh_guid;
 pub use mail_server::{MailServer, MailServerOptions};
+pub use pages::PageSession;
 pub use program::{Finished, Program};
 pub use sample::Sample;
 pub use server::RunningServer;

@@ -8,8 +8,8 @@ use crate::{
     auth::TemporaryPassword,
     http::AppState,
     imports::{
-        CustomerFile, CustomerImportError, CustomerImportOptions, CustomerRowFault,
-        CustomersImported, import_customers,
+        CUSTOMER_ROWS_MAX, CustomerFile, CustomerImportError, CustomerImportOptions,
+        CustomerRowFault, CustomersImported, import_customers,
     },
     web::{
         error::PageError,
@@ -17,11 +17,13 @@ use crate::{
         layout::{self, Frame, Section},
         screen::Screen,
         submitted::Submitted,
-        widgets::{self, Input},
+        widgets,
     },
 };
 
 const PATH: &str = "/customers/import";
+/// The columns that must be there.
+const EXAMPLE: &str = "Company name,Domain,First name,Last name,Email,Country,Address,City";
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route(PATH, get(show).post(import))
@@ -36,15 +38,14 @@ fn page(screen: &Screen, fields: &Fields, faults: &Faults, rows: &[CustomerRowFa
     let inner = html! {
         fieldset {
             legend { "File" }
-            p.hint { "The first line names the columns: Company name, Domain, First name, Last name, Email, \
-                 Country, Address, City; and, if you like, Address line 2, State, Postal code, Phone number, \
-                 Culture, Language. Comma or semicolon, at most 100 rows." }
-            p.only-script {
-                label for="csv-file" { "Choose the file" } " "
-                input #csv-file type="file" accept=".csv,text/csv" data-load="csv";
+            div.field.wide.faulty[faults.about("file").is_some()] {
+                label for="file" { "CSV file" }
+                input #file type="file" name="file" accept=".csv,text/csv" required;
+                p.hint { "As Excel saves it as CSV UTF-8, comma or semicolon, at most "
+                    (CUSTOMER_ROWS_MAX) " rows. The first line names the columns: " code { (EXAMPLE) }
+                    ". Address line 2, State, Postal code, Phone number, Culture and Language may be \
+                    there." }
             }
-            (Input::text("csv", "Content").required()
-                .hint("Or paste the content of the file here.").draw_lines(14, fields, faults))
         }
         fieldset {
             legend { "How" }
@@ -62,7 +63,10 @@ fn page(screen: &Screen, fields: &Fields, faults: &Faults, rows: &[CustomerRowFa
     let body = html! {
         (layout::faults(faults))
         (faulty_rows(rows))
-        (widgets::form(screen, "import-form", PATH, &inner))
+        form #import-form method="post" action=(PATH) enctype="multipart/form-data" {
+            (widgets::hidden(screen))
+            (inner)
+        }
     };
     Frame::new(screen, Section::Customers, "Import customers")
         .under("Customers", "/customers")
@@ -91,14 +95,13 @@ async fn import(form: Submitted) -> Result<Response, PageError> {
     screen.allow(Permission::CustomersCreate).await?;
     let refused = |reason: String, rows: &[CustomerRowFault]| {
         let mut faults = Faults::default();
-        faults.add("csv", reason);
+        faults.add("file", reason);
         Ok(page(screen, &form.fields, &faults, rows))
     };
-    let content = form.fields.text("csv");
-    if content.is_empty() {
-        return refused("must not be empty".to_owned(), &[]);
+    if form.file.is_empty() {
+        return refused("choose a file that is not empty".to_owned(), &[]);
     }
-    let file = match CustomerFile::read(content.as_bytes()) {
+    let file = match CustomerFile::read(&form.file) {
         Ok(file) => file,
         Err(fault) => return refused(fault.to_string(), &[]),
     };
