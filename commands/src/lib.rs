@@ -50,12 +50,12 @@ pub use customer::{
     EndDelegatedAdmin, EndRelationship, EnterRelationship, ExpireCart, ExpireRelationshipRequest,
     FallBackSupportContacts, ForbidOwnPurchases, GrantDirectoryRole, IssueCustomerUserToken,
     NewCustomerAdmin, NewCustomerUser, NewUserFault, OpenCart, PermitOwnPurchases,
-    PurgeCustomerUser, Relationship, RelationshipRequest, RemoveDevice, RemoveReseller,
-    RenamedCustomerUser, RequestRelationship, RequestStatus, Requests, ResetCustomerUserPassword,
-    RestoreCustomerUser, ReviewCart, RevokeCustomerUserToken, RevokeDirectoryRole,
-    SignInCustomerUser, SignOutCustomerUser, SignUp, SubmitOrder, Subscription, SubscriptionStatus,
-    UpdateLicenses, UpgradeSubscription, WithdrawDeviceProfile, WithdrawRelationshipRequest,
-    eligible_support_contacts, new_user_faults,
+    PurgeCustomerUser, RecordRelationshipSending, Relationship, RelationshipRequest, RemoveDevice,
+    RemoveReseller, RenamedCustomerUser, RequestRelationship, RequestStatus, Requests,
+    ResetCustomerUserPassword, RestoreCustomerUser, ReviewCart, RevokeCustomerUserToken,
+    RevokeDirectoryRole, SendRelationshipLetter, SignInCustomerUser, SignOutCustomerUser, SignUp,
+    SubmitOrder, Subscription, SubscriptionStatus, UpdateLicenses, UpgradeSubscription,
+    WithdrawDeviceProfile, WithdrawRelationshipRequest, eligible_support_contacts, new_user_faults,
 };
 pub use decider::Decider;
 pub use installation::{

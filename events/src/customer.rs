@@ -38,7 +38,8 @@ pub use self::{
         ResellerRemoved,
     },
     requests::{
-        RelationshipDraft, RelationshipDraftEdited, RelationshipRequestAccepted,
+        RelationshipDraft, RelationshipDraftEdited, RelationshipLetterSendFailed,
+        RelationshipLetterSendRequested, RelationshipLetterSent, RelationshipRequestAccepted,
         RelationshipRequestDeclined, RelationshipRequestEvent, RelationshipRequestExpired,
         RelationshipRequestWithdrawn, RelationshipRequested,
     },

@@ -43,6 +43,7 @@ pub use customer::{
     LicenseFate, LicenseOutcome, LicenseRevoked, OrderEvent, OrderLine, OrderSubmitted,
     OwnPurchasesForbidden, OwnPurchasesPermitted, PostalAddress, RelationshipDraft,
     RelationshipDraftEdited, RelationshipEnded, RelationshipEstablished, RelationshipEvent,
+    RelationshipLetterSendFailed, RelationshipLetterSendRequested, RelationshipLetterSent,
     RelationshipRequestAccepted, RelationshipRequestDeclined, RelationshipRequestEvent,
     RelationshipRequestExpired, RelationshipRequestWithdrawn, RelationshipRequested,
     ResellerAssociated, ResellerOfRecordChanged, ResellerRemoved, SaleTerms, SubscriptionCancelled,

@@ -219,5 +219,8 @@ const fn requested_by(event: &RelationshipRequestEvent) -> PartnerId {
         RelationshipRequestEvent::RelationshipRequestDeclined(event) => event.partner_id,
         RelationshipRequestEvent::RelationshipRequestWithdrawn(event) => event.partner_id,
         RelationshipRequestEvent::RelationshipRequestExpired(event) => event.partner_id,
+        RelationshipRequestEvent::RelationshipLetterSendRequested(event) => event.partner_id,
+        RelationshipRequestEvent::RelationshipLetterSent(event) => event.partner_id,
+        RelationshipRequestEvent::RelationshipLetterSendFailed(event) => event.partner_id,
     }
 }

@@ -36,12 +36,12 @@ fn import(installation: &Installation, file: &PathBuf, more: &[&str]) -> tests::
 #[test]
 fn customers_are_imported_at_the_command_line_and_their_admins_sign_in() {
     let installation = begin();
-    let by = ["--by", installation.provider.email.as_str(), "--format", "csv"];
+    let by = ["--by", installation.provider.email.as_str()];
     let file = written(&installation, "customers.csv", &good_file());
     let imported = import(&installation, &file, &by).exited(0);
-    let rows: Vec<_> = imported.stdout.trim_end().split("\r\n").collect();
+    let rows: Vec<_> = imported.stdout.trim_end().lines().collect();
     assert_eq!(rows.len(), 3, "{}", imported.stdout);
-    let [_, user_name, password, _] = rows[2].split(',').collect::<Vec<_>>()[..] else {
+    let [_, user_name, password, _] = rows[2].split_whitespace().collect::<Vec<_>>()[..] else {
         panic!("four cells: {}", rows[2])
     };
     let credentials =
@@ -102,7 +102,7 @@ fn a_file_is_uploaded_on_the_page_and_one_of_no_use_is_refused_there() {
     let faulty = HEADER.to_owned() + &row("A", "nodots");
     for (file, why) in [
         (b"".as_slice(), "choose a file that is not empty"),
-        (b"\xff\xfe\x00", "encod"),
+        (b"\xff\xfe\x00", "UTF-16"),
         (faulty.as_bytes(), "Line"),
         (HEADER.as_bytes(), "no row"),
     ] {

@@ -26,6 +26,7 @@ mod partnerships;
 mod privacy;
 mod profiles;
 mod races;
+mod relationship_letters;
 mod relationships;
 mod requests;
 mod restart;

@@ -20,7 +20,8 @@ use super::{
     requests::{
         AcceptRelationshipRequest, DeclineRelationshipRequest, EditRelationshipDraft,
         EndDelegatedAdmin, EnterRelationship, ExpireRelationshipRequest, ForbidOwnPurchases,
-        PermitOwnPurchases, RequestRelationship, SignUp, WithdrawRelationshipRequest,
+        PermitOwnPurchases, RecordRelationshipSending, RequestRelationship, SendRelationshipLetter,
+        SignUp, WithdrawRelationshipRequest,
     },
     {agreements::ConfirmAgreement, devices::DeviceCommand},
 };
@@ -245,6 +246,10 @@ command_enum! {
         RequestRelationship(Box<RequestRelationship>),
         /// Write the e-mail of a request anew.
         EditRelationshipDraft(EditRelationshipDraft),
+        /// Have the e-mail of a request sent.
+        SendRequestLetter(SendRelationshipLetter),
+        /// Record an attempt to send it.
+        RecordRequestSending(RecordRelationshipSending),
         /// Take a request for a relationship back.
         WithdrawRequest(WithdrawRelationshipRequest),
         /// Accept a request for a relationship.
@@ -379,6 +384,7 @@ impl Requires for CustomerCommand {
             }
             Self::RequestRelationship(_)
             | Self::EditRelationshipDraft(_)
+            | Self::SendRequestLetter(_)
             | Self::WithdrawRequest(_) => Some(Permission::RelationshipsRequest),
             Self::PermitOwnPurchases(_) | Self::ForbidOwnPurchases(_) => {
                 Some(Permission::OwnPurchasesManage)
@@ -391,6 +397,7 @@ impl Requires for CustomerCommand {
             | Self::SignUp(_)
             | Self::EndDelegatedAdmin(_)
             | Self::ExpireRequest(_)
+            | Self::RecordRequestSending(_)
             | Self::ExpireCart(_)
             | Self::FallBackSupportContacts(_)
             | Self::PurgeUser(_)
@@ -420,6 +427,8 @@ impl Requires for CustomerCommand {
             | Self::RemoveReseller(_)
             | Self::RequestRelationship(_)
             | Self::EditRelationshipDraft(_)
+            | Self::SendRequestLetter(_)
+            | Self::RecordRequestSending(_)
             | Self::WithdrawRequest(_)
             | Self::ExpireRequest(_)
             | Self::SignUp(_)

@@ -8,6 +8,7 @@ use events::{
 
 use super::requests::RequestStatus;
 use super::state::{CustomerState, SubscriptionStatus};
+use crate::sending::Sending;
 
 pub(super) fn evolve(state: &mut CustomerState, event: &CustomerEvent) {
     match event {
@@ -77,6 +78,16 @@ fn request(state: &mut CustomerState, event: &RelationshipRequestEvent) {
         }
         RelationshipRequestEvent::RelationshipRequestExpired(event) => {
             state.requests_mut().became(event.invitation_id, RequestStatus::Expired);
+        }
+        RelationshipRequestEvent::RelationshipLetterSendRequested(event) => {
+            state.requests_mut().letter(event.invitation_id, Sending::asked());
+        }
+        RelationshipRequestEvent::RelationshipLetterSent(event) => {
+            state.requests_mut().letter(event.invitation_id, Sending::Sent);
+        }
+        RelationshipRequestEvent::RelationshipLetterSendFailed(event) => {
+            let sending = Sending::failed(event.attempt, event.retry_at);
+            state.requests_mut().letter(event.invitation_id, sending);
         }
         RelationshipRequestEvent::RelationshipDraftEdited(_) => {}
     }

@@ -47,8 +47,8 @@ pub use self::{
     requests::{
         AcceptRelationshipRequest, DeclineRelationshipRequest, EditRelationshipDraft,
         EndDelegatedAdmin, EnterRelationship, ExpireRelationshipRequest, ForbidOwnPurchases,
-        PermitOwnPurchases, RelationshipRequest, RequestRelationship, RequestStatus, Requests,
-        SignUp, WithdrawRelationshipRequest,
+        PermitOwnPurchases, RecordRelationshipSending, RelationshipRequest, RequestRelationship,
+        RequestStatus, Requests, SendRelationshipLetter, SignUp, WithdrawRelationshipRequest,
     },
     sign_in::{
         ChangeCustomerUserPassword, IssueCustomerUserToken, RevokeCustomerUserToken,
@@ -117,8 +117,10 @@ fn decide(
         }
         CustomerCommand::RemoveReseller(command) => relationship::remove(state, *command, context),
         CustomerCommand::RequestRelationship(command) => requests::request(state, command, context),
-        CustomerCommand::EditRelationshipDraft(command) => {
-            requests::edit_draft(state, command, context)
+        CustomerCommand::EditRelationshipDraft(command) => requests::edit(state, command, context),
+        CustomerCommand::SendRequestLetter(command) => requests::send(state, *command, context),
+        CustomerCommand::RecordRequestSending(command) => {
+            requests::record_sending(state, *command, context)
         }
         CustomerCommand::WithdrawRequest(command) => requests::withdraw(state, *command, context),
         CustomerCommand::AcceptRequest(command) => requests::accept(state, *command, context),

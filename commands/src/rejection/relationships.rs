@@ -36,6 +36,9 @@ pub enum RelationshipRejection {
     /// What ended is taken up again only by a request that addresses the customer.
     #[error("an ended relationship comes back only by a request that addresses the customer")]
     ReinstatementNotAddressed,
+    /// The e-mail names nobody to whom it could be sent.
+    #[error("the e-mail names no recipient")]
+    RecipientMissing,
     /// Buying for itself takes a subscription that the partner sold before.
     #[error("the customer has never had a subscription from the partner")]
     NoPriorSubscription,
@@ -53,7 +56,24 @@ impl RelationshipRejection {
             Self::DelegatedAdminNotHeld => "delegated_admin_not_held",
             Self::RequestNotOpen { .. } => "relationship_request_not_open",
             Self::ReinstatementNotAddressed => "reinstatement_not_addressed",
+            Self::RecipientMissing => "recipient_missing",
             Self::NoPriorSubscription => "no_prior_subscription",
+        }
+    }
+
+    pub(super) const fn field(self) -> Option<&'static str> {
+        match self {
+            Self::RecipientMissing => Some("recipient"),
+            Self::CustomerGlobalAdminOnly
+            | Self::DelegatedAdminMissing
+            | Self::OwnPurchasesNotPermitted
+            | Self::RelationshipActive
+            | Self::RequestOpen
+            | Self::OwnPurchasesPermitted
+            | Self::DelegatedAdminNotHeld
+            | Self::RequestNotOpen { .. }
+            | Self::ReinstatementNotAddressed
+            | Self::NoPriorSubscription => None,
         }
     }
 
@@ -68,6 +88,7 @@ impl RelationshipRejection {
             Self::DelegatedAdminNotHeld
             | Self::RequestNotOpen { .. }
             | Self::ReinstatementNotAddressed
+            | Self::RecipientMissing
             | Self::NoPriorSubscription => RejectionKind::Rule,
         }
     }

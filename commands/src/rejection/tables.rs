@@ -103,6 +103,7 @@ impl Rejection {
             Self::NameTaken { kind } => Some(kind.field()),
             Self::ServiceRequest(refusal) => refusal.field(),
             Self::Sale(sale) => Some(sale.field()),
+            Self::OfRelationship(rejection) => rejection.field(),
             Self::Forbidden { .. }
             | Self::ForbiddenInCompany { .. }
             | Self::NoRole
@@ -138,7 +139,6 @@ impl Rejection {
             | Self::LetterSent
             | Self::LetterNotUnderWay
             | Self::NotDueYet { .. }
-            | Self::OfRelationship(_)
             | Self::NameNotHeld => None,
             Self::SelfGrant { .. }
             | Self::RoleOutOfReach { .. }

@@ -32,6 +32,7 @@ mod privileges;
 mod properties;
 mod rejections;
 mod relationship;
+mod relationship_letters;
 mod relationship_requests;
 mod resellers_of_record;
 mod restore;

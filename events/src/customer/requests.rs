@@ -10,7 +10,7 @@ use crate::{
     ids::{CustomerId, InvitationId, PartnerId},
     personal::PersonalData,
     time::Timestamp,
-    values::{EmailAddress, LetterText, SubjectLine},
+    values::{EmailAddress, LetterText, MailFailure, MailRoute, SubjectLine},
 };
 
 /// The e-mail in which a partner asks a company for a relationship: personal, sealed under the
@@ -86,6 +86,37 @@ events! {
         /// The partner who asked.
         clear partner_id: PartnerId,
     }
+    /// The partner asked that this installation send the e-mail of its request.
+    RelationshipLetterSendRequested = 0x03a0 v 1 {
+        /// The invitation.
+        clear invitation_id: InvitationId,
+        /// The partner who asked.
+        clear partner_id: PartnerId,
+    }
+    /// The e-mail of a request went out.
+    RelationshipLetterSent = 0x03a1 v 1 {
+        /// The invitation.
+        clear invitation_id: InvitationId,
+        /// The partner who asked.
+        clear partner_id: PartnerId,
+        /// At which attempt, from 1.
+        clear attempt: u32,
+        /// By which way.
+        clear route: MailRoute,
+    }
+    /// An attempt to send the e-mail of a request failed.
+    RelationshipLetterSendFailed = 0x03a2 v 1 {
+        /// The invitation.
+        clear invitation_id: InvitationId,
+        /// The partner who asked.
+        clear partner_id: PartnerId,
+        /// Which attempt, from 1.
+        clear attempt: u32,
+        /// Why.
+        clear reason: MailFailure,
+        /// When it is tried again; nothing when it is not.
+        clear retry_at: Option<Timestamp>,
+    }
 }
 
 aggregate_events! {
@@ -97,5 +128,8 @@ aggregate_events! {
         RelationshipRequestDeclined,
         RelationshipRequestWithdrawn,
         RelationshipRequestExpired,
+        RelationshipLetterSendRequested,
+        RelationshipLetterSent,
+        RelationshipLetterSendFailed,
     }
 }

@@ -33,6 +33,8 @@ pub enum MailFailure {
     Unreadable,
     /// The mail server offers no TLS, or none that is trusted.
     Unprotected,
+    /// The letter names nobody to send it to.
+    Unaddressed,
 }
 
 impl MailFailure {
@@ -45,7 +47,7 @@ impl MailFailure {
             | Self::Deferred
             | Self::NotWritten
             | Self::Unprotected => true,
-            Self::Refused | Self::Unreadable => false,
+            Self::Refused | Self::Unreadable | Self::Unaddressed => false,
         }
     }
 
@@ -60,6 +62,7 @@ impl MailFailure {
             Self::NotWritten => "not_written",
             Self::Unreadable => "unreadable",
             Self::Unprotected => "unprotected",
+            Self::Unaddressed => "unaddressed",
         }
     }
 }

@@ -149,6 +149,11 @@ fn is_still_to_be_done(model: &ReadModel, due: Due) -> bool {
             contacts.any(|(of, _)| of == customer)
                 && model.resellers().between(provider, reseller).is_none()
         }
+        Due::SendRelationshipLetter { stream, invitation } => {
+            let row = model.relationship_requests().get(invitation).unwrap();
+            let is_under_way = matches!(row.letter, LetterState::UnderWay { .. });
+            row.stream == stream && is_under_way && row.state == RelationshipRequestState::Requested
+        }
         Due::SendInvitation { partnership } => {
             let row = model.resellers().get(partnership).unwrap();
             let is_under_way = matches!(row.letter, LetterState::UnderWay { .. });

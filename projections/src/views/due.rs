@@ -68,6 +68,13 @@ pub enum Due {
         /// The reseller.
         reseller: PartnerId,
     },
+    /// Send the e-mail of a request for a relationship.
+    SendRelationshipLetter {
+        /// The stream the request stands in.
+        stream: CustomerId,
+        /// The request.
+        invitation: InvitationId,
+    },
     /// Send the e-mail of a request for a partnership.
     SendInvitation {
         /// The partnership that is asked for.
@@ -85,7 +92,7 @@ impl Due {
             | Self::ExpireRelationshipRequest { .. }
             | Self::ExpireCart { .. } => Process::Expiry,
             Self::FallBackSupportContacts { .. } => Process::SupportContacts,
-            Self::SendInvitation { .. } => Process::Mail,
+            Self::SendInvitation { .. } | Self::SendRelationshipLetter { .. } => Process::Mail,
         }
     }
 }
@@ -233,11 +240,9 @@ impl Deadlines {
                 self.open(send, recorded.metadata.occurred_at);
             }
             PartnershipEvent::InvitationSent(_) => self.settle(send),
-            PartnershipEvent::InvitationSendFailed(event) => match event.retry_at {
-                // An attempt may end after the request was answered: then no other is made.
-                Some(at) if self.at.contains_key(&send) => self.open(send, at),
-                Some(_) | None => self.settle(send),
-            },
+            PartnershipEvent::InvitationSendFailed(event) => {
+                self.letter_failed(send, event.retry_at);
+            }
             PartnershipEvent::PartnershipEnded(event) => {
                 let at = recorded.metadata.occurred_at;
                 self.fall_back(event.provider, event.reseller, at);
@@ -278,27 +283,9 @@ impl Deadlines {
     fn customer(&mut self, recorded: &RecordedEvent, event: &CustomerEvent) {
         let customer = customer_of(recorded);
         let purge = |user| Due::PurgeCustomerUser { customer, user };
-        let expire = |invitation| Due::ExpireRelationshipRequest { stream: customer, invitation };
         let expire_cart = |cart| Due::ExpireCart { customer, cart };
         match event {
-            CustomerEvent::Request(event) => match event {
-                RelationshipRequestEvent::RelationshipRequested(event) => {
-                    self.open(expire(event.invitation_id), event.expires_at);
-                }
-                RelationshipRequestEvent::RelationshipRequestAccepted(event) => {
-                    self.settle(expire(event.invitation_id));
-                }
-                RelationshipRequestEvent::RelationshipRequestDeclined(event) => {
-                    self.settle(expire(event.invitation_id));
-                }
-                RelationshipRequestEvent::RelationshipRequestWithdrawn(event) => {
-                    self.settle(expire(event.invitation_id));
-                }
-                RelationshipRequestEvent::RelationshipRequestExpired(event) => {
-                    self.settle(expire(event.invitation_id));
-                }
-                RelationshipRequestEvent::RelationshipDraftEdited(_) => {}
-            },
+            CustomerEvent::Request(event) => self.request(recorded, customer, event),
             CustomerEvent::Cart(event) => match event {
                 CartEvent::CartOpened(event) => {
                     self.open(expire_cart(event.cart_id), event.expires_at);
@@ -338,6 +325,61 @@ impl Deadlines {
             | CustomerEvent::SignIn(_)
             | CustomerEvent::Device(_)
             | CustomerEvent::Agreement(_) => {}
+        }
+    }
+}
+
+/// Requests for relationships.
+impl Deadlines {
+    fn request(
+        &mut self,
+        recorded: &RecordedEvent,
+        stream: CustomerId,
+        event: &RelationshipRequestEvent,
+    ) {
+        let expire = |invitation| Due::ExpireRelationshipRequest { stream, invitation };
+        let send = |invitation| Due::SendRelationshipLetter { stream, invitation };
+        match event {
+            RelationshipRequestEvent::RelationshipRequested(event) => {
+                self.open(expire(event.invitation_id), event.expires_at);
+            }
+            RelationshipRequestEvent::RelationshipRequestAccepted(event) => {
+                self.request_over(stream, event.invitation_id);
+            }
+            RelationshipRequestEvent::RelationshipRequestDeclined(event) => {
+                self.request_over(stream, event.invitation_id);
+            }
+            RelationshipRequestEvent::RelationshipRequestWithdrawn(event) => {
+                self.request_over(stream, event.invitation_id);
+            }
+            RelationshipRequestEvent::RelationshipRequestExpired(event) => {
+                self.request_over(stream, event.invitation_id);
+            }
+            RelationshipRequestEvent::RelationshipLetterSendRequested(event) => {
+                self.open(send(event.invitation_id), recorded.metadata.occurred_at);
+            }
+            RelationshipRequestEvent::RelationshipLetterSent(event) => {
+                self.settle(send(event.invitation_id));
+            }
+            RelationshipRequestEvent::RelationshipLetterSendFailed(event) => {
+                self.letter_failed(send(event.invitation_id), event.retry_at);
+            }
+            RelationshipRequestEvent::RelationshipDraftEdited(_) => {}
+        }
+    }
+
+    /// Nobody waits for an answer any more, and nobody is to be asked for one.
+    fn request_over(&mut self, stream: CustomerId, invitation: InvitationId) {
+        self.settle(Due::ExpireRelationshipRequest { stream, invitation });
+        self.settle(Due::SendRelationshipLetter { stream, invitation });
+    }
+
+    /// A letter did not go out. An attempt may end after the request was answered: then no other is
+    /// made.
+    fn letter_failed(&mut self, send: Due, retry_at: Option<Timestamp>) {
+        match retry_at {
+            Some(at) if self.at.contains_key(&send) => self.open(send, at),
+            Some(_) | None => self.settle(send),
         }
     }
 }

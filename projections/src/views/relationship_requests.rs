@@ -12,6 +12,7 @@ use crate::{
     keys::{Id, customer_of},
     personal_handle::{PersonalField, PersonalHandle},
     view::{Contradiction, View},
+    views::letter_state::LetterState,
 };
 
 /// A partner's request for a relationship with a company.
@@ -35,6 +36,8 @@ pub struct RelationshipRequestRow {
     pub requested_at: Timestamp,
     /// What became of it.
     pub state: RelationshipRequestState,
+    /// How far the sending of its e-mail has come.
+    pub letter: LetterState,
 }
 
 /// What became of a request for a relationship.
@@ -154,6 +157,7 @@ impl RelationshipRequests {
             draft: PersonalHandle::new(recorded, PersonalField::RelationshipDraft, &event.draft),
             requested_at: recorded.metadata.occurred_at,
             state: RelationshipRequestState::Requested,
+            letter: LetterState::Draft,
         };
         if self.rows.insert(id, Arc::new(row)).is_some() {
             return Err(Contradiction::duplicate(id));
@@ -185,6 +189,13 @@ impl RelationshipRequests {
         state: RelationshipRequestState,
     ) -> Result<(), Contradiction> {
         self.change(id, |row| row.state = state)
+    }
+
+    /// A letter may go out after its request was answered.
+    fn letter(&mut self, id: InvitationId, letter: LetterState) -> Result<(), Contradiction> {
+        let row = self.rows.get_mut(&id).ok_or_else(|| Contradiction::unknown(id))?;
+        Arc::make_mut(row).letter = letter;
+        Ok(())
     }
 }
 
@@ -220,6 +231,18 @@ impl View for RelationshipRequests {
                 RelationshipRequestEvent::RelationshipRequestExpired(event) => {
                     self.answer(event.invitation_id, RelationshipRequestState::Expired { at })
                 }
+                RelationshipRequestEvent::RelationshipLetterSendRequested(event) => {
+                    let asked = LetterState::UnderWay { next_at: at, failed: None };
+                    self.letter(event.invitation_id, asked)
+                }
+                RelationshipRequestEvent::RelationshipLetterSent(event) => {
+                    self.letter(event.invitation_id, LetterState::Sent { at, route: event.route })
+                }
+                RelationshipRequestEvent::RelationshipLetterSendFailed(event) => {
+                    let (attempt, reason) = (event.attempt, event.reason);
+                    let failed = LetterState::failed(attempt, reason, at, event.retry_at);
+                    self.letter(event.invitation_id, failed)
+                }
             },
             CustomerEvent::Account(_)
             | CustomerEvent::Relationship(_)
@@ -240,6 +263,7 @@ impl View for RelationshipRequests {
 #[cfg(test)]
 mod tests {
     use events::{
+        MailRoute, RelationshipLetterSendRequested, RelationshipLetterSent,
         RelationshipRequestAccepted, RelationshipRequestDeclined, RelationshipRequestExpired,
         RelationshipRequestWithdrawn,
     };
@@ -312,5 +336,28 @@ mod tests {
         assert_eq!(statuses(&history, history.now), ["withdrawn", "accepted"]);
         let declined = RelationshipRequestDeclined { invitation_id, partner_id, customer_id };
         assert!(history.refused(customer(1), declined).is_err());
+    }
+
+    #[test]
+    fn a_letter_is_followed_also_after_its_request_was_answered() {
+        let mut history = asked();
+        let (invitation_id, partner_id) = (invitation(1), partner(ASKING));
+        let letter = |history: &History| {
+            history.model.relationship_requests().get(invitation(1)).unwrap().letter
+        };
+        assert_eq!(letter(&history), LetterState::Draft);
+        let asked = RelationshipLetterSendRequested { invitation_id, partner_id };
+        history.then(customer(1), asked);
+        let next_at = history.now;
+        assert_eq!(letter(&history), LetterState::UnderWay { next_at, failed: None });
+        let customer_id = customer(1);
+        history.then(
+            customer(1),
+            RelationshipRequestAccepted { invitation_id, partner_id, customer_id },
+        );
+        let (attempt, route) = (1, MailRoute::File);
+        let sent = RelationshipLetterSent { invitation_id, partner_id, attempt, route };
+        history.then(customer(1), sent);
+        assert_eq!(letter(&history), LetterState::Sent { at: history.now, route });
     }
 }

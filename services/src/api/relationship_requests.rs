@@ -12,6 +12,7 @@ use projections::{RelationshipRequestRow, RelationshipRequestState};
 use serde_json::{Value, json};
 
 use super::{
+    letters::shown_sending,
     partners::shown_partner,
     path_ids::PathIds,
     reading::{Reader, View, open, personal_state, readable},
@@ -32,6 +33,7 @@ pub(super) fn router() -> Router<AppState> {
         .route("/v1/customers/relationshiprequests", get(link))
         .route("/v1/relationshiprequests", get(list).post(request))
         .route(one, get(show).patch(edit))
+        .route("/v1/relationshiprequests/{invitation}/send", post(send))
         .route("/v1/relationshiprequests/{invitation}/withdraw", post(withdraw))
 }
 
@@ -125,7 +127,7 @@ async fn with_draft(
     view: &View,
     row: &RelationshipRequestRow,
 ) -> Result<Value, ApiError> {
-    let body = shown(view, row);
+    let body = extended(shown(view, row), json!({ "sending": shown_sending(row.letter) }));
     let draft = open::<RelationshipDraft>(app, &row.draft).await?;
     let Some(draft) = readable(&draft) else {
         return Ok(extended(body, json!({ "personalData": personal_state(&draft) })));
@@ -139,6 +141,7 @@ async fn with_draft(
         "recipient": draft.recipient,
         "subject": draft.subject,
         "text": text,
+        "draftText": draft.text,
         "link": link,
         "mailto": mailto,
     });
@@ -230,6 +233,20 @@ async fn edit(
     };
     let command = EditRelationshipDraft { invitation_id: id, partner_id: writer.partner(), draft };
     let outcome = writer.execute(&app, &OnCustomer::new(row.stream, command)).await?;
+    let body = answered(&app, &writer, id, &outcome).await?;
+    Ok(Answer::ok(outcome.position, body))
+}
+
+/// Asks this installation to send the letter; that it went out, or not, is told later.
+async fn send(
+    State(app): State<AppState>,
+    writer: Writer<(InvitationId,)>,
+) -> Result<Answer, ApiError> {
+    let (id,) = writer.ids;
+    app.allow(writer.caller.principal(), Permission::RelationshipsRequest).await?;
+    let view = View { model: app.models().current(), at: app.now(), partner: writer.partner() };
+    let sending = app.sending_of(row_of(&view, id)?).await?;
+    let outcome = writer.execute(&app, &sending).await?;
     let body = answered(&app, &writer, id, &outcome).await?;
     Ok(Answer::ok(outcome.position, body))
 }

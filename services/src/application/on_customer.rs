@@ -87,6 +87,7 @@ impl OnCustomer {
                 Principal::PartnerUser { partner, .. } | Principal::Application { partner, .. },
                 CustomerCommand::RequestRelationship(_)
                 | CustomerCommand::EditRelationshipDraft(_)
+                | CustomerCommand::SendRequestLetter(_)
                 | CustomerCommand::WithdrawRequest(_),
             ) => {
                 transaction.authorise(permission).await?;
@@ -180,6 +181,8 @@ const fn target(command: &CustomerCommand) -> Option<CustomerUserId> {
         | CustomerCommand::EndRelationship(_)
         | CustomerCommand::RequestRelationship(_)
         | CustomerCommand::EditRelationshipDraft(_)
+        | CustomerCommand::SendRequestLetter(_)
+        | CustomerCommand::RecordRequestSending(_)
         | CustomerCommand::WithdrawRequest(_)
         | CustomerCommand::AcceptRequest(_)
         | CustomerCommand::DeclineRequest(_)

@@ -4,14 +4,15 @@ use async_trait::async_trait;
 use commands::{
     AcceptRelationshipRequest, CompanyPermission, Customer, CustomerCommand,
     DeclineRelationshipRequest, EnterRelationship, LINK_PLACEHOLDER, NewCustomerAdmin, Rejection,
-    RequestRelationship, SignUp,
+    RequestRelationship, SendRelationshipLetter, SignUp,
 };
 use events::{
     ClaimKind, CustomerEvent, CustomerId, CustomerUserId, Event, Holder, InvalidValue,
-    InvitationId, LetterText, PartnerId, RelationshipDraft, RelationshipRequestEvent, StreamId,
-    SubjectLine,
+    InvitationId, LetterText, Opened, PartnerId, RelationshipDraft, RelationshipRequestEvent,
+    StreamId, SubjectLine,
 };
 use projections::{ReadModel, RelationshipRequestRow};
+use store::ReadError;
 
 use super::{
     Application, Call, CommandError, CustomerToCreate, Issued, Letter, OnCustomer, Outcome,
@@ -121,6 +122,24 @@ impl Application {
         let recipient = draft.recipient.as_ref().map_or("", |address| address.as_str());
         let link = self.relationship_link(row, own_address);
         Some(Letter::new(link, recipient, draft.subject.as_str(), &draft.text))
+    }
+
+    /// Has this installation send the e-mail of a request: that it went out, or not, is told later.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub(crate) async fn sending_of(
+        &self,
+        row: &RelationshipRequestRow,
+    ) -> Result<OnCustomer, ReadError> {
+        // Of an e-mail that cannot be read any more the attempt to send it tells.
+        let has_recipient = match self.vault().open::<RelationshipDraft>(&row.draft).await? {
+            Opened::Readable(draft) => draft.recipient.is_some(),
+            Opened::Erased(_) | Opened::KeyUnavailable => true,
+        };
+        let (invitation_id, partner_id) = (row.invitation, row.partner);
+        let command = SendRelationshipLetter { invitation_id, partner_id, has_recipient };
+        Ok(OnCustomer::new(row.stream, command))
     }
 
     /// The request that a link answers; `link` is the whole of it or its last part, the token.

@@ -14,13 +14,19 @@
 //! letter is sent again, under the same message id.
 
 use async_trait::async_trait;
-use commands::{LINK_PLACEHOLDER, Partnership, RecordInvitationSending, SendOutcome, Sending};
-use events::{InvitationDraft, MailFailure, Opened, PartnershipId};
-use projections::Deadline;
+use commands::{
+    Customer, LINK_PLACEHOLDER, Partnership, RecordInvitationSending, RecordRelationshipSending,
+    SendOutcome, Sending,
+};
+use events::{
+    CustomerId, EmailAddress, InvitationDraft, InvitationId, LetterText, MailFailure, Opened,
+    PartnershipId, RelationshipDraft, SubjectLine,
+};
+use projections::{Deadline, PartnerRow};
 
 use super::work::{self, Trouble};
 use crate::{
-    application::{Application, CommandError, OnPartnership, UseCase},
+    application::{Application, CommandError, OnCustomer, OnPartnership, UseCase},
     mail::{OutgoingLetter, Post},
 };
 
@@ -28,8 +34,8 @@ use crate::{
 pub(super) enum Composed {
     /// It can go out.
     Letter(Box<OutgoingLetter>),
-    /// It cannot be read any more.
-    Unreadable,
+    /// It can never go out.
+    Never(MailFailure),
     /// It is not to go out any more.
     Pointless,
 }
@@ -61,7 +67,7 @@ pub(super) async fn send<M: Mail>(
 ) -> Result<(), Trouble> {
     let outcome = match mail.compose(app, post.public_address()).await? {
         Composed::Letter(letter) => post.send(&letter).await,
-        Composed::Unreadable => Err(MailFailure::Unreadable),
+        Composed::Never(failure) => Err(failure),
         Composed::Pointless => return Ok(()),
     };
     let told = match outcome {
@@ -72,6 +78,26 @@ pub(super) async fn send<M: Mail>(
         work::execute(app, deadline, &record).await?;
     }
     outcome.map(|_| ()).map_err(Trouble::Letter)
+}
+
+/// The letter of an invitation: its id is the invitation's, and its link stands where the placeholder
+/// stood.
+fn written(
+    app: &Application,
+    invitation: InvitationId,
+    from: Option<&PartnerRow>,
+    (recipient, subject): (EmailAddress, SubjectLine),
+    text: &LetterText,
+    link: &str,
+) -> Composed {
+    Composed::Letter(Box::new(OutgoingLetter {
+        id: invitation.as_uuid(),
+        from_name: from.map_or_else(String::new, |partner| partner.name.to_string()),
+        recipient,
+        subject,
+        text: text.as_str().replace(LINK_PLACEHOLDER, link),
+        written_at: app.now(),
+    }))
 }
 
 /// The e-mail of a request for a partnership.
@@ -95,23 +121,61 @@ impl Mail for InvitationMail {
             return Ok(Composed::Pointless);
         };
         let draft = app.vault().open::<InvitationDraft>(&row.draft).await?;
-        let Opened::Readable(draft) = draft else { return Ok(Composed::Unreadable) };
+        let Opened::Readable(draft) = draft else {
+            return Ok(Composed::Never(MailFailure::Unreadable));
+        };
         let link = app.invitation_link(row, public_address);
-        let text = draft.text.as_str().replace(LINK_PLACEHOLDER, &link);
-        let provider = model.partners().get(row.provider);
-        Ok(Composed::Letter(Box::new(OutgoingLetter {
-            id: row.invitation.as_uuid(),
-            from_name: provider.map_or_else(String::new, |partner| partner.name.to_string()),
-            recipient: draft.recipient,
-            subject: draft.subject,
-            text,
-            written_at: app.now(),
-        })))
+        let InvitationDraft { recipient, subject, text } = draft;
+        let from = model.partners().get(row.provider);
+        Ok(written(app, row.invitation, from, (recipient, subject), &text, &link))
     }
 
     fn record(&self, app: &Application, outcome: SendOutcome) -> Option<OnPartnership> {
         let model = app.models().current();
         let invitation_id = model.resellers().get(self.0)?.invitation;
         Some(OnPartnership::new(self.0, RecordInvitationSending { invitation_id, outcome }))
+    }
+}
+
+/// The e-mail of a request for a relationship.
+pub(super) struct RelationshipMail {
+    /// The stream the request stands in.
+    pub(super) stream: CustomerId,
+    /// The request.
+    pub(super) invitation: InvitationId,
+}
+
+#[async_trait]
+impl Mail for RelationshipMail {
+    type Record = OnCustomer;
+
+    async fn compose(
+        &self,
+        app: &Application,
+        public_address: &str,
+    ) -> Result<Composed, CommandError> {
+        let state = app.aggregates.load::<Customer>(self.stream.into()).await?.state;
+        let is_due = state.requests().get(self.invitation).is_some_and(|request| {
+            request.is_open(app.now()) && matches!(request.sending, Sending::UnderWay { .. })
+        });
+        let model = app.models().current();
+        let row = model.relationship_requests().get(self.invitation).filter(|_| is_due);
+        let Some(row) = row else { return Ok(Composed::Pointless) };
+        let draft = app.vault().open::<RelationshipDraft>(&row.draft).await?;
+        let Opened::Readable(draft) = draft else {
+            return Ok(Composed::Never(MailFailure::Unreadable));
+        };
+        let RelationshipDraft { recipient, subject, text } = draft;
+        let Some(recipient) = recipient else {
+            return Ok(Composed::Never(MailFailure::Unaddressed));
+        };
+        let link = app.relationship_link(row, public_address);
+        let from = model.partners().get(row.partner);
+        Ok(written(app, row.invitation, from, (recipient, subject), &text, &link))
+    }
+
+    fn record(&self, _: &Application, outcome: SendOutcome) -> Option<OnCustomer> {
+        let command = RecordRelationshipSending { invitation_id: self.invitation, outcome };
+        Some(OnCustomer::new(self.stream, command))
     }
 }

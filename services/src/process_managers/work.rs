@@ -7,7 +7,7 @@ use commands::{
 use events::{Client, CorrelationId, MailFailure, PartnershipId};
 use projections::{Deadline, Due};
 
-use super::mail::{self, InvitationMail};
+use super::mail::{self, InvitationMail, RelationshipMail};
 use crate::{
     application::{
         Application, Call, CommandError, Idempotency, OnCustomer, OnPartner, OnPartnership,
@@ -70,6 +70,9 @@ pub(super) async fn carry_out(
         }
         Due::SendInvitation { partnership } => {
             mail::send(app, post, deadline, &InvitationMail(partnership)).await
+        }
+        Due::SendRelationshipLetter { stream, invitation } => {
+            mail::send(app, post, deadline, &RelationshipMail { stream, invitation }).await
         }
     }
 }

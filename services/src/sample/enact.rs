@@ -169,6 +169,8 @@ fn customer_passwords(
         }
         CustomerCommand::RequestRelationship(_)
         | CustomerCommand::EditRelationshipDraft(_)
+        | CustomerCommand::SendRequestLetter(_)
+        | CustomerCommand::RecordRequestSending(_)
         | CustomerCommand::WithdrawRequest(_)
         | CustomerCommand::AcceptRequest(_)
         | CustomerCommand::DeclineRequest(_)

@@ -48,7 +48,7 @@ fn a_company_chooses_looks_at_the_prices_and_buys_as_long_as_it_may() {
 
     let review = pages.send(&form, &path, &chosen).expect(200);
     provider.delete(&policy).expect(204);
-    refused(server, 404, "does not permit", || pages.send(&review, &path, &[("step", "submit")]));
+    refused(server, 403, "does not permit", || pages.send(&review, &path, &[("step", "submit")]));
     refused(server, 404, "does not permit", || pages.open(&path));
 }
 
@@ -69,7 +69,7 @@ fn bad_orders_are_refused_with_the_reason_and_what_was_typed_is_kept() {
         ("two", "whole number"),
         ("4294967296", "whole number"),
         ("999999999", "must be"),
-        ("1000000", "licences"),
+        ("1000000", "outside the offer"),
     ] {
         refused(server, 422, why, || with(value, "review"));
     }

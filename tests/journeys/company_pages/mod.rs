@@ -5,7 +5,9 @@ mod buying;
 mod serving;
 
 use serde_json::json;
-use tests::{Answer, Api, Credentials, Installation, NewCustomer, PageSession, RunningServer};
+use tests::{
+    Answer, Api, Credentials, Installation, NewCustomer, PageSession, Registered, RunningServer,
+};
 
 use crate::{
     begin,
@@ -15,6 +17,8 @@ use crate::{
 /// The provider with a customer whose admin is signed in, and a second partner which sells directly.
 struct Companies {
     installation: Installation,
+    /// An indirect reseller, which has no partnership with anybody.
+    wingtip: Registered,
     server: RunningServer,
     provider: Api,
     tailspin: Api,
@@ -28,12 +32,14 @@ impl Companies {
         let installation = begin();
         let (kind, admin) = ("direct-partner", "tina@tailspin.example");
         let tailspin = installation.register("Tailspin", kind, admin, "7000009");
+        let (kind, admin) = ("indirect-reseller", "wanda@wingtip.example");
+        let wingtip = installation.register("Wingtip", kind, admin, "7000002");
         let server = installation.serve();
         let provider = server.api(&installation.provider.token);
         let customer = provider.create_customer("Relecloud", "relecloud.example");
         let (company, pages) = settled(&server, &customer.admin);
         let tailspin = server.api(&tailspin.token);
-        Self { installation, server, provider, tailspin, customer, company, pages }
+        Self { installation, wingtip, server, provider, tailspin, customer, company, pages }
     }
 
     /// Asks the customer for a relationship in the name of the second partner; the id of the request

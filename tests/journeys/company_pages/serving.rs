@@ -9,16 +9,14 @@ const SUBSCRIPTIONS: &str = "/v1/company/subscriptions";
 
 /// Wingtip as a reseller of the provider, associated with the customer; its client.
 fn reseller(companies: &Companies) -> (String, Api) {
-    let Companies { installation, server, provider, customer, .. } = companies;
-    let kind = "indirect-reseller";
-    let wingtip = installation.register("Wingtip", kind, "wanda@wingtip.example", "7000002");
+    let Companies { wingtip, server, provider, customer, .. } = companies;
     let api = server.api(&wingtip.token);
     let asked = provider.post("/v1/partnerships", &json!({ "recipient": "wanda@wingtip.example" }));
     let token = json!({ "token": asked.expect(201).text_at("/link") });
     api.post("/v1/invitations/accept", &token).expect_success();
     let associate = format!("{}/resellers/{}", customer.path, wingtip.partner);
     provider.post(&associate, &json!({})).expect_success();
-    (wingtip.partner, api)
+    (wingtip.partner.clone(), api)
 }
 
 fn contacts(company: &Api) -> Vec<Value> {

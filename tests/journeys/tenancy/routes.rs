@@ -179,6 +179,7 @@ fn own(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ("DELETE", "/v1/company/partners/{reseller}/delegatedadmin", json!({})),
         ("GET", "/v1/relationshiprequests/{invitation}", Value::Null),
         ("PATCH", "/v1/relationshiprequests/{invitation}", json!({ "subject": "Mine" })),
+        ("POST", "/v1/relationshiprequests/{invitation}/send", json!({})),
         ("POST", "/v1/relationshiprequests/{invitation}/withdraw", json!({})),
         ("GET", "/v1/partnerships/{partnership}", Value::Null),
         ("PATCH", "/v1/partnerships/{partnership}", json!({ "text": "Open {link}" })),

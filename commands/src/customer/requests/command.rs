@@ -21,17 +21,6 @@ pub struct RequestRelationship {
     pub draft: RelationshipDraft,
 }
 
-/// Write the e-mail of an open request anew.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct EditRelationshipDraft {
-    /// The invitation.
-    pub invitation_id: InvitationId,
-    /// The partner who asked.
-    pub partner_id: PartnerId,
-    /// The e-mail from now on.
-    pub draft: RelationshipDraft,
-}
-
 /// Take a request back.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct WithdrawRelationshipRequest {

@@ -5,21 +5,24 @@
 //! stream, and a company without an account signs up and makes the stream its own.
 
 mod command;
+mod letters;
 mod state;
 
 use events::{
     Actor, CustomerEvent, CustomerId, DelegatedAdminGranted, InvitationId, PartnerId, Personal,
-    Process, RelationshipDraft, RelationshipDraftEdited, RelationshipEstablished,
-    RelationshipRequestAccepted, RelationshipRequestDeclined, RelationshipRequestExpired,
-    RelationshipRequestWithdrawn, RelationshipRequested,
+    Process, RelationshipDraft, RelationshipEstablished, RelationshipRequestAccepted,
+    RelationshipRequestDeclined, RelationshipRequestExpired, RelationshipRequestWithdrawn,
+    RelationshipRequested,
 };
 
+pub(super) use self::letters::{edit, record_sending, send};
 pub use self::{
     command::{
-        AcceptRelationshipRequest, DeclineRelationshipRequest, EditRelationshipDraft,
-        EndDelegatedAdmin, EnterRelationship, ExpireRelationshipRequest, ForbidOwnPurchases,
-        PermitOwnPurchases, RequestRelationship, SignUp, WithdrawRelationshipRequest,
+        AcceptRelationshipRequest, DeclineRelationshipRequest, EndDelegatedAdmin,
+        EnterRelationship, ExpireRelationshipRequest, ForbidOwnPurchases, PermitOwnPurchases,
+        RequestRelationship, SignUp, WithdrawRelationshipRequest,
     },
+    letters::{EditRelationshipDraft, RecordRelationshipSending, SendRelationshipLetter},
     state::{RelationshipRequest, RequestStatus, Requests},
 };
 use super::{
@@ -99,20 +102,6 @@ fn holds_link(draft: &RelationshipDraft) -> Result<(), Rejection> {
     } else {
         Err(Rejection::LinkMissing)
     }
-}
-
-pub(super) fn edit_draft(
-    state: &CustomerState,
-    command: &EditRelationshipDraft,
-    context: &Context<'_>,
-) -> Result<Vec<CustomerEvent>, Rejection> {
-    let EditRelationshipDraft { invitation_id, partner_id, .. } = *command;
-    speaks_for(&context.actor, partner_id)?;
-    let request = of_partner(state, invitation_id, partner_id)?;
-    open(request, context)?;
-    holds_link(&command.draft)?;
-    let draft = Personal::open(invitation_id.into(), command.draft.clone());
-    Ok(vec![RelationshipDraftEdited { invitation_id, partner_id, draft }.into()])
 }
 
 pub(super) fn withdraw(

@@ -5,6 +5,8 @@ use std::fmt;
 use events::{InvitationId, PartnerId, RelationshipRequested, Timestamp};
 use imbl::OrdMap;
 
+use crate::sending::Sending;
+
 /// A partner's request for a relationship with a company.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RelationshipRequest {
@@ -18,6 +20,8 @@ pub struct RelationshipRequest {
     pub expires_at: Timestamp,
     /// What became of it.
     pub status: RequestStatus,
+    /// How far the sending of its e-mail has come.
+    pub sending: Sending,
 }
 
 /// What became of a request for a relationship. Whether an open one has expired is for the clock to
@@ -100,6 +104,7 @@ impl Requests {
             delegated_admin: event.delegated_admin,
             expires_at: event.expires_at,
             status: RequestStatus::Open,
+            sending: Sending::NotAsked,
         };
         self.0.insert(event.invitation_id, request);
     }
@@ -107,6 +112,12 @@ impl Requests {
     pub(in crate::customer) fn became(&mut self, id: InvitationId, status: RequestStatus) {
         if let Some(request) = self.0.get_mut(&id) {
             request.status = status;
+        }
+    }
+
+    pub(in crate::customer) fn letter(&mut self, id: InvitationId, sending: Sending) {
+        if let Some(request) = self.0.get_mut(&id) {
+            request.sending = sending;
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use events::{
     ContactDetails, CustomerCreated, CustomerDetailsEdited, CustomerEvent, CustomerId,
-    DelegatedAdminEnded, DelegatedAdminGranted, InvitationId, OwnPurchasesForbidden,
-    OwnPurchasesPermitted, PartnerId, Personal, PostalAddress, RelationshipDraft,
-    RelationshipDraftEdited, RelationshipEnded, RelationshipEstablished,
+    DelegatedAdminEnded, DelegatedAdminGranted, InvitationId, MailFailure, MailRoute,
+    OwnPurchasesForbidden, OwnPurchasesPermitted, PartnerId, Personal, PostalAddress,
+    RelationshipDraft, RelationshipDraftEdited, RelationshipEnded, RelationshipEstablished,
+    RelationshipLetterSendFailed, RelationshipLetterSendRequested, RelationshipLetterSent,
     RelationshipRequestAccepted, RelationshipRequestDeclined, RelationshipRequestExpired,
     RelationshipRequestWithdrawn, RelationshipRequested, ResellerAssociated, ResellerRemoved,
 };
@@ -85,6 +86,22 @@ pub(super) fn requests(draw: &mut Draw) -> Vec<CustomerEvent> {
         RelationshipRequestDeclined { invitation_id, partner_id, customer_id }.into(),
         RelationshipRequestWithdrawn { invitation_id, partner_id }.into(),
         RelationshipRequestExpired { invitation_id, partner_id }.into(),
+        RelationshipLetterSendRequested { invitation_id, partner_id }.into(),
+        RelationshipLetterSent {
+            invitation_id,
+            partner_id,
+            attempt: draw.number(),
+            route: draw.pick(&[MailRoute::Smtp, MailRoute::File]),
+        }
+        .into(),
+        RelationshipLetterSendFailed {
+            invitation_id,
+            partner_id,
+            attempt: draw.number(),
+            reason: draw.pick(&[MailFailure::Unaddressed, MailFailure::Deferred]),
+            retry_at: draw.option(Draw::moment),
+        }
+        .into(),
         DelegatedAdminGranted { partner_id }.into(),
         DelegatedAdminEnded { partner_id }.into(),
         OwnPurchasesPermitted { partner_id }.into(),

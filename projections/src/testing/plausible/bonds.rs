@@ -1,11 +1,13 @@
 //! What may happen between companies: relationships, partnerships, and the requests for both.
 
 use events::{
-    DelegatedAdminEnded, DelegatedAdminGranted, InvitationExpired, InvitationSendFailed,
-    InvitationSendRequested, InvitationSent, MailFailure, MailRoute, OwnPurchasesForbidden,
-    OwnPurchasesPermitted, PartnerId, PartnershipAccepted, PartnershipId, RelationshipEnded,
-    RelationshipEstablished, RelationshipRequestAccepted, RelationshipRequestDeclined,
-    RelationshipRequestExpired, RelationshipRequestWithdrawn, ResellerAssociated, ResellerRemoved,
+    CustomerId, DelegatedAdminEnded, DelegatedAdminGranted, InvitationExpired, InvitationId,
+    InvitationSendFailed, InvitationSendRequested, InvitationSent, MailFailure, MailRoute,
+    OwnPurchasesForbidden, OwnPurchasesPermitted, PartnerId, PartnershipAccepted, PartnershipId,
+    RelationshipEnded, RelationshipEstablished, RelationshipLetterSendFailed,
+    RelationshipLetterSendRequested, RelationshipLetterSent, RelationshipRequestAccepted,
+    RelationshipRequestDeclined, RelationshipRequestExpired, RelationshipRequestWithdrawn,
+    ResellerAssociated, ResellerRemoved,
 };
 
 use crate::testing::{
@@ -46,6 +48,11 @@ pub(super) fn change_relationship_request(
         return;
     };
     let customer_id = customer(company);
+    if choice.is_multiple_of(7) {
+        let row = history.model.relationship_requests().get(invitation_id);
+        let letter = row.map(|row| row.letter).unwrap_or_default();
+        return change_letter(history, stream, (invitation_id, partner_id), (letter, choice));
+    }
     match choice % 5 {
         0 => history
             .then(stream, RelationshipRequestAccepted { invitation_id, partner_id, customer_id }),
@@ -55,6 +62,39 @@ pub(super) fn change_relationship_request(
         3 => history.then(stream, RelationshipRequestExpired { invitation_id, partner_id }),
         _ => history.then(stream, relationship_draft_edited(invitation_id, partner_id)),
     };
+}
+
+/// The next thing that may happen to the e-mail of an open request for a relationship.
+fn change_letter(
+    history: &mut History,
+    stream: CustomerId,
+    (invitation_id, partner_id): (InvitationId, PartnerId),
+    (letter, choice): (LetterState, u8),
+) {
+    let (reason, route) = (MailFailure::Deferred, MailRoute::File);
+    match (letter, choice % 3) {
+        (LetterState::Draft | LetterState::GivenUp { .. }, _) => {
+            history.then(stream, RelationshipLetterSendRequested { invitation_id, partner_id });
+        }
+        (LetterState::UnderWay { .. }, 0) => {
+            let attempt = 1;
+            let sent = RelationshipLetterSent { invitation_id, partner_id, attempt, route };
+            history.then(stream, sent);
+        }
+        (LetterState::UnderWay { .. }, fate) => {
+            let (attempt, retry_at) =
+                if fate == 1 { (1, Some(history.now.plus_hours(1))) } else { (5, None) };
+            let failed = RelationshipLetterSendFailed {
+                invitation_id,
+                partner_id,
+                attempt,
+                reason,
+                retry_at,
+            };
+            history.then(stream, failed);
+        }
+        (LetterState::Sent { .. }, _) => {}
+    }
 }
 
 pub(super) fn change_privileges(history: &mut History, company: u128, with: u128, choice: u8) {

@@ -57,6 +57,8 @@ pub(super) async fn learn(
         | CustomerCommand::ConfirmAgreement(_)
         | CustomerCommand::RequestRelationship(_)
         | CustomerCommand::EditRelationshipDraft(_)
+        | CustomerCommand::SendRequestLetter(_)
+        | CustomerCommand::RecordRequestSending(_)
         | CustomerCommand::WithdrawRequest(_)
         | CustomerCommand::AcceptRequest(_)
         | CustomerCommand::DeclineRequest(_)

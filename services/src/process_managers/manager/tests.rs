@@ -4,12 +4,13 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use commands::{
     CART_LIFE_MINUTES, CreateCustomerUsers, DeleteCustomerUsers, NewCustomerUser, OpenCart,
-    RequestPartnership, SendInvitation, WithdrawPartnership,
+    RequestPartnership, RequestRelationship, SendInvitation, SendRelationshipLetter,
+    WithdrawPartnership, WithdrawRelationshipRequest,
 };
 use events::{
-    Actor, BillingCycle, CartId, CartLine, CustomerUserId, CustomerUserProfile, Event,
+    Actor, BillingCycle, CartId, CartLine, CustomerId, CustomerUserId, CustomerUserProfile, Event,
     InvitationDraft, InvitationId, MailRoute, PartnershipEvent, PartnershipId, Position, Quantity,
-    RecordedEvent, SubscriptionId, UserName,
+    RecordedEvent, RelationshipDraft, SubscriptionId, UserName,
 };
 use projections::{CartStage, Due, LetterState, PartnershipState, rebuild};
 use uuid::Uuid;
@@ -25,6 +26,7 @@ use crate::{
 
 const BOND: PartnershipId = PartnershipId::from_uuid(Uuid::from_u128(0xb0));
 const INVITATION: InvitationId = InvitationId::from_uuid(Uuid::from_u128(0xb1));
+const ASKED: CustomerId = CustomerId::from_uuid(Uuid::from_u128(0xb2));
 const LINK_HOURS: i64 = 48;
 
 /// An installation whose letters go into a directory.
@@ -70,6 +72,30 @@ impl World {
             },
         };
         self.installation.as_admin(&OnPartnership::new(BOND, command)).await;
+    }
+
+    /// Asks any company for a relationship; the request has a stream of its own.
+    async fn request_relationship(&self) {
+        let command = RequestRelationship {
+            invitation_id: INVITATION,
+            partner_id: PARTNER,
+            addressed_to: None,
+            delegated_admin: false,
+            expires_at: self.app().now().plus_hours(LINK_HOURS),
+            draft: RelationshipDraft {
+                recipient: Some("office@company.example".parse().unwrap()),
+                subject: "May we serve you?".parse().unwrap(),
+                text: "Open {link}".parse().unwrap(),
+            },
+        };
+        self.installation.as_admin(&OnCustomer::new(ASKED, command)).await;
+    }
+
+    async fn ask_to_send_to_company(&self) {
+        let (invitation_id, partner_id) = (INVITATION, PARTNER);
+        let has_recipient = true;
+        let command = SendRelationshipLetter { invitation_id, partner_id, has_recipient };
+        self.installation.as_admin(&OnCustomer::new(ASKED, command)).await;
     }
 
     async fn ask_to_send(&self) {
@@ -221,6 +247,72 @@ async fn an_unanswered_request_expires_as_a_fact_at_the_moment_its_link_stops_wo
     let model = world.app().models().current();
     let state = model.resellers().get(BOND).unwrap().state;
     assert_eq!(state, PartnershipState::Expired { at: expires_at });
+}
+
+/// What happened in the stream of the request for a relationship.
+fn of_request(events: &[RecordedEvent]) -> Vec<&'static str> {
+    let own = events.iter().filter(|event| event.stream == ASKED.into());
+    own.map(|event| event.event.name()).collect()
+}
+
+#[tokio::test]
+async fn the_letter_of_a_request_for_a_relationship_is_sent_once_and_that_is_recorded() {
+    let world = World::new().await;
+    world.request_relationship().await;
+    world.ask_to_send_to_company().await;
+    for _ in 0..3 {
+        assert_eq!(world.pass(Process::Mail).await, Pass::CaughtUp);
+    }
+    let events = world.events().await;
+    let expected =
+        ["RelationshipRequested", "RelationshipLetterSendRequested", "RelationshipLetterSent"];
+    assert_eq!(of_request(&events), expected);
+    let sent = events.last().unwrap();
+    assert_eq!(sent.metadata.actor, Actor::System(Process::Mail));
+    let model = world.app().models().current();
+    let row = model.relationship_requests().get(INVITATION).unwrap();
+    assert!(matches!(row.letter, LetterState::Sent { route: MailRoute::File, .. }));
+    let [letter] = &world.letters()[..] else { panic!("one letter") };
+    let link = world.app().relationship_link(row, "http://127.0.0.1:8420");
+    let letter = letter.replace("=\r\n", "").replace("=3D", "=");
+    assert!(letter.contains(&link) && letter.contains("To: office@company.example"), "{letter}");
+}
+
+#[tokio::test]
+async fn the_letter_of_a_request_for_a_relationship_waits_for_its_retry_and_for_nothing_once_over()
+{
+    let world = World::new().await;
+    world.request_relationship().await;
+    world.ask_to_send_to_company().await;
+    std::fs::write(world.outbox(), b"in the way").unwrap();
+    assert_eq!(world.pass(Process::Mail).await, Pass::Troubled);
+    assert_eq!(world.pass(Process::Mail).await, Pass::CaughtUp, "it is not due again yet");
+    let send = Due::SendRelationshipLetter { stream: ASKED, invitation: INVITATION };
+    let retry_at = world.app().models().current().deadlines().at(send).unwrap();
+    assert!(retry_at > world.app().now());
+    let (invitation_id, partner_id) = (INVITATION, PARTNER);
+    let withdraw = WithdrawRelationshipRequest { invitation_id, partner_id };
+    world.installation.as_admin(&OnCustomer::new(ASKED, withdraw)).await;
+    world.installation.clock.set(retry_at);
+    std::fs::remove_file(world.outbox()).unwrap();
+    assert_eq!(world.pass(Process::Mail).await, Pass::CaughtUp);
+    assert!(world.letters().is_empty(), "nobody is asked for what was withdrawn");
+}
+
+#[tokio::test]
+async fn an_unanswered_request_for_a_relationship_expires_by_itself() {
+    let world = World::new().await;
+    world.request_relationship().await;
+    let expires_at = world.app().now().plus_hours(LINK_HOURS);
+    world.installation.clock.set(expires_at.plus_seconds(-1));
+    world.pass(Process::Expiry).await;
+    assert_eq!(of_request(&world.events().await), ["RelationshipRequested"]);
+    world.installation.clock.set(expires_at);
+    for _ in 0..2 {
+        assert_eq!(world.pass(Process::Expiry).await, Pass::CaughtUp);
+    }
+    let expected = ["RelationshipRequested", "RelationshipRequestExpired"];
+    assert_eq!(of_request(&world.events().await), expected);
 }
 
 #[tokio::test]

@@ -48,6 +48,7 @@ mod password;
 mod prices;
 mod profile_edit;
 mod profiles;
+mod relationship_letter;
 mod relationship_link;
 mod relationship_requests;
 mod reports;
@@ -109,6 +110,7 @@ pub(super) fn router() -> Router<AppState> {
         .merge(roles::router())
         .merge(audit::router())
         .merge(customer_activity::router())
+        .merge(relationship_letter::router())
         .merge(relationship_link::router())
         .merge(relationship_requests::router())
         .merge(customers::router())

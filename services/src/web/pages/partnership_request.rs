@@ -10,20 +10,20 @@ use axum::{
 use commands::{EditInvitation, LINK_PLACEHOLDER, Permission, SendInvitation, WithdrawPartnership};
 use events::{EmailAddress, InvitationDraft, LetterText, Opened, PartnershipId, SubjectLine};
 use maud::{Markup, html};
-use projections::{LetterState, PartnershipRow};
+use projections::PartnershipRow;
 
 use super::{
     id,
     resellers::{PATH, carry_out, draft},
 };
 use crate::{
-    application::{LINK_DAYS_DEFAULT, Letter, OnPartnership, proposed_subject, proposed_text},
+    application::{LINK_DAYS_DEFAULT, OnPartnership, proposed_subject, proposed_text},
     http::AppState,
     web::{
         error::PageError,
         forms::{Faults, Fields, mendable},
         layout::{self, Frame, Section},
-        letter,
+        letter::{self, Envelope},
         screen::Screen,
         submitted::Submitted,
         widgets::{self, Input},
@@ -146,65 +146,22 @@ fn letter_page(
         .flatten();
     let over = || PageError::not_found("the request was answered or withdrawn, or has expired");
     let written = written.ok_or_else(over)?;
+    let path = format!("/resellers/requests/{}", row.id);
+    let envelope = Envelope {
+        recipient: Some(&draft.recipient),
+        subject: &draft.subject,
+        expires_at: row.expires_at,
+        state: row.letter,
+    };
     let body = html! {
         (layout::faults(faults))
-        (envelope(row, draft, &written))
-        (paper(screen, row, &written))
-        @if row.letter.is_open() { (edit_form(screen, row, fields, faults)) }
+        (envelope.draw(screen, &written, &format!("{path}/send")))
+        (letter::edit_form(screen, &path, row.letter, &letter_fields(fields, faults)))
     };
     Ok(Frame::new(screen, Section::Resellers, "E-mail and link")
         .under("Indirect resellers", PATH)
         .faulty(faults)
         .show(&body))
-}
-
-fn envelope(row: &PartnershipRow, draft: &InvitationDraft, written: &Letter) -> Markup {
-    html! {
-        section.card {
-            dl.pairs {
-                div { dt { "To" } dd { (draft.recipient) } }
-                div { dt { "Subject" } dd { (draft.subject) } }
-                div { dt { "Link works until" } dd { (widgets::time(row.expires_at)) } }
-                div { dt { "Link" } dd { code #invitation-link { (written.link) } } }
-                div { dt { "E-mail" } dd #letter-state { (letter::state(row.letter)) } }
-            }
-        }
-    }
-}
-
-fn paper(screen: &Screen, row: &PartnershipRow, written: &Letter) -> Markup {
-    let send = format!("/resellers/requests/{}/send", row.id);
-    let label = match row.letter {
-        LetterState::GivenUp { .. } => "Send from here again",
-        LetterState::Draft | LetterState::UnderWay { .. } | LetterState::Sent { .. } => {
-            "Send from here"
-        }
-    };
-    html! {
-        section.card {
-            h2 { "Text" }
-            pre.letter #invitation-text { (written.text) }
-            div.buttons {
-                @if row.letter.is_open() { (widgets::button(screen, "send-letter", &send, label)) }
-                a.button #open-mail href=(written.mailto) { "Open in the mail program" }
-                button.only-script type="button" data-copy="invitation-link" { "Copy link" }
-                button.only-script type="button" data-copy="invitation-text" { "Copy text" }
-            }
-        }
-    }
-}
-
-fn edit_form(screen: &Screen, row: &PartnershipRow, fields: &Fields, faults: &Faults) -> Markup {
-    let inner = html! {
-        (letter_fields(fields, faults))
-        div.buttons { button type="submit" { "Save e-mail" } }
-    };
-    html! {
-        section.card {
-            h2 { "Edit" }
-            (widgets::form(screen, "letter-form", &format!("/resellers/requests/{}", row.id), &inner))
-        }
-    }
 }
 
 async fn edit(Path(partnership): Path<String>, form: Submitted) -> Result<Response, PageError> {

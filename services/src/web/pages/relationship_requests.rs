@@ -6,7 +6,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use commands::{EditRelationshipDraft, LINK_PLACEHOLDER, Permission, WithdrawRelationshipRequest};
+use commands::{LINK_PLACEHOLDER, Permission, WithdrawRelationshipRequest};
 use events::{
     CustomerId, DomainName, EmailAddress, InvitationId, LetterText, Opened, RelationshipDraft,
     SubjectLine,
@@ -17,8 +17,7 @@ use projections::{RelationshipRequestRow, RelationshipRequestState};
 use super::id;
 use crate::{
     application::{
-        LINK_DAYS_DEFAULT, Letter, OnCustomer, WantedRelationship, relationship_subject,
-        relationship_text,
+        LINK_DAYS_DEFAULT, OnCustomer, WantedRelationship, relationship_subject, relationship_text,
     },
     http::AppState,
     web::{
@@ -32,13 +31,12 @@ use crate::{
     },
 };
 
-const PATH: &str = "/customers/requests";
+pub(super) const PATH: &str = "/customers/requests";
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route(PATH, get(list))
         .route("/customers/requests/new", get(show_new).post(request))
-        .route("/customers/requests/{invitation}", get(show).post(edit))
         .route("/customers/requests/{invitation}/withdraw", post(withdraw))
 }
 
@@ -80,7 +78,7 @@ async fn page(screen: &Screen, faults: &Faults) -> Result<Response, PageError> {
         .show(&body))
 }
 
-async fn draft(
+pub(super) async fn draft(
     screen: &Screen,
     row: &RelationshipRequestRow,
 ) -> Result<Opened<RelationshipDraft>, PageError> {
@@ -157,7 +155,7 @@ async fn show_new(screen: Screen) -> Result<Response, PageError> {
     Ok(new_page(&screen, &fields, &Faults::default()))
 }
 
-fn letter_fields(fields: &Fields, faults: &Faults) -> Markup {
+pub(super) fn letter_fields(fields: &Fields, faults: &Faults) -> Markup {
     html! {
         fieldset {
             legend { "E-mail" }
@@ -197,7 +195,7 @@ fn new_page(screen: &Screen, fields: &Fields, faults: &Faults) -> Response {
         .show(&widgets::form(screen, "relationship-form", "/customers/requests/new", &inner))
 }
 
-fn read_letter(fields: &Fields, faults: &mut Faults) -> Option<RelationshipDraft> {
+pub(super) fn read_letter(fields: &Fields, faults: &mut Faults) -> Option<RelationshipDraft> {
     let recipient = fields.optional::<EmailAddress>(faults, "recipient");
     let subject = fields.required::<SubjectLine>(faults, "subject");
     let text = fields.required::<LetterText>(faults, "text");
@@ -244,92 +242,13 @@ async fn request(form: Submitted) -> Result<Response, PageError> {
     }
 }
 
-fn row_of(screen: &Screen, id: InvitationId) -> Result<&RelationshipRequestRow, PageError> {
+pub(super) fn row_of(
+    screen: &Screen,
+    id: InvitationId,
+) -> Result<&RelationshipRequestRow, PageError> {
     let row = screen.model.relationship_requests().get(id);
     let row = row.filter(|row| row.partner == screen.visitor.partner);
     row.ok_or_else(|| PageError::not_found("there is no such request"))
-}
-
-/// The e-mail with its personalised link: the link is derived here and stored nowhere.
-async fn show(Path(invitation): Path<String>, screen: Screen) -> Result<Response, PageError> {
-    let invitation = id::<InvitationId>(&invitation)?;
-    screen.allow(Permission::RelationshipsRequest).await?;
-    let row = row_of(&screen, invitation)?;
-    let Opened::Readable(draft) = draft(&screen, row).await? else {
-        return Err(PageError::not_found("the e-mail of this request cannot be read any more"));
-    };
-    let fields = Fields::default()
-        .with("recipient", draft.recipient.as_ref().map_or("", EmailAddress::as_str))
-        .with("subject", &draft.subject)
-        .with("text", &draft.text);
-    letter_page(&screen, row, &draft, (&fields, &Faults::default()))
-}
-
-fn letter_page(
-    screen: &Screen,
-    row: &RelationshipRequestRow,
-    draft: &RelationshipDraft,
-    (fields, faults): (&Fields, &Faults),
-) -> Result<Response, PageError> {
-    let letter = screen.app.relationship_letter(row, draft, &screen.visitor.own_address);
-    let over = || PageError::not_found("the request was answered or withdrawn, or has expired");
-    let Letter { link, text, mailto } = letter.ok_or_else(over)?;
-    let body = html! {
-        (layout::faults(faults))
-        section.card {
-            dl.pairs {
-                @if let Some(to) = &draft.recipient { div { dt { "To" } dd { (to) } } }
-                div { dt { "Subject" } dd { (draft.subject) } }
-                div { dt { "Link works until" } dd { (widgets::time(row.expires_at)) } }
-                div { dt { "Link" } dd { code #invitation-link { (link) } } }
-            }
-        }
-        section.card {
-            h2 { "Text" }
-            pre.letter #invitation-text { (text) }
-            div.buttons {
-                a.button.primary #open-mail href=(mailto) { "Open in the mail program" }
-                button.only-script type="button" data-copy="invitation-link" { "Copy link" }
-                button.only-script type="button" data-copy="invitation-text" { "Copy text" }
-            }
-        }
-        details #edit-letter open[!faults.is_empty()] {
-            summary { "Edit the e-mail" }
-            (widgets::form(screen, "letter-form", &format!("{PATH}/{}", row.invitation), &html! {
-                (letter_fields(fields, faults))
-                div.buttons { button type="submit" { "Save" } }
-            }))
-        }
-    };
-    Ok(Frame::new(screen, Section::Customers, "E-mail and link")
-        .under("Customers", "/customers")
-        .under("Requested relationships", PATH)
-        .faulty(faults)
-        .show(&body))
-}
-
-async fn edit(Path(invitation): Path<String>, form: Submitted) -> Result<Response, PageError> {
-    let invitation = id::<InvitationId>(&invitation)?;
-    let screen = &form.screen;
-    screen.allow(Permission::RelationshipsRequest).await?;
-    let row = row_of(screen, invitation)?;
-    let Opened::Readable(known) = draft(screen, row).await? else {
-        return Err(PageError::not_found("the e-mail of this request cannot be read any more"));
-    };
-    let mut faults = Faults::default();
-    let draft = read_letter(&form.fields, &mut faults);
-    let draft = match faults.unless_any(|| draft) {
-        Ok(draft) => draft,
-        Err(faults) => return letter_page(screen, row, &known, (&form.fields, &faults)),
-    };
-    let partner_id = screen.visitor.partner;
-    let command = EditRelationshipDraft { invitation_id: invitation, partner_id, draft };
-    match form.execute(&form.call(b""), &OnCustomer::new(row.stream, command)).await? {
-        Ok(_) => {
-            Ok(form.done(&format!("{PATH}/{invitation}"), layout::done("The e-mail was saved.")))
-        }
-        Err(faults) => letter_page(screen, row, &known, (&form.fields, &faults)),
-    }
 }
 
 async fn withdraw(

@@ -1,7 +1,7 @@
 //! What was done to a customer, its bonds, devices and agreements, in words.
 
 use events::{
-    AgreementEvent, CustomerAccountEvent, CustomerEvent, CustomerId, DeviceEvent,
+    AgreementEvent, CustomerAccountEvent, CustomerEvent, CustomerId, DeviceEvent, MailRoute,
     RelationshipEvent, RelationshipRequestEvent,
 };
 use maud::{Markup, html};
@@ -11,7 +11,7 @@ use super::{
     customer_user::{to_directory_role, to_license, to_sign_in, to_user},
     sales::{to_cart, to_order, to_subscription, to_support_contact},
 };
-use crate::web::widgets;
+use crate::web::{letter, widgets};
 
 pub(super) fn to_customer(cast: &Cast<'_>, id: CustomerId, event: &CustomerEvent) -> Markup {
     let customer = &cast.customer(id);
@@ -84,6 +84,20 @@ fn to_request(cast: &Cast<'_>, customer: &Markup, event: &RelationshipRequestEve
         RelationshipRequestEvent::RelationshipDraftEdited(_) => {
             html! { "edited the e-mail of a request for a relationship" }
         }
+        RelationshipRequestEvent::RelationshipLetterSendRequested(_) => {
+            html! { "asked to send the e-mail of a request for a relationship" }
+        }
+        RelationshipRequestEvent::RelationshipLetterSent(event) => html! {
+            @match event.route {
+                MailRoute::Smtp => "sent the e-mail of a request for a relationship",
+                MailRoute::File => "wrote the e-mail of a request for a relationship to a file",
+            }
+        },
+        RelationshipRequestEvent::RelationshipLetterSendFailed(event) => html! {
+            "could not send the e-mail of a request for a relationship: "
+            (letter::failure(event.reason))
+            @if event.retry_at.is_none() { "; it was given up" }
+        },
         RelationshipRequestEvent::RelationshipRequestAccepted(event) => html! {
             "accepted the request of " (name(event.partner_id)) " for a relationship"
         },

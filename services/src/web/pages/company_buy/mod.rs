@@ -83,7 +83,8 @@ fn choose(
         form #buy-form method="post" action=(path(partner)) {
             (widgets::form_key(&company.somebody.session))
             input type="hidden" name="billing_cycle" value=(wanted::word(cycle));
-            (widgets::table("lines", "Offers", &headers, &rows))
+            // What is wrong with a quantity leads here.
+            div #quantity { (widgets::table("licences", "Offers", &headers, &rows)) }
             div.buttons {
                 button.primary type="submit" name="step" value="review" { "Review the order" }
                 a.button href=(HOME) { "Cancel" }

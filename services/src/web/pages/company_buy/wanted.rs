@@ -107,16 +107,16 @@ pub(super) fn read(form: &CompanyForm, cycle: BillingCycle) -> Result<Wanted<'_>
         };
         match line(form, cycle, offer, value.trim()) {
             Ok(line) => lines.push(line),
-            Err(reason) => faults.add("lines", reason),
+            Err(reason) => faults.add("licences", reason),
         }
     }
     if lines.is_empty() && faults.is_empty() {
-        faults.add("lines", "enter a number of licences for at least one offer");
+        faults.add("licences", "enter a number of licences for at least one offer");
     }
     let prices = lines.iter().map(|line: &WantedLine<'_>| &line.price);
     let total = total(prices);
     if total.is_none() {
-        faults.add("lines", "the order is too large");
+        faults.add("licences", "the order is too large");
     }
     faults.unless_any(|| Some(Wanted { cycle, lines, total: total? }))
 }
