@@ -103,6 +103,7 @@ impl Decider for Customer {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a table: one line a command")]
 fn decide(
     state: &CustomerState,
     command: &CustomerCommand,
