@@ -53,7 +53,9 @@ impl Envelope<'_> {
         html! {
             div.buttons {
                 @if self.state.is_open() && self.recipient.is_some() {
-                    (widgets::button(screen, "send-letter", send, label))
+                    (widgets::form(screen, "send-letter", send, &html! {
+                        button.primary type="submit" { (label) }
+                    }))
                 }
                 a.button #open-mail href=(written.mailto) { "Open in the mail program" }
                 button.only-script type="button" data-copy="invitation-link" { "Copy link" }

@@ -1,6 +1,7 @@
 //! Requests of partners: on the company's start and behind the personalised link.
 
 use serde_json::json;
+use tests::PageSession;
 
 use super::{Companies, refused, settled};
 
@@ -15,6 +16,7 @@ fn a_request_is_accepted_on_the_companys_start_and_another_declined() {
     }
     let action = format!("/company/requests/{asked}");
     let accept = [("answer", "accept")];
+    let other_tab = pages.open("/company").expect(200);
     let done = pages.follow(&start, &action, &accept);
     assert!(done.text.contains("The relationship is accepted."), "{done}");
     assert!(!done.text.contains(&action), "there is nothing left to answer: {done}");
@@ -22,7 +24,9 @@ fn a_request_is_accepted_on_the_companys_start_and_another_declined() {
     let before = server.position();
     pages.send(&start, &action, &accept).expect(303);
     assert_eq!(server.position(), before, "the form sent twice counts once");
-    refused(server, 422, "is accepted", || pages.send(&start, &action, &[("answer", "decline")]));
+    let decline = [("answer", "decline")];
+    refused(server, 422, "was sent before", || pages.send(&start, &action, &decline));
+    refused(server, 422, "is accepted already", || pages.send(&other_tab, &action, &decline));
 
     let other = companies.provider.create_customer("Proseware", "proseware.example");
     let (_, strangers) = settled(server, &other.admin);
@@ -47,12 +51,14 @@ fn a_bad_answer_is_refused_and_nothing_is_written() {
     refused(server, 400, "accept or decline", || pages.send(&start, &action, &perhaps));
     let long = "x".repeat(40_001);
     refused(server, 400, "too long", || pages.send(&start, &action, &[("answer", &long)]));
-    let without_key = pages.open("/password").expect(200);
     let unknown = "/company/requests/0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b";
     for path in [unknown, "/company/requests/42"] {
         assert_eq!(pages.open(path).status, 404, "{path}");
     }
-    drop(without_key);
+    let partner = PageSession::by_token(server, &companies.installation.provider.token);
+    for path in ["/company", &action, "/company/buy/42", "/company/partners/42/privileges"] {
+        assert_eq!(partner.open(path).status, 403, "{path} is no business of a partner");
+    }
 
     // Another company's admin, and users of this one whose roles do not answer.
     let other = companies.provider.create_customer("Proseware", "proseware.example");

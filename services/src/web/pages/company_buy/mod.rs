@@ -3,7 +3,12 @@
 
 mod wanted;
 
-use axum::{Router, extract::Path, extract::Query, response::Response, routing::get};
+use axum::{
+    Router,
+    extract::{Path, Query},
+    response::Response,
+    routing::get,
+};
 use commands::{CompanyPermission, Offer};
 use events::{BillingCycle, Money, PartnerId};
 use maud::{Markup, html};
@@ -18,6 +23,7 @@ use crate::{
         forms::{Faults, Fields, mendable},
         layout,
         own_company::{CompanyForm, HOME, OwnCompany},
+        submitted::{FORM_KEY, SUBMISSION},
         widgets,
     },
 };
@@ -198,7 +204,7 @@ fn review(
         }
     };
     let headers = ["Offer", "Licences", "Price of a licence", "Together"];
-    let sent = form.fields.except(&["form_key", "submission", "step", "reviewed"]);
+    let sent = form.fields.except(&[FORM_KEY, SUBMISSION, "step", "reviewed"]);
     let body = html! {
         (layout::faults(faults))
         p { "From " strong { @if let Some(seller) = seller { (seller.name) } } ", billed "
