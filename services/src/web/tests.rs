@@ -1,6 +1,7 @@
 //! The pages from outside: who gets in, what a form must bring, what an answer carries.
 
 mod sales;
+mod users;
 
 use std::sync::Arc;
 

@@ -7,13 +7,13 @@ use axum::{
     routing::{get, post},
 };
 use commands::{BULK_USERS_MAX, DeleteCustomerUsers, Permission, UpdateLicenses};
-use events::{CustomerId, CustomerUserId, CustomerUserProfile, Opened, SkuId};
+use events::{CustomerId, CustomerUserId, CustomerUserProfile, SkuId};
 use maud::{Markup, html};
-use projections::{CustomerRow, CustomerUserFilter, CustomerUserRow};
+use projections::CustomerRow;
 
 use super::{
-    PAGE_ROWS, chosen,
     credentials::{self, List},
+    customer_users_found::{Found, User, all, asked, carried, chosen_or_all, find},
     id, product, sees_subscriptions_of,
 };
 use crate::{
@@ -49,7 +49,7 @@ async fn show(Path(customer): Path<String>, screen: Screen) -> Result<Response, 
 
 async fn delete(Path(customer): Path<String>, mut form: Submitted) -> Result<Response, PageError> {
     let customer = id::<CustomerId>(&customer)?;
-    let users = match chosen(&form.fields) {
+    let users = match chosen_or_all(&form, customer).await? {
         Ok(users) => users,
         Err(faults) => return again(&mut form, customer, &faults).await,
     };
@@ -75,7 +75,7 @@ async fn reset_passwords(
 ) -> Result<Response, PageError> {
     let customer = id::<CustomerId>(&customer)?;
     form.screen.allow_customer(customer, Permission::CustomerUsersManage).await?;
-    let users = match chosen::<CustomerUserId>(&form.fields) {
+    let users = match chosen_or_all(&form, customer).await? {
         Ok(users) => users,
         Err(faults) => return again(&mut form, customer, &faults).await,
     };
@@ -126,8 +126,8 @@ async fn change_licenses(
     mut form: Submitted,
 ) -> Result<Response, PageError> {
     let customer = id::<CustomerId>(&customer)?;
-    let read = read_change(&form.fields);
-    let (command, done) = match read {
+    let users = chosen_or_all(&form, customer).await?;
+    let (command, done) = match users.and_then(|users| read_change(users, &form.fields)) {
         Ok(change) => change,
         Err(faults) => return again(&mut form, customer, &faults).await,
     };
@@ -141,8 +141,10 @@ async fn change_licenses(
     }
 }
 
-fn read_change(fields: &Fields) -> Result<(UpdateLicenses, &'static str), Faults> {
-    let user_ids = chosen(fields)?;
+fn read_change(
+    user_ids: Vec<CustomerUserId>,
+    fields: &Fields,
+) -> Result<(UpdateLicenses, &'static str), Faults> {
     let mut faults = Faults::default();
     let sku = fields.required::<SkuId>(&mut faults, "sku_id");
     faults.unless_any(|| {
@@ -162,10 +164,9 @@ async fn again(
     faults: &Faults,
 ) -> Result<Response, PageError> {
     form.screen.path = format!("/customers/{customer}");
+    form.screen.query = asked(&form.fields);
     page(&form.screen, customer, &form.fields, faults).await
 }
-
-type User<'a> = (&'a CustomerUserRow, Opened<CustomerUserProfile>);
 
 async fn page(
     screen: &Screen,
@@ -190,7 +191,8 @@ async fn page(
     let table = html! {
         (layout::faults(faults))
         (widgets::table("users", "Users", &headers, &rows))
-        (bulk(screen, customer, &path, ticked))
+        (carried(screen, &list))
+        (bulk(screen, customer, &path, &list, ticked))
     };
     let body = html! {
         (credentials::waiting(screen, customer))
@@ -214,78 +216,6 @@ async fn page(
         .actions(actions)
         .faulty(faults)
         .show(&body))
-}
-
-struct Found<'a> {
-    users: Vec<User<'a>>,
-    total: Option<usize>,
-    first: Option<String>,
-    next: Option<String>,
-}
-
-/// The users the address asks for. Text is looked for in opened profiles, user by user.
-async fn find<'a>(screen: &'a Screen, customer: &CustomerRow) -> Result<Found<'a>, PageError> {
-    let query = &screen.query;
-    let (text, which) = (query.text("q").to_lowercase(), query.text("license"));
-    let filter = CustomerUserFilter {
-        licensed: match which {
-            "any" => Some(true),
-            "none" => Some(false),
-            _ => None,
-        },
-        sku: which.parse().ok().or_else(|| of_subscription(screen, customer, which)),
-        ..CustomerUserFilter::default()
-    };
-    let after = query.text("after").parse::<CustomerUserId>().ok();
-    let users = screen.model.customer_users();
-    let path = customer_frame::path(customer);
-    let kept = [("q", query.text("q")), ("license", which)];
-    let first = after.map(|_| screen.link_with(&path, &kept));
-    let next_link = |user: CustomerUserId| {
-        let user = user.to_string();
-        screen.link_with(&path, &[kept[0], kept[1], ("after", &user)])
-    };
-    if text.is_empty() {
-        let page = users.list(customer.id, &filter, after, PAGE_ROWS);
-        let rows = names::open_customer_users(&screen.app, page.rows).await?;
-        return Ok(Found {
-            users: rows,
-            total: Some(page.total),
-            first,
-            next: page.next.map(next_link),
-        });
-    }
-    let mut found = Vec::new();
-    let mut cursor = after;
-    loop {
-        let page = users.list(customer.id, &filter, cursor, PAGE_ROWS);
-        let opened = names::open_customer_users(&screen.app, page.rows).await?;
-        found.extend(opened.into_iter().filter(|(_, profile)| matches(profile, &text)));
-        cursor = page.next;
-        if cursor.is_none() || found.len() >= PAGE_ROWS {
-            break;
-        }
-    }
-    let cut = (found.len() > PAGE_ROWS).then(|| found.truncate(PAGE_ROWS)).is_some();
-    let last = found.last().map(|(row, _)| row.id).filter(|_| cut).or(cursor);
-    Ok(Found { users: found, total: None, first, next: last.map(next_link) })
-}
-
-/// The product of a subscription that the address names and the visitor sees.
-fn of_subscription(screen: &Screen, customer: &CustomerRow, which: &str) -> Option<SkuId> {
-    let id = which.strip_prefix("subscription:")?.parse().ok()?;
-    let row = screen.model.subscriptions().get(customer.id, id)?;
-    sees_subscriptions_of(screen, customer.id, row.partner).then_some(row.sku)
-}
-
-fn matches(profile: &Opened<CustomerUserProfile>, text: &str) -> bool {
-    match profile {
-        Opened::Readable(profile) => {
-            profile.display_name.as_str().to_lowercase().contains(text)
-                || profile.user_name.as_str().contains(text)
-        }
-        Opened::Erased(_) | Opened::KeyUnavailable => false,
-    }
 }
 
 fn filter(screen: &Screen, customer: &CustomerRow, path: &str) -> Markup {
@@ -361,7 +291,13 @@ fn acts_on_several(screen: &Screen, customer: &CustomerRow) -> bool {
 }
 
 /// What can be done to the ticked users.
-fn bulk(screen: &Screen, customer: &CustomerRow, path: &str, fields: &Fields) -> Markup {
+fn bulk(
+    screen: &Screen,
+    customer: &CustomerRow,
+    path: &str,
+    list: &Found<'_>,
+    fields: &Fields,
+) -> Markup {
     let licenses = screen.can(Permission::LicensesManage);
     let deletes = screen.can(Permission::CustomerUsersManage);
     let skus: Vec<_> = screen.model.licenses().of(customer.id).collect();
@@ -369,6 +305,7 @@ fn bulk(screen: &Screen, customer: &CustomerRow, path: &str, fields: &Fields) ->
         @if acts_on_several(screen, customer) {
             div.bulk role="group" aria-label="With the selected users" {
                 span { "With the selected" }
+                (all(list, fields))
                 @if licenses && !skus.is_empty() {
                     label.hidden for="sku_id" { "Product" }
                     select #sku_id name="sku_id" {

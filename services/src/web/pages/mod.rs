@@ -25,6 +25,7 @@ mod customer_new_review;
 mod customer_subscriptions;
 mod customer_user;
 mod customer_users;
+mod customer_users_found;
 mod customer_users_import;
 mod customers;
 mod home;

@@ -4,18 +4,30 @@ use commands::Permission;
 use maud::{Markup, html};
 use projections::SubscriptionRow;
 
-use super::{customer_subscriptions::state, product, subscription};
+use super::{PAGE_ROWS, customer_subscriptions::state, product, subscription};
 use crate::web::{screen::Screen, widgets};
+
+/// The parameter of the place from which on they are shown.
+const FROM: &str = "on_record_from";
 
 /// The subscriptions, where there are any.
 pub(super) fn section(screen: &Screen) -> Markup {
     let rows = subscriptions(screen);
-    let shown = html! { @for subscription in &rows { (row(screen, subscription)) } };
+    let from: usize = screen.query.text(FROM).parse().unwrap_or(0);
+    let page: Vec<_> = rows.iter().skip(from).take(PAGE_ROWS).collect();
+    let end = from.saturating_add(page.len());
+    let next =
+        (end < rows.len()).then(|| screen.link_with("/customers", &[(FROM, &end.to_string())]));
+    let first = (from > 0).then(|| screen.link("/customers"));
+    let shown = html! { @for subscription in &page { (row(screen, subscription)) } };
     let headers = ["Subscription", "Customer", "Product", "Licences", "State", "Sold by"];
     html! {
         @if !rows.is_empty() {
             h2 { "Subscriptions you are on record for" }
             (widgets::table("on-record", "Subscriptions you are on record for", &headers, &shown))
+            @if next.is_some() || first.is_some() {
+                (widgets::pager(page.len(), Some(rows.len()), first, next))
+            }
         }
     }
 }

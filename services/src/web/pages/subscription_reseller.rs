@@ -6,7 +6,7 @@ use events::{CustomerId, MpnId, SubscriptionId};
 use maud::html;
 use projections::SubscriptionRow;
 
-use super::{customer_subscriptions::on_record, id, resellers_of_record, subscription};
+use super::{id, resellers_of_record, subscription};
 use crate::{
     application::OnCustomer,
     http::AppState,
@@ -56,12 +56,11 @@ fn page(screen: &Screen, row: &SubscriptionRow, fields: &Fields, faults: &Faults
     let path = subscription::path(row);
     let inner = html! {
         (layout::faults(faults))
-        section.card {
-            p { "On record now: " strong { (on_record(screen, row)) } }
-            p.hint { "The reseller on record manages this subscription on the customer's behalf, and is \
+        fieldset {
+            p.before.wide { "The reseller on record manages this subscription on the customer's behalf, and is \
                       credited for its licences. It needs an active partnership." }
             (Input::text(FIELD, "Reseller on record")
-                .draw_choice(&resellers_of_record(screen), fields, faults))
+                .draw_choice(&choices(screen, row), fields, faults))
         }
         div.buttons {
             button.primary type="submit" { "Save" }
@@ -72,6 +71,21 @@ fn page(screen: &Screen, row: &SubscriptionRow, fields: &Fields, faults: &Faults
         .under(row.friendly_name.as_str(), back(screen, row))
         .faulty(faults)
         .show(&widgets::form(screen, "reseller", &format!("{path}/reseller"), &inner))
+}
+
+/// None, the resellers that can be on record, and the one that is: it stays although it could not be
+/// put there any more.
+fn choices(screen: &Screen, row: &SubscriptionRow) -> Vec<(String, String)> {
+    let mut choices = resellers_of_record(screen);
+    if let Some(mpn_id) = &row.partner_on_record
+        && !choices.iter().any(|(choice, _)| choice == mpn_id.as_str())
+    {
+        let name =
+            screen.model.partners().by_mpn_id(mpn_id).map(|partner| partner.name.to_string());
+        let name = name.unwrap_or_else(|| format!("MPN {mpn_id}"));
+        choices.push((mpn_id.to_string(), format!("{name} (no active partnership)")));
+    }
+    choices
 }
 
 /// Who does not view subscriptions came from the incentives.
