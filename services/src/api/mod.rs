@@ -76,6 +76,7 @@ pub(crate) use self::{
     dates::day_or_moment,
     invoice_lines::lines_of,
     invoices::invoice_file,
+    orders::ORDER_LINES_MAX,
     price_list::{cycle_word, file as price_list_file, priced},
     reports::{customer_file, product_file},
     service_health::products_held,

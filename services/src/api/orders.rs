@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The most lines of one order or cart.
-pub(super) const ORDER_LINES_MAX: usize = 200;
+pub(crate) const ORDER_LINES_MAX: usize = 200;
 /// Orders do not change: the only version there is.
 const ORDER_VERSION: u64 = 1;
 

@@ -7,8 +7,8 @@ use commands::{Catalogue, Rejection, SaleRejection};
 
 use crate::application::CommandError;
 
-/// The most fields a form may carry: a bulk of users, and the rest.
-const FIELDS_MAX: usize = 1_000;
+/// The most fields a form may carry: a bulk of users or the offers of a long catalogue, and the rest.
+const FIELDS_MAX: usize = 5_000;
 /// The longest value of a field, in bytes.
 const VALUE_BYTES_MAX: usize = 40_000;
 

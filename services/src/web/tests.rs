@@ -300,7 +300,7 @@ async fn the_past_offers_no_form_that_changes_anything() {
     let model = pages.app.models().current();
     let customer = model.customers().iter().next().unwrap().id;
     let head = model.position();
-    for page in ["", "/deleted", "/subscriptions", "/account"] {
+    for page in ["", "/deleted", "/subscriptions", "/contacts", "/account"] {
         let path = format!("/customers/{customer}{page}?as_of={head}");
         let answer = pages.get(&path, &cookie).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");

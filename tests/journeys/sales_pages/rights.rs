@@ -39,6 +39,11 @@ fn the_pages_of_sales_open_by_role_and_offer_what_the_role_may_do() {
         let home = visit.get("/account").expect(200);
         assert_eq!(home.text.contains("href=\"/incentives\""), credited, "{role}");
         visit.get("/customers/new").expect(status(orders));
+        if orders {
+            let asked = visit.get("/customers?status=requested").expect(303);
+            assert_eq!(asked.header("Location"), Some("/customers/requests"), "{role}");
+            assert!(visit.get("/customers?status=ended").expect(200).text.contains("Ended"));
+        }
     }
 }
 

@@ -99,6 +99,14 @@ fn a_reseller_on_record_manages_its_subscription_and_sees_its_incentives_on_the_
     let seen = rival.get("/incentives").expect(200);
     assert!(!seen.text.contains("Wingtip"), "{seen}");
 
+    // Who is on record stays choosable although it could not be put there any more.
+    let partnership = ground.api.items("/v1/partnerships")[0]["id"].as_str().unwrap().to_owned();
+    ground.api.post(&format!("/v1/partnerships/{partnership}/end"), &json!({})).expect_success();
+    says(&visit.get(&record).expect(200), "Wingtip (no active partnership)");
+    assert_eq!(leads_to(visit.submit(&record, &record, &[("mpn_id", "7000002")])), page);
+    wingtip.get(&page).expect(403);
+    assert!(!wingtip.get("/customers").expect(200).text.contains(&page));
+
     leads_to(visit.submit(&record, &record, &[("mpn_id", "")]));
     wingtip.get(&page).expect(403);
     says(&wingtip.get("/incentives").expect(200), "Nothing that works.");

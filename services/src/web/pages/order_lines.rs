@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use super::resellers_of_record;
 use crate::{
-    api::cycle_word,
+    api::{ORDER_LINES_MAX, cycle_word},
     ids,
     web::{
         forms::{Faults, Fields},
@@ -87,7 +87,8 @@ pub(super) fn draw(buyer: Buyer<'_>, fields: &Fields, faults: &Faults) -> Markup
     html! {
         div #lines {
             @if let Some(fault) = faults.about("lines") { p.hint { strong.fault { (fault) } } }
-            (widgets::table("offers", "Offers", &headers, &rows))
+            @if plain.is_empty() { (widgets::empty("Nothing is sold now.")) }
+            @else { (widgets::table("offers", "Offers", &headers, &rows)) }
             @if !add_ons.is_empty() {
                 h2 { "Add-ons" }
                 (widgets::table("add-ons", "Add-ons", &add_on_headers, &add_on_rows))
@@ -192,6 +193,9 @@ pub(super) fn read(
             partner_on_record: partner_on_record.clone(),
             parent_subscription: None,
         });
+    }
+    if lines.len() > ORDER_LINES_MAX {
+        faults.add("lines", format!("an order has at most {ORDER_LINES_MAX} lines"));
     }
     add_parents(buyer, &mut lines, fields, faults);
     lines
