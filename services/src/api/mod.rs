@@ -43,6 +43,7 @@ mod passwords;
 mod path_ids;
 mod permissions;
 mod price_list;
+mod provisioning;
 mod public_profiles;
 mod query;
 mod reading;
@@ -96,6 +97,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(user_import::router())
         .merge(licenses::router())
         .merge(orders::router())
+        .merge(provisioning::router())
         .merge(subscriptions::router())
         .merge(carts::router())
         .merge(upgrades::router())

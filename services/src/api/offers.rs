@@ -2,20 +2,27 @@
 
 use axum::{Router, extract::State, routing::get};
 use commands::{Catalogue, Offer, Permission, Price};
-use events::{BillingCycle, CountryCode, OfferId};
+use events::{BillingCycle, CountryCode, CustomerId, OfferId, ProductFamily};
 use serde_json::{Value, json};
 
 use super::{
     reading::{Reader, View},
-    wire::{Answer, attributes, collection, self_link},
+    wire::{Answer, attributes, collection, extended, self_link},
+    words::same_word,
 };
 use crate::http::{ApiError, AppState};
+
+/// The language of names and descriptions in the catalogue.
+const LOCALE: &str = "en-US";
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/v1/offers", get(list))
         .route("/v1/offers/{offer}", get(one))
         .route("/v1/offers/{offer}/addons", get(add_ons))
+        .route("/v1/offercategories", get(categories))
+        .route("/v1/customers/{customer}/offers", get(of_customer))
+        .route("/v1/customers/{customer}/offercategories", get(categories_of_customer))
 }
 
 /// The country offers are asked for: that of the caller's partner unless named. Every offer is sold
@@ -28,12 +35,79 @@ fn country<I>(reader: &Reader<I>, view: &View) -> Result<Option<CountryCode>, Ap
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::OffersView).await?;
     let country = country(&reader, &view)?;
+    Ok(Answer::ok(view.position(), page(&app, &reader, country.as_ref(), "/offers".to_owned())?))
+}
+
+/// What a customer can buy: everything that is sold, in the customer's country.
+async fn of_customer(
+    State(app): State<AppState>,
+    reader: Reader<(CustomerId,)>,
+) -> Result<Answer, ApiError> {
+    let (customer,) = reader.ids;
+    let view = reader.customer_view(&app, customer, Permission::OffersView).await?;
+    let country = view.row()?.country.clone();
+    let body = page(&app, &reader, Some(&country), format!("/customers/{customer}/offers"))?;
+    Ok(Answer::ok(view.view.position(), body))
+}
+
+/// The offers of one category or of all, from an offset on.
+fn page<I>(
+    app: &AppState,
+    reader: &Reader<I>,
+    country: Option<&CountryCode>,
+    uri: String,
+) -> Result<Value, ApiError> {
+    let category = reader.query().text("offer_category_id");
     let offset: usize = reader.query().optional("offset")?.unwrap_or(0);
     let limit = reader.seek.limit()?;
     let catalogue = app.catalogue();
-    let page = catalogue.offers().iter().enumerate().skip(offset).take(limit);
-    let items = page.map(|(rank, offer)| shown(catalogue, offer, rank, country.as_ref()));
-    Ok(Answer::ok(view.position(), collection(items, "/offers")))
+    let wanted = catalogue.offers().iter().enumerate().filter(|(_, offer)| {
+        category.is_none_or(|category| same_word(category, offer.family.name()))
+    });
+    let page = wanted.skip(offset).take(limit);
+    let items = page.map(|(rank, offer)| shown(catalogue, offer, rank, country));
+    Ok(collection(items, uri))
+}
+
+async fn categories(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
+    let view = reader.view(&app, Permission::OffersView).await?;
+    let country = country(&reader, &view)?;
+    let items = all_categories(&app, country.as_ref());
+    Ok(Answer::ok(view.position(), collection(items, "/offercategories")))
+}
+
+async fn categories_of_customer(
+    State(app): State<AppState>,
+    reader: Reader<(CustomerId,)>,
+) -> Result<Answer, ApiError> {
+    let (customer,) = reader.ids;
+    let view = reader.customer_view(&app, customer, Permission::OffersView).await?;
+    let items = all_categories(&app, Some(&view.row()?.country));
+    let body = collection(items, format!("/customers/{customer}/offercategories"));
+    Ok(Answer::ok(view.view.position(), body))
+}
+
+/// The categories that have an offer, in the order of the first offer of each.
+fn all_categories(app: &AppState, country: Option<&CountryCode>) -> Vec<Value> {
+    let mut families = Vec::new();
+    for offer in app.catalogue().offers() {
+        if !families.contains(&offer.family) {
+            families.push(offer.family);
+        }
+    }
+    let shown = families.into_iter().enumerate().map(|(rank, family)| {
+        let about = json!({
+            "locale": LOCALE,
+            "country": country,
+            "attributes": attributes("OfferCategory"),
+        });
+        extended(category(family, rank), about)
+    });
+    shown.collect()
+}
+
+fn category(family: ProductFamily, rank: usize) -> Value {
+    json!({ "id": family.name(), "name": family.title(), "rank": rank })
 }
 
 async fn one(State(app): State<AppState>, reader: Reader<(OfferId,)>) -> Result<Answer, ApiError> {
@@ -93,13 +167,9 @@ fn shown(
         "maximumQuantity": offer.maximum_quantity,
         "rank": rank,
         "uri": uri,
-        "locale": "en-US",
+        "locale": LOCALE,
         "country": country,
-        "category": {
-            "id": offer.family.name(),
-            "name": offer.family.title(),
-            "rank": 0,
-        },
+        "category": category(offer.family, 0),
         "prerequisiteOffers": offer.parents,
         "isAddOn": offer.is_add_on(),
         "hasAddOns": catalogue.add_ons_of(offer.id).next().is_some(),

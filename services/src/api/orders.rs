@@ -6,10 +6,11 @@ use events::{
     BillingCycle, CustomerEvent, CustomerId, Event, OrderEvent, OrderId, OrderLine, OrderSubmitted,
     Quantity, SubscriptionId, Timestamp,
 };
+use projections::OrderRow;
 use serde_json::{Value, json};
 
 use super::{
-    reading::Reader,
+    reading::{CustomerView, Reader},
     wire::{Answer, attributes, collection, link, tagged_attributes, version_tag},
     words::Words,
     writing::Writer,
@@ -66,13 +67,22 @@ async fn one(
 ) -> Result<Answer, ApiError> {
     let (customer, order) = reader.ids;
     let view = reader.customer_view(&app, customer, Permission::SubscriptionsView).await?;
-    let row = view.view.model.orders().get(customer, order);
-    let row = row.filter(|row| view.sees_sales_of(&app, row.partner)).ok_or_else(|| {
-        ApiError::new(StatusCode::NOT_FOUND, 20_000, format!("order {order} not found"))
-            .with_data(["order_not_found".to_owned(), "order_id".to_owned()])
-    })?;
+    let row = seen(&app, &view, order)?;
     let body = shown(customer, row.id, row.billing_cycle, &row.lines, row.submitted_at);
     Ok(Answer::ok(view.view.position(), body))
+}
+
+/// An order that the caller sees.
+pub(super) fn seen<'a>(
+    app: &AppState,
+    view: &'a CustomerView,
+    order: OrderId,
+) -> Result<&'a OrderRow, ApiError> {
+    let row = view.view.model.orders().get(view.customer, order);
+    row.filter(|row| view.sees_sales_of(app, row.partner)).ok_or_else(|| {
+        ApiError::new(StatusCode::NOT_FOUND, 20_000, format!("order {order} not found"))
+            .with_data(["order_not_found".to_owned(), "order_id".to_owned()])
+    })
 }
 
 async fn submit(

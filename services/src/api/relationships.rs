@@ -4,14 +4,15 @@
 use axum::{
     Router,
     extract::State,
-    routing::{get, post},
+    routing::{get, patch, post},
 };
 use commands::{AssociateReseller, CustomerAccess, Permission, RemoveReseller};
 use events::{CustomerId, PartnerId};
-use projections::ReadModel;
+use projections::{CustomerFilter, ReadModel};
 use serde_json::{Value, json};
 
 use super::{
+    customer_shape::summary,
     filter::{Filter, Operator},
     query::Query,
     reading::Reader,
@@ -28,6 +29,8 @@ pub(super) fn router() -> Router<AppState> {
     let reseller = "/v1/customers/{customer}/resellers/{reseller}";
     Router::new()
         .route("/v1/relationships", get(list))
+        .route("/v1/relationships/{partner}/customer", get(customers_through))
+        .route("/v1/relationships/{partner}/customer/{customer}", patch(remove_from_customer))
         .route("/v1/customers/{customer}/relationships", get(of_customer))
         .route(reseller, post(associate).delete(remove))
 }
@@ -113,6 +116,23 @@ async fn of_customer(
     Ok(Answer::ok(view.view.position(), body))
 }
 
+/// The caller's customers that it sells to through this reseller, or that this provider holds and it
+/// serves.
+async fn customers_through(
+    State(app): State<AppState>,
+    reader: Reader<(PartnerId,)>,
+) -> Result<Answer, ApiError> {
+    let (partner,) = reader.ids;
+    let view = reader.view(&app, Permission::CustomersView).await?;
+    let name = wanted_name(reader.query())?;
+    let wanted = CustomerFilter { indirect_partner: Some(partner), ..CustomerFilter::default() };
+    let all = view.model.customers().list(view.partner, &wanted, None, usize::MAX);
+    let named =
+        all.rows.into_iter().filter(|row| row.company_name.as_str().to_lowercase().contains(&name));
+    let body = collection(named.map(summary), format!("/relationships/{partner}/customer"));
+    Ok(Answer::ok(view.position(), body))
+}
+
 async fn associate(
     State(app): State<AppState>,
     writer: Writer<(CustomerId, PartnerId)>,
@@ -131,7 +151,25 @@ async fn remove(
     writer: Writer<(CustomerId, PartnerId)>,
 ) -> Result<Answer, ApiError> {
     let (customer, reseller) = writer.ids;
+    removed(&app, &writer, customer, reseller).await
+}
+
+/// The same under the address that older clients know.
+async fn remove_from_customer(
+    State(app): State<AppState>,
+    writer: Writer<(PartnerId, CustomerId)>,
+) -> Result<Answer, ApiError> {
+    let (reseller, customer) = writer.ids;
+    removed(&app, &writer, customer, reseller).await
+}
+
+async fn removed<I>(
+    app: &AppState,
+    writer: &Writer<I>,
+    customer: CustomerId,
+    reseller: PartnerId,
+) -> Result<Answer, ApiError> {
     let command = RemoveReseller { provider: writer.partner(), reseller };
-    let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
+    let outcome = writer.execute(app, &OnCustomer::new(customer, command)).await?;
     Ok(Answer::done(outcome.position))
 }

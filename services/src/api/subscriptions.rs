@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{
     edits::Unchanged,
     orders::{CYCLES, quantity},
-    reading::Reader,
+    reading::{Reader, View},
     wire::{Answer, collection, link, tagged_attributes, version_tag},
     words::Words,
     writing::Writer,
@@ -67,15 +67,24 @@ async fn one(
     State(app): State<AppState>,
     reader: Reader<(CustomerId, SubscriptionId)>,
 ) -> Result<Answer, ApiError> {
+    let (view, row) = seen(&app, &reader).await?;
+    Ok(Answer::ok(view.position(), shown(&app, &view.model, &row)))
+}
+
+/// A subscription that the caller sees, at the moment asked for.
+pub(super) async fn seen(
+    app: &AppState,
+    reader: &Reader<(CustomerId, SubscriptionId)>,
+) -> Result<(View, SubscriptionRow), ApiError> {
     let (customer, subscription) = reader.ids;
     let permission = Permission::SubscriptionsView;
     let principal = reader.caller.principal();
     app.allow_subscription(principal, customer, subscription, permission).await?;
-    let view = reader.view(&app, permission).await?;
+    let view = reader.view(app, permission).await?;
     let row = view.model.subscriptions().get(customer, subscription);
-    let row = row.filter(|row| sees(&app, view.partner, row));
+    let row = row.filter(|row| sees(app, view.partner, row)).cloned();
     let row = row.ok_or_else(|| not_found(subscription))?;
-    Ok(Answer::ok(view.position(), shown(&app, &view.model, row)))
+    Ok((view, row))
 }
 
 pub(super) fn not_found(subscription_id: SubscriptionId) -> ApiError {

@@ -68,6 +68,28 @@ fn only_while_it_is_a_partner_is_a_reseller_given_customers_and_subscriptions() 
     what_was_stays(&provider, &wingtip, &subscriptions);
 }
 
+#[test]
+fn the_customers_of_a_reseller_are_listed_and_taken_away_also_as_older_clients_do() {
+    let companies = Companies::new();
+    let server = companies.installation.serve();
+    let (provider, wingtip) = (companies.provider(&server), companies.wingtip(&server));
+    accept(&wingtip, &ask(&provider).text_at("/link")).expect_success();
+    let reseller = companies.reseller.partner.as_str();
+    let customer = provider.create_customer("Relecloud", "relecloud.example");
+    provider.create_customer("Proseware", "proseware.example");
+    let path = format!("/v1/relationships/{reseller}/customer");
+    assert!(provider.items(&path).is_empty());
+    provider.post(&format!("{}/resellers/{reseller}", customer.path), &json!({})).expect(201);
+    assert_eq!(provider.items(&path)[0]["id"], customer.id);
+    let holder = format!("/v1/relationships/{}/customer", companies.installation.provider.partner);
+    assert_eq!(wingtip.items(&holder)[0]["id"], customer.id);
+
+    let one = format!("{path}/{}", customer.id);
+    assert_eq!(wingtip.patch(&one, &json!({})).status, 403);
+    provider.request("PATCH", &one).send().expect(204);
+    assert!(provider.items(&path).is_empty() && wingtip.items(&holder).is_empty());
+}
+
 /// The end takes rights, not history: both still see that they were partners, the provider keeps
 /// what it sold.
 fn what_was_stays(provider: &Api, wingtip: &Api, subscriptions: &str) {
