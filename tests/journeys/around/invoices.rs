@@ -1,13 +1,13 @@
 //! Invoices of the sample: a year in which months were closed.
 
-use serde_json::Value;
-use tests::{Answer, Api, Credentials, NewCustomer, Sample};
+use serde_json::{Value, json};
+use tests::{Answer, Api, Credentials, NewCustomer, PageSession, Sample};
 
 use super::Visit;
-use crate::sign_in::settle;
+use crate::sign_in::{CHOSEN, settle};
 
-/// The directory role of a company's global admins.
-const COMPANY_GLOBAL_ADMIN: &str = "62e90394-69f5-4237-9190-012177145e10";
+/// The directory role of a company's billing admins.
+const COMPANY_BILLING_ADMIN: &str = "b0f54661-2d74-4c50-afa3-1ec803f12efe";
 
 fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     let found = value.pointer(pointer).and_then(Value::as_str);
@@ -189,24 +189,34 @@ fn another_partner_sees_its_own_customers_only(sample: &Sample, path: &str, line
     assert!(helped > 0, "a reseller helps its customers with what the provider sold them");
 }
 
+/// Nobody but its global and billing admins.
 fn the_company_sees_what_its_partner_bills(sample: &Sample, customer: &str, shown: &[Value]) {
     let admin = sample.acting_as("global_admin");
     let path = format!("/v1/customers/{customer}");
-    let members = format!("{path}/directoryroles/{COMPANY_GLOBAL_ADMIN}/usermembers");
-    let found = &admin.items(&members)[0];
-    let reset = format!("{path}/users/{}/resetpassword", text(found, "/id"));
-    let reset = admin.patch(&reset, &serde_json::json!({})).expect(200);
-    let credentials = Credentials {
-        user_name: text(found, "/userPrincipalName").to_owned(),
-        password: reset.text_at("/passwordProfile/password"),
+    let nobody = Credentials { user_name: String::new(), password: String::new() };
+    let company = NewCustomer {
+        id: customer.to_owned(),
+        domain: admin.get(&path).expect(200).text_at("/companyProfile/domain"),
+        path: path.clone(),
+        admin: nobody,
     };
-    let company = settle(&sample.server, &credentials);
-    assert_eq!(company.items("/v1/company/invoicelineitems"), shown);
+    let user = admin.create_user(&company, "billing");
+    let own = settle(&sample.server, &user.credentials);
+    let pages = PageSession::by_password(&sample.server, &user.credentials.user_name, CHOSEN);
+    own.get("/v1/company/invoicelineitems").refused(403, 900_150);
+    pages.open("/company/billing").expect(403);
+    assert!(!pages.open("/company").expect(200).text.contains("/company/billing"));
+
+    let members = format!("{path}/directoryroles/{COMPANY_BILLING_ADMIN}/usermembers");
+    admin.post(&members, &json!({ "id": user.id })).expect(201);
+    assert_eq!(own.items("/v1/company/invoicelineitems"), shown);
     let month = text(&shown[0], "/month");
-    let narrowed = company.items(&format!("/v1/company/invoicelineitems?from={month}"));
+    let narrowed = own.items(&format!("/v1/company/invoicelineitems?from={month}"));
     assert!(narrowed.iter().all(|line| line["month"] == month) && !narrowed.is_empty());
-    company.get("/v1/company/invoicelineitems?from=x").refused(400, 2000);
-    let first = "/v1/company/invoicelineitems?asOf=1";
-    assert_eq!(company.items(first), [] as [Value; 0]);
-    company.get("/v1/invoices").expect(403);
+    own.get("/v1/company/invoicelineitems?from=x").refused(400, 2000);
+    assert_eq!(own.items("/v1/company/invoicelineitems?asOf=1"), [] as [Value; 0]);
+    own.get("/v1/invoices").expect(403);
+    assert!(pages.open("/company").expect(200).text.contains("/company/billing"));
+    let page = pages.open("/company/billing").expect(200).text;
+    assert!(page.contains(text(&shown[0], "/amount/text")), "{page}");
 }

@@ -5,7 +5,9 @@ use commands::CompanyPermission;
 use events::CustomerUserProfile;
 use maud::{Markup, html};
 
-use super::{company_buy, company_partners, company_requests, company_subscriptions};
+use super::{
+    company_billing, company_buy, company_partners, company_requests, company_subscriptions,
+};
 use crate::{
     http::AppState,
     web::{
@@ -22,6 +24,7 @@ pub(super) fn router() -> Router<AppState> {
         .merge(company_requests::router())
         .merge(company_partners::router())
         .merge(company_buy::router())
+        .merge(company_billing::router())
 }
 
 async fn show(company: OwnCompany) -> Result<Response, PageError> {
@@ -40,6 +43,9 @@ pub(super) async fn start(company: &OwnCompany, faults: &Faults) -> Result<Respo
             (company_partners::table(company)?)
             h2 { "What we bought" }
             (company_subscriptions::table(company).await?)
+            @if company.may(CompanyPermission::BillingView) {
+                p { a #billing href=(company_billing::path()) { "What it cost, month by month" } }
+            }
         } @else {
             p #no-role { "You have no role in your company that shows more." }
         }

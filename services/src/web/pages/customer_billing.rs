@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The parameter that says how many lines the pages before this one showed.
-const SHOWN: &str = "shown";
+pub(super) const SHOWN: &str = "shown";
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/customers/{customer}/billing", get(show))
@@ -39,12 +39,12 @@ async fn show(Path(customer): Path<String>, screen: Screen) -> Result<Response, 
         .collect();
     let path = format!("{}/billing", customer_frame::path(customer));
     let link = |parameters: &[(&str, &str)]| screen.link_with(&path, parameters);
-    let body = page(&screen.model, &lines, screen.query.text(SHOWN), link);
+    let body = lines_page(&screen.model, &lines, screen.query.text(SHOWN), link);
     Ok(customer_frame::frame(&screen, customer, Tab::Billing).show(&body))
 }
 
 /// A page of a customer's lines behind those that were shown, and the way to the others.
-fn page(
+pub(super) fn lines_page(
     model: &ReadModel,
     lines: &[(BillingMonth, InvoiceLine<'_>)],
     shown_before: &str,

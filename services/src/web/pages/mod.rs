@@ -5,6 +5,7 @@ mod audit;
 mod cart;
 mod cart_lines;
 mod company;
+mod company_billing;
 mod company_buy;
 mod company_partners;
 mod company_requests;
