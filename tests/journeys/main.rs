@@ -39,6 +39,7 @@ mod secrets;
 mod sign_in;
 mod story;
 mod tenancy;
+mod tokens;
 mod users_file;
 mod users_import;
 mod users_narrowed;

@@ -176,6 +176,7 @@ impl Plain {
             | Principal::SupportOperator { .. }
             | Principal::Auditor { .. }
             | Principal::System(_)
+            | Principal::Application { .. }
             | Principal::Visitor => false,
         }
     }

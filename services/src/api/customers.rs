@@ -34,6 +34,9 @@ struct Place(String, CustomerId);
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::CustomersView).await?;
     let filter = wanted(&reader)?;
+    if filter.indirect_partner.is_some() {
+        app.demand_user(reader.caller.principal())?;
+    }
     let after = reader.seek.after::<Place>()?;
     let after = after.map(|Place(company, customer)| CustomerCursor { company, customer });
     let limit = reader.seek.limit()?;

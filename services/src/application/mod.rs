@@ -74,7 +74,7 @@ pub(crate) use self::{
     support::SupportDetails,
 };
 use crate::{
-    auth::Sessions,
+    auth::{Access, Sessions},
     keys::KeyDirectory,
     process_managers::ProcessBoard,
     vault::{SubjectKeys, Vault},
@@ -89,6 +89,7 @@ pub struct Application {
     pub(crate) vault: Vault,
     pub(crate) sessions: Sessions,
     pub(crate) catalogue: Catalogue,
+    pub(crate) access: Access,
     installation: InstallationId,
     pub(crate) aggregates: Aggregates,
     pub(crate) processes: ProcessBoard,
@@ -111,6 +112,7 @@ impl Application {
             vault: Vault::new(Arc::clone(&store), Arc::clone(&keys), installation),
             aggregates: Aggregates::new(Arc::clone(&store)),
             sessions: Sessions::default(),
+            access: Access::default(),
             processes: ProcessBoard::default(),
             subjects: SubjectKeys::default(),
             refusals: Refusals::default(),

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr, sync::Arc};
 
-use commands::{CompanyPermission, CustomerAccess, Installation, Permission};
+use commands::{ApplicationRefusal, CompanyPermission, CustomerAccess, Installation, Permission};
 use events::{
     AuditScope, AuditorId, Client, CorrelationId, CustomerId, PartnerId, Position, RecordedEvent,
     RuleCode, StreamId, SubscriptionId, Timestamp,
@@ -240,6 +240,30 @@ impl Application {
         let call = self.reading(principal);
         let mut transaction = Transaction::new(self, &call);
         transaction.authorise_operator().await
+    }
+
+    /// Refuses an application by itself what takes a user, and notes that.
+    pub(crate) fn refuse_without_user(&self, principal: Principal) -> CommandError {
+        let refusal = CommandError::Rejected(ApplicationRefusal::UserRequired.into());
+        self.note_refusal(&self.reading(principal), READ, None, &refusal);
+        refusal
+    }
+
+    /// Refuses an application by itself.
+    ///
+    /// # Errors
+    /// When it is one.
+    pub(crate) fn demand_user(&self, principal: Principal) -> Result<(), CommandError> {
+        match principal {
+            Principal::Application { .. } => Err(self.refuse_without_user(principal)),
+            Principal::PartnerUser { .. }
+            | Principal::CustomerUser { .. }
+            | Principal::SupportOperator { .. }
+            | Principal::Auditor { .. }
+            | Principal::Operator
+            | Principal::System(_)
+            | Principal::Visitor => Ok(()),
+        }
     }
 
     /// What an auditor may read now.

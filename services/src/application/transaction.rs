@@ -139,6 +139,11 @@ impl<'a> Transaction<'a> {
         Ok(rule)
     }
 
+    /// Lets who proved otherwise who it is act: the decision says whether it may.
+    pub(crate) fn authorise_as(&mut self, rule: RuleCode) {
+        self.rule = Some(rule);
+    }
+
     /// Lets who holds a valid link act: the decision binds it to what the link is for.
     pub(crate) fn authorise_by_link(&mut self, deed: &str) {
         self.rule = Some(RuleCode::new(&format!("link:{deed}")));

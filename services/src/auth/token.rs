@@ -4,7 +4,10 @@ use std::str::FromStr;
 
 use commands::SignIn;
 use data_encoding::BASE64URL_NOPAD;
-use events::{Actor, InstallationAccount, PartnerId, PartnerUserId, StreamId, Timestamp, TokenId};
+use events::{
+    Actor, ApplicationId, InstallationAccount, PartnerId, PartnerUserId, StreamId, Timestamp,
+    TokenId,
+};
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -33,6 +36,8 @@ pub struct Authenticated {
     pub token: TokenId,
     /// Who it is.
     pub principal: Principal,
+    /// The application through which it comes, where it is one.
+    pub application: Option<ApplicationId>,
     /// Whether the token is a session that began with a password.
     pub is_session: bool,
     /// Whether it is good for choosing another password and nothing else.
@@ -54,6 +59,12 @@ pub enum AuthError {
     /// It has expired.
     #[error("the token has expired")]
     Expired,
+    /// It is for an audience of long ago.
+    #[error("the token is for an audience that was retired; ask for one for the API")]
+    RetiredAudience,
+    /// It came in the address, where it ends up in logs.
+    #[error("a token is taken from the Authorization header only, never from the address")]
+    InAddress,
     /// Whether it does cannot be found out now.
     #[error("tokens cannot be checked now")]
     Unavailable,
@@ -87,6 +98,11 @@ impl FromStr for BearerToken {
 }
 
 impl BearerToken {
+    /// Whether a text is meant to be such a token.
+    pub(super) fn has_form_of(text: &str) -> bool {
+        text.starts_with(PREFIX)
+    }
+
     /// The token's id, which is not secret.
     #[must_use]
     pub const fn id(&self) -> TokenId {
@@ -143,7 +159,8 @@ impl Application {
         }
         let principal = holder.and_then(Principal::of_holder).ok_or(AuthError::Unknown)?;
         let Known { is_session, must_change_password, .. } = known;
-        Ok(Authenticated { token, principal, is_session, must_change_password })
+        let application = None;
+        Ok(Authenticated { token, principal, application, is_session, must_change_password })
     }
 
     async fn of_partner(

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     application::{Application, DataDirectory, Running},
+    auth::TokenSettings,
     http::Limits,
     mail::MailSettings,
     sample::{HistoryClock, Scale},
@@ -118,6 +119,7 @@ impl Demo {
                     listen: self.listen,
                     confirm_clock: true,
                     mail: MailSettings::default(),
+                    tokens: TokenSettings::default(),
                     limits: Limits::default(),
                 };
                 serve(running, metrics, options, stop.cancelled_owned()).await

@@ -10,6 +10,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::{CatalogueFile, CliError, Directory, error::EXIT_CODES, output};
 use crate::{
     application::Running,
+    auth::TokenSettings,
     http::{Limits, Server},
     mail::MailSettings,
     process_managers::ProcessManagers,
@@ -51,6 +52,8 @@ pub(super) struct Serve {
     #[command(flatten)]
     mail: MailSettings,
     #[command(flatten)]
+    tokens: TokenSettings,
+    #[command(flatten)]
     limits: Limits,
 }
 
@@ -76,6 +79,7 @@ impl Serve {
             listen: self.listen,
             confirm_clock: self.confirm_clock,
             mail: self.mail,
+            tokens: self.tokens,
             limits: self.limits,
         };
         // Whoever reads that the server listens may ask it to stop in the same moment.
@@ -93,6 +97,8 @@ pub(super) struct ServeOptions {
     pub(super) confirm_clock: bool,
     /// Where letters go.
     pub(super) mail: MailSettings,
+    /// How tokens are given and taken.
+    pub(super) tokens: TokenSettings,
     /// What the server takes on.
     pub(super) limits: Limits,
 }
@@ -107,6 +113,8 @@ pub(super) async fn serve(
     let server = Server::bind(options.listen).await?;
     let post = options.mail.post(&options.data, server.address())?;
     let application = Arc::clone(&running.application);
+    let rules = options.tokens.rules("http", server.address());
+    application.access.set(rules, options.tokens.outside());
     let managers =
         ProcessManagers::start(&application, post, &running.stopping(), options.confirm_clock);
     output::line(format_args!("listening on http://{}", server.address()))?;

@@ -36,6 +36,7 @@ enum TokenCommand {
     Create(Create),
     List(List),
     Revoke(Revoke),
+    RotateKeys(RotateKeys),
 }
 
 const CREATE_EXAMPLE: &str = "\
@@ -93,12 +94,38 @@ struct Revoke {
     token: TokenId,
 }
 
+const ROTATE_EXAMPLE: &str = "\
+A key is replaced by itself after 30 days; this is for when one may be known to others. Access tokens
+that it signed work on for the hour they have left.
+
+Example:
+  partnerlog token rotate-keys --data ./data";
+
+/// Sign access tokens with another key from now on, and print its id.
+#[derive(Args)]
+#[command(after_help = format!("{ROTATE_EXAMPLE}\n\n{EXIT_CODES}"))]
+struct RotateKeys {
+    #[command(flatten)]
+    directory: Directory,
+}
+
+impl RotateKeys {
+    async fn run(self) -> Result<(), CliError> {
+        let running = self.directory.open().await?;
+        let app = Arc::clone(&running.application);
+        let outcome = app.keys().signing.rotate(app.now());
+        running.stop().await?;
+        output::line(format_args!("key           {}", outcome?))
+    }
+}
+
 impl Token {
     pub(super) async fn run(self) -> Result<(), CliError> {
         match self.command {
             TokenCommand::Create(command) => command.run().await,
             TokenCommand::List(command) => command.run().await,
             TokenCommand::Revoke(command) => command.run().await,
+            TokenCommand::RotateKeys(command) => command.run().await,
         }
     }
 }

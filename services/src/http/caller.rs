@@ -1,20 +1,24 @@
 //! Who is calling the API: the bearer token in the header, and nothing else.
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRequestParts, MatchedPath},
     http::{Method, header, request::Parts},
 };
 use commands::Rejection;
 use events::{AuditScope, AuditorId, Client, PartnerId, PartnerUserId};
 
+use super::app_only::takes_no_user;
 use super::{ApiError, AppState, Rates, RequestContext};
 use crate::{
     application::{Call, Idempotency, Principal},
-    auth::{Authenticated, BearerToken},
+    auth::{AuthError, Authenticated},
 };
 
 /// The parameter by which an auditor of the whole installation names a partner.
 const PARTNER_PARAMETER: &str = "partner";
+
+/// The parameter in which some clients send the token, which is refused: addresses end up in logs.
+const TOKEN_PARAMETER: &str = "access_token";
 
 /// Somebody with an account and a request: also who must choose another password first.
 #[derive(Clone)]
@@ -51,7 +55,8 @@ impl SignedIn {
     /// `part` one of several calls that a request makes.
     #[must_use]
     pub(crate) fn call_part(&self, app: &AppState, body: &[u8], part: &str) -> Call {
-        let mut call = Call::new(self.principal(), Client::Api, self.context.correlation_id);
+        let client = self.authenticated.application.map_or(Client::Api, Client::Application);
+        let mut call = Call::new(self.principal(), client, self.context.correlation_id);
         call.origin.clone_from(&self.context.origin);
         let (company, person) = self.principal().scope();
         call.idempotency = self.context.idempotency_key.as_ref().map(|key| Idempotency {
@@ -73,6 +78,10 @@ impl FromRequestParts<AppState> for SignedIn {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiError> {
+        let query = parts.uri.query().unwrap_or_default();
+        if pairs(query).any(|(name, _)| name.eq_ignore_ascii_case(TOKEN_PARAMETER)) {
+            return Err(AuthError::InAddress.into());
+        }
         let header =
             parts.headers.get(header::AUTHORIZATION).ok_or_else(ApiError::token_missing)?;
         let token = header
@@ -82,7 +91,8 @@ impl FromRequestParts<AppState> for SignedIn {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token)
             .ok_or_else(ApiError::token_missing)?;
-        let authenticated = app.authenticate(&token.parse::<BearerToken>()?).await?;
+        let authenticated = app.authenticate_text(token).await?;
+        demand_user(parts, app, authenticated.principal)?;
         Rates::count_in(&parts.extensions, &authenticated.principal)?;
         let context = parts.extensions.get::<RequestContext>().cloned();
         Ok(Self {
@@ -91,6 +101,17 @@ impl FromRequestParts<AppState> for SignedIn {
             method: parts.method.to_string(),
             path: parts.uri.path().to_owned(),
         })
+    }
+}
+
+/// Refuses an application that comes without a user for what takes one.
+fn demand_user(parts: &Parts, app: &AppState, principal: Principal) -> Result<(), ApiError> {
+    let Principal::Application { .. } = principal else { return Ok(()) };
+    let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    if takes_no_user(&parts.method, route) {
+        Ok(())
+    } else {
+        Err(app.refuse_without_user(principal).into())
     }
 }
 

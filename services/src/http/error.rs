@@ -186,9 +186,13 @@ impl IntoResponse for ApiError {
 impl From<AuthError> for ApiError {
     fn from(error: AuthError) -> Self {
         match error {
-            AuthError::Malformed | AuthError::Unknown | AuthError::Expired => {
-                Self::new(StatusCode::UNAUTHORIZED, 400, error.to_string())
+            AuthError::RetiredAudience => {
+                Self::new(StatusCode::UNAUTHORIZED, 900_420, error.to_string())
             }
+            AuthError::Malformed
+            | AuthError::Unknown
+            | AuthError::InAddress
+            | AuthError::Expired => Self::new(StatusCode::UNAUTHORIZED, 400, error.to_string()),
             AuthError::NoRole => (&Rejection::NoRole).into(),
             AuthError::Unavailable => Self::unavailable(&error.to_string()),
         }

@@ -1,5 +1,6 @@
 //! HTTP: one server for the API, the web pages, health and metrics.
 
+mod app_only;
 mod body;
 mod caller;
 mod connections;

@@ -24,7 +24,7 @@ use super::{
     limits::{Limits, Rates},
     path,
 };
-use crate::{api, application::Application, web};
+use crate::{api, application::Application, oauth, web};
 
 /// The largest request body, in bytes.
 pub(crate) const BODY_BYTES_MAX: usize = 1 << 20;
@@ -133,6 +133,7 @@ fn routes(application: Arc<Application>, metrics: PrometheusHandle, limits: &Lim
         .layer(GlobalConcurrencyLimitLayer::new(limits.concurrent_requests()));
     Router::new()
         .merge(api::router())
+        .merge(oauth::router())
         .merge(web::router())
         .layer(at_once)
         .merge(health::router(metrics))

@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     checked_file::{self, CopyState, KeyFileError, copies},
-    credentials, credentials_path, data_keys, data_keys_path, secrets_path,
+    credentials, credentials_path, data_keys, data_keys_path, secrets_path, signing_keys_path,
 };
 
 /// A copy of a key file that is not as it should be.
@@ -29,13 +29,18 @@ pub struct KeyProblem {
 /// When a file cannot be read.
 pub fn check_key_directory(directory: &Path) -> Result<Vec<KeyProblem>, KeyFileError> {
     let mut problems = Vec::new();
-    check_secrets(&secrets_path(directory), &mut problems)?;
+    check_whole(&secrets_path(directory), &mut problems)?;
     check_data_keys(&data_keys_path(directory), &mut problems)?;
     check_credentials(&credentials_path(directory), &mut problems)?;
+    // There are none before the first token was signed.
+    let signing = signing_keys_path(directory);
+    if copies(&signing).iter().any(|copy| copy.exists()) {
+        check_whole(&signing, &mut problems)?;
+    }
     Ok(problems)
 }
 
-fn check_secrets(path: &Path, problems: &mut Vec<KeyProblem>) -> Result<(), KeyFileError> {
+fn check_whole(path: &Path, problems: &mut Vec<KeyProblem>) -> Result<(), KeyFileError> {
     for file in copies(path) {
         let reason = match checked_file::read_copy(&file)? {
             CopyState::Good(_) => continue,

@@ -10,6 +10,7 @@ mod data_keys;
 mod healings;
 mod salvage;
 mod secrets;
+mod signing;
 
 use std::{
     fs, io,
@@ -32,6 +33,7 @@ pub(crate) use self::{
     healings::KeyHealing,
     salvage::salvage_keys,
     secrets::{Key, keyed_hash},
+    signing::SigningKeys,
 };
 use self::{
     healings::KeyHealings,
@@ -69,6 +71,7 @@ pub struct KeyDirectory {
     secrets: Secrets,
     pub(crate) data_keys: DataKeys,
     pub(crate) credentials: CredentialStore,
+    pub(crate) signing: SigningKeys,
     healings: Arc<KeyHealings>,
 }
 
@@ -141,7 +144,8 @@ impl KeyDirectory {
         let data_keys =
             DataKeys::open_to_read(&data_keys_path(directory), &secrets.key_encryption)?;
         let (credentials, healings) = (CredentialStore::closed(), Arc::default());
-        Ok(Self { secrets, data_keys, credentials, healings })
+        let signing = SigningKeys::closed();
+        Ok(Self { secrets, data_keys, credentials, signing, healings })
     }
 
     fn with(
@@ -152,7 +156,8 @@ impl KeyDirectory {
         let path = data_keys_path(directory);
         let data_keys = DataKeys::open(&path, &secrets.key_encryption, Arc::clone(&healings))?;
         let credentials = CredentialStore::open(&credentials_path(directory), &healings)?;
-        Ok(Self { secrets, data_keys, credentials, healings })
+        let signing = SigningKeys::open(&signing_keys_path(directory), &healings)?;
+        Ok(Self { secrets, data_keys, credentials, signing, healings })
     }
 
     /// Takes the reports of what was healed since the last call, oldest first.
@@ -225,6 +230,10 @@ fn secrets_path(directory: &Path) -> PathBuf {
 
 fn data_keys_path(directory: &Path) -> PathBuf {
     directory.join("data-keys")
+}
+
+fn signing_keys_path(directory: &Path) -> PathBuf {
+    directory.join("signing-keys")
 }
 
 fn credentials_path(directory: &Path) -> PathBuf {

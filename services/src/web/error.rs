@@ -180,9 +180,11 @@ impl From<store::ReadError> for PageError {
 impl From<AuthError> for PageError {
     fn from(error: AuthError) -> Self {
         match error {
-            AuthError::Malformed | AuthError::Unknown | AuthError::Expired => {
-                Self::SignIn { next: String::new() }
-            }
+            AuthError::Malformed
+            | AuthError::Unknown
+            | AuthError::RetiredAudience
+            | AuthError::InAddress
+            | AuthError::Expired => Self::SignIn { next: String::new() },
             AuthError::NoRole => (&Rejection::NoRole).into(),
             AuthError::Unavailable => Self::unavailable(error.to_string()),
         }

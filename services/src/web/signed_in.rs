@@ -69,7 +69,13 @@ impl FromRequestParts<AppState> for Somebody {
         let authenticated = match app.authenticate_id(session.token).await {
             Ok(who) => who,
             Err(error @ (AuthError::Unavailable | AuthError::NoRole)) => return Err(error.into()),
-            Err(AuthError::Malformed | AuthError::Unknown | AuthError::Expired) => {
+            Err(
+                AuthError::Malformed
+                | AuthError::Unknown
+                | AuthError::RetiredAudience
+                | AuthError::InAddress
+                | AuthError::Expired,
+            ) => {
                 app.sessions().end(&key);
                 return Err(signed_out());
             }
