@@ -8,7 +8,12 @@ use tests::{Api, NewCustomer, OFFER_PREMIUM, Registered, SKU_PREMIUM};
 use super::{accept, invite, market};
 
 /// A customer's routes that read.
-const READS: [&str; 33] = [
+const READS: [&str; 38] = [
+    "/v1/customers/{customer}/offers",
+    "/v1/customers/{customer}/offercategories",
+    "/v1/customers/{customer}/orders/{order}/provisioningstatus",
+    "/v1/customers/{customer}/subscriptions/{subscription}/provisioningstatus",
+    "/v1/customers/{customer}/subscriptions/{subscription}/registrationstatus",
     "/v1/customers/{customer}/invoicelineitems",
     "/v1/customers/{customer}/servicehealth",
     "/v1/customers/{customer}/devicebatches",
@@ -113,6 +118,7 @@ fn writes(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             json!({ "newNote": { "text": "Mine" } }),
         ),
         ("DELETE", "/v1/customers/{customer}/resellers/{reseller}", json!({})),
+        ("PATCH", "/v1/relationships/{reseller}/customer/{customer}", json!({})),
         ("DELETE", "/v1/selfservepolicy/{permission}", json!({})),
     ]
 }
@@ -434,6 +440,8 @@ fn no_route_with_an_id_is_missing_from_these_tests() {
     // What everybody may see, the members of one's own roles, and what operators grant, which other
     // partners try where it is told of.
     let open = [
+        "/v1/auditrecords/{}",
+        "/v1/relationships/{}/customer",
         "/v1/competencies/{}",
         "/v1/benefits/{}",
         "/v1/benefits/{}/activate",
