@@ -1,6 +1,9 @@
 //! The CSV file of the customers a partner has already: at the command line and uploaded on the page.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use tests::{Answer, Installation, PageSession};
 
@@ -27,7 +30,7 @@ fn written(installation: &Installation, name: &str, text: &str) -> PathBuf {
     path
 }
 
-fn import(installation: &Installation, file: &PathBuf, more: &[&str]) -> tests::Finished {
+fn import(installation: &Installation, file: &Path, more: &[&str]) -> tests::Finished {
     let mut options = more.to_vec();
     options.push(file.to_str().unwrap());
     installation.run(&["import", "customers"], &options)

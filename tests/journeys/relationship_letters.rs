@@ -117,19 +117,20 @@ fn what_is_not_to_be_sent_is_refused_by_name_and_nothing_is_written() {
     let helpdesk = server.api(&provider.issue_token(&helpdesk.id));
 
     let before = server.position();
-    let send = |api: &Api, path: &str| api.post(&format!("{path}/send"), &json!({}));
-    let refused = send(&provider, &to_nobody).refused(400, 2000);
+    let ask_to_send = |api: &Api, path: &str| api.post(&format!("{path}/send"), &json!({}));
+    let refused = ask_to_send(&provider, &to_nobody).refused(400, 2000);
     assert_eq!(refused.json()["data"], json!(["recipient_missing", "recipient"]), "{refused}");
-    assert_eq!(send(&provider, &sent).refused(400, 2000).reason(), "letter_sent");
+    assert_eq!(ask_to_send(&provider, &sent).refused(400, 2000).reason(), "letter_sent");
     let edited = provider.patch(&sent, &json!({ "subject": "Again" })).refused(400, 2000);
     assert_eq!(edited.reason(), "letter_sent");
-    let refused = send(&provider, &withdrawn).refused(400, 2000);
+    let refused = ask_to_send(&provider, &withdrawn).refused(400, 2000);
     assert_eq!(refused.reason(), "relationship_request_not_open");
-    send(&tailspin, &sent).refused(404, 1000);
-    send(&helpdesk, &to_nobody).refused(403, 900_150);
-    send(&provider, &format!("{REQUESTS}/0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b")).refused(404, 1000);
-    assert_eq!(send(&provider, &format!("{REQUESTS}/42")).status, 400);
-    assert_eq!(send(&server.anonymous(), &to_nobody).status, 401);
+    ask_to_send(&tailspin, &sent).refused(404, 1000);
+    ask_to_send(&helpdesk, &to_nobody).refused(403, 900_150);
+    ask_to_send(&provider, &format!("{REQUESTS}/0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b"))
+        .refused(404, 1000);
+    assert_eq!(ask_to_send(&provider, &format!("{REQUESTS}/42")).status, 400);
+    assert_eq!(ask_to_send(&server.anonymous(), &to_nobody).status, 401);
     assert_eq!(server.position(), before);
 }
 
