@@ -1,6 +1,8 @@
 //! Whose is it: another partner's ids open nothing, a reseller sees its customers while it is one.
 
+mod ids;
 mod routes;
+mod tables;
 
 use serde_json::{Value, json};
 use tests::{Api, Installation, NewCustomer, Registered, RunningServer};
