@@ -65,12 +65,14 @@ pub(crate) use self::{
     disclosure::{Disclosure, WITHHELD, parties, permissions_with},
     event_people::people,
     invitations::{LINK_DAYS_DEFAULT, LINK_DAYS_MAX, Letter, proposed_subject, proposed_text},
+    on_lead::TurnLead,
     relationships::{
-        AnswerRelationship, RequestAnswer, WantedRelationship, relationship_subject,
+        AnswerRelationship, RequestAnswer, SigningUp, WantedRelationship, relationship_subject,
         relationship_text,
     },
     role_transition::{RoleTransition, TransitionKind},
-    service_requests::{NewServiceRequest, OnServiceRequest},
+    service_requests::{NewServiceRequest, OnServiceRequest, request_number},
+    sign_in::Attempt,
     support::SupportDetails,
 };
 use crate::{

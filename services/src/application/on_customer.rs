@@ -50,7 +50,16 @@ impl OnCustomer {
         command: impl Into<CustomerCommand>,
         credential: Credential,
     ) -> Self {
-        Self { customer, command: command.into(), then: Vec::new(), credentials: vec![credential] }
+        Self::with_credentials(customer, command, vec![credential])
+    }
+
+    /// Takes a command that names secrets of its own.
+    pub(crate) fn with_credentials(
+        customer: CustomerId,
+        command: impl Into<CustomerCommand>,
+        credentials: Vec<Credential>,
+    ) -> Self {
+        Self { customer, command: command.into(), then: Vec::new(), credentials }
     }
 
     /// Adds a further command: it sees what those before it decided, and all are recorded or none.

@@ -39,7 +39,15 @@ impl OnInstallation {
         command: impl Into<InstallationCommand>,
         credential: Credential,
     ) -> Self {
-        Self { command: command.into(), credentials: vec![credential] }
+        Self::with_credentials(command, vec![credential])
+    }
+
+    /// Takes a command that names secrets of its own.
+    pub(crate) fn with_credentials(
+        command: impl Into<InstallationCommand>,
+        credentials: Vec<Credential>,
+    ) -> Self {
+        Self { command: command.into(), credentials }
     }
 
     /// Claims and releases the sign-in names that the command moves.

@@ -49,11 +49,15 @@ impl UseCase for OnLead {
 }
 
 /// Creates the customer that an accepted lead becomes: both or neither.
-struct TurnLead {
-    lead: LeadId,
-    provider: PartnerId,
-    conversion: ConvertLead,
-    creation: OnCustomer,
+pub(crate) struct TurnLead {
+    /// The lead.
+    pub(crate) lead: LeadId,
+    /// Who referred it.
+    pub(crate) provider: PartnerId,
+    /// What becomes of the lead.
+    pub(crate) conversion: ConvertLead,
+    /// The customer.
+    pub(crate) creation: OnCustomer,
 }
 
 #[async_trait]

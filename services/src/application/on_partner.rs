@@ -43,7 +43,16 @@ impl OnPartner {
         command: impl Into<PartnerCommand>,
         credential: Credential,
     ) -> Self {
-        Self { partner, command: command.into(), credentials: vec![credential] }
+        Self::with_credentials(partner, command, vec![credential])
+    }
+
+    /// Takes a command that names secrets of its own.
+    pub(crate) fn with_credentials(
+        partner: PartnerId,
+        command: impl Into<PartnerCommand>,
+        credentials: Vec<Credential>,
+    ) -> Self {
+        Self { partner, command: command.into(), credentials }
     }
 
     /// Claims and releases the unique names that the command moves.

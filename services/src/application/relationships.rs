@@ -168,6 +168,7 @@ pub(crate) enum RequestAnswer {
 }
 
 /// A customer's answer to a request that addresses it, or that any company may answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct AnswerRelationship {
     /// The request.
     pub(crate) invitation: InvitationId,
@@ -245,9 +246,11 @@ impl UseCase for AnswerRelationship {
 }
 
 /// A company without an account opens one through the link of a request.
-struct SigningUp {
-    command: SignUp,
-    credential: Credential,
+pub(crate) struct SigningUp {
+    /// What the company says of itself.
+    pub(crate) command: SignUp,
+    /// The password of its first user.
+    pub(crate) credential: Credential,
 }
 
 #[async_trait]

@@ -7,7 +7,7 @@ use commands::{
     permission_to_log, permission_to_view,
 };
 use events::{
-    CustomerId, Event, PartnerId, RequestSeverity, RequestTopic, ServiceRequestEvent,
+    CustomerId, Event, InvalidValue, PartnerId, RequestSeverity, RequestTopic, ServiceRequestEvent,
     ServiceRequestId, ServiceRequestKind, ServiceRequestText, StreamId, SubscriptionId, Timestamp,
 };
 use projections::ServiceRequestRow;
@@ -18,7 +18,7 @@ use crate::ids;
 /// How many numbers are drawn before somebody is told that none was free.
 const NUMBERS_DRAWN_MAX: usize = 8;
 /// The digits that are drawn; the others are a one and the day.
-const DRAWN_NUMBERS: u128 = 100_000_000;
+const DRAWN_NUMBERS: u64 = 100_000_000;
 
 /// A service request to be logged.
 #[derive(Clone, Debug)]
@@ -97,16 +97,20 @@ fn logged(outcome: &Outcome) -> Option<ServiceRequestId> {
     })
 }
 
-/// A number of today: a one, year, month and day, and eight digits out of a fresh UUID's random end.
+/// A number of today that ends with eight digits out of a fresh UUID's random end.
 fn drawn_number(now: Timestamp) -> Result<ServiceRequestId, CommandError> {
+    let drawn = ids::fresh(now, |uuid| uuid.as_u128() % u128::from(DRAWN_NUMBERS));
+    let number = request_number(now, u64::try_from(drawn).unwrap_or(0));
+    number.map_err(|error| CommandError::Unavailable(error.to_string()))
+}
+
+/// The number of a request: a one, year, month and day, and the last eight digits of what was drawn.
+pub(crate) fn request_number(now: Timestamp, drawn: u64) -> Result<ServiceRequestId, InvalidValue> {
     let day = now.as_jiff().to_zoned(jiff::tz::TimeZone::UTC).date();
     let year = u64::try_from(day.year().rem_euclid(100)).unwrap_or(0);
     let [month, day] = [day.month(), day.day()].map(|part| u64::try_from(part).unwrap_or(0));
-    let drawn = ids::fresh(now, |uuid| uuid.as_u128() % DRAWN_NUMBERS);
-    let drawn = u64::try_from(drawn).unwrap_or(0);
     let number = 1_000_000 + year * 10_000 + month * 100 + day;
-    let id = ServiceRequestId::new(number * 100_000_000 + drawn);
-    id.map_err(|error| CommandError::Unavailable(error.to_string()))
+    ServiceRequestId::new(number * DRAWN_NUMBERS + drawn % DRAWN_NUMBERS)
 }
 
 /// A command on one service request.

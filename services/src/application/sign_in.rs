@@ -343,11 +343,15 @@ impl From<InstallationAccount> for Principal {
 }
 
 /// One attempt on one account.
-struct Attempt {
-    account: Principal,
-    session_id: TokenId,
-    proof: commands::PasswordProof,
-    credential: Credential,
+pub(crate) struct Attempt {
+    /// The account.
+    pub(crate) account: Principal,
+    /// The session that begins where the password is right.
+    pub(crate) session_id: TokenId,
+    /// Whether it is.
+    pub(crate) proof: commands::PasswordProof,
+    /// The token of the session.
+    pub(crate) credential: Credential,
 }
 
 #[async_trait]

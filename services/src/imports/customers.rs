@@ -164,10 +164,13 @@ impl Candidate {
 }
 
 /// Creates customers of a partner, all of them or none.
-struct ImportCustomers {
-    partner: PartnerId,
-    commands: Vec<CreateCustomer>,
-    credentials: Vec<Credential>,
+pub(crate) struct ImportCustomers {
+    /// The partner.
+    pub(crate) partner: PartnerId,
+    /// The customers.
+    pub(crate) commands: Vec<CreateCustomer>,
+    /// The passwords of their first users.
+    pub(crate) credentials: Vec<Credential>,
 }
 
 impl ImportCustomers {

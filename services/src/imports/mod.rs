@@ -13,7 +13,6 @@ pub(crate) mod testing;
 mod user_file;
 mod users;
 
-pub(crate) use self::users::faulty_lines;
 pub use self::{
     credentials::{CREDENTIAL_COLUMNS, write_credentials},
     customer_file::{
@@ -32,3 +31,4 @@ pub use self::{
     },
     users::{ImportError, ImportOptions, ImportedUser, SeatsNeeded, UsersImported, import_users},
 };
+pub(crate) use self::{customers::ImportCustomers, users::faulty_lines};

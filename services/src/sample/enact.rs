@@ -1,17 +1,18 @@
 //! Carrying a history out: every step is a real command, and none may be refused.
 
-use commands::{CustomerCommand, PartnerCommand};
-use events::{Client, CredentialId, InvalidValue, Position, Timestamp};
+use events::{Client, InvalidValue, Position, Timestamp};
 use store::{EventStore, ReadError};
 
 use super::{
-    HistoryClock, Plan,
+    HistoryClock, Plan, secrets,
     step::{Step, Task},
 };
 use crate::{
-    application::{Application, Call, CommandError, OnCustomer, OnPartner, OnPartnership, Outcome},
-    auth::{TEMPORARY_PASSWORD_HOURS, TemporaryPassword, new_temporary_password},
-    keys::KeyError,
+    application::{
+        Application, Attempt, Call, CommandError, OnCustomer, OnInstallation, OnLead, OnPartner,
+        OnPartnership, OnServiceRequest, Outcome, SigningUp, TurnLead,
+    },
+    imports::ImportCustomers,
 };
 
 /// Records read at once while steps are counted.
@@ -134,120 +135,47 @@ async fn carry_out(app: &Application, step: Step) -> Result<Outcome, CommandErro
     call.reason = step.why.reason;
     call.ticket = step.why.ticket;
     call.approved_by = step.why.approved_by;
-    match step.task {
+    let (at, task) = (step.at, step.task);
+    match task {
         Task::Customer(customer, command) => {
-            let passwords = customer_passwords(&command, step.at)?;
-            let use_case = OnCustomer::with_passwords(customer, command, &passwords)?;
+            let credentials = secrets::of_customer(&command, at)?;
+            let use_case = OnCustomer::with_credentials(customer, command, credentials);
             app.execute(&call, &use_case).await
         }
         Task::Partner(partner, command) => {
-            let use_case = match partner_password(&command, step.at)? {
-                Some(password) => OnPartner::with_password(partner, command, &password)?,
-                None => OnPartner::new(partner, command),
-            };
+            let credentials = secrets::of_partner(&command, at)?;
+            let use_case = OnPartner::with_credentials(partner, command, credentials);
             app.execute(&call, &use_case).await
+        }
+        Task::Installation(command) => {
+            let credentials = secrets::of_installation(&command, at)?;
+            app.execute(&call, &OnInstallation::with_credentials(command, credentials)).await
         }
         Task::Partnership(partnership, command) => {
             app.execute(&call, &OnPartnership::new(partnership, command)).await
         }
-    }
-}
-
-/// The passwords that a command names: nobody learns them.
-fn customer_passwords(
-    command: &CustomerCommand,
-    at: Timestamp,
-) -> Result<Vec<TemporaryPassword>, KeyError> {
-    match command {
-        CustomerCommand::Create(command) => Ok(vec![password(command.admin.credential_id, at)?]),
-        CustomerCommand::CreateUsers(command) => {
-            command.users.iter().map(|user| password(user.credential_id, at)).collect()
+        Task::Lead(lead, command) => app.execute(&call, &OnLead::new(lead, command)).await,
+        Task::Request(request, command) => {
+            app.execute(&call, &OnServiceRequest::new(request, command)).await
         }
-        CustomerCommand::ResetPassword(command) => Ok(vec![password(command.credential_id, at)?]),
-        CustomerCommand::SignUp(command) => {
-            Ok(vec![password(command.account.admin.credential_id, at)?])
+        Task::Answer(answer) => app.execute(&call, &answer).await,
+        Task::SignUp(command) => {
+            let credential = secrets::password(command.account.admin.credential_id, at)?;
+            app.execute(&call, &SigningUp { command: *command, credential }).await
         }
-        CustomerCommand::RequestRelationship(_)
-        | CustomerCommand::EditRelationshipDraft(_)
-        | CustomerCommand::SendRequestLetter(_)
-        | CustomerCommand::RecordRequestSending(_)
-        | CustomerCommand::WithdrawRequest(_)
-        | CustomerCommand::AcceptRequest(_)
-        | CustomerCommand::DeclineRequest(_)
-        | CustomerCommand::ExpireRequest(_)
-        | CustomerCommand::EnterRelationship(_)
-        | CustomerCommand::EndDelegatedAdmin(_)
-        | CustomerCommand::PermitOwnPurchases(_)
-        | CustomerCommand::ForbidOwnPurchases(_)
-        | CustomerCommand::EditDetails(_)
-        | CustomerCommand::EndRelationship(_)
-        | CustomerCommand::AssociateReseller(_)
-        | CustomerCommand::RemoveReseller(_)
-        | CustomerCommand::SubmitOrder(_)
-        | CustomerCommand::ChangeSubscription(_)
-        | CustomerCommand::UpgradeSubscription(_)
-        | CustomerCommand::OpenCart(_)
-        | CustomerCommand::ChangeCart(_)
-        | CustomerCommand::ReviewCart(_)
-        | CustomerCommand::CheckOutCart(_)
-        | CustomerCommand::CancelCart(_)
-        | CustomerCommand::ExpireCart(_)
-        | CustomerCommand::ChangeResellerOfRecord(_)
-        | CustomerCommand::ChangeSupportContact(_)
-        | CustomerCommand::FallBackSupportContacts(_)
-        | CustomerCommand::EditUser(_)
-        | CustomerCommand::DeleteUsers(_)
-        | CustomerCommand::RestoreUser(_)
-        | CustomerCommand::PurgeUser(_)
-        | CustomerCommand::UpdateLicenses(_)
-        | CustomerCommand::Devices(_)
-        | CustomerCommand::ConfirmAgreement(_)
-        | CustomerCommand::GrantDirectoryRole(_)
-        | CustomerCommand::RevokeDirectoryRole(_)
-        | CustomerCommand::SignIn(_)
-        | CustomerCommand::SignOut(_)
-        | CustomerCommand::ChangePassword(_)
-        | CustomerCommand::IssueToken(_)
-        | CustomerCommand::RevokeToken(_) => Ok(Vec::new()),
+        Task::Convert(lead, provider, conversion, command) => {
+            let password = secrets::password(command.admin.credential_id, at)?;
+            let creation = OnCustomer::with_credential(conversion.customer_id, *command, password);
+            app.execute(&call, &TurnLead { lead, provider, conversion, creation }).await
+        }
+        Task::Import(partner, commands) => {
+            let ids = commands.iter().map(|command| command.admin.credential_id);
+            let credentials = ids.map(|id| secrets::password(id, at)).collect::<Result<_, _>>()?;
+            app.execute(&call, &ImportCustomers { partner, commands, credentials }).await
+        }
+        Task::SignIn(account, session_id, proof) => {
+            let credential = secrets::token(session_id)?;
+            app.execute(&call, &Attempt { account, session_id, proof, credential }).await
+        }
     }
-}
-
-fn partner_password(
-    command: &PartnerCommand,
-    at: Timestamp,
-) -> Result<Option<TemporaryPassword>, KeyError> {
-    let id = match command {
-        PartnerCommand::Register(command) => command.admin.credential_id,
-        PartnerCommand::AddUser(command) => command.user.credential_id,
-        PartnerCommand::ResetPassword(command) => command.credential_id,
-        PartnerCommand::EditUser(_)
-        | PartnerCommand::DeleteUser(_)
-        | PartnerCommand::RestoreUser(_)
-        | PartnerCommand::PurgeUser(_)
-        | PartnerCommand::AssignRole(_)
-        | PartnerCommand::RevokeRole(_)
-        | PartnerCommand::IssueToken(_)
-        | PartnerCommand::RevokeToken(_)
-        | PartnerCommand::CarryOut(_)
-        | PartnerCommand::EditProfile(_)
-        | PartnerCommand::Network(_)
-        | PartnerCommand::SignIn(_)
-        | PartnerCommand::SignOut(_)
-        | PartnerCommand::ChangePassword(_)
-        | PartnerCommand::RegisterApplication(_)
-        | PartnerCommand::AddApplicationSecret(_)
-        | PartnerCommand::RemoveApplicationSecret(_)
-        | PartnerCommand::RevokeApplication(_)
-        | PartnerCommand::SignInApplication(_)
-        | PartnerCommand::BeginApplicationGrant(_)
-        | PartnerCommand::RenewApplicationGrant(_) => return Ok(None),
-    };
-    password(id, at).map(Some)
-}
-
-fn password(id: CredentialId, at: Timestamp) -> Result<TemporaryPassword, KeyError> {
-    let mut password = new_temporary_password(at)?;
-    password.id = id;
-    password.expires_at = at.plus_hours(TEMPORARY_PASSWORD_HOURS);
-    Ok(password)
 }

@@ -16,6 +16,8 @@ mod opening;
 mod plan;
 mod regions;
 mod scale;
+mod scenes;
+mod secrets;
 mod staff;
 mod step;
 #[cfg(test)]
@@ -28,5 +30,5 @@ pub use self::{
     history_clock::HistoryClock,
     plan::Plan,
     scale::{Scale, Spec},
-    step::{Names, Step, Task, Why},
+    step::{Names, Step, Why},
 };

@@ -1,4 +1,5 @@
-//! How it all began: accounts are opened, employees added, partnerships asked for and answered.
+//! What is settled from the start: accounts are opened, employees added, partnerships asked for and
+//! answered, scenes played.
 
 use commands::{
     AcceptPartnership, AddPartnerUser, DeclinePartnership, EndPartnership, LINK_PLACEHOLDER,
@@ -11,8 +12,9 @@ use events::{
 
 use super::{
     dice::Dice,
+    scenes::scenes,
     step::{Step, Task},
-    world::{Answer, Company, Reseller, Side, World},
+    world::{Answer, Company, DIRECT_PARTNER_PER_MILLE, Reseller, Side, World},
 };
 use crate::application::Principal;
 
@@ -32,6 +34,10 @@ pub(super) fn opening(world: &World) -> Result<Vec<Step>, InvalidValue> {
         steps.append(&mut accounts(&reseller.company, registered_at, world, &mut dice)?);
         steps.append(&mut partnership(reseller, number, world, &mut dice)?);
     }
+    let at = world.spec.moment(DIRECT_PARTNER_PER_MILLE);
+    steps.append(&mut accounts(&world.direct, at, world, &mut dice)?);
+    let mut scenes = scenes(world, &steps)?;
+    steps.append(&mut scenes);
     steps.retain(|step| step.at < world.spec.end);
     steps.sort_by_key(|step| step.at);
     Ok(steps)

@@ -6,17 +6,19 @@ use std::{
     sync::Arc,
 };
 
-use events::{InvalidValue, PartnerId, PartnerUserId, Role, Timestamp};
+use events::{CustomerId, CustomerUserId, InvalidValue, PartnerId, PartnerUserId, Role, Timestamp};
 
 use super::{
     customer::CustomerLife,
     dice::Dice,
     opening::opening,
     scale::Spec,
+    scenes::{AUDITOR, Clients, OPERATOR},
     staff::Staff,
     step::{Names, Step},
-    world::{Side, World},
+    world::{DIRECT_PARTNER_PER_MILLE, Side, World},
 };
+use crate::application::Principal;
 
 /// The strand of chance from which customers come.
 const STRAND: u64 = 3;
@@ -34,6 +36,7 @@ pub struct Plan {
     arrivals: Dice,
     /// The customer that comes next, and when.
     coming: Option<(usize, Timestamp)>,
+    customer_admin: (CustomerId, CustomerUserId),
 }
 
 struct Next {
@@ -64,10 +67,12 @@ impl Plan {
         for (number, reseller) in world.resellers.iter().enumerate() {
             hire(Side::Reseller(number), reseller.requested_at);
         }
+        hire(Side::Direct, spec.moment(DIRECT_PARTNER_PER_MILLE));
         let opening = opening(&world)?.into();
         let mut arrivals = Dice::new(spec.seed, STRAND);
         let coming = coming(0, &spec, &mut arrivals);
-        Ok(Self { world, opening, lives, arrivals, coming })
+        let customer_admin = Clients::new(&world)?.admin();
+        Ok(Self { world, opening, lives, arrivals, coming, customer_admin })
     }
 
     /// The provider whose history it is.
@@ -84,11 +89,26 @@ impl Plan {
         })
     }
 
-    /// A global admin of a reseller with an active partnership, if there is such a reseller.
+    /// Everybody as whom the installation is worth trying, each under a name: users of the provider,
+    /// one for each role; a global admin of each other kind of company; who works for the
+    /// installation.
     #[must_use]
-    pub fn reseller_admin(&self) -> Option<(PartnerId, PartnerUserId)> {
-        let company = &self.world.resellers.first()?.company;
-        company.cast.first().map(|admin| (company.id, admin.id))
+    pub fn people(&self) -> Vec<(&'static str, Principal)> {
+        let World { provider, direct, resellers, .. } = &self.world;
+        let of_role = |(role, user): (Role, PartnerUserId)| (role.name(), provider.principal(user));
+        let mut people: Vec<_> = self.provider_users().map(of_role).collect();
+        let reseller = resellers.iter().find(|reseller| reseller.lasts());
+        people.extend(
+            reseller.map(|reseller| ("reseller_global_admin", reseller.company.global_admin())),
+        );
+        let (customer, user) = self.customer_admin;
+        people.extend([
+            ("direct_partner_global_admin", direct.global_admin()),
+            ("customer_global_admin", Principal::CustomerUser { customer, user }),
+            ("operator", Principal::SupportOperator { operator: OPERATOR }),
+            ("auditor", Principal::Auditor { auditor: AUDITOR }),
+        ]);
+        people
     }
 
     /// Lets the next customer come, when nothing happens before that.
@@ -99,7 +119,7 @@ impl Plan {
         if alive && begun {
             let life = Box::new(CustomerLife::new(number, arrival, &self.world)?);
             self.coming = coming(number + 1, &self.world.spec, &mut self.arrivals);
-            let number = self.world.resellers.len() + 1 + number;
+            let number = self.world.resellers.len() + 2 + number;
             self.lives.push(Reverse(Next { at: arrival, number, life: Life::Customer(life) }));
         }
         Ok(())

@@ -85,6 +85,7 @@ impl Staff {
         let (strand, changes, most) = match side {
             Side::Provider => (2, 200, 14),
             Side::Reseller(number) => (1_000 + number as u64, 36, 4),
+            Side::Direct => (4, 36, 4),
         };
         Self {
             dice: Dice::new(world.spec.seed, strand),

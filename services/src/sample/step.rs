@@ -1,13 +1,19 @@
 //! One step of the history: who does what, when and why.
 
-use commands::{CustomerCommand, PartnerCommand, PartnershipCommand};
+use commands::{
+    ConvertLead, CreateCustomer, CustomerCommand, InstallationCommand, LeadCommand, PartnerCommand,
+    PartnershipCommand, PasswordProof, ServiceRequestCommand, SignUp,
+};
 use events::{
-    CorrelationId, CustomerId, EmailAddress, InvalidValue, NameHash, PartnerId, PartnerUserId,
-    PartnershipId, Reason, Ticket, Timestamp, UserName,
+    CorrelationId, CustomerId, EmailAddress, InvalidValue, LeadId, NameHash, PartnerId,
+    PartnerUserId, PartnershipId, Reason, ServiceRequestId, Ticket, Timestamp, TokenId, UserName,
 };
 
 use super::dice::Dice;
-use crate::{application::Principal, keys::KeyDirectory};
+use crate::{
+    application::{AnswerRelationship, Principal},
+    keys::KeyDirectory,
+};
 
 /// A command at its moment, as a person or timer of the history gives it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,28 +27,51 @@ pub struct Step {
     /// Why.
     pub why: Why,
     /// What.
-    pub task: Task,
+    pub(super) task: Task,
 }
 
 /// The command of a step, and on what.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Task {
+pub(super) enum Task {
     /// On a partner.
     Partner(PartnerId, PartnerCommand),
     /// On a partnership.
     Partnership(PartnershipId, PartnershipCommand),
     /// On a customer.
     Customer(CustomerId, CustomerCommand),
+    /// On a lead.
+    Lead(LeadId, LeadCommand),
+    /// On a service request.
+    Request(ServiceRequestId, ServiceRequestCommand),
+    /// On the installation.
+    Installation(InstallationCommand),
+    /// A customer answers a request for a relationship.
+    Answer(AnswerRelationship),
+    /// A company opens its account through the link of a request.
+    SignUp(Box<SignUp>),
+    /// An accepted lead becomes a customer.
+    Convert(LeadId, PartnerId, ConvertLead, Box<CreateCustomer>),
+    /// Customers known from elsewhere are imported.
+    Import(PartnerId, Vec<CreateCustomer>),
+    /// Somebody gives the password of an account.
+    SignIn(Principal, TokenId, PasswordProof),
 }
 
 impl Task {
     /// The name of the command.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Partner(_, command) => command.name(),
             Self::Partnership(_, command) => command.name(),
             Self::Customer(_, command) => command.name(),
+            Self::Lead(_, command) => command.name(),
+            Self::Request(_, command) => command.name(),
+            Self::Installation(command) => command.name(),
+            Self::Answer(_) => "AnswerRelationship",
+            Self::SignUp(_) => "SignUp",
+            Self::Convert(..) => "TurnLeadIntoCustomer",
+            Self::Import(..) => "ImportCustomers",
+            Self::SignIn(..) => "SignIn",
         }
     }
 }

@@ -46,8 +46,18 @@ const RESELLER_CAST: [Role; 5] = [
     Role::HelpdeskAgent,
     Role::UserManagementAdmin,
 ];
+/// The direct partner's employees who stay.
+const DIRECT_CAST: [Role; 5] = [
+    Role::GlobalAdmin,
+    Role::AdminAgent,
+    Role::SalesAgent,
+    Role::HelpdeskAgent,
+    Role::BusinessProfileAdmin,
+];
 /// Companies of the installation take their numbers from here on, customers from 0.
 const PARTNER_COMPANIES_FROM: usize = 1_000_000_000;
+/// When the direct partner opens its account, in thousandths of the history.
+pub(super) const DIRECT_PARTNER_PER_MILLE: i64 = 30;
 /// The strand of chance from which the companies come.
 const STRAND: u64 = 0;
 
@@ -57,6 +67,8 @@ pub(super) struct World {
     pub(super) names: Arc<dyn Names>,
     pub(super) provider: Company,
     pub(super) resellers: Vec<Reseller>,
+    /// A direct partner, which serves some customers beside the provider.
+    pub(super) direct: Company,
 }
 
 /// A partner.
@@ -106,6 +118,8 @@ pub(super) enum Side {
     Provider,
     /// The reseller of this number.
     Reseller(usize),
+    /// The direct partner.
+    Direct,
 }
 
 impl World {
@@ -131,12 +145,15 @@ impl World {
             let requested_at = spec.moment(per_mille);
             resellers.push(Reseller::new(number, requested_at, answer, &mut dice)?);
         }
-        Ok(Self { spec, names, provider, resellers })
+        let (number, at) = (resellers.len() + 1, spec.moment(DIRECT_PARTNER_PER_MILLE));
+        let direct = Company::new(number, PartnerKind::DirectPartner, &DIRECT_CAST, at, &mut dice)?;
+        Ok(Self { spec, names, provider, resellers, direct })
     }
 
     pub(super) fn company(&self, side: Side) -> &Company {
         match side {
             Side::Provider => &self.provider,
+            Side::Direct => &self.direct,
             Side::Reseller(number) => {
                 self.resellers.get(number).map_or(&self.provider, |reseller| &reseller.company)
             }
@@ -179,6 +196,11 @@ impl Reseller {
             requested_at,
             answer,
         })
+    }
+
+    /// Whether its partnership goes on to the end.
+    pub(super) const fn lasts(&self) -> bool {
+        matches!(self.answer, Answer::Accepted { ended_at: None, .. })
     }
 
     /// When its partnership was ended, if it was.

@@ -1,4 +1,4 @@
-//! The file of tokens: one for each role, so that everybody can try everything out.
+//! The file of tokens: one for each role and each kind of person, so that everything can be tried out.
 
 use std::{
     fs::{self, OpenOptions},
@@ -8,7 +8,6 @@ use std::{
     sync::Arc,
 };
 
-use events::{PartnerId, PartnerUserId};
 use serde_json::{Map, Value};
 
 use super::{
@@ -16,15 +15,13 @@ use super::{
     sample_data::{Begun, file_error},
 };
 use crate::{
-    application::{Application, Principal, TOKEN_DAYS_MAX},
+    application::{Application, TOKEN_DAYS_MAX},
     cli::{caller::operator_call, token::revealed},
 };
 
 const FILE_NAME: &str = "sample-tokens.json";
 /// Only its owner reads it.
 const FILE_MODE: u32 = 0o600;
-/// A global admin of a reseller; every other entry is of the provider.
-const RESELLER_ENTRY: &str = "reseller_global_admin";
 
 pub(super) fn path(data: &Path) -> PathBuf {
     data.join(FILE_NAME)
@@ -35,7 +32,7 @@ pub(super) fn exists(data: &Path) -> bool {
     path(data).exists()
 }
 
-/// Makes a token for a user of each role and writes them down, all or nothing.
+/// Makes a token for each kind of person and writes them down, all or nothing.
 pub(super) async fn write(
     data: &Path,
     app: &Arc<Application>,
@@ -44,13 +41,9 @@ pub(super) async fn write(
     let plan = begun.plan(app)?;
     let call = operator_call(app);
     let mut tokens = Map::new();
-    for (role, user) in plan.provider_users() {
-        let issued = app.issue_token(&call, of(plan.provider(), user), TOKEN_DAYS_MAX).await?;
-        tokens.insert(role.name().to_owned(), Value::from(revealed(&issued)));
-    }
-    if let Some((reseller, admin)) = plan.reseller_admin() {
-        let issued = app.issue_token(&call, of(reseller, admin), TOKEN_DAYS_MAX).await?;
-        tokens.insert(RESELLER_ENTRY.to_owned(), Value::from(revealed(&issued)));
+    for (name, account) in plan.people() {
+        let issued = app.issue_token(&call, account, TOKEN_DAYS_MAX).await?;
+        tokens.insert(name.to_owned(), Value::from(revealed(&issued)));
     }
     let path = path(data);
     let text = format!("{:#}\n", Value::Object(tokens));
@@ -69,8 +62,4 @@ fn put(path: &Path, text: &[u8]) -> io::Result<()> {
     file.write_all(text)?;
     file.sync_all()?;
     fs::rename(&unfinished, path)
-}
-
-const fn of(partner: PartnerId, user: PartnerUserId) -> Principal {
-    Principal::PartnerUser { partner, user }
 }

@@ -1,0 +1,146 @@
+//! Which secrets do the commands of a history name? Nobody learns them: they are made here, stored,
+//! and forgotten.
+
+use commands::{CustomerCommand, InstallationCommand, PartnerCommand};
+use events::{CredentialId, Timestamp, TokenId};
+
+use crate::{
+    auth::{TEMPORARY_PASSWORD_HOURS, new_client_secret, new_temporary_password, new_token},
+    keys::{Credential, KeyError},
+};
+
+pub(super) fn of_customer(
+    command: &CustomerCommand,
+    at: Timestamp,
+) -> Result<Vec<Credential>, KeyError> {
+    match command {
+        CustomerCommand::Create(command) => one(password(command.admin.credential_id, at)),
+        CustomerCommand::CreateUsers(command) => {
+            command.users.iter().map(|user| password(user.credential_id, at)).collect()
+        }
+        CustomerCommand::ResetPassword(command) => one(password(command.credential_id, at)),
+        CustomerCommand::SignUp(command) => one(password(command.account.admin.credential_id, at)),
+        CustomerCommand::ChangePassword(command) => one(password(command.chosen.credential_id, at)),
+        CustomerCommand::IssueToken(command) => one(token(command.token_id)),
+        CustomerCommand::RequestRelationship(_)
+        | CustomerCommand::EditRelationshipDraft(_)
+        | CustomerCommand::SendRequestLetter(_)
+        | CustomerCommand::RecordRequestSending(_)
+        | CustomerCommand::WithdrawRequest(_)
+        | CustomerCommand::AcceptRequest(_)
+        | CustomerCommand::DeclineRequest(_)
+        | CustomerCommand::ExpireRequest(_)
+        | CustomerCommand::EnterRelationship(_)
+        | CustomerCommand::EndDelegatedAdmin(_)
+        | CustomerCommand::PermitOwnPurchases(_)
+        | CustomerCommand::ForbidOwnPurchases(_)
+        | CustomerCommand::EditDetails(_)
+        | CustomerCommand::EndRelationship(_)
+        | CustomerCommand::AssociateReseller(_)
+        | CustomerCommand::RemoveReseller(_)
+        | CustomerCommand::SubmitOrder(_)
+        | CustomerCommand::ChangeSubscription(_)
+        | CustomerCommand::UpgradeSubscription(_)
+        | CustomerCommand::OpenCart(_)
+        | CustomerCommand::ChangeCart(_)
+        | CustomerCommand::ReviewCart(_)
+        | CustomerCommand::CheckOutCart(_)
+        | CustomerCommand::CancelCart(_)
+        | CustomerCommand::ExpireCart(_)
+        | CustomerCommand::ChangeResellerOfRecord(_)
+        | CustomerCommand::ChangeSupportContact(_)
+        | CustomerCommand::FallBackSupportContacts(_)
+        | CustomerCommand::EditUser(_)
+        | CustomerCommand::DeleteUsers(_)
+        | CustomerCommand::RestoreUser(_)
+        | CustomerCommand::PurgeUser(_)
+        | CustomerCommand::UpdateLicenses(_)
+        | CustomerCommand::Devices(_)
+        | CustomerCommand::ConfirmAgreement(_)
+        | CustomerCommand::GrantDirectoryRole(_)
+        | CustomerCommand::RevokeDirectoryRole(_)
+        | CustomerCommand::SignIn(_)
+        | CustomerCommand::SignOut(_)
+        | CustomerCommand::RevokeToken(_) => Ok(Vec::new()),
+    }
+}
+
+pub(super) fn of_partner(
+    command: &PartnerCommand,
+    at: Timestamp,
+) -> Result<Vec<Credential>, KeyError> {
+    match command {
+        PartnerCommand::Register(command) => one(password(command.admin.credential_id, at)),
+        PartnerCommand::AddUser(command) => one(password(command.user.credential_id, at)),
+        PartnerCommand::ResetPassword(command) => one(password(command.credential_id, at)),
+        PartnerCommand::ChangePassword(command) => one(password(command.chosen.credential_id, at)),
+        PartnerCommand::IssueToken(command) => one(token(command.token_id)),
+        PartnerCommand::AddApplicationSecret(command) => {
+            one(new_client_secret(command.secret_id).map(|(_, credential)| credential))
+        }
+        PartnerCommand::EditUser(_)
+        | PartnerCommand::DeleteUser(_)
+        | PartnerCommand::RestoreUser(_)
+        | PartnerCommand::PurgeUser(_)
+        | PartnerCommand::AssignRole(_)
+        | PartnerCommand::RevokeRole(_)
+        | PartnerCommand::RevokeToken(_)
+        | PartnerCommand::CarryOut(_)
+        | PartnerCommand::EditProfile(_)
+        | PartnerCommand::SignIn(_)
+        | PartnerCommand::SignOut(_)
+        | PartnerCommand::Network(_)
+        | PartnerCommand::RegisterApplication(_)
+        | PartnerCommand::RemoveApplicationSecret(_)
+        | PartnerCommand::RevokeApplication(_)
+        | PartnerCommand::SignInApplication(_)
+        | PartnerCommand::BeginApplicationGrant(_)
+        | PartnerCommand::RenewApplicationGrant(_) => Ok(Vec::new()),
+    }
+}
+
+pub(super) fn of_installation(
+    command: &InstallationCommand,
+    at: Timestamp,
+) -> Result<Vec<Credential>, KeyError> {
+    match command {
+        InstallationCommand::AddOperator(command) => {
+            one(password(command.person.credential_id, at))
+        }
+        InstallationCommand::AdmitAuditor(command) => {
+            one(password(command.person.credential_id, at))
+        }
+        InstallationCommand::ResetPassword(command) => one(password(command.credential_id, at)),
+        InstallationCommand::ChangePassword(command) => {
+            one(password(command.chosen.credential_id, at))
+        }
+        InstallationCommand::IssueToken(command) => one(token(command.token_id)),
+        InstallationCommand::RecordHealing(_)
+        | InstallationCommand::RecordRefusal(_)
+        | InstallationCommand::RemoveOperator(_)
+        | InstallationCommand::DismissAuditor(_)
+        | InstallationCommand::SignIn(_)
+        | InstallationCommand::SignOut(_)
+        | InstallationCommand::RevokeToken(_)
+        | InstallationCommand::OpenIncident(_)
+        | InstallationCommand::UpdateIncident(_)
+        | InstallationCommand::ResolveIncident(_) => Ok(Vec::new()),
+    }
+}
+
+/// What is kept of a password with this id.
+pub(super) fn password(id: CredentialId, at: Timestamp) -> Result<Credential, KeyError> {
+    let mut password = new_temporary_password(at)?;
+    password.id = id;
+    password.expires_at = at.plus_hours(TEMPORARY_PASSWORD_HOURS);
+    password.credential()
+}
+
+/// What is kept of a token with this id.
+pub(super) fn token(id: TokenId) -> Result<Credential, KeyError> {
+    Ok(new_token(id)?.1)
+}
+
+fn one(credential: Result<Credential, KeyError>) -> Result<Vec<Credential>, KeyError> {
+    Ok(vec![credential?])
+}
