@@ -172,7 +172,8 @@ impl Plain {
                     roles.get(&RoleCategory::Admin) == Some(&Role::GlobalAdmin)
                 })
             }
-            Principal::CustomerUser { .. }
+            Principal::Application { .. }
+            | Principal::CustomerUser { .. }
             | Principal::SupportOperator { .. }
             | Principal::Auditor { .. }
             | Principal::System(_)
