@@ -49,15 +49,15 @@ impl UseCase for OnLead {
 }
 
 /// Creates the customer that an accepted lead becomes: both or neither.
-pub(crate) struct TurnLead {
+pub struct TurnLead {
     /// The lead.
-    pub(crate) lead: LeadId,
-    /// Who referred it.
-    pub(crate) provider: PartnerId,
+    pub lead: LeadId,
+    /// The provider who referred it.
+    pub provider: PartnerId,
     /// What becomes of the lead.
-    pub(crate) conversion: ConvertLead,
+    pub conversion: ConvertLead,
     /// The customer.
-    pub(crate) creation: OnCustomer,
+    pub creation: OnCustomer,
 }
 
 #[async_trait]

@@ -19,7 +19,11 @@ use super::{
     Principal, Transaction, UseCase,
     links::{InvitationLink, LinkError, LinkKind},
 };
-use crate::{auth::new_temporary_password, ids, keys::Credential};
+use crate::{
+    auth::{TemporaryPassword, new_temporary_password},
+    ids,
+    keys::{Credential, KeyError},
+};
 
 /// What a partner asks of a company.
 pub(crate) struct WantedRelationship {
@@ -160,7 +164,7 @@ impl Application {
 
 /// What a customer says to a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum RequestAnswer {
+pub enum RequestAnswer {
     /// Yes.
     Accept,
     /// No.
@@ -169,15 +173,15 @@ pub(crate) enum RequestAnswer {
 
 /// A customer's answer to a request that addresses it, or that any company may answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct AnswerRelationship {
+pub struct AnswerRelationship {
     /// The request.
-    pub(crate) invitation: InvitationId,
+    pub invitation: InvitationId,
     /// The stream in which it stands.
-    pub(crate) stream: CustomerId,
+    pub stream: CustomerId,
     /// The customer that answers.
-    pub(crate) customer: CustomerId,
+    pub customer: CustomerId,
     /// What it says.
-    pub(crate) answer: RequestAnswer,
+    pub answer: RequestAnswer,
 }
 
 impl AnswerRelationship {
@@ -245,12 +249,22 @@ impl UseCase for AnswerRelationship {
     }
 }
 
-/// A company without an account opens one through the link of a request.
-pub(crate) struct SigningUp {
+/// A company without an account opens one through the link of a request; its first user calls.
+pub struct SigningUp {
     /// What the company says of itself.
     pub(crate) command: SignUp,
     /// The password of its first user.
     pub(crate) credential: Credential,
+}
+
+impl SigningUp {
+    /// The account as the company wants it, with its first user's temporary password.
+    ///
+    /// # Errors
+    /// When the operating system gives no randomness.
+    pub fn new(command: SignUp, password: &TemporaryPassword) -> Result<Self, KeyError> {
+        Ok(Self { command, credential: password.credential()? })
+    }
 }
 
 #[async_trait]
@@ -303,10 +317,8 @@ impl Application {
         let mut account = wanted.command(row.stream, row.partner, admin);
         account.delegated_admin = row.delegated_admin;
         account.reseller = None;
-        let use_case = SigningUp {
-            command: SignUp { invitation_id: row.invitation, account },
-            credential: password.credential()?,
-        };
+        let command = SignUp { invitation_id: row.invitation, account };
+        let use_case = SigningUp::new(command, &password)?;
         let mut call = call.clone();
         call.principal = Principal::CustomerUser { customer: row.stream, user: user_id };
         let outcome = self.execute(&call, &use_case).await?;

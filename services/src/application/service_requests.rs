@@ -114,17 +114,15 @@ pub(crate) fn request_number(now: Timestamp, drawn: u64) -> Result<ServiceReques
 }
 
 /// A command on one service request.
-pub(crate) struct OnServiceRequest {
+pub struct OnServiceRequest {
     request: ServiceRequestId,
     command: ServiceRequestCommand,
 }
 
 impl OnServiceRequest {
     /// Takes a command.
-    pub(crate) fn new(
-        request: ServiceRequestId,
-        command: impl Into<ServiceRequestCommand>,
-    ) -> Self {
+    #[must_use]
+    pub fn new(request: ServiceRequestId, command: impl Into<ServiceRequestCommand>) -> Self {
         Self { request, command: command.into() }
     }
 

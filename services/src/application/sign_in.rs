@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use commands::{
     ChangeAccountPassword, ChangeCustomerUserPassword, ChangePartnerUserPassword, Customer,
-    Installation, InstallationCommand, Partner, Rejection, SignIn, SignInAccount,
+    Installation, InstallationCommand, Partner, PasswordProof, Rejection, SignIn, SignInAccount,
     SignInCustomerUser, SignInPartnerUser, SignOutAccount, SignOutCustomerUser, SignOutPartnerUser,
 };
 use events::{
@@ -22,7 +22,7 @@ use super::{Outcome, Transaction, UseCase};
 use crate::{
     auth::{new_token, own_password, pretend, prove},
     ids,
-    keys::Credential,
+    keys::{Credential, KeyError},
 };
 
 /// A refusal goes out no sooner than this, in milliseconds: it takes as long for a name that nobody
@@ -118,9 +118,9 @@ impl Application {
             let proof = prove(&self.keys.credentials, known.credential_id, password, self.now());
             let proof = proof.await.map_err(CommandError::from)?;
             let session_id = ids::fresh(self.now(), TokenId::from_uuid);
-            let (text, credential) = new_token(session_id).map_err(CommandError::from)?;
+            let attempt = SignInAttempt::new(account, session_id, proof);
+            let (text, attempt) = attempt.map_err(CommandError::from)?;
             let by = if proof.matches { account } else { Principal::Visitor };
-            let attempt = Attempt { account, session_id, proof, credential };
             let call = Call { principal: by, idempotency: None, ..call.clone() };
             let outcome = match self.execute(&call, &attempt).await {
                 Ok(outcome) => outcome,
@@ -342,20 +342,36 @@ impl From<InstallationAccount> for Principal {
     }
 }
 
-/// One attempt on one account.
-pub(crate) struct Attempt {
+/// One attempt to sign in to one account. Whose password was right calls as itself, anybody else as a
+/// visitor.
+pub struct SignInAttempt {
     /// The account.
     pub(crate) account: Principal,
     /// The session that begins where the password is right.
     pub(crate) session_id: TokenId,
     /// Whether it is.
-    pub(crate) proof: commands::PasswordProof,
+    pub(crate) proof: PasswordProof,
     /// The token of the session.
     pub(crate) credential: Credential,
 }
 
+impl SignInAttempt {
+    /// An attempt with what the hash of the password says, and the token of the session it leads to.
+    ///
+    /// # Errors
+    /// When the operating system gives no randomness.
+    pub fn new(
+        account: Principal,
+        session_id: TokenId,
+        proof: PasswordProof,
+    ) -> Result<(SecretString, Self), KeyError> {
+        let (text, credential) = new_token(session_id)?;
+        Ok((text, Self { account, session_id, proof, credential }))
+    }
+}
+
 #[async_trait]
-impl UseCase for Attempt {
+impl UseCase for SignInAttempt {
     fn name(&self) -> &'static str {
         "SignIn"
     }

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     application::{
-        Application, Attempt, Call, CommandError, OnCustomer, OnInstallation, OnLead, OnPartner,
-        OnPartnership, OnServiceRequest, Outcome, SigningUp, TurnLead,
+        Application, Call, CommandError, OnCustomer, OnInstallation, OnLead, OnPartner,
+        OnPartnership, OnServiceRequest, Outcome, SignInAttempt, SigningUp, TurnLead,
     },
     imports::ImportCustomers,
 };
@@ -175,7 +175,7 @@ async fn carry_out(app: &Application, step: Step) -> Result<Outcome, CommandErro
         }
         Task::SignIn(account, session_id, proof) => {
             let credential = secrets::token(session_id)?;
-            app.execute(&call, &Attempt { account, session_id, proof, credential }).await
+            app.execute(&call, &SignInAttempt { account, session_id, proof, credential }).await
         }
     }
 }
