@@ -7,7 +7,7 @@ use events::{Actor, ApplicationId, CustomerUserId, PartnerId, PartnerUserId, Pro
 
 use crate::{
     company_permissions::{self, CompanyPermission},
-    context::ActivePartnership,
+    context::{ActivePartnership, Context},
     customer::{CustomerState, Subscription},
     partner::{ApplicationRefusal, PartnerState},
     permissions::{self, Permission},
@@ -215,6 +215,16 @@ pub(crate) fn speaks_for(actor: &Actor, partner: PartnerId) -> Result<(), Reject
         | Actor::Auditor { .. }
         | Actor::Visitor => Err(Rejection::ActorNotAllowed),
     }
+}
+
+/// Whether the actor may speak for the partner, and there is such a partner: the operator speaks for
+/// whom it names.
+pub(crate) fn speaks_for_known(context: &Context<'_>, partner: PartnerId) -> Result<(), Rejection> {
+    speaks_for(&context.actor, partner)?;
+    if is_operator(&context.actor) && context.facts.partner(partner).is_none() {
+        return Err(Rejection::PartnerNotFound);
+    }
+    Ok(())
 }
 
 /// Whether the actor may do what a process of partnerlog itself does: that process, and the

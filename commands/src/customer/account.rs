@@ -11,7 +11,11 @@ use super::{
     state::CustomerState,
     users,
 };
-use crate::{access::speaks_for, context::Context, rejection::Rejection};
+use crate::{
+    access::{speaks_for, speaks_for_known},
+    context::Context,
+    rejection::Rejection,
+};
 
 pub(super) fn create(
     state: &CustomerState,
@@ -51,7 +55,7 @@ pub(super) fn first_user(admin: &NewCustomerAdmin) -> [CustomerEvent; 2] {
 /// A partner creates its own customers. A reseller also creates the customer that an accepted lead
 /// becomes: the provider who referred it holds the relationship.
 fn may_create(command: &CreateCustomer, context: &Context<'_>) -> Result<(), Rejection> {
-    let spoken = speaks_for(&context.actor, command.partner_id);
+    let spoken = speaks_for_known(context, command.partner_id);
     let referred = context.facts.lead.is_some_and(|lead| {
         lead.provider == command.partner_id
             && Some(lead.reseller) == command.reseller

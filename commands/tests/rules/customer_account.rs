@@ -3,12 +3,13 @@ use commands::{
 };
 use events::{
     Actor, CustomerCreated, CustomerDetailsEdited, CustomerEvent, CustomerUserCreated,
-    DirectoryRole, DirectoryRoleGranted, Personal, RelationshipEstablished, ResellerAssociated,
+    DirectoryRole, DirectoryRoleGranted, PartnerKind, Personal, RelationshipEstablished,
+    ResellerAssociated,
 };
 
 use crate::samples::{
     CONTOSO, PROVIDER, PURGE, RESELLER, ROOT, STRANGER, a_customer_user, contact, contoso,
-    create_contoso, credential, hash, partnership, profile, somebody_of,
+    create_contoso, credential, facts_of, hash, partnership, profile, somebody_of,
 };
 
 fn nothing() -> Scenario<Customer> {
@@ -78,7 +79,14 @@ fn a_customer_is_created_only_for_the_own_partner() {
         .by(somebody_of(STRANGER))
         .when(create_contoso())
         .then_refused(Rejection::NotYourPartner);
-    nothing().by(Actor::Operator).when(create_contoso()).then(created());
+}
+
+#[test]
+fn the_operator_creates_a_customer_only_for_a_partner_that_exists() {
+    let by_operator = || nothing().by(Actor::Operator);
+    by_operator().when(create_contoso()).then_refused(Rejection::PartnerNotFound);
+    let provider = facts_of(PROVIDER, PartnerKind::IndirectProvider, "4001");
+    by_operator().with_partner(provider).when(create_contoso()).then(created());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use commands::{
 };
 use events::{
     Actor, CustomerCreated, CustomerEvent, CustomerId, CustomerUserCreated, DelegatedAdminGranted,
-    DirectoryRole, DirectoryRoleGranted, InvitationId, PartnerId, Personal, Process,
+    DirectoryRole, DirectoryRoleGranted, InvitationId, PartnerId, PartnerKind, Personal, Process,
     RelationshipDraft, RelationshipDraftEdited, RelationshipEnded, RelationshipEstablished,
     RelationshipRequestAccepted, RelationshipRequestDeclined, RelationshipRequestExpired,
     RelationshipRequestWithdrawn, RelationshipRequested,
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::samples::{
     CONTOSO, PROVIDER, PURGE, ROOT, STRANGER, a_customer_user, contact, contoso, create_contoso,
-    credential, customer_user, hash, hour, just_before, new_user, profile, somebody_of,
+    credential, customer_user, facts_of, hash, hour, just_before, new_user, profile, somebody_of,
 };
 
 const INVITATION: InvitationId = InvitationId::from_uuid(Uuid::from_u128(0xa001));
@@ -112,6 +112,15 @@ fn nobody_asks_for_another_partner_and_no_customer_or_timer_asks() {
     contoso().when(ask_contoso()).then_refused(Rejection::NotYourPartner);
     contoso().by(a_customer_user()).when(ask_contoso()).then_refused(Rejection::ActorNotAllowed);
     contoso().by(PURGE).when(ask_contoso()).then_refused(Rejection::ActorNotAllowed);
+}
+
+#[test]
+fn the_operator_asks_only_for_a_partner_that_exists() {
+    let by_operator = || contoso().by(Actor::Operator);
+    by_operator().when(ask_contoso()).then_refused(Rejection::PartnerNotFound);
+    let stranger = facts_of(STRANGER, PartnerKind::DirectPartner, "4003");
+    let request = ask_contoso();
+    by_operator().with_partner(stranger).when(request.clone()).then([requested(&request)]);
 }
 
 #[test]
@@ -419,6 +428,21 @@ fn a_company_without_an_account_signs_up_through_the_request() {
     scenario.when(sign_up()).then_refused(
         RelationshipRejection::RequestNotOpen { status: RequestStatus::Accepted }.into(),
     );
+}
+
+#[test]
+fn a_company_that_signed_up_learns_that_its_link_was_used() {
+    let signed_up = || asked_anybody().by(newcomer()).after(sign_up());
+    let used = || RelationshipRejection::RequestNotOpen { status: RequestStatus::Accepted }.into();
+    let accept = AcceptRelationshipRequest { customer_id: FABRIKAM, ..ACCEPT };
+    let decline = DeclineRelationshipRequest { customer_id: FABRIKAM, ..DECLINE };
+    signed_up().when(accept).then_refused(used());
+    signed_up().when(decline).then_refused(used());
+    let another = Actor::CustomerUser { customer: FABRIKAM, user: customer_user(7) };
+    signed_up()
+        .by(another)
+        .when(accept)
+        .then_refused(RelationshipRejection::CustomerGlobalAdminOnly.into());
 }
 
 #[test]

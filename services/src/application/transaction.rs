@@ -247,18 +247,23 @@ impl<'a> Transaction<'a> {
         subscription: SubscriptionId,
         permission: Permission,
     ) -> Result<(), CommandError> {
-        match self.authorise_for_customer(customer, permission).await {
-            Err(CommandError::Rejected(Rejection::NotYourCustomer)) => {}
-            outcome => return outcome.map(|_| ()),
-        }
+        let reached = match self.authorise_for_customer(customer, permission).await {
+            Err(CommandError::Rejected(Rejection::NotYourCustomer)) => false,
+            outcome => outcome.map(|_| true)?,
+        };
         let state = self.read::<commands::Customer>(customer).await?.state;
-        let partner = self.call.principal.partner().ok_or(Rejection::NotYourCustomer)?;
-        let held = state.subscription(subscription).ok_or(Rejection::NotYourCustomer)?;
+        let held = self.call.principal.partner().zip(state.subscription(subscription));
+        let Some((partner, held)) = held.filter(|(partner, held)| *partner != held.partner_id)
+        else {
+            return if reached { Ok(()) } else { Err(Rejection::NotYourCustomer.into()) };
+        };
+        // Who has a relationship of its own may be on record for what another partner sold.
         self.learn_partnership(held.partner_id, partner).await?;
-        if !is_reseller_of_record(&state, held, partner, &self.active_partnerships) {
+        if is_reseller_of_record(&state, held, partner, &self.active_partnerships) {
+            self.on_behalf_of = Some(Tenant::Partner(held.partner_id));
+        } else if !reached {
             return Err(Rejection::NotYourCustomer.into());
         }
-        self.on_behalf_of = Some(Tenant::Partner(held.partner_id));
         Ok(())
     }
 

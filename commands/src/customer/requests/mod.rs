@@ -31,7 +31,7 @@ use super::{
     users,
 };
 use crate::{
-    access::{acts_as, speaks_for},
+    access::{acts_as, speaks_for, speaks_for_known},
     context::Context,
     partnership::LINK_PLACEHOLDER,
     rejection::{Rejection, RelationshipRejection},
@@ -43,7 +43,7 @@ pub(super) fn request(
     context: &Context<'_>,
 ) -> Result<Vec<CustomerEvent>, Rejection> {
     let RequestRelationship { invitation_id, partner_id, delegated_admin, .. } = *command;
-    speaks_for(&context.actor, partner_id)?;
+    speaks_for_known(context, partner_id)?;
     match command.addressed_to {
         Some(customer) => may_be_asked(state, customer, command, context)?,
         None if state.account().is_none() && state.requests().is_empty() => {}
@@ -143,7 +143,9 @@ pub(super) fn decline(
     Ok(vec![RelationshipRequestDeclined { invitation_id, partner_id, customer_id }.into()])
 }
 
-/// The request that the acting global admin of this customer may answer now.
+/// The request that the acting global admin of this customer may answer now: one in the customer's
+/// own stream, be it one that addresses it or the one through which it signed up, or one that any
+/// company may answer.
 fn answerable<'a>(
     state: &'a CustomerState,
     invitation_id: InvitationId,
@@ -151,10 +153,10 @@ fn answerable<'a>(
     context: &Context<'_>,
 ) -> Result<&'a RelationshipRequest, Rejection> {
     let request = state.requests().get(invitation_id).ok_or(Rejection::InvitationNotFound)?;
-    if request.is_addressed {
-        let account = state.account().filter(|account| account.customer_id == customer);
-        account.ok_or(Rejection::InvitationNotFound)?;
+    if state.account().is_some_and(|account| account.customer_id == customer) {
         reach::global_admin(state, context)?;
+    } else if request.is_addressed {
+        return Err(Rejection::InvitationNotFound);
     } else if context.facts.answering != Some(customer) {
         return Err(RelationshipRejection::CustomerGlobalAdminOnly.into());
     }

@@ -13,10 +13,16 @@ pub(super) async fn learn(
     command: &CustomerCommand,
 ) -> Result<(), CommandError> {
     match command {
-        CustomerCommand::Create(command) => match command.reseller {
-            Some(reseller) => transaction.learn_partnership(command.partner_id, reseller).await,
-            None => Ok(()),
-        },
+        CustomerCommand::Create(command) => {
+            transaction.learn_partner(command.partner_id).await?;
+            match command.reseller {
+                Some(reseller) => transaction.learn_partnership(command.partner_id, reseller).await,
+                None => Ok(()),
+            }
+        }
+        CustomerCommand::RequestRelationship(command) => {
+            transaction.learn_partner(command.partner_id).await
+        }
         CustomerCommand::AssociateReseller(command) => {
             transaction.learn_partnership(command.provider, command.reseller).await
         }
@@ -55,7 +61,6 @@ pub(super) async fn learn(
         | CustomerCommand::EndRelationship(_)
         | CustomerCommand::Devices(_)
         | CustomerCommand::ConfirmAgreement(_)
-        | CustomerCommand::RequestRelationship(_)
         | CustomerCommand::EditRelationshipDraft(_)
         | CustomerCommand::SendRequestLetter(_)
         | CustomerCommand::RecordRequestSending(_)
