@@ -1,150 +1,130 @@
-//! One history: every move is made, and after each the laws are checked.
+//! One history: every move is made, its outcome held against what the plain model expects, and after
+//! each the laws are checked.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use commands::{CustomerCommand, PartnerCommand, PartnershipCommand};
-use events::{Event, Position, Process, RequestDigest, Role};
+use events::{Event, Position, RequestDigest, Timestamp};
 use projections::{ReadModel, rebuild};
 use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
 use services::application::{AsOf, Call, CommandError, Outcome, Principal};
 
 use crate::{
     invariants,
-    moves::{Move, What},
-    plain::Plain,
-    world::{Task, World},
+    model::Plain,
+    moves::{Made, Move, made},
+    scene::Scene,
+    task::Task,
+    world::World,
 };
 
 /// Longer than any test waits.
 const CATCH_UP: Duration = Duration::from_secs(20);
 
+/// What happened how often: events and accepted commands by name, refusals by code.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Tally {
+    pub(crate) events: BTreeMap<String, usize>,
+    pub(crate) accepted: BTreeMap<&'static str, usize>,
+    pub(crate) refused: BTreeMap<&'static str, usize>,
+}
+
+impl Tally {
+    fn count<K: Ord>(of: &mut BTreeMap<K, usize>, what: K) {
+        *of.entry(what).or_default() += 1;
+    }
+
+    /// Adds what happened elsewhere.
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (name, count) in &other.events {
+            *self.events.entry(name.clone()).or_default() += count;
+        }
+        for (name, count) in &other.accepted {
+            *self.accepted.entry(name).or_default() += count;
+        }
+        for (code, count) in &other.refused {
+            *self.refused.entry(code).or_default() += count;
+        }
+    }
+}
+
 /// A history that is being made.
 pub(crate) struct Play {
-    world: World,
-    plain: Plain,
+    pub(crate) world: World,
+    pub(crate) plain: Plain,
     /// The models that were live, after each commit.
     seen: Vec<Arc<ReadModel>>,
-    /// Who may be asking; those with much to say more often.
-    principals: Vec<Principal>,
-    /// Who may be asking something about employees.
-    managers: Vec<Principal>,
-    names: Vec<&'static str>,
+    pub(crate) tally: Tally,
 }
 
 impl Play {
-    /// Opens three partners, a partnership, two customers and a subscription for each.
-    pub(crate) async fn new(world: World) -> Result<Self, TestCaseError> {
-        let (plain, seen) = (Plain::default(), Vec::new());
-        let (principals, managers) = (Vec::new(), Vec::new());
-        let mut play = Self { world, plain, seen, principals, managers, names: Vec::new() };
-        for number in 0..3 {
-            play.set_up(play.world.register(number)).await?;
-        }
-        let roles =
-            [Role::UserManagementAdmin, Role::AdminAgent, Role::SalesAgent, Role::HelpdeskAgent];
-        for role in roles {
-            play.set_up(play.world.add_employee(0, role.name(), vec![role])).await?;
-        }
-        play.set_up(play.world.add_employee(1, "agent", vec![Role::AdminAgent])).await?;
-        play.set_up(play.world.request_partnership()).await?;
-        let accept = play.world.accept_partnership();
-        play.set_up(accept.expect("it was requested")).await?;
-        for customer in 0..2 {
-            play.set_up(play.world.create_customer(customer)).await?;
-            let order = play.world.order(customer, 0, 3).expect("the offer exists");
-            play.set_up(Task::Customer(play.world.customers[customer], order)).await?;
-            play.set_up(play.world.first_users(customer)).await?;
-        }
-        play.principals = play.people(&[0, 0, 0, 0, 0, 3, 4, 4, 5, 6, 1, 7, 2, 2, 2]);
-        play.principals.extend([Principal::System(Process::Purge), Principal::Operator]);
-        play.managers = play.people(&[0, 0, 0, 3, 3, 1, 2, 4, 7]);
-        play.managers.push(Principal::Operator);
-        Ok(play)
+    /// An empty installation.
+    pub(crate) fn new(world: World) -> Self {
+        let plain = Plain::new(world.app.catalogue().clone());
+        Self { world, plain, seen: Vec::new(), tally: Tally::default() }
     }
 
-    /// Some of those who were there first, by their numbers.
-    fn people(&self, numbers: &[usize]) -> Vec<Principal> {
-        let user = |number: &usize| {
-            let (partner, user) = self.world.employees[*number];
-            Principal::PartnerUser { partner, user }
-        };
-        numbers.iter().map(user).collect()
-    }
-
-    async fn set_up(&mut self, task: Task) -> Result<(), TestCaseError> {
-        let call = self.world.call(Principal::Operator);
-        let outcome = self.world.execute(&call, task.clone()).await;
-        let outcome = outcome.map_err(|error| TestCaseError::fail(format!("{task:?}: {error}")))?;
-        self.accepted(&task, &call, &outcome).await
+    fn now(&self) -> Timestamp {
+        self.world.app.now()
     }
 
     /// Makes a move and checks what must hold after it.
-    pub(crate) async fn make(&mut self, a_move: Move) -> Result<(), TestCaseError> {
-        match a_move.what {
-            What::Wait(hours) => self.world.clock.advance_seconds(hours * 3_600),
-            What::WaitForWindow(seconds) => {
-                if let Some(end) = self.plain.next_window(self.world.app.now()) {
-                    self.world.clock.set(end.plus_seconds(seconds));
+    pub(crate) async fn make(&mut self, a_move: &Move) -> Result<(), TestCaseError> {
+        let now = self.now();
+        let (world, plain) = (&self.world, &self.plain);
+        let mut scene = Scene { world, plain, dice: a_move.dice(), now };
+        match made(&mut scene, &self.tally) {
+            Made::Wait(seconds) => self.world.clock.advance_seconds(seconds),
+            Made::WaitForEdge(seconds) => {
+                let ahead = self.plain.edges().into_iter().filter(|edge| *edge > now);
+                if let Some(edge) = ahead.min() {
+                    self.world.clock.set(edge.plus_seconds(seconds));
                 }
             }
-            _ => self.ask(&a_move).await?,
+            Made::Ask(by, task) => self.ask(by, *task, a_move.twice).await?,
+            Made::Nothing => return Ok(()),
         }
-        let (model, now) = (self.world.app.models().current(), self.world.app.now());
-        invariants::agrees_with(&self.plain, &model, &self.world, now)?;
-        invariants::roles_are_sound(&model, &self.world)?;
-        invariants::seats_suffice(&model, &self.world)
+        let (model, now) = (self.world.app.models().current(), self.now());
+        self.plain.agrees_with(&model, now)?;
+        invariants::hold(&model, &self.plain)
     }
 
-    async fn ask(&mut self, a_move: &Move) -> Result<(), TestCaseError> {
-        let by = self.who(a_move);
-        let Some(task) = self.world.task(a_move, by, &self.plain) else { return Ok(()) };
+    /// Somebody asks for something; the model says beforehand what must come of it.
+    async fn ask(&mut self, by: Principal, task: Task, twice: bool) -> Result<(), TestCaseError> {
+        let reasons = self.plain.verdict(by, &task, self.now());
+        let expected = reasons.expected();
         let call = self.world.call(by);
         let before = self.world.store.head();
-        match self.world.execute(&call, task.clone()).await {
+        let outcome = task.clone().carry_out(&self.world.app, &call).await;
+        let told = format!("{by:?} asked for {task:?}");
+        match outcome {
             Ok(outcome) => {
-                self.keeps_to_its_own(by, &task)?;
-                self.accepted(&task, &call, &outcome).await?;
-                if a_move.twice {
+                prop_assert!(expected.is_empty(), "accepted in spite of {reasons:?}: {told}");
+                self.accepted(by, &task, &outcome).await?;
+                if twice {
                     self.again(&task, &call, &outcome).await?;
                 }
             }
-            Err(CommandError::Rejected(_)) => {
+            Err(CommandError::Rejected(rejection)) => {
+                let code = rejection.code();
+                let reason = format!("refused with {code}, expected {reasons:?}: {told}");
+                prop_assert!(expected.contains(code), "{}", reason);
                 prop_assert_eq!(self.world.store.head(), before, "a refusal recorded something");
+                Tally::count(&mut self.tally.refused, code);
             }
-            Err(error) => return Err(TestCaseError::fail(format!("{task:?}: {error}"))),
+            Err(error) => return Err(TestCaseError::fail(format!("{error}: {told}"))),
         }
         Ok(())
     }
 
-    fn who(&self, a_move: &Move) -> Principal {
-        let of = if a_move.what.is_about_employees() { &self.managers } else { &self.principals };
-        let by = of[a_move.by % of.len()];
-        if a_move.what.is_purge() && !a_move.by.is_multiple_of(3) {
-            Principal::System(Process::Purge)
-        } else {
-            by
-        }
-    }
-
-    /// Nobody changes anything of the other side.
-    fn keeps_to_its_own(&self, by: Principal, task: &Task) -> Result<(), TestCaseError> {
-        let Some(own) = by.partner() else { return Ok(()) };
-        let [_, _, direct] = self.world.partners;
-        match task {
-            Task::Customer(customer, _) => {
-                let is_direct = *customer == self.world.customers[1];
-                prop_assert_eq!(is_direct, own == direct, "{:?} by {:?}", task, by);
-            }
-            Task::Partner(partner, _) => prop_assert_eq!(*partner, own),
-            Task::Partnership(..) => prop_assert!(own != direct),
-        }
-        Ok(())
+    /// Carries out what begins a history.
+    pub(crate) async fn set_up(&mut self, by: Principal, task: Task) -> Result<(), TestCaseError> {
+        self.ask(by, task, false).await
     }
 
     async fn accepted(
         &mut self,
+        by: Principal,
         task: &Task,
-        call: &Call,
         outcome: &Outcome,
     ) -> Result<(), TestCaseError> {
         prop_assert!(!outcome.replayed);
@@ -155,46 +135,17 @@ impl Play {
             invariants::new_seats_are_active(&outcome.events, &model, *customer)?;
         }
         self.seen.push(model);
-        self.names.extend(outcome.events.iter().map(Event::name));
-        let now = self.world.app.now();
-        match task {
-            Task::Customer(id, command) => self.plain.on_customer(*id, command, now),
-            Task::Partner(id, command) => self.plain.on_partner(*id, command, call.principal, now),
-            Task::Partnership(..) => {}
+        for event in &outcome.events {
+            Tally::count(&mut self.tally.events, event.name().to_owned());
         }
-        self.learn(task);
+        if !outcome.events.is_empty() {
+            for command in task.commands() {
+                Tally::count(&mut self.tally.accepted, command);
+            }
+        }
+        let now = self.now();
+        self.plain.did(by, task, now);
         Ok(())
-    }
-
-    /// Later moves may name what is there now.
-    fn learn(&mut self, task: &Task) {
-        match task {
-            Task::Customer(id, command) => {
-                let number = self.world.number_of(*id);
-                let (users, subscriptions) =
-                    (&mut self.world.users[number], &mut self.world.subscriptions[number]);
-                match command {
-                    CustomerCommand::Create(command) => users.push(command.admin.user_id),
-                    CustomerCommand::CreateUsers(command) => {
-                        users.extend(command.users.iter().map(|user| user.user_id));
-                    }
-                    CustomerCommand::SubmitOrder(command) => {
-                        subscriptions.extend(command.lines.iter().map(|line| line.subscription_id));
-                    }
-                    _ => {}
-                }
-            }
-            Task::Partner(id, PartnerCommand::Register(command)) => {
-                self.world.employees.push((*id, command.admin.user_id));
-            }
-            Task::Partner(id, PartnerCommand::AddUser(command)) => {
-                self.world.employees.push((*id, command.user.user_id));
-            }
-            Task::Partnership(id, PartnershipCommand::Request(command)) => {
-                self.world.partnerships.push((*id, command.invitation_id));
-            }
-            Task::Partner(..) | Task::Partnership(..) => {}
-        }
     }
 
     /// The same request once more, and another one under its id: neither changes anything.
@@ -203,7 +154,8 @@ impl Play {
         if first.events.is_empty() {
             return Ok(());
         }
-        let second = self.world.execute(call, task.clone()).await;
+        let app = &self.world.app;
+        let second = task.clone().carry_out(app, call).await;
         let second = second.map_err(|error| TestCaseError::fail(format!("again: {error}")))?;
         prop_assert!(second.replayed);
         prop_assert_eq!(second.position, first.position);
@@ -220,7 +172,7 @@ impl Play {
         if let Some(idempotency) = &mut other.idempotency {
             idempotency.digest = RequestDigest([7; 16]);
         }
-        let refused = self.world.execute(&other, task.clone()).await;
+        let refused = task.clone().carry_out(app, &other).await;
         prop_assert!(matches!(refused, Err(CommandError::IdempotencyKeyReused)));
         prop_assert_eq!(self.world.store.head(), head, "a repeat recorded something");
         Ok(())
@@ -259,11 +211,6 @@ impl Play {
     /// The last live model of which this is true.
     fn seen_at(&self, is_past: impl Fn(&ReadModel) -> bool) -> Arc<ReadModel> {
         self.seen.iter().rev().find(|model| is_past(model)).cloned().unwrap_or_default()
-    }
-
-    /// The names of all events that were recorded.
-    pub(crate) fn events(&self) -> impl Iterator<Item = &'static str> + '_ {
-        self.names.iter().copied()
     }
 }
 

@@ -1,0 +1,244 @@
+//! Orders, carts, subscriptions, and who stands behind them.
+
+use commands::{
+    CancelCart, ChangeCart, ChangeResellerOfRecord, ChangeSubscription, ChangeSupportContact,
+    CheckOutCart, CustomerCommand, ExpireCart, OpenCart, ReviewCart, SubmitOrder,
+    SubscriptionStatus, UpgradeSubscription,
+};
+use events::{
+    BillingCycle, CartId, CartLine, CustomerId, FriendlyName, MpnId, OfferId, OrderId, OrderLine,
+    PartnerId, Process, Quantity, SubscriptionId,
+};
+
+use crate::{
+    scene::{By, Scene},
+    task::Task,
+};
+
+pub(super) fn any(scene: &mut Scene<'_>) -> Option<(By, Task)> {
+    let customer = scene.customer()?;
+    let seller = scene.partner_of(customer);
+    let employee = By::Employee(seller);
+    let (by, command): (By, CustomerCommand) = match scene.dice.below(40) {
+        0..=6 => {
+            let by = if scene.dice.one_in(4) { By::Company(customer) } else { employee };
+            (by, order(scene, customer, seller).into())
+        }
+        7..=15 => {
+            let (by, command) = change(scene, customer);
+            (by, command.into())
+        }
+        16..=19 => {
+            let (by, command) = upgrade(scene, customer);
+            (by, command.into())
+        }
+        20..=22 => (employee, open(scene, customer, seller).into()),
+        23..=32 => return about_cart(scene, customer),
+        33..=35 => {
+            let (by, subscription_id) = sold(scene, customer);
+            let mpn_id = (!scene.dice.one_in(4)).then(|| mpn_id(scene));
+            (by, ChangeResellerOfRecord { subscription_id, mpn_id }.into())
+        }
+        _ => {
+            let (by, subscription_id) = sold(scene, customer);
+            let (seller, reseller) = (scene.partner_of(customer), scene.reseller());
+            let contact = if scene.dice.one_in(4) { seller } else { reseller };
+            (by, ChangeSupportContact { subscription_id, contact }.into())
+        }
+    };
+    Some((by, Task::Customer(customer, command)))
+}
+
+/// A subscription, and somebody who may be managing it.
+fn sold(scene: &mut Scene<'_>, customer: CustomerId) -> (By, SubscriptionId) {
+    let held = scene.plain.customers.get(&customer).into_iter().flat_map(|it| &it.subscriptions);
+    let held: Vec<_> = held.map(|(id, it)| (*id, it.seller)).collect();
+    let unknown = (scene.world.id(SubscriptionId::from_uuid), scene.world.partners[0]);
+    let picked = if scene.dice.one_in(30) { None } else { scene.dice.pick(&held) };
+    let (id, seller) = picked.unwrap_or(unknown);
+    let by = match scene.dice.below(6) {
+        0 => scene.reseller(),
+        1 => scene.partner_of(customer),
+        _ => seller,
+    };
+    (By::Employee(by), id)
+}
+
+fn mpn_id(scene: &mut Scene<'_>) -> MpnId {
+    let reseller = scene.reseller();
+    let known = scene.plain.partners.get(&reseller).map(|partner| partner.mpn_id.clone());
+    let unknown = || MpnId::new("999").unwrap();
+    known.filter(|_| !scene.dice.one_in(16)).unwrap_or_else(unknown)
+}
+
+/// One of the offers; the first ones, which have upgrades and add-ons, more often.
+fn offer(scene: &mut Scene<'_>) -> OfferId {
+    let offers: Vec<_> = scene.world.app.catalogue().offers().iter().map(|it| it.id).collect();
+    let first = if scene.dice.one_in(3) { offers.len() } else { 3 };
+    scene.known(&offers[..first], OfferId::from_uuid)
+}
+
+/// A line, an add-on to something where it is one.
+pub(crate) fn line(
+    scene: &mut Scene<'_>,
+    customer: CustomerId,
+    number: u32,
+    before: &[(SubscriptionId, OfferId)],
+) -> OrderLine {
+    let offer_id = offer(scene);
+    let catalogue = scene.world.app.catalogue();
+    let parents = catalogue.offers().iter().find(|it| it.id == offer_id);
+    let parents = parents.map(|it| it.parents.clone()).unwrap_or_default();
+    let held = scene.plain.customers.get(&customer).into_iter().flat_map(|it| &it.subscriptions);
+    let held = held.map(|(id, it)| (*id, it.offer)).chain(before.iter().copied());
+    let fitting: Vec<_> =
+        held.clone().filter(|it| parents.contains(&it.1)).map(|(id, _)| id).collect();
+    let any: Vec<_> = held.map(|(id, _)| id).collect();
+    let meant = if scene.dice.one_in(12) { any.clone() } else { fitting };
+    let is_meant = !parents.is_empty() || scene.dice.one_in(20);
+    let quantity = 1 + u32::try_from(scene.dice.below(6)).unwrap_or(0);
+    let mpn_id = mpn_id(scene);
+    OrderLine {
+        line_number: if scene.dice.one_in(40) { number + 1 } else { number },
+        offer_id,
+        subscription_id: scene.fresh(&any, SubscriptionId::from_uuid),
+        quantity: Quantity::new(quantity).unwrap(),
+        friendly_name: None,
+        partner_on_record: scene.dice.one_in(6).then_some(mpn_id),
+        parent_subscription: if is_meant { scene.dice.pick(&meant) } else { None },
+    }
+}
+
+fn cycle(scene: &mut Scene<'_>) -> BillingCycle {
+    let cycles = [
+        BillingCycle::Monthly,
+        BillingCycle::Monthly,
+        BillingCycle::Monthly,
+        BillingCycle::Annual,
+        BillingCycle::Annual,
+        BillingCycle::OneTime,
+    ];
+    scene.dice.pick(&cycles).unwrap_or(BillingCycle::Monthly)
+}
+
+fn lines(scene: &mut Scene<'_>, customer: CustomerId) -> Vec<OrderLine> {
+    let count = [1, 1, 1, 1, 2, 2, 3, 0][scene.dice.below(8)];
+    let mut lines = Vec::<OrderLine>::new();
+    for number in 0..count {
+        let before: Vec<_> = lines.iter().map(|it| (it.subscription_id, it.offer_id)).collect();
+        lines.push(line(scene, customer, number, &before));
+    }
+    lines
+}
+
+fn order(scene: &mut Scene<'_>, customer: CustomerId, partner_id: PartnerId) -> SubmitOrder {
+    SubmitOrder {
+        order_id: scene.world.id(OrderId::from_uuid),
+        partner_id,
+        billing_cycle: cycle(scene),
+        lines: lines(scene, customer),
+    }
+}
+
+fn change(scene: &mut Scene<'_>, customer: CustomerId) -> (By, ChangeSubscription) {
+    let (by, subscription_id) = sold(scene, customer);
+    let quantity = Quantity::new(1 + u32::try_from(scene.dice.below(7)).unwrap_or(0)).unwrap();
+    let (mut status, mut friendly_name) = (None, None);
+    let held = scene.plain.customers.get(&customer).map(|it| &it.subscriptions);
+    let held = held.and_then(|it| it.get(&subscription_id)).map(|it| it.status);
+    let is_suspended = held == Some(SubscriptionStatus::Suspended);
+    let kind = if is_suspended && scene.dice.one_in(2) { 6 } else { scene.dice.below(12) };
+    let quantity = match kind {
+        0..=3 => Some(quantity),
+        4..=5 => {
+            status = Some(SubscriptionStatus::Suspended);
+            None
+        }
+        6..=8 => {
+            status = Some(SubscriptionStatus::Active);
+            scene.dice.one_in(3).then_some(quantity)
+        }
+        9 => {
+            status = Some(SubscriptionStatus::Cancelled);
+            None
+        }
+        _ => {
+            friendly_name = Some(FriendlyName::new("Ours").unwrap());
+            scene.dice.one_in(3).then_some(quantity)
+        }
+    };
+    (by, ChangeSubscription { subscription_id, quantity, status, friendly_name })
+}
+
+fn upgrade(scene: &mut Scene<'_>, customer: CustomerId) -> (By, UpgradeSubscription) {
+    let (by, subscription_id) = sold(scene, customer);
+    let held = scene.plain.customers.get(&customer).map(|it| &it.subscriptions);
+    let held = held.and_then(|it| it.get(&subscription_id)).map(|it| it.offer);
+    let offers = scene.world.app.catalogue().offers();
+    let from = offers.iter().find(|it| Some(it.id) == held);
+    let targets: Vec<_> = from.into_iter().flat_map(|it| &it.upgrades).map(|it| it.to).collect();
+    let any = offer(scene);
+    let picked = if scene.dice.one_in(10) { None } else { scene.dice.pick(&targets) };
+    (by, UpgradeSubscription { subscription_id, offer_id: picked.unwrap_or(any) })
+}
+
+fn cart_lines(scene: &mut Scene<'_>, customer: CustomerId) -> Vec<CartLine> {
+    let cycle = cycle(scene);
+    let other = self::cycle(scene);
+    let line = |line: OrderLine| CartLine {
+        line_number: line.line_number,
+        offer_id: line.offer_id,
+        subscription_id: line.subscription_id,
+        quantity: line.quantity,
+        billing_cycle: if line.line_number == 1 { other } else { cycle },
+        friendly_name: line.friendly_name,
+        partner_on_record: line.partner_on_record,
+        parent_subscription: line.parent_subscription,
+    };
+    lines(scene, customer).into_iter().map(line).collect()
+}
+
+fn open(scene: &mut Scene<'_>, customer: CustomerId, partner_id: PartnerId) -> OpenCart {
+    let carts = scene.plain.customers.get(&customer).into_iter().flat_map(|it| it.carts.keys());
+    let carts: Vec<_> = carts.copied().collect();
+    let cart_id = scene.fresh(&carts, CartId::from_uuid);
+    OpenCart { cart_id, partner_id, lines: cart_lines(scene, customer) }
+}
+
+/// Something about a cart, of whichever customer has one that is open.
+fn about_cart(scene: &mut Scene<'_>, customer: CustomerId) -> Option<(By, Task)> {
+    let drafting = scene.plain.customers.iter();
+    let drafting: Vec<_> = drafting
+        .filter(|(_, it)| it.carts.values().any(crate::model::Cart::is_open))
+        .map(|(id, _)| *id)
+        .collect();
+    let customer = scene.dice.pick(&drafting).unwrap_or(customer);
+    let carts = &scene.plain.customers.get(&customer)?.carts;
+    let of = |open: bool| -> Vec<_> {
+        let carts = carts.iter().filter(|(_, it)| !open || it.is_open());
+        carts.map(|(id, it)| (*id, it.seller)).collect()
+    };
+    let (open, any) = (of(true), of(false));
+    let open = if scene.dice.one_in(10) { None } else { scene.dice.pick(&open) };
+    let picked = open.or_else(|| scene.dice.pick(&any));
+    let unknown = (scene.world.id(CartId::from_uuid), scene.world.partners[0]);
+    let (cart_id, seller) = picked.unwrap_or(unknown);
+    let by = By::Employee(if scene.dice.one_in(10) { scene.partner() } else { seller });
+    let (by, command): (By, CustomerCommand) = match scene.dice.below(12) {
+        0..=1 => {
+            let held = scene.plain.customers[&customer].carts.get(&cart_id);
+            let same = held.map(|cart| cart.lines.clone()).unwrap_or_default();
+            let other = cart_lines(scene, customer);
+            let lines = if scene.dice.one_in(4) { same } else { other };
+            (by, ChangeCart { cart_id, lines }.into())
+        }
+        2..=3 => (by, ReviewCart { cart_id }.into()),
+        4..=8 => {
+            let order_ids = [(); 3].map(|()| scene.world.id(OrderId::from_uuid));
+            (by, CheckOutCart { cart_id, order_ids }.into())
+        }
+        9 => (by, CancelCart { cart_id }.into()),
+        _ => (By::Process(Process::Expiry), ExpireCart { cart_id }.into()),
+    };
+    Some((by, Task::Customer(customer, command)))
+}
