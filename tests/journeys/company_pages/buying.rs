@@ -82,6 +82,9 @@ fn bad_orders_are_refused_with_the_reason_and_what_was_typed_is_kept() {
         let wrong = [(name, "2"), ("step", "review")];
         refused(server, 422, "no such offer", || pages.send(&form, &path, &wrong));
     }
+    let many = vec![(premium.as_str(), "1"); 201];
+    let many = [many.as_slice(), &[("step", "review")]].concat();
+    refused(server, 422, "at most 200 lines", || pages.send(&form, &path, &many));
     let parent = format!("parent_{OFFER_PREMIUM}");
     for (value, why) in
         [("42", "names no subscription"), ("0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b", "add-on")]

@@ -8,6 +8,7 @@ use events::{
 use projections::SubscriptionRow;
 
 use crate::{
+    api::ORDER_LINES_MAX,
     ids,
     web::{
         forms::{Faults, Fields},
@@ -109,6 +110,9 @@ pub(super) fn read(form: &CompanyForm, cycle: BillingCycle) -> Result<Wanted<'_>
             Ok(line) => lines.push(line),
             Err(reason) => faults.add("licences", reason),
         }
+    }
+    if lines.len() > ORDER_LINES_MAX {
+        faults.add("licences", format!("an order has at most {ORDER_LINES_MAX} lines"));
     }
     if lines.is_empty() && faults.is_empty() {
         faults.add("licences", "enter a number of licences for at least one offer");
