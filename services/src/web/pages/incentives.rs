@@ -44,11 +44,15 @@ async fn show(screen: Screen) -> Result<Response, PageError> {
     let credited = credited(&screen);
     let chosen = screen.query.text("reseller");
     let chosen = credited.iter().find(|it| it.reseller.as_str() == chosen || credited.len() == 1);
+    let shown = chosen.map_or(credited.as_slice(), std::slice::from_ref);
     let body = html! {
         (choice(&screen, months.len()))
         @if credited.is_empty() {
             (widgets::empty("No reseller was on record for a subscription yet."))
-        } @else { (by_month(&screen, &credited, &months)) }
+        } @else { (by_month(&screen, shown, &months)) }
+        @if shown.len() < credited.len() {
+            p { a href=(screen.link_with(PATH, &[("months", screen.query.text("months"))])) { "All resellers" } }
+        }
         @if let Some(chosen) = chosen { (subscriptions(&screen, chosen)) }
     };
     Ok(Frame::new(&screen, Section::Incentives, "Incentives").readable().show(&body))
@@ -80,6 +84,9 @@ fn choice(screen: &Screen, months: usize) -> Markup {
         form.filter #months-form method="get" action=(PATH) {
             @if screen.is_past() {
                 input type="hidden" name="as_of" value=(screen.query.text("as_of"));
+            }
+            @if !screen.query.text("reseller").is_empty() {
+                input type="hidden" name="reseller" value=(screen.query.text("reseller"));
             }
             label for="months" { "Months" }
             input #months type="number" name="months" min="1" max=(MONTHS_MAX) value=(months) required;

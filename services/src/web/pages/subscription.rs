@@ -8,7 +8,7 @@ use projections::{SubscriptionRow, SubscriptionState};
 
 use super::{
     customer_subscriptions::{on_record, state},
-    id,
+    id, incentives,
     order_lines::{parse_quantity, per_cycle},
     product, sees_subscriptions_of, subscription_upgrade,
 };
@@ -75,7 +75,12 @@ pub(super) fn frame<'a>(screen: &'a Screen, row: &SubscriptionRow, title: &str) 
             customer_frame::inner_frame(screen, customer, title)
                 .under("Subscriptions", format!("{base}/subscriptions"))
         }
-        Some(_) | None => Frame::new(screen, Section::Customers, title),
+        Some(_) | None if screen.sees(Permission::SubscriptionsView) => {
+            Frame::new(screen, Section::Customers, title).under("Customers", "/customers")
+        }
+        Some(_) | None => {
+            Frame::new(screen, Section::Incentives, title).under("Incentives", incentives::PATH)
+        }
     }
 }
 

@@ -57,7 +57,7 @@ fn page(screen: &Screen, row: &SubscriptionRow, fields: &Fields, faults: &Faults
     let inner = html! {
         (layout::faults(faults))
         fieldset {
-            p.before.wide { "The reseller on record manages this subscription on the customer's behalf, and is \
+            p.before.wide { "For " strong { (row.friendly_name) } ". The reseller on record manages this subscription on the customer's behalf, and is \
                       credited for its licences. It needs an active partnership." }
             (Input::text(FIELD, "Reseller on record")
                 .draw_choice(&choices(screen, row), fields, faults))
@@ -67,10 +67,18 @@ fn page(screen: &Screen, row: &SubscriptionRow, fields: &Fields, faults: &Faults
             a.button href=(back(screen, row)) { "Back" }
         }
     };
-    subscription::frame(screen, row, "Reseller on record")
-        .under(row.friendly_name.as_str(), back(screen, row))
-        .faulty(faults)
-        .show(&widgets::form(screen, "reseller", &format!("{path}/reseller"), &inner))
+    let frame = subscription::frame(screen, row, "Reseller on record");
+    let frame = if screen.sees(Permission::SubscriptionsView) {
+        frame.under(row.friendly_name.as_str(), path.clone())
+    } else {
+        frame
+    };
+    frame.faulty(faults).show(&widgets::form(
+        screen,
+        "reseller",
+        &format!("{path}/reseller"),
+        &inner,
+    ))
 }
 
 /// None, the resellers that can be on record, and the one that is: it stays although it could not be
