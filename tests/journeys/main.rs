@@ -21,6 +21,7 @@ mod following;
 mod limits;
 mod noticed;
 mod operator_requests;
+mod own_account;
 mod pages;
 mod paging;
 mod partnerships;

@@ -9,13 +9,13 @@ use crate::begin;
 /// A password that anybody may choose.
 pub(super) const CHOSEN: &str = "a horse in the rain";
 
-fn try_sign_in(server: &RunningServer, name: &str, password: &str) -> Answer {
+pub(super) fn try_sign_in(server: &RunningServer, name: &str, password: &str) -> Answer {
     let body = json!({ "userName": name, "password": password });
     server.anonymous().post("/v1/sign-in", &body)
 }
 
 /// Signs in; the client acts in the session.
-fn sign_in(server: &RunningServer, name: &str, password: &str) -> Api {
+pub(super) fn sign_in(server: &RunningServer, name: &str, password: &str) -> Api {
     let signed_in = try_sign_in(server, name, password).expect(201);
     server.api(&signed_in.text_at("/token"))
 }

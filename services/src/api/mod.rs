@@ -10,6 +10,7 @@ mod audit_records;
 mod audit_words;
 mod carts;
 mod company;
+mod company_profiles;
 mod customer_imports;
 mod customer_profiles;
 mod customer_shape;
@@ -19,6 +20,7 @@ mod devices;
 mod directory_roles;
 mod domains;
 mod edits;
+mod exports;
 mod filter;
 mod history;
 mod incentives;
@@ -57,6 +59,7 @@ mod self_serve_policies;
 mod service_health;
 mod service_request_shape;
 mod service_requests;
+mod sessions;
 mod sign_in;
 mod subscriptions;
 mod support_contacts;
@@ -74,6 +77,7 @@ mod words;
 mod writing;
 
 pub(crate) use self::{
+    company_profiles::serving,
     dates::day_or_moment,
     invoice_lines::lines_of,
     invoices::invoice_file,
@@ -81,6 +85,7 @@ pub(crate) use self::{
     price_list::{cycle_word, file as price_list_file, priced},
     reports::{customer_file, product_file},
     service_health::products_held,
+    sessions::open_sessions,
 };
 use axum::Router;
 
@@ -122,6 +127,9 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(applications::router())
         .merge(sign_in::router())
         .merge(company::router())
+        .merge(company_profiles::router())
+        .merge(sessions::router())
+        .merge(exports::router())
         .merge(roles::router())
         .merge(role_history::router())
         .merge(history::router())

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use commands::{AddOperator, AdmitAuditor, DismissAuditor, NewPerson, RemoveOperator};
+use commands::{
+    AddOperator, AdmitAuditor, DismissAuditor, NewPerson, RemoveOperator, ResetAccountPassword,
+};
 use events::{
     AuditScope, AuditorId, EmailAddress, InstallationAccount, Opened, OperatorId, PartnerId,
     PersonName, PersonProfile, Timestamp,
@@ -32,6 +34,7 @@ enum OperatorCommand {
     Add(AddOne),
     List(List),
     Remove(Remove),
+    ResetPassword(Reset),
 }
 
 /// Admit, dismiss and list auditors, who read for a while and change nothing.
@@ -48,6 +51,7 @@ enum AuditorCommand {
     Admit(Admit),
     List(List),
     Dismiss(Remove),
+    ResetPassword(Reset),
 }
 
 /// Who it is.
@@ -131,12 +135,32 @@ struct Remove {
     email: String,
 }
 
+const RESET_EXAMPLE: &str = "\
+The temporary password is shown only now, and must be changed at the next sign-in. Sessions and tokens
+end at once; a locked account opens.
+
+Examples:
+  partnerlog operator reset-password --data ./data --email ola@cloud.example
+  partnerlog auditor reset-password --data ./data --email aud@firm.example";
+
+/// Give somebody a new temporary password, and print it, once.
+#[derive(Args)]
+#[command(after_help = format!("{RESET_EXAMPLE}\n\n{EXIT_CODES}"))]
+struct Reset {
+    #[command(flatten)]
+    directory: Directory,
+    /// The e-mail address.
+    #[arg(long, value_name = "EMAIL")]
+    email: String,
+}
+
 impl Operator {
     pub(super) async fn run(self) -> Result<(), CliError> {
         match self.command {
             OperatorCommand::Add(command) => command.run().await,
             OperatorCommand::List(command) => command.run(false).await,
             OperatorCommand::Remove(command) => command.run(false).await,
+            OperatorCommand::ResetPassword(command) => command.run(false).await,
         }
     }
 }
@@ -147,6 +171,7 @@ impl Auditor {
             AuditorCommand::Admit(command) => command.run().await,
             AuditorCommand::List(command) => command.run(true).await,
             AuditorCommand::Dismiss(command) => command.run(true).await,
+            AuditorCommand::ResetPassword(command) => command.run(true).await,
         }
     }
 }
@@ -273,20 +298,56 @@ impl Remove {
     }
 
     async fn remove(&self, app: &Arc<Application>, auditor: bool) -> Result<(), CliError> {
-        let email = EmailAddress::new(&self.email).map_err(CliError::value("email"))?;
-        let model = app.models().current();
-        let row = model.people().by_sign_in_name(app.keys().sign_in_name_hash(&email));
-        let account = row.map(|row| row.account);
-        let use_case = match (account, auditor) {
-            (Some(InstallationAccount::Operator(operator_id)), false) => {
+        let use_case = match account_named(app, &self.email, auditor)? {
+            InstallationAccount::Operator(operator_id) => {
                 OnInstallation::new(RemoveOperator { operator_id })
             }
-            (Some(InstallationAccount::Auditor(auditor_id)), true) => {
+            InstallationAccount::Auditor(auditor_id) => {
                 OnInstallation::new(DismissAuditor { auditor_id })
             }
-            _ => return Err(CliError::Usage(format!("--email: nobody such signs in as {email}"))),
         };
         app.execute(&operator_call(app), &use_case).await?;
         Ok(())
+    }
+}
+
+/// The operator, or the auditor, who signs in under this address.
+fn account_named(
+    app: &Application,
+    email: &str,
+    auditor: bool,
+) -> Result<InstallationAccount, CliError> {
+    let email = EmailAddress::new(email).map_err(CliError::value("email"))?;
+    let model = app.models().current();
+    let row = model.people().by_sign_in_name(app.keys().sign_in_name_hash(&email));
+    let account = row.filter(|row| row.audit.is_some() == auditor).map(|row| row.account);
+    let nobody = || CliError::Usage(format!("--email: nobody such signs in as {email}"));
+    account.ok_or_else(nobody)
+}
+
+impl Reset {
+    async fn run(self, auditor: bool) -> Result<(), CliError> {
+        let running = self.directory.open().await?;
+        let outcome = self.reset(&running.application, auditor).await;
+        running.stop().await?;
+        let password = outcome?;
+        output::line(format_args!("password      {}", password.reveal()))
+    }
+
+    async fn reset(
+        &self,
+        app: &Arc<Application>,
+        auditor: bool,
+    ) -> Result<TemporaryPassword, CliError> {
+        let account = account_named(app, &self.email, auditor)?;
+        let password = new_temporary_password(app.now())?;
+        let command = ResetAccountPassword {
+            account,
+            credential_id: password.id,
+            password_expires_at: password.expires_at,
+        };
+        let use_case = OnInstallation::with_password(command, &password)?;
+        app.execute(&operator_call(app), &use_case).await?;
+        Ok(password)
     }
 }

@@ -71,6 +71,13 @@ impl<W: Write> CsvFile<W> {
         Ok(Self { rows, written: 0 })
     }
 
+    /// Goes on with a file that has its columns already.
+    pub(crate) fn resume(target: W) -> Self {
+        let target = Hashing { target, hash: Sha256::new() };
+        let rows = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(target);
+        Self { rows, written: 0 }
+    }
+
     /// Writes a row; every cell is guarded.
     ///
     /// # Errors

@@ -70,12 +70,8 @@ pub async fn export_role_changes<W: Write + Send>(
     target: W,
 ) -> Result<Manifest<RoleChangeFilter>, ExportError> {
     let head = filter.as_of.map_or_else(|| store.head(), |as_of| as_of.min(store.head()));
-    let mut export = Export {
-        file: CsvFile::begin(target, &ROLE_CHANGE_COLUMNS)?,
-        people: People::new(store, vault),
-        vault,
-        filter,
-    };
+    let mut file = CsvFile::begin(target, &ROLE_CHANGE_COLUMNS)?;
+    let mut export = Export { people: People::new(store, vault), vault, filter };
     let mut position = Position::START;
     let mut recorded_at = None;
     while position < head {
@@ -84,40 +80,71 @@ pub async fn export_role_changes<W: Write + Send>(
         let Some(last) = records.last() else { break };
         (position, recorded_at) = (last.position().next(), Some(last.header().recorded_at));
         for record in &records {
-            export.take(record).await?;
+            for cells in export.rows_of(record).await? {
+                file.row(cells.iter().map(String::as_str))?;
+            }
         }
     }
-    let (rows, sha256) = export.file.finish()?;
+    let (rows, sha256) = file.finish()?;
     Ok(Manifest { export: "role-changes", filter, position, recorded_at, rows, sha256 })
 }
 
-struct Export<'a, W: Write> {
-    file: CsvFile<W>,
+/// The role changes of the next records from `position` on, at most up to `head`, and where to go on:
+/// for exports that are handed out part by part.
+///
+/// # Errors
+/// When the log cannot be read, or a record cannot be decoded.
+pub(crate) async fn next_role_changes(
+    store: &dyn EventStore,
+    vault: &Vault,
+    filter: RoleChangeFilter,
+    mut position: Position,
+    head: Position,
+) -> Result<(Vec<RoleChangeCells>, Position), ExportError> {
+    let mut export = Export { people: People::new(store, vault), vault, filter };
+    let mut rows = Vec::new();
+    while rows.is_empty() && position < head {
+        let left = usize::try_from(head.get() - position.get()).unwrap_or(usize::MAX);
+        let records = store.read_log(position, PAGE_RECORDS.min(left)).await?;
+        let Some(last) = records.last() else { return Ok((rows, head)) };
+        position = last.position().next();
+        for record in &records {
+            rows.extend(export.rows_of(record).await?);
+        }
+    }
+    Ok((rows, position))
+}
+
+/// The cells of a role change, in the order of the columns.
+pub(crate) type RoleChangeCells = [String; ROLE_CHANGE_COLUMNS.len()];
+
+struct Export<'a> {
     people: People<'a>,
     vault: &'a Vault,
     filter: RoleChangeFilter,
 }
 
-impl<W: Write> Export<'_, W> {
-    async fn take(&mut self, record: &Record) -> Result<(), ExportError> {
+impl Export<'_> {
+    async fn rows_of(&mut self, record: &Record) -> Result<Vec<RoleChangeCells>, ExportError> {
         // Every record is decoded: one that cannot be must not be passed over unnoticed.
         let recorded = record.decode()?;
         if !self.filter.admits(&recorded) {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let leaf_hash = HEXLOWER.encode(&store::leaf_hash(record));
+        let mut rows = Vec::new();
         for change in role_changes(&recorded) {
-            self.write(&recorded, change, &leaf_hash).await?;
+            rows.push(self.cells(&recorded, change, &leaf_hash).await?);
         }
-        Ok(())
+        Ok(rows)
     }
 
-    async fn write(
+    async fn cells(
         &mut self,
         recorded: &RecordedEvent,
         change: RoleChangeRow,
         leaf_hash: &str,
-    ) -> Result<(), ExportError> {
+    ) -> Result<RoleChangeCells, ExportError> {
         let metadata = &recorded.metadata;
         let partner = PartnerId::from_uuid(recorded.stream.id());
         let position = recorded.position;
@@ -134,30 +161,30 @@ impl<W: Write> Export<'_, W> {
             | Actor::Application { .. }
             | Actor::Visitor => String::new(),
         };
-        let role = |role: Option<events::Role>| role.map_or("", events::Role::name);
-        self.file.row([
-            position.to_string().as_str(),
-            &recorded.event_id.to_string(),
-            &time(metadata.occurred_at),
-            &time(recorded.recorded_at),
-            change.action(),
-            &partner.to_string(),
-            &change.user.to_string(),
-            &target_name,
-            change.category.name(),
+        let role = |role: Option<events::Role>| role.map_or("", events::Role::name).to_owned();
+        Ok([
+            position.to_string(),
+            recorded.event_id.to_string(),
+            time(metadata.occurred_at),
+            time(recorded.recorded_at),
+            change.action().to_owned(),
+            partner.to_string(),
+            change.user.to_string(),
+            target_name,
+            change.category.name().to_owned(),
             role(change.before),
             role(change.after),
-            &actor_id(&metadata.actor),
-            &actor_name,
-            actor_role(metadata.rule.as_str()),
-            &metadata.on_behalf_of.as_ref().map(tenant_id).unwrap_or_default(),
-            &self.reason(recorded),
-            metadata.ticket.as_ref().map_or("", |ticket| ticket.as_str()),
-            &metadata.approved_by.map(|user| user.to_string()).unwrap_or_default(),
-            source(metadata.client),
-            &metadata.correlation_id.to_string(),
-            &erased_at.map(time).unwrap_or_default(),
-            leaf_hash,
+            actor_id(&metadata.actor),
+            actor_name,
+            actor_role(metadata.rule.as_str()).to_owned(),
+            metadata.on_behalf_of.as_ref().map(tenant_id).unwrap_or_default(),
+            self.reason(recorded),
+            metadata.ticket.as_ref().map(ToString::to_string).unwrap_or_default(),
+            metadata.approved_by.map(|user| user.to_string()).unwrap_or_default(),
+            source(metadata.client).to_owned(),
+            metadata.correlation_id.to_string(),
+            erased_at.map(time).unwrap_or_default(),
+            leaf_hash.to_owned(),
         ])
     }
 

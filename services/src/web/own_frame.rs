@@ -78,6 +78,7 @@ impl<'a> OwnFrame<'a> {
                     ul {
                         li { a href="/" aria-current=[is_start.then_some("page")] { (self.home) } }
                         li { a href="/password" { "Password" } }
+                        li { a #sessions href="/sessions" { "Sessions" } }
                     }
                 }
                 form.sign-out #sign-out method="post" action="/sign-out" {

@@ -171,6 +171,7 @@ pub(super) fn own(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ("DELETE", "/v1/users/{user}", json!({})),
         ("POST", "/v1/users/{user}/restore", json!({})),
         ("PATCH", "/v1/users/{user}/resetpassword", json!({})),
+        ("DELETE", "/v1/sessions/{token}", json!({})),
         ("GET", "/v1/users/{user}/skills", Value::Null),
         ("PUT", "/v1/users/{user}/skills", json!({ "skills": [] })),
         ("GET", "/v1/users/{user}/tokens", Value::Null),

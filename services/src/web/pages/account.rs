@@ -51,6 +51,7 @@ async fn show(screen: Screen) -> Result<Response, PageError> {
     let actions = html! {
         @if screen.can(Permission::OwnProfile) {
             a.button #edit-profile href={ "/users/" (user) } { "Edit profile" }
+            a.button #own-sessions href="/sessions" { "Sessions" }
             a.button #own-skills href={ "/users/" (user) "/skills" } { "Skills" }
             a.button #change-password href="/password" { "Change password" }
         }

@@ -40,6 +40,7 @@ pub(super) async fn start(company: &OwnCompany, faults: &Faults) -> Result<Respo
         @if company.may(CompanyPermission::RelationshipsAnswer) { (company_requests::pending(company)) }
         @if company.may(CompanyPermission::CompanyView) {
             h2 { "Partners that serve us" }
+            p { a #provider-profiles href="/company/profiles" { "How they present themselves" } }
             (company_partners::table(company)?)
             h2 { "What we bought" }
             (company_subscriptions::table(company).await?)

@@ -8,6 +8,7 @@ mod company;
 mod company_billing;
 mod company_buy;
 mod company_partners;
+mod company_profiles;
 mod company_requests;
 mod company_subscriptions;
 mod credentials;
@@ -62,6 +63,7 @@ mod role_history;
 mod role_user;
 mod roles;
 mod service_health;
+mod sessions;
 mod subscription;
 mod subscription_reseller;
 mod subscription_upgrade;
@@ -84,6 +86,7 @@ pub(super) fn router() -> Router<AppState> {
     Router::new()
         .merge(home::router())
         .merge(company::router())
+        .merge(company_profiles::router())
         .merge(installation_home::router())
         .merge(operator_requests::router())
         .merge(operator_network::router())
@@ -91,6 +94,7 @@ pub(super) fn router() -> Router<AppState> {
         .merge(network::router())
         .merge(service_health::router())
         .merge(password::router())
+        .merge(sessions::router())
         .merge(account::router())
         .merge(customer_account::router())
         .merge(invitations::router())
