@@ -1,8 +1,8 @@
 //! Whom a customer turns to about a subscription: its seller, unless a reseller was designated.
 
 use events::{
-    CustomerEvent, FallbackCause, PartnerId, Process, SubscriptionId, SupportContactChanged,
-    SupportContactFellBack,
+    CustomerEvent, FallbackCause, PartnerId, Process, ResellerRemoved, SubscriptionId,
+    SupportContactChanged, SupportContactFellBack,
 };
 use imbl::OrdMap;
 
@@ -85,7 +85,9 @@ pub(super) fn change(
     Ok(vec![SupportContactChanged { subscription_id, seller, old, new: contact }.into()])
 }
 
-/// After the end of a partnership, which is in another stream.
+/// After the end of a partnership, which is in another stream: support contacts fall back, and the
+/// reseller is associated no longer. That the two have become partners again by then changes nothing:
+/// what came with the old partnership does not come back with the new one.
 pub(super) fn after_partnership(
     state: &CustomerState,
     command: FallBackSupportContacts,
@@ -93,11 +95,11 @@ pub(super) fn after_partnership(
 ) -> Result<Vec<CustomerEvent>, Rejection> {
     let FallBackSupportContacts { provider, reseller } = command;
     acts_as(&context.actor, Process::SupportContacts)?;
-    // The two may have become partners again before anybody came to this.
-    if context.facts.partnership(provider, reseller).is_some() {
-        return Ok(Vec::new());
+    let mut events = fall_back(state, provider, Some(reseller), FallbackCause::PartnershipEnded);
+    if state.is_associated(provider, reseller) {
+        events.push(ResellerRemoved { provider, reseller }.into());
     }
-    Ok(fall_back(state, provider, Some(reseller), FallbackCause::PartnershipEnded))
+    Ok(events)
 }
 
 /// Puts the contacts of what a partner sold back to the partner: those that are this reseller, or

@@ -170,16 +170,29 @@ fn the_end_of_the_partnership_puts_the_contact_back_to_the_seller_once() {
         .without_partnerships()
         .by(FALLBACK_PROCESS)
         .when(FALL_BACK)
-        .then([fell_back(FallbackCause::PartnershipEnded)])
+        .then::<CustomerEvent>(after_partnership())
         .when(FALL_BACK)
         .then_nothing();
     let by_hand = designated().without_partnerships().by(Actor::Operator);
-    by_hand.when(FALL_BACK).then([fell_back(FallbackCause::PartnershipEnded)]);
+    by_hand.when(FALL_BACK).then::<CustomerEvent>(after_partnership());
+}
+
+/// The contact falls back, and the reseller is associated no longer.
+fn after_partnership() -> [CustomerEvent; 2] {
+    let removed = ResellerRemoved { provider: PROVIDER, reseller: RESELLER };
+    [fell_back(FallbackCause::PartnershipEnded).into(), removed.into()]
 }
 
 #[test]
-fn nothing_falls_back_while_the_two_are_partners() {
-    designated().by(FALLBACK_PROCESS).when(FALL_BACK).then_nothing();
+fn the_end_of_the_partnership_ends_the_association_also_when_the_two_are_partners_again() {
+    let removed = ResellerRemoved { provider: PROVIDER, reseller: RESELLER };
+    let scenario = with_mail().by(FALLBACK_PROCESS).when(FALL_BACK).then([removed]);
+    let bonds = [partnership()];
+    assert_eq!(
+        commands::customer_access(scenario.state(), RESELLER, &bonds),
+        Err(Rejection::NotYourCustomer)
+    );
+    designated().by(FALLBACK_PROCESS).when(FALL_BACK).then::<CustomerEvent>(after_partnership());
 }
 
 #[test]

@@ -146,8 +146,11 @@ fn is_still_to_be_done(model: &ReadModel, due: Due) -> bool {
         }
         Due::FallBackSupportContacts { customer, provider, reseller } => {
             let mut contacts = model.support_contacts().of_contact(provider, reseller);
-            contacts.any(|(of, _)| of == customer)
-                && model.resellers().between(provider, reseller).is_none()
+            let associated = model.customers().get(customer).is_some_and(|row| {
+                let mut resellers = row.resellers.iter();
+                resellers.any(|it| (it.provider, it.reseller) == (provider, reseller))
+            });
+            associated || contacts.any(|(of, _)| of == customer)
         }
         Due::SendRelationshipLetter { stream, invitation } => {
             let row = model.relationship_requests().get(invitation).unwrap();

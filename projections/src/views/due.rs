@@ -8,17 +8,17 @@
 //! A new kind of thing gets a variant of [`Due`], its [`Due::process`], and the events that open and
 //! settle it in [`Deadlines::apply`].
 
-use std::ops::Bound;
+use std::{collections::BTreeSet, ops::Bound};
 
 use events::{
     CartEvent, CartId, CustomerEvent, CustomerId, CustomerUserEvent, CustomerUserId, Event,
     InvitationId, PartnerEvent, PartnerId, PartnerUserId, PartnershipEvent, PartnershipId, Process,
-    RecordedEvent, RelationshipRequestEvent, SupportContactEvent, Timestamp,
+    RecordedEvent, RelationshipEvent, RelationshipRequestEvent, SupportContactEvent, Timestamp,
 };
 use imbl::{OrdMap, OrdSet};
 
 use crate::{
-    keys::{customer_of, partner_of, partnership_of},
+    keys::{Id, customer_of, partner_of, partnership_of},
     view::{Contradiction, View},
     views::support_contacts::SupportContacts,
 };
@@ -59,7 +59,8 @@ pub enum Due {
         /// The cart.
         cart: CartId,
     },
-    /// Put the support contacts back that a reseller was whose partnership has ended.
+    /// Put the support contacts back that a reseller was whose partnership has ended, and end its
+    /// association with the customer.
     FallBackSupportContacts {
         /// The customer.
         customer: CustomerId,
@@ -114,6 +115,8 @@ pub struct Deadlines {
     queues: OrdMap<Process, OrdSet<Deadline>>,
     /// Whose support contacts fall back when a partnership ends.
     contacts: SupportContacts,
+    /// Which associations end with a partnership: provider, reseller, customer.
+    associated: OrdSet<(PartnerId, PartnerId, CustomerId)>,
 }
 
 impl Deadlines {
@@ -225,12 +228,9 @@ impl Deadlines {
         let send = Due::SendInvitation { partnership };
         match event {
             PartnershipEvent::PartnershipRequested(event) => self.open(expire, event.expires_at),
-            PartnershipEvent::PartnershipAccepted(event) => {
-                self.settle(expire);
-                self.settle(send);
-                self.keep_contacts(event.provider, event.reseller);
-            }
-            PartnershipEvent::PartnershipDeclined(_)
+            // What ended with an earlier partnership of the two ends all the same.
+            PartnershipEvent::PartnershipAccepted(_)
+            | PartnershipEvent::PartnershipDeclined(_)
             | PartnershipEvent::PartnershipWithdrawn(_)
             | PartnershipEvent::InvitationExpired(_) => {
                 self.settle(expire);
@@ -251,31 +251,26 @@ impl Deadlines {
         }
     }
 
-    /// Every customer with such a contact is due for its end.
+    /// Every customer with such a contact or association is due for its end.
     fn fall_back(&mut self, provider: PartnerId, reseller: PartnerId, at: Timestamp) {
-        for customer in self.customers_of_contact(provider, reseller) {
+        for customer in self.customers_bound_to(provider, reseller) {
             self.open(Due::FallBackSupportContacts { customer, provider, reseller }, at);
         }
     }
 
-    /// The two are partners again before anybody came to it.
-    fn keep_contacts(&mut self, provider: PartnerId, reseller: PartnerId) {
-        for customer in self.customers_of_contact(provider, reseller) {
-            self.settle(Due::FallBackSupportContacts { customer, provider, reseller });
-        }
-    }
-
-    fn customers_of_contact(&self, provider: PartnerId, reseller: PartnerId) -> Vec<CustomerId> {
+    /// The customers of which the reseller is a contact, or with which it is associated.
+    fn customers_bound_to(&self, provider: PartnerId, reseller: PartnerId) -> BTreeSet<CustomerId> {
         let contacts = self.contacts.of_contact(provider, reseller);
-        let mut customers: Vec<_> = contacts.map(|(customer, _)| customer).collect();
-        customers.dedup();
-        customers
+        let first = (provider, reseller, CustomerId::MIN);
+        let associated = self.associated.range(first..=(provider, reseller, CustomerId::MAX));
+        let associated = associated.map(|(_, _, customer)| *customer);
+        contacts.map(|(customer, _)| customer).chain(associated).collect()
     }
 
-    /// A reseller is a contact no more; when it was the last one at the customer, nothing is left to
-    /// do there.
-    fn contact_left(&mut self, customer: CustomerId, provider: PartnerId, reseller: PartnerId) {
-        if !self.customers_of_contact(provider, reseller).contains(&customer) {
+    /// A reseller is a contact no more, or not associated any more; when nothing else binds it to the
+    /// customer, nothing is left to do there.
+    fn reseller_left(&mut self, customer: CustomerId, provider: PartnerId, reseller: PartnerId) {
+        if !self.customers_bound_to(provider, reseller).contains(&customer) {
             self.settle(Due::FallBackSupportContacts { customer, provider, reseller });
         }
     }
@@ -300,10 +295,10 @@ impl Deadlines {
             },
             CustomerEvent::SupportContact(event) => match event {
                 SupportContactEvent::SupportContactChanged(event) => {
-                    self.contact_left(customer, event.seller, event.old);
+                    self.reseller_left(customer, event.seller, event.old);
                 }
                 SupportContactEvent::SupportContactFellBack(event) => {
-                    self.contact_left(customer, event.new, event.old);
+                    self.reseller_left(customer, event.new, event.old);
                 }
             },
             CustomerEvent::User(event) => match event {
@@ -316,8 +311,8 @@ impl Deadlines {
                 | CustomerUserEvent::CustomerUserEdited(_)
                 | CustomerUserEvent::CustomerUserPasswordReset(_) => {}
             },
+            CustomerEvent::Relationship(event) => self.relationship(customer, event),
             CustomerEvent::Account(_)
-            | CustomerEvent::Relationship(_)
             | CustomerEvent::Order(_)
             | CustomerEvent::Subscription(_)
             | CustomerEvent::License(_)
@@ -384,6 +379,27 @@ impl Deadlines {
     }
 }
 
+/// Associations of resellers.
+impl Deadlines {
+    fn relationship(&mut self, customer: CustomerId, event: &RelationshipEvent) {
+        match event {
+            RelationshipEvent::ResellerAssociated(event) => {
+                self.associated.insert((event.provider, event.reseller, customer));
+            }
+            RelationshipEvent::ResellerRemoved(event) => {
+                self.associated.remove(&(event.provider, event.reseller, customer));
+                self.reseller_left(customer, event.provider, event.reseller);
+            }
+            RelationshipEvent::RelationshipEstablished(_)
+            | RelationshipEvent::RelationshipEnded(_)
+            | RelationshipEvent::DelegatedAdminGranted(_)
+            | RelationshipEvent::DelegatedAdminEnded(_)
+            | RelationshipEvent::OwnPurchasesPermitted(_)
+            | RelationshipEvent::OwnPurchasesForbidden(_) => {}
+        }
+    }
+}
+
 impl View for Deadlines {
     const NAME: &'static str = "deadlines";
 
@@ -407,8 +423,8 @@ mod tests {
     use events::{
         CartCancelled, CustomerUserPurged, FallbackCause, InvitationExpired, InvitationSendFailed,
         InvitationSendRequested, InvitationSent, LicenseFate, MailFailure, MailRoute,
-        PartnershipWithdrawn, RelationshipRequestWithdrawn, SupportContactChanged,
-        SupportContactFellBack,
+        PartnershipWithdrawn, RelationshipRequestWithdrawn, ResellerAssociated, ResellerRemoved,
+        SupportContactChanged, SupportContactFellBack,
     };
 
     use super::*;
@@ -521,6 +537,26 @@ mod tests {
         let cause = FallbackCause::PartnershipEnded;
         let back = SupportContactFellBack { subscription_id, old: new, new: old, cause };
         history.then(customer(1), back);
+        assert_eq!(history.model.deadlines().at(fall_back), None);
+    }
+
+    #[test]
+    fn an_association_is_due_when_the_partnership_ends_also_when_the_two_are_partners_again() {
+        let fall_back = Due::FallBackSupportContacts {
+            customer: customer(1),
+            provider: partner(9),
+            reseller: partner(2),
+        };
+        let mut history = History::new();
+        history.customer(1, "Contoso", 9).partnership(1, 9, 2);
+        let (provider, reseller) = (partner(9), partner(2));
+        history.then(customer(1), ResellerAssociated { provider, reseller });
+        assert_eq!(history.model.deadlines().at(fall_back), None);
+        history.end_partnership(1, 9, 2);
+        let ended_at = history.now;
+        history.partnership(2, 9, 2);
+        assert_eq!(history.model.deadlines().at(fall_back), Some(ended_at));
+        history.then(customer(1), ResellerRemoved { provider, reseller });
         assert_eq!(history.model.deadlines().at(fall_back), None);
     }
 

@@ -109,6 +109,26 @@ fn a_reseller_sees_its_customers_only_and_only_while_the_partnership_lasts() {
 }
 
 #[test]
+fn a_new_partnership_does_not_revive_what_the_reseller_could_reach() {
+    let (market, ours, _, wingtip) = market();
+    let (link, partnership) = invite(&ours);
+    accept(&wingtip, &link).expect_success();
+    let mut body = NewCustomer::body("Relecloud", "relecloud.example");
+    body["associatedPartnerId"] = json!(market.reseller.partner);
+    let shared = ours.create_customer_from(&body);
+    wingtip.get(&shared.path).expect(200);
+    ours.post(&format!("/v1/partnerships/{partnership}/end"), &json!({})).expect_success();
+    tests::until("the association ends, too", || {
+        let history = ours.get(&format!("/v1/history?customerId={}", shared.id)).expect(200);
+        history.text.contains("ResellerRemoved").then_some(())
+    });
+    let (link, _) = invite(&ours);
+    accept(&wingtip, &link).expect_success();
+    wingtip.get(&shared.path).refused(403, 20_002);
+    assert!(wingtip.items("/v1/customers").is_empty());
+}
+
+#[test]
 fn an_invitation_can_be_declined_and_withdrawn_and_then_works_no_more() {
     let (market, ours, theirs, wingtip) = market();
     let (declined, _) = invite(&ours);

@@ -26,9 +26,6 @@ pub(super) async fn learn(
         CustomerCommand::AssociateReseller(command) => {
             transaction.learn_partnership(command.provider, command.reseller).await
         }
-        CustomerCommand::FallBackSupportContacts(command) => {
-            transaction.learn_partnership(command.provider, command.reseller).await
-        }
         CustomerCommand::SubmitOrder(command) => {
             let named = command.lines.iter().filter_map(|line| line.partner_on_record.clone());
             resellers(transaction, command.partner_id, named.collect()).await
@@ -57,7 +54,8 @@ pub(super) async fn learn(
             let Some(held) = state.subscription(command.subscription_id) else { return Ok(()) };
             transaction.learn_partnership(held.partner_id, command.contact).await
         }
-        CustomerCommand::EditDetails(_)
+        CustomerCommand::FallBackSupportContacts(_)
+        | CustomerCommand::EditDetails(_)
         | CustomerCommand::EndRelationship(_)
         | CustomerCommand::Devices(_)
         | CustomerCommand::ConfirmAgreement(_)
