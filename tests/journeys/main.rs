@@ -40,6 +40,7 @@ mod secrets;
 mod sign_in;
 mod story;
 mod tenancy;
+mod tls;
 mod tokens;
 mod users_file;
 mod users_import;

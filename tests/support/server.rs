@@ -147,7 +147,11 @@ impl RunningServer {
         self.printed()
     }
 
-    fn signal(&self, signal: &str) {
+    /// Sends it a signal, such as `-HUP`.
+    ///
+    /// # Panics
+    /// When it cannot be sent.
+    pub fn signal(&self, signal: &str) {
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args([signal, &id]).status().expect("kill runs");
         assert!(sent.success(), "the signal could not be sent");

@@ -1,7 +1,5 @@
 //! How tokens are given and taken, as it is told at the start.
 
-use std::net::SocketAddr;
-
 use clap::Args;
 use tokio::sync::Mutex;
 
@@ -70,9 +68,9 @@ pub(crate) struct TokenSettings {
 }
 
 impl TokenSettings {
-    /// The rules for a server that listens there.
-    pub(crate) fn rules(&self, scheme: &str, address: SocketAddr) -> AccessRules {
-        let issuer = self.issuer.clone().unwrap_or_else(|| format!("{scheme}://{address}"));
+    /// The rules for a server at this address.
+    pub(crate) fn rules(&self, own_address: &str) -> AccessRules {
+        let issuer = self.issuer.clone().unwrap_or_else(|| own_address.to_owned());
         let audiences = self.audience.iter().map(|it| it.trim_end_matches('/').to_owned());
         let mut audiences: Vec<String> = audiences.filter(|it| !it.is_empty()).collect();
         if audiences.is_empty() {

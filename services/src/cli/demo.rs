@@ -17,7 +17,7 @@ use super::{
 use crate::{
     application::{Application, DataDirectory, Running},
     auth::TokenSettings,
-    http::Limits,
+    http::{Limits, TlsSettings},
     mail::MailSettings,
     sample::{HistoryClock, Scale},
     telemetry,
@@ -120,6 +120,7 @@ impl Demo {
                     confirm_clock: true,
                     mail: MailSettings::default(),
                     tokens: TokenSettings::default(),
+                    tls: TlsSettings::default(),
                     limits: Limits::default(),
                 };
                 serve(running, metrics, options, stop.cancelled_owned()).await

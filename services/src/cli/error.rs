@@ -10,7 +10,7 @@ use crate::{
     KeyError, KeyFileError,
     application::{CommandError, OpenError},
     exports::ExportError,
-    http::ServeError,
+    http::{ServeError, TlsError},
     imports::{FileFault, ImportError},
     mail::MailError,
     sample::EnactError,
@@ -64,6 +64,8 @@ pub(crate) enum CliError {
     Sample(#[source] Box<EnactError>),
     #[error("the server cannot serve")]
     Serve(#[from] ServeError),
+    #[error("TLS cannot be served")]
+    Tls(#[from] TlsError),
     #[error(transparent)]
     Mail(#[from] MailError),
     #[error("the runtime cannot start")]

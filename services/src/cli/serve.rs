@@ -11,7 +11,7 @@ use super::{CatalogueFile, CliError, Directory, error::EXIT_CODES, output};
 use crate::{
     application::Running,
     auth::TokenSettings,
-    http::{Limits, Server},
+    http::{Limits, Server, Tls, TlsSettings},
     mail::MailSettings,
     process_managers::ProcessManagers,
     telemetry,
@@ -35,7 +35,8 @@ pub(super) struct Serve {
     directory: Directory,
     #[command(flatten)]
     catalogue: CatalogueFile,
-    /// Where to listen; port 0 takes a free one. Put TLS in front before you leave this machine.
+    /// Where to listen; port 0 takes a free one. Set --tls-certificate or put TLS in front before
+    /// you leave this machine.
     #[arg(long, value_name = "ADDRESS", default_value = DEFAULT_ADDRESS, env = "PARTNERLOG_LISTEN")]
     listen: SocketAddr,
     /// The operator's word that the clock is right, where purging waits for it: deleted users are
@@ -53,6 +54,8 @@ pub(super) struct Serve {
     mail: MailSettings,
     #[command(flatten)]
     tokens: TokenSettings,
+    #[command(flatten)]
+    tls: TlsSettings,
     #[command(flatten)]
     limits: Limits,
 }
@@ -80,6 +83,7 @@ impl Serve {
             confirm_clock: self.confirm_clock,
             mail: self.mail,
             tokens: self.tokens,
+            tls: self.tls,
             limits: self.limits,
         };
         // Whoever reads that the server listens may ask it to stop in the same moment.
@@ -99,6 +103,8 @@ pub(super) struct ServeOptions {
     pub(super) mail: MailSettings,
     /// How tokens are given and taken.
     pub(super) tokens: TokenSettings,
+    /// Which certificate is shown.
+    pub(super) tls: TlsSettings,
     /// What the server takes on.
     pub(super) limits: Limits,
 }
@@ -110,18 +116,43 @@ pub(super) async fn serve(
     options: ServeOptions,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), CliError> {
-    let server = Server::bind(options.listen).await?;
-    let post = options.mail.post(&options.data, server.address())?;
+    let tls = options.tls.load()?;
+    if let Some(tls) = &tls {
+        tokio::spawn(reload_when_told(Arc::clone(tls)));
+    }
+    let server = Server::bind(options.listen, tls).await?;
+    let own_address = format!("{}://{}", server.scheme(), server.address());
+    let post = options.mail.post(&options.data, &own_address)?;
     let application = Arc::clone(&running.application);
-    let rules = options.tokens.rules("http", server.address());
+    let rules = options.tokens.rules(&own_address);
     application.access.set(rules, options.tokens.outside());
     let managers =
         ProcessManagers::start(&application, post, &running.stopping(), options.confirm_clock);
-    output::line(format_args!("listening on http://{}", server.address()))?;
+    output::line(format_args!("listening on {own_address}"))?;
     server.serve(application, metrics, &options.limits, stop).await;
     running.begin_stop();
     managers.finished().await;
     Ok(running.stop().await?)
+}
+
+/// Reads the certificate again with every SIGHUP.
+async fn reload_when_told(tls: Arc<Tls>) {
+    let mut told = match signal(SignalKind::hangup()) {
+        Ok(told) => told,
+        Err(error) => {
+            tracing::warn!(%error, "a signal to read the certificate again cannot be heard");
+            return;
+        }
+    };
+    while told.recv().await.is_some() {
+        match tls.reload() {
+            Ok(()) => tracing::info!("the certificate was read again"),
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(error, "the certificate cannot be read again; the old one stays");
+            }
+        }
+    }
 }
 
 /// Completes at Ctrl-C or when the process is asked to terminate. Both are caught from this call on,

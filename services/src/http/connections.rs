@@ -13,11 +13,15 @@ use hyper_util::{
     server::graceful::{GracefulShutdown, Watcher},
 };
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 use tokio_io_timeout::TimeoutStream;
-use tower::{Service, ServiceExt};
+use tokio_rustls::server::TlsStream;
+use tower::{BoxError, Service, ServiceExt};
+
+use super::{forwarded, tls::Tls};
 
 /// How long the head of a request may take, and a connection may wait for its next request.
 const HEAD_SECONDS_MAX: u64 = 30;
@@ -39,6 +43,7 @@ const ACCEPT_PAUSE_MILLISECONDS: u64 = 500;
 /// system.
 pub(super) async fn serve<S>(
     listener: TcpListener,
+    tls: Option<Arc<Tls>>,
     service: S,
     connections_max: usize,
     stop: impl Future<Output = ()>,
@@ -54,10 +59,17 @@ pub(super) async fn serve<S>(
             accepted = next(&listener, &places) => accepted,
             () = &mut stop => break,
         };
-        let connection = serve_connection(stream, client, service.clone(), draining.watcher());
+        let (service, watcher, tls) = (service.clone(), draining.watcher(), tls.clone());
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(error = &error as &dyn std::error::Error, "a connection broke off");
+            let outcome = match tls {
+                None => serve_connection(stream, client, service, watcher).await,
+                Some(tls) => match tls.secured(stream).await {
+                    Ok(stream) => serve_connection(stream, client, service, watcher).await,
+                    Err(error) => Err(error.into()),
+                },
+            };
+            if let Err(error) = outcome {
+                tracing::debug!(error = &*error, "a connection broke off");
             }
             drop(place);
         });
@@ -88,18 +100,19 @@ async fn next(
 }
 
 /// Serves one connection to its end, with the address of its client in each of its requests.
-async fn serve_connection<S>(
-    stream: TcpStream,
+async fn serve_connection<C, S>(
+    stream: C,
     client: SocketAddr,
     service: S,
     draining: Watcher,
-) -> hyper::Result<()>
+) -> Result<(), BoxError>
 where
+    C: Connection,
     S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
 {
     // Answers are written whole: waiting to fill packets only delays them.
-    if let Err(error) = stream.set_nodelay(true) {
+    if let Err(error) = stream.tcp().set_nodelay(true) {
         tracing::debug!(%error, "a connection delays small packets");
     }
     let mut stream = TimeoutStream::new(stream);
@@ -107,6 +120,7 @@ where
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(client));
+        forwarded::mark(request.headers_mut(), C::IS_SECURED);
         service.clone().oneshot(request)
     });
     let connection = http1::Builder::new()
@@ -115,5 +129,30 @@ where
         .max_buf_size(HEAD_BYTES_MAX)
         .max_headers(HEADERS_MAX)
         .serve_connection(TokioIo::new(Box::pin(stream)), service);
-    draining.watch(connection).await
+    Ok(draining.watch(connection).await?)
+}
+
+/// A connection, with or without TLS.
+trait Connection: AsyncRead + AsyncWrite + Send + 'static {
+    /// Whether nobody between reads along.
+    const IS_SECURED: bool;
+
+    /// What lies below.
+    fn tcp(&self) -> &TcpStream;
+}
+
+impl Connection for TcpStream {
+    const IS_SECURED: bool = false;
+
+    fn tcp(&self) -> &TcpStream {
+        self
+    }
+}
+
+impl Connection for TlsStream<TcpStream> {
+    const IS_SECURED: bool = true;
+
+    fn tcp(&self) -> &TcpStream {
+        self.get_ref().0
+    }
 }

@@ -1,6 +1,6 @@
 //! Under which address a request reached this program, also through a proxy in front.
 
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
@@ -18,9 +18,21 @@ pub(crate) fn is_forwarded(headers: &HeaderMap) -> bool {
     ADDED_BY_PROXIES.iter().any(|name| headers.contains_key(name))
 }
 
+/// How connections say that they are secured by this program itself; no client sends it.
+const SECURED_HERE: HeaderName = HeaderName::from_static("x-partnerlog-secured");
+
+/// Marks a request that came over a connection secured here, and no other, whatever its client says.
+pub(super) fn mark(headers: &mut HeaderMap, is_secured: bool) {
+    headers.remove(SECURED_HERE);
+    if is_secured {
+        headers.insert(SECURED_HERE, HeaderValue::from_static("yes"));
+    }
+}
+
 /// Whether the client reached us through TLS.
 pub(crate) fn is_through_tls(headers: &HeaderMap) -> bool {
-    text(headers, &FORWARDED_PROTO).is_some_and(|proto| proto.eq_ignore_ascii_case("https"))
+    headers.contains_key(SECURED_HERE)
+        || text(headers, &FORWARDED_PROTO).is_some_and(|proto| proto.eq_ignore_ascii_case("https"))
 }
 
 /// The hosts under which the request names us.

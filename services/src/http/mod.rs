@@ -11,6 +11,7 @@ mod health;
 mod limits;
 mod path;
 mod server;
+mod tls;
 mod value_fault;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub(crate) use self::{
     forwarded::{hosts, is_through_tls, own_address},
     limits::{Limits, Rates, TooManyRequests},
     server::{ServeError, Server},
+    tls::{Tls, TlsError, TlsSettings},
     value_fault::ValueFault,
 };
 use crate::application::Application;

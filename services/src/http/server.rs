@@ -23,6 +23,7 @@ use super::{
     ApiError, connections, context, health,
     limits::{Limits, Rates},
     path,
+    tls::Tls,
 };
 use crate::{api, application::Application, oauth, web};
 
@@ -53,6 +54,7 @@ pub(crate) enum ServeError {
 pub(crate) struct Server {
     listener: TcpListener,
     address: SocketAddr,
+    tls: Option<Arc<Tls>>,
 }
 
 impl Server {
@@ -60,18 +62,27 @@ impl Server {
     ///
     /// # Errors
     /// When the address is taken or not ours.
-    pub(crate) async fn bind(address: SocketAddr) -> Result<Self, ServeError> {
+    pub(crate) async fn bind(
+        address: SocketAddr,
+        tls: Option<Arc<Tls>>,
+    ) -> Result<Self, ServeError> {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| ServeError::Listen { address, source })?;
         let address = listener.local_addr()?;
-        Ok(Self { listener, address })
+        Ok(Self { listener, address, tls })
     }
 
     /// The address listened on.
     #[must_use]
     pub(crate) const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// How addresses here begin: `https`, or `http`.
+    #[must_use]
+    pub(crate) const fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
     }
 
     /// Serves until `stop` completes, then lets requests under way finish.
@@ -84,7 +95,7 @@ impl Server {
     ) {
         let routes = routes(application, metrics, limits);
         let service = MapRequestLayer::new(path::normalise::<axum::body::Body>).layer(routes);
-        connections::serve(self.listener, service, limits.connections(), stop).await;
+        connections::serve(self.listener, self.tls, service, limits.connections(), stop).await;
     }
 }
 

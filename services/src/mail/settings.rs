@@ -2,7 +2,7 @@
 
 use std::{
     fs, io,
-    net::{IpAddr, SocketAddr},
+    net::IpAddr,
     path::{Path, PathBuf},
 };
 
@@ -90,12 +90,13 @@ pub(crate) struct MailSettings {
 }
 
 impl MailSettings {
-    /// Prepares the way for letters of an installation in `data` that listens on `listen`.
+    /// Prepares the way for letters of an installation in `data` that is reached
+    /// at `own_address`.
     ///
     /// # Errors
     /// When it was not told sensibly, or a file cannot be read.
-    pub(crate) fn post(&self, data: &Path, listen: SocketAddr) -> Result<Post, MailError> {
-        let public = self.public_address.clone().unwrap_or_else(|| format!("http://{listen}"));
+    pub(crate) fn post(&self, data: &Path, own_address: &str) -> Result<Post, MailError> {
+        let public = self.public_address.clone().unwrap_or_else(|| own_address.to_owned());
         if !(public.starts_with("http://") || public.starts_with("https://")) {
             return Err(MailError::PublicAddress);
         }
@@ -156,9 +157,10 @@ fn is_this_machine(host: &str) -> bool {
 mod tests {
     use super::*;
 
+    const OWN: &str = "http://127.0.0.1:8420";
+
     fn refused(settings: &MailSettings) -> String {
-        let listen = "127.0.0.1:8420".parse().unwrap();
-        settings.post(Path::new("/nowhere"), listen).err().unwrap().to_string()
+        settings.post(Path::new("/nowhere"), OWN).err().unwrap().to_string()
     }
 
     #[test]
@@ -183,19 +185,17 @@ mod tests {
             ..MailSettings::default()
         };
         assert!(refused(&at("mail.example.com", &password)).contains("TLS"));
-        let listen = "127.0.0.1:8420".parse().unwrap();
-        assert!(at("127.0.0.1", &password).post(directory.path(), listen).is_ok());
+        assert!(at("127.0.0.1", &password).post(directory.path(), OWN).is_ok());
         assert!(refused(&at("127.0.0.1", &directory.path().join("none"))).contains("cannot read"));
     }
 
     #[test]
     fn links_lead_to_the_public_address_or_else_to_where_the_program_listens() {
-        let listen = "127.0.0.1:8420".parse().unwrap();
-        let post = MailSettings::default().post(Path::new("/nowhere"), listen).unwrap();
+        let post = MailSettings::default().post(Path::new("/nowhere"), OWN).unwrap();
         assert_eq!(post.public_address(), "http://127.0.0.1:8420");
         let public_address = Some("https://partners.example.com/".to_owned());
         let settings = MailSettings { public_address, ..Default::default() };
-        let post = settings.post(Path::new("/nowhere"), listen).unwrap();
+        let post = settings.post(Path::new("/nowhere"), OWN).unwrap();
         assert_eq!(post.public_address(), "https://partners.example.com");
     }
 }
