@@ -1,6 +1,6 @@
 //! Of processes that act when something is due, once, and never because somebody looked.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::path::PathBuf;
 
 use commands::{
     CART_LIFE_MINUTES, CreateCustomerUsers, DeleteCustomerUsers, NewCustomerUser, OpenCart,
@@ -49,8 +49,8 @@ impl World {
     }
 
     fn manager(&self, process: Process) -> Manager {
-        let listen: SocketAddr = "127.0.0.1:8420".parse().unwrap();
-        let post = MailSettings::default().post(self.letters.path(), listen).unwrap();
+        let own_address = "http://127.0.0.1:8420";
+        let post = MailSettings::default().post(self.letters.path(), own_address).unwrap();
         Manager::new(Arc::clone(self.app()), Arc::new(post), process, None)
     }
 
