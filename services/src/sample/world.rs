@@ -19,7 +19,7 @@ use super::{
 use crate::{application::Principal, auth::TEMPORARY_PASSWORD_HOURS};
 
 /// The provider's employees who stay: every role, and more of those with much to do.
-const PROVIDER_CAST: [Role; 17] = [
+const PROVIDER_CAST: [Role; 21] = [
     Role::GlobalAdmin,
     Role::DefaultAccess,
     Role::BillingAdmin,
@@ -32,6 +32,10 @@ const PROVIDER_CAST: [Role; 17] = [
     Role::IncentivesUser,
     Role::BusinessProfileAdmin,
     Role::ReferralAdmin,
+    Role::AccountAdmin,
+    Role::ReferralUser,
+    Role::ReportViewer,
+    Role::ExecutiveReportViewer,
     Role::GlobalAdmin,
     Role::AdminAgent,
     Role::SalesAgent,
