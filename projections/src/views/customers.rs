@@ -14,9 +14,11 @@ use crate::{
     page::Page,
     view::{Contradiction, View},
     views::{
+        customer_domains::CustomerDomains,
         customer_filter::{CustomerCursor, CustomerFilter, Wanted},
         customer_lists::{CustomerLists, ListKey, Place},
         customer_row::{AssociatedReseller, CustomerRow, OwnPurchases, Relationship},
+        ended_relationships::EndedRelationships,
     },
 };
 
@@ -24,14 +26,11 @@ use crate::{
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Customers {
     rows: OrdMap<CustomerId, Arc<CustomerRow>>,
-    by_domain: OrdMap<DomainName, CustomerId>,
-    /// The first labels of all domains.
-    first_labels: OrdSet<Box<str>>,
+    domains: CustomerDomains,
     lists: CustomerLists,
     /// Provider, reseller, customer: associations, whether or not the partnership is active.
     associations: OrdSet<(PartnerId, PartnerId, CustomerId)>,
-    /// Partner and customer of every relationship that was ended.
-    ended: OrdSet<(PartnerId, CustomerId)>,
+    ended: EndedRelationships,
     /// Provider and reseller of every active partnership.
     partnerships: OrdSet<(PartnerId, PartnerId)>,
 }
@@ -52,14 +51,12 @@ impl Customers {
     /// The customer with this domain, whoever may see it.
     #[must_use]
     pub fn by_domain(&self, domain: &DomainName) -> Option<&CustomerRow> {
-        self.by_domain.get(domain).and_then(|id| self.get(*id))
+        self.domains.holder(domain).and_then(|id| self.get(id))
     }
 
     /// The customers whose relationship with the partner was ended, in the order of their ids.
     pub fn ended(&self, partner: PartnerId) -> impl Iterator<Item = &CustomerRow> {
-        self.ended
-            .range((partner, CustomerId::MIN)..=(partner, CustomerId::MAX))
-            .filter_map(|(_, id)| self.get(*id))
+        self.ended.of(partner).filter_map(|id| self.get(id))
     }
 
     /// Whether a domain is free for a new customer: a full one when it is nobody's, a prefix (its
@@ -68,13 +65,7 @@ impl Customers {
     /// # Errors
     /// When the text is neither.
     pub fn is_domain_free(&self, text: &str) -> Result<bool, InvalidValue> {
-        let text = text.trim();
-        if text.contains('.') {
-            let domain: DomainName = text.parse()?;
-            return Ok(!self.by_domain.contains_key(&domain));
-        }
-        let domain: DomainName = format!("{text}.example").parse()?;
-        Ok(!self.first_labels.contains(first_label(&domain)))
+        self.domains.is_free(text)
     }
 
     /// How many customers the partner sees.
@@ -162,11 +153,7 @@ impl Customers {
         if self.rows.insert(id, Arc::new(row)).is_some() {
             return Err(Contradiction::duplicate(id));
         }
-        self.first_labels.insert(first_label(&event.domain).into());
-        match self.by_domain.insert(event.domain.clone(), id) {
-            None => Ok(()),
-            Some(holder) => Err(Contradiction::wrong_state(holder, "holds that domain already")),
-        }
+        self.domains.take(&event.domain, id)
     }
 
     fn associate(
@@ -249,11 +236,11 @@ impl Customers {
                 RelationshipEvent::RelationshipEstablished(event) => {
                     let (partner, delegated_admin) = (event.partner_id, event.delegated_admin);
                     let bond = Relationship { partner, delegated_admin, since, active: true };
-                    self.ended.remove(&(partner, id));
+                    self.ended.taken_up_again(partner, id);
                     self.change(id, |row| row.establish(bond))
                 }
                 RelationshipEvent::RelationshipEnded(event) => {
-                    self.ended.insert((event.partner_id, id));
+                    self.ended.ended(event.partner_id, id);
                     self.change(id, |row| row.end(event.partner_id, since))
                 }
                 RelationshipEvent::ResellerAssociated(event) => self.associate(id, event, since),
@@ -286,10 +273,6 @@ impl Customers {
             | CustomerEvent::Agreement(_) => Ok(()),
         }
     }
-}
-
-fn first_label(domain: &DomainName) -> &str {
-    domain.as_str().split('.').next().unwrap_or_default()
 }
 
 impl View for Customers {
@@ -397,21 +380,6 @@ mod tests {
         assert_eq!(ids(&history, RESELLER, &through(PROVIDER)), customers([2, 1]));
         let both = CustomerFilter { company_prefix: text("z"), ..through(RESELLER) };
         assert_eq!(by(both), customers([1]));
-    }
-
-    #[test]
-    fn a_domain_is_free_while_no_customer_has_it_or_its_prefix() {
-        let history = provider_with_reseller();
-        let is_free = |text: &str| history.model.customers().is_domain_free(text);
-        let domain = history.model.customers().get(customer(1)).unwrap().domain.to_string();
-        let prefix = domain.split('.').next().unwrap();
-        assert_eq!(is_free(&domain), Ok(false));
-        assert_eq!(is_free(&prefix.to_uppercase()), Ok(false));
-        assert_eq!(is_free(&format!("{prefix}.elsewhere.example")), Ok(true));
-        assert_eq!(is_free("nobody"), Ok(true));
-        for wrong in ["", "a b", "-x", "a..b", "ä"] {
-            assert!(is_free(wrong).is_err(), "{wrong}");
-        }
     }
 
     #[test]
