@@ -130,7 +130,14 @@ impl Play {
         prop_assert!(!outcome.replayed);
         prop_assert_eq!(outcome.position, self.world.store.head());
         let model = self.world.app.models().wait_for(outcome.position, CATCH_UP).await;
-        let model = model.map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let Ok(model) = model else {
+            // A rebuild meets the same event and says what it contradicts.
+            let rebuilt =
+                rebuild(&*self.world.store, None).await.err().map(|error| error_chain(&error));
+            let why =
+                format!("the read model does not follow: {rebuilt:?}: {by:?} asked for {task:?}");
+            return Err(TestCaseError::fail(why));
+        };
         if let Task::Customer(customer, _) = task {
             invariants::new_seats_are_active(&outcome.events, &model, *customer)?;
         }
@@ -212,6 +219,12 @@ impl Play {
     fn seen_at(&self, is_past: impl Fn(&ReadModel) -> bool) -> Arc<ReadModel> {
         self.seen.iter().rev().find(|model| is_past(model)).cloned().unwrap_or_default()
     }
+}
+
+/// An error with everything that caused it.
+fn error_chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 fn same(one: &ReadModel, other: &ReadModel) -> Result<(), TestCaseError> {

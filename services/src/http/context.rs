@@ -3,7 +3,6 @@
 use std::{convert::Infallible, net::SocketAddr};
 
 use axum::{
-    body::HttpBody,
     extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
@@ -70,7 +69,7 @@ pub(super) async fn carry(
     let key = idempotency_key(headers);
     let known_key = key.as_ref().ok().cloned().flatten();
     let request_id = known_key.unwrap_or_else(|| ids::fresh(app.now(), |uuid| uuid.to_string()));
-    let has_body = !request.body().is_end_stream();
+    let has_body = announces_a_body(headers);
     let mut response = match key {
         Ok(idempotency_key) => {
             let origin = origin(&request);
@@ -97,6 +96,11 @@ pub(super) async fn carry(
         }
     }
     response
+}
+
+fn announces_a_body(headers: &HeaderMap) -> bool {
+    let length = text(headers, &header::CONTENT_LENGTH);
+    headers.contains_key(header::TRANSFER_ENCODING) || length.is_some_and(|length| length != "0")
 }
 
 /// The key by which a repeat is known. One that cannot be kept is refused: its sender would believe

@@ -60,6 +60,10 @@ fn only_while_it_is_a_partner_is_a_reseller_given_customers_and_subscriptions() 
     provider.post(&format!("{}/end", path_of(&request)), &json!({})).expect_success();
     assert!(wingtip.items("/v1/customers").is_empty());
     wingtip.get(&subscriptions).refused(403, 20_002);
+    tests::until("end of the reseller's associations", || {
+        let history = provider.get("/v1/history?type=ResellerRemoved&size=10").expect(200);
+        (history.items().len() == 2).then_some(())
+    });
     let position = server.position();
     refused(attempts(&provider, &customer, reseller));
     assert_eq!(server.position(), position);

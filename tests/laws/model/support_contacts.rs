@@ -64,11 +64,12 @@ impl Plain {
         reach::process(no, by, Process::SupportContacts);
     }
 
+    /// What ended with a partnership is over, also when the two have another one by now.
     pub(super) fn fell_back(&mut self, customer: CustomerId, command: FallBackSupportContacts) {
         let FallBackSupportContacts { provider, reseller } = command;
-        if !self.work_together(provider, reseller) {
-            self.customer_mut(customer).contacts_fall_back(provider, Some(reseller));
-        }
+        let state = self.customer_mut(customer);
+        state.contacts_fall_back(provider, Some(reseller));
+        state.resellers.remove(&(provider, reseller));
     }
 
     pub(super) fn contacts_agree(&self, model: &ReadModel) -> Result<(), TestCaseError> {
