@@ -55,6 +55,36 @@ fn send(api: &Api, method: &str, path: &str, body: &Value) -> Answer {
 }
 
 #[test]
+fn the_open_requests_come_in_parts_whatever_is_closed_meanwhile() {
+    let (installation, token) = with_operator();
+    let server = installation.serve();
+    let (operator, admin) = (server.api(&token), server.api(&installation.provider.token));
+    let ask = |title: &str| {
+        let question = json!({ "title": title, "description": "Please help" });
+        admin.post("/v1/servicerequests/en-us", &question).expect(201).text_at("/id")
+    };
+    let [first, second, third] = ["One", "Two", "Three"].map(ask);
+    let list = "/v1/operator/servicerequests?size=1";
+    let part = operator.get(list).expect(200);
+    assert_eq!(
+        (part.text_at("/items/0/id"), &part.json()["totalCount"]),
+        (third.clone(), &json!(3))
+    );
+    let withdrawn = json!({ "status": "closed" });
+    admin.patch(&format!("/v1/servicerequests/{third}"), &withdrawn).expect(200);
+    let token = part.text_at("/continuationToken");
+    let part = operator.get(&format!("{list}&continuationToken={token}")).expect(200);
+    assert_eq!(part.text_at("/items/0/id"), second);
+    let token = part.text_at("/continuationToken");
+    let part = operator.get(&format!("{list}&continuationToken={token}")).expect(200);
+    assert_eq!(
+        (part.text_at("/items/0/id"), &part.json()["continuationToken"]),
+        (first, &Value::Null)
+    );
+    server.stop();
+}
+
+#[test]
 fn an_operator_elevates_over_http_until_it_is_removed() {
     let (installation, token) = with_operator();
     let server = installation.serve();

@@ -3,6 +3,7 @@
 use axum::{
     Router,
     extract::State,
+    http::{HeaderMap, Uri},
     routing::{get, post},
 };
 use commands::{
@@ -10,12 +11,16 @@ use commands::{
     ServiceRequestRefusal, VerifyElevation,
 };
 use events::{GlobalAdminAbsence, ServiceRequestId};
+use projections::ServiceRequestRow;
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::{
+    paging::{ListName, Seek, part},
     path_ids::Ids,
+    query::Query,
     service_request_shape::{read_change, shown, summary},
-    wire::{Answer, collection},
+    wire::Answer,
     words::Words,
 };
 use crate::{
@@ -49,15 +54,32 @@ pub(super) async fn allow(app: &AppState, caller: &SignedIn) -> Result<(), ApiEr
     Ok(())
 }
 
-/// The open requests of every partner, newest first.
-async fn list(State(app): State<AppState>, caller: SignedIn) -> Result<Answer, ApiError> {
+/// The open requests of every partner, newest first, in parts.
+async fn list(
+    State(app): State<AppState>,
+    caller: SignedIn,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Answer, ApiError> {
     allow(&app, &caller).await?;
+    let name = ListName { path: uri.path().to_owned(), reader: Uuid::nil() };
+    let seek = Seek::of(&app, name, Query::of(&uri)?, &headers)?;
+    let after: Option<ServiceRequestId> = seek.after()?;
     let model = app.models().current();
-    let mut items = Vec::new();
-    for row in model.service_requests().iter().filter(|row| row.status.is_open()) {
+    let is_open = |row: &&ServiceRequestRow| row.status.is_open();
+    let total = model.service_requests().iter().filter(is_open).count();
+    // The request at which the last part ended may be closed by now: its place stays.
+    let all = model.service_requests().iter();
+    let rest = all.skip_while(|row| after.is_some_and(|after| row.id != after));
+    let rest = rest.skip(usize::from(after.is_some())).filter(is_open);
+    let (page, more) = part(rest, seek.limit()?);
+    let next = page.last().map(|row| row.id).filter(|_| more);
+    let mut items = Vec::with_capacity(page.len());
+    for row in page {
         items.push(summary(&app, &model, row).await?);
     }
-    Ok(Answer::ok(model.position(), collection(items, "/operator/servicerequests")))
+    let body = seek.collection(&app, items, Some(total), next);
+    Ok(Answer::ok(model.position(), body))
 }
 
 async fn one(

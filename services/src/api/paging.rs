@@ -1,16 +1,16 @@
 //! Lists in parts: how large a part is, and the opaque token that says where the next one begins.
 //!
 //! A token carries the parameters of the list and a place in its order, so that a client repeats
-//! nothing but the token. It is bound to the list and to the partner that reads it, and proves by a
+//! nothing but the token. It is bound to the list and to who reads it, and proves by a
 //! keyed tag that it was made here.
 
 use axum::http::HeaderMap;
 use data_encoding::BASE64URL_NOPAD;
-use events::PartnerId;
 use percent_encoding::utf8_percent_encode;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
+use uuid::Uuid;
 
 use super::{
     query::Query,
@@ -33,8 +33,8 @@ const TAG_BYTES: usize = 16;
 pub(super) struct ListName {
     /// The path, with the version.
     pub(super) path: String,
-    /// Who reads it.
-    pub(super) partner: PartnerId,
+    /// Who reads it: a partner, or nil for who works for the installation.
+    pub(super) reader: Uuid,
 }
 
 /// What a token carries.
@@ -178,6 +178,5 @@ fn read_token(app: &AppState, name: &ListName, token: &str) -> Option<Continuati
 }
 
 fn tag(app: &AppState, name: &ListName, content: &[u8]) -> [u8; TAG_BYTES] {
-    let partner = name.partner.as_uuid();
-    app.keys().page_tag(&[name.path.as_bytes(), partner.as_bytes(), content])
+    app.keys().page_tag(&[name.path.as_bytes(), name.reader.as_bytes(), content])
 }

@@ -41,7 +41,7 @@ impl<I: PathIds> FromRequestParts<AppState> for Reader<I> {
         let caller = Caller::from_request_parts(parts, app).await?;
         let Ids(ids) = Ids::from_request_parts(parts, app).await?;
         let partner = caller.partner;
-        let name = ListName { path: parts.uri.path().to_owned(), partner };
+        let name = ListName { path: parts.uri.path().to_owned(), reader: partner.as_uuid() };
         let seek = Seek::of(app, name, Query::of(&parts.uri)?, &parts.headers)?;
         let at_least = parts.headers.get(AT_LEAST_POSITION).map(|value| {
             let number = value.to_str().ok().and_then(|text| text.trim().parse().ok());
