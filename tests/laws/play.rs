@@ -80,9 +80,20 @@ impl Play {
                     self.world.clock.set(edge.plus_seconds(seconds));
                 }
             }
-            Made::Ask(by, task) => self.ask(by, *task, a_move.twice).await?,
+            Made::Ask(by, task) => {
+                let told = format!("{by:?} asked for {task:?}");
+                self.ask(by, *task, a_move.twice).await?;
+                let holds = self.hold();
+                return holds
+                    .map_err(|error| TestCaseError::fail(format!("{error}: after {told}")));
+            }
             Made::Nothing => return Ok(()),
         }
+        self.hold()
+    }
+
+    /// Checks what must hold at any moment.
+    fn hold(&self) -> Result<(), TestCaseError> {
         let (model, now) = (self.world.app.models().current(), self.now());
         self.plain.agrees_with(&model, now)?;
         invariants::hold(&model, &self.plain)

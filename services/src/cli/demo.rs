@@ -38,7 +38,8 @@ Example, with the server running:
 /// customers. Every event of it comes from a real command. Where the directory holds sample data
 /// already, it is served as it is; where making it broke off, it is made to the end.
 ///
-/// The file `sample-tokens.json` in the directory holds a bearer token for a user of each role.
+/// The file `sample-tokens.json` in the directory holds a bearer token for a user of each role, a
+/// reseller, a customer's admin, an operator and an auditor.
 #[derive(Args)]
 #[command(after_help = EXAMPLE)]
 pub(super) struct Demo {
@@ -172,7 +173,7 @@ impl Demo {
     fn explain(&self) -> Result<(), CliError> {
         let tokens = token_file::path(&self.data);
         output::line(format_args!(
-            "tokens to sign in with, one for each role: {}",
+            "tokens to sign in with, one for each role and kind of person: {}",
             tokens.display()
         ))?;
         output::line("in a browser: open the address below and enter the token of a role")?;

@@ -217,7 +217,11 @@ impl Plain {
         no.bar_if(by != first, "actor_not_allowed");
         self.creation(no, stream, account);
         match self.asked(stream, command.invitation_id) {
-            None => no.no("invitation_not_found"),
+            None => {
+                // No secret: whoever signs up is known to nobody before.
+                no.bar_if(by != first, "invitation_not_found");
+                no.no("invitation_not_found");
+            }
             Some(asked) => {
                 asked.still_open(no, now);
                 no.no_if(asked.partner != account.partner_id, "invitation_not_found");
