@@ -252,11 +252,16 @@ impl PartnerState {
         });
     }
 
+    /// Nothing is left of the user, not even tokens that expired before it was deleted.
     pub(super) fn user_purged(&mut self, id: PartnerUserId) {
         self.change(id, |user| {
             user.status = PartnerUserStatus::Purged;
             user.roles.clear();
         });
+        let tokens: Vec<TokenId> = self.tokens_of(id).map(|(token, _)| token).collect();
+        for token in tokens {
+            self.tokens.remove(&token);
+        }
     }
 
     pub(super) fn role_gained(&mut self, id: PartnerUserId, role: Role) {

@@ -1,10 +1,10 @@
 use commands::{
-    AddPartnerUser, DeletePartnerUser, IssueToken, Partner, Permission, Rejection,
-    RestorePartnerUser, RevokeToken, scenario::Scenario,
+    AddPartnerUser, DeletePartnerUser, IssueToken, Partner, Permission, PurgePartnerUser,
+    RESTORE_WINDOW_HOURS, Rejection, RestorePartnerUser, RevokeToken, scenario::Scenario,
 };
 use events::{
-    AccessTokenIssued, AccessTokenRevoked, PartnerEvent, PartnerUserDeleted, PartnerUserId, Role,
-    TokenId,
+    AccessTokenIssued, AccessTokenRevoked, Actor, PartnerEvent, PartnerUserDeleted, PartnerUserId,
+    PartnerUserPurged, Process, Role, TokenId,
 };
 use uuid::Uuid;
 
@@ -116,4 +116,22 @@ fn the_live_tokens_of_a_deleted_user_end_with_it_and_do_not_come_back() {
         ])
         .after(RestorePartnerUser { user_id: CARL, renamed: None });
     assert!(scenario.state().token(TOKEN).is_none());
+}
+
+#[test]
+fn nothing_is_left_to_revoke_of_a_purged_user() {
+    let expired = IssueToken { token_id: OTHER, user_id: CARL, expires_at: hour(1) };
+    let scenario = team()
+        .after(expired)
+        .at(hour(1))
+        .after(DeletePartnerUser { user_id: CARL })
+        .at(hour(1 + RESTORE_WINDOW_HOURS))
+        .by(Actor::System(Process::Purge))
+        .when(PurgePartnerUser { user_id: CARL })
+        .then([PartnerUserPurged { user_id: CARL }]);
+    assert!(scenario.state().token(OTHER).is_none());
+    scenario
+        .by(provider_user(ANA))
+        .when(RevokeToken { token_id: OTHER, user_id: CARL })
+        .then_refused(Rejection::TokenNotFound);
 }

@@ -302,7 +302,9 @@ impl Plain {
                 }
             }
             PartnerCommand::PurgeUser(command) => {
-                self.employee_mut(partner, command.user_id).status = Status::Purged;
+                let employee = self.employee_mut(partner, command.user_id);
+                employee.status = Status::Purged;
+                employee.door.tokens.clear();
             }
             PartnerCommand::AssignRole(command) => {
                 let roles = &mut self.employee_mut(partner, command.user_id).roles;
