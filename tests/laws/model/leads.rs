@@ -95,6 +95,8 @@ impl Plain {
         self.convert(no, by, (id, conversion));
         self.employee(no, by, Deed::Sell);
         self.creation(no, new.customer_id, new);
+        // For whom the customer would be follows from the lead: without one nobody's rights are asked.
+        no.bar_if(!self.leads.contains_key(&id), "lead_not_found");
     }
 
     pub(super) fn lead_did(&mut self, id: LeadId, command: &LeadCommand) {

@@ -84,11 +84,17 @@ impl Plain {
             PartnershipCommand::RecordSending(command) => {
                 reach::process(no, by, Process::Mail);
                 let Some(bond) = invited(no, bond, command.invitation_id) else { return };
+                let other = bond.invitation != command.invitation_id;
+                // No secret to partnerlog itself.
+                no.bar_if(other && is_another_process(by, Process::Mail), "invitation_not_found");
                 no.no_if(!bond.letter.is_under_way(), "letter_not_under_way");
             }
             PartnershipCommand::Expire(command) => {
                 reach::process(no, by, Process::Expiry);
                 let Some(bond) = invited(no, bond, command.invitation_id) else { return };
+                let other = bond.invitation != command.invitation_id;
+                // No secret to partnerlog itself.
+                no.bar_if(other && is_another_process(by, Process::Expiry), "invitation_not_found");
                 no.no_if(bond.state != State::Requested, "partnership_not_requested");
                 no.no_if(now < bond.expires_at, "not_due_yet");
             }
@@ -231,6 +237,11 @@ impl Plain {
         }
         Ok(())
     }
+}
+
+/// Whether a process of partnerlog does what is for another one to do.
+fn is_another_process(by: Principal, process: Process) -> bool {
+    matches!(by, Principal::System(it) if it != process)
 }
 
 fn invited<'a>(
