@@ -34,7 +34,7 @@ async fn a_temporary_password_leads_to_the_choice_of_another_and_then_to_work() 
     window.visit("/customers").await;
     window.sees("You signed in with a temporary password").await;
     choose(&window, password, "short").await;
-    window.sees("at least 12 characters").await;
+    window.sees("must have at least 12 characters").await;
     choose(&window, password, CHOSEN).await;
     window.sees("Your password was changed").await;
     window.sees("Customers").await;
