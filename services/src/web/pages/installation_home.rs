@@ -10,7 +10,10 @@ use commands::Rejection;
 use events::{AuditScope, PartnerId};
 use maud::html;
 
-use super::{operator_incidents, operator_network, operator_requests};
+use super::{
+    operator::{self, COMPANY, HOME, HOME_TITLE},
+    operator_incidents, operator_network, operator_requests,
+};
 use crate::{
     application::Principal,
     http::AppState,
@@ -18,13 +21,12 @@ use crate::{
 };
 
 pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/operator", get(operator)).route("/auditor", get(auditor).post(choose))
+    Router::new().route(HOME, get(operator)).route("/auditor", get(auditor).post(choose))
 }
 
 async fn operator(State(app): State<AppState>, somebody: Somebody) -> Result<Response, PageError> {
-    let somebody = somebody.settled()?;
+    let somebody = operator::operator(&app, somebody).await?;
     let principal = somebody.authenticated.principal;
-    app.allow_operator(principal).await?;
     let name = app.own_name(principal).await?;
     let body = html! {
         section.card {
@@ -35,8 +37,7 @@ async fn operator(State(app): State<AppState>, somebody: Somebody) -> Result<Res
         p { a #incidents href=(operator_incidents::PATH) { "Service health" } }
     };
     let note = app.sessions().take_note(&somebody.key);
-    Ok(layout::own_side("Support operator", "The installation", &somebody, note, &body)
-        .into_response())
+    Ok(layout::own_side(HOME_TITLE, COMPANY, &somebody, note, &body).into_response())
 }
 
 /// An auditor of the installation chooses the partner to read of.
@@ -57,7 +58,7 @@ async fn auditor(State(app): State<AppState>, somebody: Somebody) -> Result<Resp
         }
     };
     let note = app.sessions().take_note(&somebody.key);
-    Ok(layout::own_side("Auditor", "The installation", &somebody, note, &body).into_response())
+    Ok(layout::own_side("Auditor", COMPANY, &somebody, note, &body).into_response())
 }
 
 async fn choose(State(app): State<AppState>, form: OwnForm) -> Result<Response, PageError> {

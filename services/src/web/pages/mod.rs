@@ -39,6 +39,7 @@ mod lead_customer;
 mod leads;
 mod network;
 mod on_record;
+mod operator;
 mod operator_incidents;
 mod operator_network;
 mod operator_requests;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::{
     Router,
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
     routing::{get, post},
 };
 use commands::{InstallationCommand, OpenIncident, ResolveIncident, UpdateIncident};
@@ -15,7 +15,7 @@ use projections::IncidentRow;
 
 use super::{
     id,
-    operator_requests::{operator, page},
+    operator::{carried_out, operator, page},
     service_health::incident,
 };
 use crate::{
@@ -25,8 +25,7 @@ use crate::{
     ids,
     web::{
         error::PageError,
-        forms::{Faults, Fields, mendable},
-        layout,
+        forms::{Faults, Fields},
         signed_in::Somebody,
         submitted::OwnForm,
         widgets::{self, Input},
@@ -52,7 +51,7 @@ async fn list(State(app): State<AppState>, somebody: Somebody) -> Result<Respons
             @if row.resolved_at.is_none() { (tell_form(&somebody, row)) }
         }
     };
-    Ok(page(&app, &somebody, "Service health", &body))
+    Ok(page(&somebody, "Service health", &body))
 }
 
 fn severities() -> Vec<(String, String)> {
@@ -121,7 +120,7 @@ async fn open(State(app): State<AppState>, form: OwnForm) -> Result<Response, Pa
         let (note, started_at) = (note?, started_at?);
         Some(OpenIncident { incident_id, sku_id, severity, title, note, started_at }.into())
     });
-    carried_out(&app, form, command).await
+    told(&app, form, command).await
 }
 
 fn severity(fields: &Fields, faults: &mut Faults) -> Option<IncidentSeverity> {
@@ -150,28 +149,15 @@ async fn tell(
             UpdateIncident { incident_id, severity, note }.into()
         })
     });
-    carried_out(&app, form, command).await
+    told(&app, form, command).await
 }
 
-/// Carries a command out and goes back to the list, which says what was done or why nothing was.
-async fn carried_out(
+/// Tells the partners, and goes back to the list.
+async fn told(
     app: &AppState,
     form: OwnForm,
     command: Result<InstallationCommand, Faults>,
 ) -> Result<Response, PageError> {
-    let call = form.call();
-    let somebody = operator(app, form.somebody).await?;
-    let outcome = match command {
-        Ok(command) => {
-            let use_case = OnInstallation::new(command);
-            mendable(app.execute(&call, &use_case).await, app.catalogue())?.map(|_| ())
-        }
-        Err(faults) => Err(faults),
-    };
-    let note = match outcome {
-        Ok(()) => layout::done("The partners were told."),
-        Err(faults) => layout::faults(&faults),
-    };
-    app.sessions().leave_note(&somebody.key, note.into_string());
-    Ok(Redirect::to(PATH).into_response())
+    let use_case = command.map(OnInstallation::new);
+    carried_out(app, form, use_case, "The partners were told.", PATH).await
 }

@@ -3,7 +3,7 @@
 use axum::{
     Router,
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
     routing::{get, post},
 };
 use commands::{
@@ -18,7 +18,7 @@ use projections::{BenefitRow, CompetencyRow};
 
 use super::{
     id,
-    operator_requests::{operator, page},
+    operator::{carried_out, operator, page},
 };
 use crate::{
     api::day_or_moment,
@@ -27,8 +27,7 @@ use crate::{
     ids,
     web::{
         error::PageError,
-        forms::{Faults, Fields, mendable},
-        layout,
+        forms::{Faults, Fields},
         signed_in::Somebody,
         submitted::OwnForm,
         widgets::{self, Input},
@@ -61,7 +60,7 @@ async fn list(State(app): State<AppState>, somebody: Somebody) -> Result<Respons
         }
     };
     let body = widgets::table("partners", "Partners", &["Partner", "MPN id"], &rows);
-    Ok(page(&app, &somebody, "Partners", &body))
+    Ok(page(&somebody, "Partners", &body))
 }
 
 async fn show(
@@ -84,7 +83,7 @@ async fn show(
         (new_benefit(&somebody, &path))
         p { a href=(PATH) { "All partners" } }
     };
-    Ok(page(&app, &somebody, row.name.as_str(), &body))
+    Ok(page(&somebody, row.name.as_str(), &body))
 }
 
 /// A form of an operator's page.
@@ -197,7 +196,7 @@ async fn record(
         let (attained_at, expires_at) = (attained_at?, expires_at?);
         Some(RecordCompetency { competency_id, name, level, attained_at, expires_at }.into())
     });
-    carried_out(&app, &partner, form, command, "The competency was recorded.").await
+    changed(&app, &partner, form, command, "The competency was recorded.").await
 }
 
 async fn change(
@@ -208,7 +207,7 @@ async fn change(
     let competency_id = id::<CompetencyId>(&competency)?;
     if form.fields.text("action") == "withdraw" {
         let command = Ok(WithdrawCompetency { competency_id }.into());
-        return carried_out(&app, &partner, form, command, "The competency was withdrawn.").await;
+        return changed(&app, &partner, form, command, "The competency was withdrawn.").await;
     }
     let mut faults = Faults::default();
     let level = level(&form.fields, &mut faults);
@@ -216,7 +215,7 @@ async fn change(
     let command = faults.unless_any(|| {
         Some(ChangeCompetency { competency_id, level: level?, expires_at: expires_at? }.into())
     });
-    carried_out(&app, &partner, form, command, "The competency was renewed.").await
+    changed(&app, &partner, form, command, "The competency was renewed.").await
 }
 
 async fn grant(
@@ -237,7 +236,7 @@ async fn grant(
         let (name, quantity, expires_at) = (name?, quantity?, expires_at?);
         Some(GrantBenefit { benefit_id, name, quantity, expires_at }.into())
     });
-    carried_out(&app, &partner, form, command, "The benefit was granted.").await
+    changed(&app, &partner, form, command, "The benefit was granted.").await
 }
 
 async fn withdraw(
@@ -247,11 +246,11 @@ async fn withdraw(
 ) -> Result<Response, PageError> {
     let benefit_id = id::<BenefitId>(&benefit)?;
     let command = Ok(WithdrawBenefit { benefit_id }.into());
-    carried_out(&app, &partner, form, command, "The benefit was withdrawn.").await
+    changed(&app, &partner, form, command, "The benefit was withdrawn.").await
 }
 
-/// Carries a command out and goes back to the partner, which says what was done or why nothing was.
-async fn carried_out(
+/// Changes what a partner has, and goes back to it.
+async fn changed(
     app: &AppState,
     partner: &str,
     form: OwnForm,
@@ -259,19 +258,6 @@ async fn carried_out(
     done: &str,
 ) -> Result<Response, PageError> {
     let partner = id::<PartnerId>(partner)?;
-    let call = form.call();
-    let somebody = operator(app, form.somebody).await?;
-    let outcome = match command {
-        Ok(command) => {
-            let use_case = OnPartner::new(partner, command);
-            mendable(app.execute(&call, &use_case).await, app.catalogue())?.map(|_| ())
-        }
-        Err(faults) => Err(faults),
-    };
-    let note = match outcome {
-        Ok(()) => layout::done(done),
-        Err(faults) => layout::faults(&faults),
-    };
-    app.sessions().leave_note(&somebody.key, note.into_string());
-    Ok(Redirect::to(&format!("{PATH}/{partner}")).into_response())
+    let use_case = command.map(|command| OnPartner::new(partner, command));
+    carried_out(app, form, use_case, done, &format!("{PATH}/{partner}")).await
 }

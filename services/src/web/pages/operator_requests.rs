@@ -3,7 +3,7 @@
 use axum::{
     Router,
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
     routing::{get, post},
 };
 use commands::{
@@ -17,14 +17,19 @@ use events::{
 use maud::{Markup, html};
 use projections::{NoteSort, ReadModel, ServiceRequestNoteRow, ServiceRequestRow};
 
-use super::{PAGE_ROWS, id, profiles::public_profile, requests::standing};
+use super::{
+    PAGE_ROWS, id,
+    operator::{carried_out, operator, page},
+    profiles::public_profile,
+    requests::standing,
+};
 use crate::{
     application::OnServiceRequest,
     http::AppState,
     web::{
         error::PageError,
-        forms::{Faults, Fields, mendable},
-        layout, names,
+        forms::{Faults, Fields},
+        names,
         signed_in::Somebody,
         submitted::OwnForm,
         widgets::{self, Input, Tone, badge},
@@ -41,19 +46,6 @@ pub(super) fn router() -> Router<AppState> {
         .route("/operator/requests/{request}/verify", post(verify))
         .route("/operator/requests/{request}/carry-out", post(carry_out))
         .route("/operator/requests/{request}/decline", post(decline))
-}
-
-/// Demands a support operator who may act now.
-pub(super) async fn operator(app: &AppState, somebody: Somebody) -> Result<Somebody, PageError> {
-    let somebody = somebody.settled()?;
-    app.allow_operator(somebody.authenticated.principal).await?;
-    Ok(somebody)
-}
-
-/// A page of an operator.
-pub(super) fn page(app: &AppState, somebody: &Somebody, title: &str, body: &Markup) -> Response {
-    let note = app.sessions().take_note(&somebody.key);
-    layout::own_side(title, "The installation", somebody, note, body).into_response()
 }
 
 async fn list(State(app): State<AppState>, somebody: Somebody) -> Result<Response, PageError> {
@@ -74,7 +66,7 @@ async fn list(State(app): State<AppState>, somebody: Somebody) -> Result<Respons
             (table(&model, "requests-over", "Requests that are over", &over))
         }
     };
-    Ok(page(&app, &somebody, "Service requests", &body))
+    Ok(page(&somebody, "Service requests", &body))
 }
 
 fn table(
@@ -132,7 +124,7 @@ async fn show(
         (forms(&somebody, row))
         p { a href=(PATH) { "All service requests" } }
     };
-    Ok(page(&app, &somebody, &title, &body))
+    Ok(page(&somebody, &title, &body))
 }
 
 async fn facts(
@@ -314,7 +306,7 @@ async fn answer(
     let status = RequestStatus::from_name(form.fields.text("status"));
     let change =
         faults.unless_any(|| Some(ChangeServiceRequest { note: note?, status, severity: None }));
-    carried_out(&app, &number, form, change, "The answer was sent.").await
+    changed(&app, &number, form, change, "The answer was sent.").await
 }
 
 async fn verify(
@@ -330,7 +322,7 @@ async fn verify(
     }
     let verify =
         faults.unless_any(|| Some(VerifyElevation { absence: absence?, evidence: evidence? }));
-    carried_out(&app, &number, form, verify, "The verification was recorded.").await
+    changed(&app, &number, form, verify, "The verification was recorded.").await
 }
 
 async fn carry_out(
@@ -340,7 +332,7 @@ async fn carry_out(
 ) -> Result<Response, PageError> {
     let request_id = id::<ServiceRequestId>(&number)?;
     let command = Ok(CarryOutServiceRequest { request_id });
-    carried_out(&app, &number, form, command, "What was asked for is done.").await
+    changed(&app, &number, form, command, "What was asked for is done.").await
 }
 
 async fn decline(
@@ -351,11 +343,11 @@ async fn decline(
     let mut faults = Faults::default();
     let reason = form.fields.required::<LetterText>(&mut faults, "because");
     let decline = faults.unless_any(|| Some(DeclineServiceRequest { reason: reason? }));
-    carried_out(&app, &number, form, decline, "The request was declined.").await
+    changed(&app, &number, form, decline, "The request was declined.").await
 }
 
-/// Carries a command out and goes back to the request, which says what was done or why nothing was.
-async fn carried_out<C: Into<ServiceRequestCommand>>(
+/// Changes a request, and goes back to it.
+async fn changed<C: Into<ServiceRequestCommand>>(
     app: &AppState,
     number: &str,
     form: OwnForm,
@@ -363,19 +355,6 @@ async fn carried_out<C: Into<ServiceRequestCommand>>(
     done: &str,
 ) -> Result<Response, PageError> {
     let request = id::<ServiceRequestId>(number)?;
-    let call = form.call();
-    let somebody = operator(app, form.somebody).await?;
-    let outcome = match command {
-        Ok(command) => {
-            let use_case = OnServiceRequest::new(request, command);
-            mendable(app.execute(&call, &use_case).await, app.catalogue())?.map(|_| ())
-        }
-        Err(faults) => Err(faults),
-    };
-    let note = match outcome {
-        Ok(()) => layout::done(done),
-        Err(faults) => layout::faults(&faults),
-    };
-    app.sessions().leave_note(&somebody.key, note.into_string());
-    Ok(Redirect::to(&format!("{PATH}/{request}")).into_response())
+    let use_case = command.map(|command| OnServiceRequest::new(request, command));
+    carried_out(app, form, use_case, done, &format!("{PATH}/{request}")).await
 }
