@@ -43,7 +43,7 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
     let before: Option<Position> = reader.seek.after()?;
     let limit = reader.seek.size()?.unwrap_or(PAGE_RECORDS_DEFAULT);
     let (items, next) = records.page(&wanted, before, limit).await?;
-    let body = reader.seek.collection(&app, items, None, next);
+    let body = reader.seek.page(&app, items, None, next);
     Ok(Answer::ok(view.position(), body))
 }
 

@@ -43,7 +43,7 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
     let page = view.model.customers().list(view.partner, &filter, after.as_ref(), limit);
     let items = page.rows.into_iter().map(summary);
     let next = page.next.map(|cursor| Place(cursor.company, cursor.customer));
-    let body = reader.seek.collection(&app, items, Some(page.total), next);
+    let body = reader.seek.page(&app, items, Some(page.total), next);
     Ok(Answer::ok(view.position(), body))
 }
 

@@ -76,7 +76,7 @@ async fn members_of(
     for row in page {
         items.push(member(&ShownUser::of(&app, row).await?, row.id, role));
     }
-    let body = reader.seek.collection(&app, items, Some(total), next);
+    let body = reader.seek.page(&app, items, Some(total), next);
     Ok(Answer::ok(view.view.position(), body))
 }
 

@@ -38,7 +38,7 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
     for entry in page.entries {
         items.push(teller.told(&app.event(entry.position).await?).await?);
     }
-    let body = reader.seek.collection(&app, items, None, page.next);
+    let body = reader.seek.page(&app, items, None, page.next);
     Ok(Answer::ok(view.position(), body))
 }
 

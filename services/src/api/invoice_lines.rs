@@ -65,7 +65,7 @@ async fn of_customer(
     let (lines, more) = part(rest, reader.seek.limit()?);
     let next = lines.last().filter(|_| more).map(|(month, line)| place(*month, line));
     let items = lines.iter().map(|(month, line)| with_seller(&view.model, *month, line));
-    let body = reader.seek.collection(&app, items, Some(total), next);
+    let body = reader.seek.page(&app, items, Some(total), next);
     Ok(Answer::ok(view.position(), body))
 }
 

@@ -84,7 +84,7 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
     let (rows, more) = part(rest, reader.seek.limit()?);
     let next = rows.last().filter(|_| more).map(|row| row.id.to_string());
     let items = rows.iter().map(shown);
-    let body = reader.seek.collection(&app, items, Some(total), next);
+    let body = reader.seek.page(&app, items, Some(total), next);
     Ok(Answer::ok(view.position(), body))
 }
 
@@ -113,7 +113,7 @@ async fn lines(
     let (lines, more) = part(invoices.lines(&row.id, customer, after), reader.seek.limit()?);
     let next = lines.last().filter(|_| more).map(InvoiceLine::place);
     let items = lines.iter().map(|line| shown_line(&view.model, row.id.month, line));
-    let body = reader.seek.collection(&app, items, Some(total), next);
+    let body = reader.seek.page(&app, items, Some(total), next);
     Ok(Answer::ok(view.position(), body))
 }
 

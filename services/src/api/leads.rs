@@ -49,7 +49,7 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
         items.push(shown(&app, &view, row).await?);
     }
     let total = leads.of(view.partner, None).count();
-    let body = reader.seek.collection(&app, items, Some(total), next);
+    let body = reader.seek.page(&app, items, Some(total), next);
     Ok(Answer::ok(view.position(), body))
 }
 

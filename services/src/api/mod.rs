@@ -1,8 +1,8 @@
 //! The API: JSON under the paths and shapes of the wire contract, our own style where it has none.
 //!
 //! One file a resource. What all of them need: [`reading`] and [`writing`] take requests apart,
-//! [`paging`], [`filter`], [`query`], [`words`] and [`path_ids`] read what is in them, [`wire`]
-//! shapes answers.
+//! [`paging`], [`filter`], [`query`], [`words`] and [`path_ids`] read what is in them, [`wire`] and
+//! [`shapes`] make answers, [`document`] tells others of all that.
 
 mod agreements;
 mod applications;
@@ -18,6 +18,7 @@ mod customers;
 mod dates;
 mod devices;
 mod directory_roles;
+mod document;
 mod domains;
 mod edits;
 mod exports;
@@ -60,6 +61,7 @@ mod service_health;
 mod service_request_shape;
 mod service_requests;
 mod sessions;
+mod shapes;
 mod sign_in;
 mod subscriptions;
 mod support_contacts;
@@ -79,6 +81,7 @@ mod writing;
 pub(crate) use self::{
     company_profiles::serving,
     dates::day_or_moment,
+    document::DOCUMENT,
     invoice_lines::lines_of,
     invoices::invoice_file,
     orders::ORDER_LINES_MAX,
@@ -88,58 +91,69 @@ pub(crate) use self::{
     sessions::open_sessions,
 };
 use axum::Router;
+use serde_json::Value;
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::http::AppState;
 
-/// Every route under `/v1`.
+/// Every route under `/v1`, and the document of them.
 pub(crate) fn router() -> Router<AppState> {
-    Router::new()
-        .merge(customers::router())
-        .merge(customer_imports::router())
-        .merge(customer_profiles::router())
-        .merge(users::router())
-        .merge(user_bulk::router())
-        .merge(user_import::router())
-        .merge(licenses::router())
-        .merge(orders::router())
-        .merge(provisioning::router())
-        .merge(subscriptions::router())
-        .merge(carts::router())
-        .merge(upgrades::router())
+    let (router, document) = document::described(routes);
+    router.merge(document::router(&document))
+}
+
+/// The OpenAPI document of every route under `/v1`.
+pub(crate) fn openapi() -> Value {
+    document::described(routes).1
+}
+
+fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
+    base.merge(customers::router().into())
+        .merge(customer_imports::router().into())
+        .merge(customer_profiles::router().into())
+        .merge(users::router().into())
+        .merge(user_bulk::router().into())
+        .merge(user_import::router().into())
+        .merge(licenses::router().into())
+        .merge(orders::router().into())
+        .merge(provisioning::router().into())
+        .merge(subscriptions::router().into())
+        .merge(carts::router().into())
+        .merge(upgrades::router().into())
         .merge(support_contacts::router())
-        .merge(incentives::router())
-        .merge(reports::router())
-        .merge(directory_roles::router())
-        .merge(offers::router())
-        .merge(relationships::router())
-        .merge(relationship_requests::router())
-        .merge(self_serve_policies::router())
-        .merge(domains::router())
-        .merge(partnerships::router())
-        .merge(leads::router())
-        .merge(devices::router())
-        .merge(agreements::router())
-        .merge(price_list::router())
-        .merge(invoices::router())
-        .merge(invoice_lines::router())
-        .merge(partner_users::router())
-        .merge(tokens::router())
-        .merge(applications::router())
-        .merge(sign_in::router())
-        .merge(company::router())
-        .merge(company_profiles::router())
-        .merge(sessions::router())
-        .merge(exports::router())
-        .merge(roles::router())
-        .merge(role_history::router())
-        .merge(history::router())
-        .merge(audit_records::router())
-        .merge(permissions::router())
-        .merge(service_requests::router())
-        .merge(operator_requests::router())
-        .merge(public_profiles::router())
-        .merge(partner_profiles::router())
-        .merge(network::router())
-        .merge(operator_network::router())
-        .merge(service_health::router())
+        .merge(incentives::router().into())
+        .merge(reports::router().into())
+        .merge(directory_roles::router().into())
+        .merge(offers::router().into())
+        .merge(relationships::router().into())
+        .merge(relationship_requests::router().into())
+        .merge(self_serve_policies::router().into())
+        .merge(domains::router().into())
+        .merge(partnerships::router().into())
+        .merge(leads::router().into())
+        .merge(devices::router().into())
+        .merge(agreements::router().into())
+        .merge(price_list::router().into())
+        .merge(invoices::router().into())
+        .merge(invoice_lines::router().into())
+        .merge(partner_users::router().into())
+        .merge(tokens::router().into())
+        .merge(applications::router().into())
+        .merge(sign_in::router().into())
+        .merge(company::router().into())
+        .merge(company_profiles::router().into())
+        .merge(sessions::router().into())
+        .merge(exports::router().into())
+        .merge(roles::router().into())
+        .merge(role_history::router().into())
+        .merge(history::router().into())
+        .merge(audit_records::router().into())
+        .merge(permissions::router().into())
+        .merge(service_requests::router().into())
+        .merge(operator_requests::router().into())
+        .merge(public_profiles::router().into())
+        .merge(partner_profiles::router().into())
+        .merge(network::router().into())
+        .merge(operator_network::router().into())
+        .merge(service_health::router().into())
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     reading::{Reader, View},
+    shapes::Collection,
     wire::{Answer, attributes, collection, extended, self_link},
     words::same_word,
 };
@@ -56,7 +57,7 @@ fn page<I>(
     reader: &Reader<I>,
     country: Option<&CountryCode>,
     uri: String,
-) -> Result<Value, ApiError> {
+) -> Result<Collection<Value>, ApiError> {
     let category = reader.query().text("offer_category_id");
     let offset: usize = reader.query().optional("offset")?.unwrap_or(0);
     let limit = reader.seek.limit()?;

@@ -78,7 +78,7 @@ async fn list(
     for row in page {
         items.push(summary(&app, &model, row).await?);
     }
-    let body = seek.collection(&app, items, Some(total), next);
+    let body = seek.page(&app, items, Some(total), next);
     Ok(Answer::ok(model.position(), body))
 }
 

@@ -8,13 +8,13 @@ use axum::http::HeaderMap;
 use data_encoding::BASE64URL_NOPAD;
 use percent_encoding::utf8_percent_encode;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde_json::Value;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use super::{
     query::Query,
-    wire::{attributes, link},
+    shapes::{Link, Page},
     words::same_word,
 };
 use crate::http::{ApiError, AppState, PARAMETER};
@@ -111,33 +111,23 @@ impl Seek {
     }
 
     /// A part of the list, with the way to the next one.
-    pub(super) fn collection<A: Serialize>(
+    pub(super) fn page<T, A: Serialize>(
         &self,
         app: &AppState,
-        items: impl IntoIterator<Item = Value>,
+        items: impl IntoIterator<Item = T>,
         total: Option<usize>,
         next: Option<A>,
-    ) -> Value {
+    ) -> Page<T> {
         let place = next.and_then(|place| serde_json::to_value(place).ok());
         let token = place.and_then(|after| {
             let query = self.query.without_named(&[OPERATION_PARAMETER, TOKEN_PARAMETER]);
             write_token(app, &self.name, &Continuation { query, after })
         });
-        let next = token.as_ref().map(|token| {
-            json!({
-                "uri": self.uri(Some("Next")),
-                "method": "GET",
-                "headers": [{ "key": TOKEN_HEADER, "value": token }],
-            })
+        let next = token.map(|token| {
+            let link = Link::to(self.uri(Some("Next"))).with_header(TOKEN_HEADER, token.clone());
+            (token, link)
         });
-        let items: Vec<Value> = items.into_iter().collect();
-        json!({
-            "totalCount": total,
-            "items": items,
-            "continuationToken": token,
-            "links": { "self": link(self.uri(None)), "next": next },
-            "attributes": attributes("Collection"),
-        })
+        Page::of(items, total, Link::to(self.uri(None)), next)
     }
 
     /// The list's own address, without the version, as links spell it.

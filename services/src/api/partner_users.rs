@@ -63,7 +63,7 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
     for row in rows {
         items.push(ShownPartnerUser::of(&app, row).await?.shown());
     }
-    let body = reader.seek.collection(&app, items, Some(total), next);
+    let body = reader.seek.page(&app, items, Some(total), next);
     Ok(Answer::ok(view.position(), body))
 }
 

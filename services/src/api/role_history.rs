@@ -48,7 +48,7 @@ async fn history(State(app): State<AppState>, reader: Reader) -> Result<Answer, 
             break;
         }
     }
-    let body = reader.seek.collection(&app, items, None, before);
+    let body = reader.seek.page(&app, items, None, before);
     Ok(Answer::ok(view.position(), body))
 }
 

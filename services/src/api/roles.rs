@@ -60,7 +60,7 @@ async fn members_of(
     for row in page {
         items.push(ShownPartnerUser::of(&app, row).await?.member_of(role));
     }
-    let body = reader.seek.collection(&app, items, Some(total), next);
+    let body = reader.seek.page(&app, items, Some(total), next);
     Ok(Answer::ok(view.position(), body))
 }
 

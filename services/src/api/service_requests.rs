@@ -94,7 +94,7 @@ async fn page<I>(
     for row in page {
         items.push(summary(app, &view.model, row).await?);
     }
-    let body = reader.seek.collection(app, items, Some(total), next);
+    let body = reader.seek.page(app, items, Some(total), next);
     Ok(Answer::ok(view.position(), body))
 }
 

@@ -1,15 +1,18 @@
 //! Whom a customer turns to about a subscription, and who may be that.
 
-use axum::{Router, extract::State, routing::get};
+use axum::extract::State;
 use commands::{ChangeSupportContact, Permission};
 use events::{CustomerId, PartnerId, SubscriptionId};
 use projections::ReadModel;
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     reading::Reader,
+    shapes::{Attributes, Collection, SelfLinks},
     subscriptions::not_found,
-    wire::{Answer, attributes, collection, self_link},
+    wire::Answer,
     writing::Writer,
 };
 use crate::{
@@ -17,18 +20,46 @@ use crate::{
     http::{ApiError, AppState},
 };
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route(
-            "/v1/customers/{customer}/subscriptions/{subscription}/supportcontact",
-            get(one).put(change),
-        )
-        .route(
-            "/v1/customers/{customer}/subscriptions/{subscription}/supportcontacts",
-            get(eligible),
-        )
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(one, change)).routes(routes!(eligible))
 }
 
+/// The partner that a customer turns to about a subscription.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SupportContact {
+    /// The partner.
+    #[schema(value_type = Uuid)]
+    support_tenant_id: PartnerId,
+    /// Its MPN id.
+    #[schema(example = "1234567")]
+    support_mpn_id: String,
+    /// Its name.
+    #[schema(example = "Fabrikam Reseller")]
+    name: String,
+    /// Its country (*own*).
+    country: String,
+    links: SelfLinks,
+    attributes: Attributes,
+}
+
+/// Whom to designate.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct Designation {
+    /// The seller of the subscription, or an eligible reseller.
+    #[schema(value_type = Uuid)]
+    support_tenant_id: PartnerId,
+}
+
+/// Tells whom the customer turns to about a subscription.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/subscriptions/{subscription}/supportcontact",
+    tag = "Subscriptions",
+    responses((status = OK, description = "The contact.", body = SupportContact))
+)]
 async fn one(
     State(app): State<AppState>,
     reader: Reader<(CustomerId, SubscriptionId)>,
@@ -44,24 +75,35 @@ async fn one(
 }
 
 /// The contact of a subscription as answers show it.
-fn of_subscription(model: &ReadModel, customer: CustomerId, id: SubscriptionId) -> Option<Value> {
+fn of_subscription(
+    model: &ReadModel,
+    customer: CustomerId,
+    id: SubscriptionId,
+) -> Option<SupportContact> {
     let contact = model.support_contact(customer, id)?;
     let uri = format!("/customers/{customer}/subscriptions/{id}/supportcontact");
     shown(model, contact, uri)
 }
 
-fn shown(model: &ReadModel, contact: PartnerId, uri: String) -> Option<Value> {
+fn shown(model: &ReadModel, contact: PartnerId, uri: String) -> Option<SupportContact> {
     let partner = model.partners().get(contact)?;
-    Some(json!({
-        "supportTenantId": partner.id,
-        "supportMpnId": partner.mpn_id,
-        "name": partner.name,
-        "country": partner.country,
-        "links": self_link(uri),
-        "attributes": attributes("SupportContact"),
-    }))
+    Some(SupportContact {
+        support_tenant_id: partner.id,
+        support_mpn_id: partner.mpn_id.to_string(),
+        name: partner.name.to_string(),
+        country: partner.country.to_string(),
+        links: SelfLinks::to(uri),
+        attributes: Attributes::of("SupportContact"),
+    })
 }
 
+/// Lists exactly the partners that can be designated (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/subscriptions/{subscription}/supportcontacts",
+    tag = "Subscriptions",
+    responses((status = OK, description = "Those partners.", body = Collection<SupportContact>))
+)]
 async fn eligible(
     State(app): State<AppState>,
     reader: Reader<(CustomerId, SubscriptionId)>,
@@ -72,10 +114,18 @@ async fn eligible(
     let view = reader.view(&app, Permission::SupportContactsManage).await?;
     let uri = format!("/customers/{customer}/subscriptions/{id}/supportcontacts");
     let items = contacts.into_iter().filter_map(|it| shown(&view.model, it, uri.clone()));
-    let body = collection(items, uri.clone());
+    let body = Collection::of(items, uri.clone());
     Ok(Answer::ok(view.position(), body))
 }
 
+/// Designates whom the customer turns to about a subscription.
+#[utoipa::path(
+    put,
+    path = "/v1/customers/{customer}/subscriptions/{subscription}/supportcontact",
+    tag = "Subscriptions",
+    request_body = Designation,
+    responses((status = OK, description = "The contact from now on.", body = SupportContact))
+)]
 async fn change(
     State(app): State<AppState>,
     writer: Writer<(CustomerId, SubscriptionId)>,

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::{
     paging::part,
     reading::{CustomerView, Reader},
+    shapes::Page,
     user_changes, user_creation,
     user_filter::WantedUsers,
     user_shape::ShownUser,
@@ -52,13 +53,13 @@ async fn active(
     reader: &Reader<CustomerPath>,
     view: &CustomerView,
     filter: &CustomerUserFilter,
-) -> Result<Value, ApiError> {
+) -> Result<Page<Value>, ApiError> {
     let after = reader.seek.after::<CustomerUserId>()?;
     let limit = reader.seek.limit()?;
     let users = view.view.model.customer_users();
     let page = users.list(view.customer, filter, after, limit);
     let items = shown(app, &page.rows).await?;
-    Ok(reader.seek.collection(app, items, Some(page.total), page.next))
+    Ok(reader.seek.page(app, items, Some(page.total), page.next))
 }
 
 /// A place in the list of deleted users, as tokens carry it.
@@ -70,7 +71,7 @@ async fn restorable(
     app: &AppState,
     reader: &Reader<CustomerPath>,
     view: &CustomerView,
-) -> Result<Value, ApiError> {
+) -> Result<Page<Value>, ApiError> {
     let after = reader.seek.after::<Place>()?;
     let after =
         after.map(|Place(restorable_until, user)| DeletedUserCursor { restorable_until, user });
@@ -81,7 +82,7 @@ async fn restorable(
     let rows = page.rows.iter().filter_map(|row| users.get(view.customer, row.user));
     let items = shown(app, &rows.collect::<Vec<_>>()).await?;
     let next = page.next.map(|cursor| Place(cursor.restorable_until, cursor.user));
-    Ok(reader.seek.collection(app, items, Some(page.total), next))
+    Ok(reader.seek.page(app, items, Some(page.total), next))
 }
 
 async fn shown(app: &AppState, rows: &[&CustomerUserRow]) -> Result<Vec<Value>, ApiError> {
@@ -144,7 +145,7 @@ async fn opened(
     view: &CustomerView,
     wanted: &WantedUsers,
     sort: Option<Sort>,
-) -> Result<Value, ApiError> {
+) -> Result<Page<Value>, ApiError> {
     let users = view.view.model.customer_users();
     let is_there = |row: &&CustomerUserRow| row.state.is_there_at(view.view.at);
     let key = |user: &ShownUser| sort.map(|sort| sort.key(user)).unwrap_or_default();
@@ -172,7 +173,7 @@ async fn opened(
     let (page, more) = part(keyed.into_iter().filter(|(key, _)| is_behind(key)), limit);
     let next = page.last().map(|((_, id), _)| *id).filter(|_| more);
     let items = page.iter().map(|(_, user)| user.shown());
-    Ok(reader.seek.collection(app, items, Some(total), next))
+    Ok(reader.seek.page(app, items, Some(total), next))
 }
 
 async fn one(

@@ -6,7 +6,11 @@ use axum::{
 };
 use data_encoding::BASE64;
 use events::{Money, Position};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::shapes::{Amount, Attributes, Collection, Link, SelfLinks};
+use crate::http::ApiError;
 
 /// The log position an answer was read at, or after which a command is visible.
 pub(super) const POSITION: HeaderName = HeaderName::from_static("x-position");
@@ -17,19 +21,19 @@ pub(super) const POSITION: HeaderName = HeaderName::from_static("x-position");
 /// caller may see, and some a secret; so there is no `Debug` of one.
 pub(super) struct Answer {
     status: StatusCode,
-    body: Option<Value>,
+    body: Option<serde_json::Result<Value>>,
     position: Position,
 }
 
 impl Answer {
     /// What was asked for, as it was at this position.
-    pub(super) const fn ok(position: Position, body: Value) -> Self {
-        Self { status: StatusCode::OK, body: Some(body), position }
+    pub(super) fn ok(position: Position, body: impl Serialize) -> Self {
+        Self { status: StatusCode::OK, body: Some(serde_json::to_value(body)), position }
     }
 
     /// Something new.
-    pub(super) const fn created(position: Position, body: Value) -> Self {
-        Self { status: StatusCode::CREATED, body: Some(body), position }
+    pub(super) fn created(position: Position, body: impl Serialize) -> Self {
+        Self { status: StatusCode::CREATED, body: Some(serde_json::to_value(body)), position }
     }
 
     /// Done, and there is nothing to tell.
@@ -41,7 +45,11 @@ impl Answer {
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let mut response = match self.body {
-            Some(body) => (self.status, without_nulls(body).to_string()).into_response(),
+            Some(Ok(body)) => (self.status, without_nulls(body).to_string()).into_response(),
+            Some(Err(error)) => {
+                tracing::error!(%error, "an answer cannot be written as JSON");
+                return ApiError::internal().into_response();
+            }
             None => self.status.into_response(),
         };
         let has_body = self.status != StatusCode::NO_CONTENT;
@@ -68,24 +76,23 @@ fn without_nulls(value: Value) -> Value {
 }
 
 /// A link to another resource; `uri` is relative, without the version.
-pub(super) fn link(uri: impl Into<String>) -> Value {
-    let uri: String = uri.into();
-    json!({ "uri": uri, "method": "GET", "headers": [] })
+pub(super) fn link(uri: impl Into<String>) -> Link {
+    Link::to(uri)
 }
 
 /// The links of a resource that links to itself only.
-pub(super) fn self_link(uri: impl Into<String>) -> Value {
-    json!({ "self": link(uri) })
+pub(super) fn self_link(uri: impl Into<String>) -> SelfLinks {
+    SelfLinks::to(uri)
 }
 
 /// The attributes of a resource that has no versions.
-pub(super) fn attributes(object_type: &str) -> Value {
-    json!({ "objectType": object_type })
+pub(super) const fn attributes(object_type: &'static str) -> Attributes {
+    Attributes::of(object_type)
 }
 
 /// The attributes of a resource whose changes are guarded by a tag.
-pub(super) fn tagged_attributes(object_type: &str, etag: &str) -> Value {
-    json!({ "objectType": object_type, "etag": etag })
+pub(super) fn tagged_attributes(object_type: &'static str, etag: &str) -> Attributes {
+    Attributes::tagged(object_type, etag.to_owned())
 }
 
 /// The tag of one version of a resource, as the contract's clients know it.
@@ -94,23 +101,16 @@ pub(super) fn version_tag(id: impl std::fmt::Display, version: u64) -> String {
 }
 
 /// A whole collection.
-pub(super) fn collection(items: impl IntoIterator<Item = Value>, uri: impl Into<String>) -> Value {
-    let items: Vec<Value> = items.into_iter().collect();
-    json!({
-        "totalCount": items.len(),
-        "items": items,
-        "links": self_link(uri),
-        "attributes": attributes("Collection"),
-    })
+pub(super) fn collection<T>(
+    items: impl IntoIterator<Item = T>,
+    uri: impl Into<String>,
+) -> Collection<T> {
+    Collection::of(items, uri)
 }
 
 /// An amount of money: whole minor units, and the amount as people read it.
-pub(super) fn shown_money(money: &Money) -> Value {
-    json!({
-        "currency": money.currency,
-        "minorUnits": money.minor_units,
-        "text": money.to_string(),
-    })
+pub(super) fn shown_money(money: &Money) -> Amount {
+    Amount::from(money)
 }
 
 /// Adds members to a resource; what stands there already is replaced.
@@ -123,6 +123,8 @@ pub(super) fn extended(mut resource: Value, more: Value) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

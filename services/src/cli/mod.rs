@@ -12,6 +12,7 @@ mod import_customers;
 mod init;
 mod log;
 mod moment;
+mod openapi;
 mod output;
 mod partner;
 mod people;
@@ -68,6 +69,7 @@ enum Command {
     Log(log::Log),
     Backup(backup::Backup),
     Restore(restore::Restore),
+    Openapi(openapi::Openapi),
 }
 
 /// Runs the program with the arguments of the process.
@@ -111,6 +113,7 @@ async fn carry_out(command: Command) -> Result<(), CliError> {
         Command::Log(command) => command.run().await,
         Command::Backup(command) => command.run().await,
         Command::Restore(command) => command.run().await,
+        Command::Openapi(command) => command.run(),
     }
 }
 

@@ -33,7 +33,7 @@ const WITHOUT_USER: &[(&str, &[Method])] = &[
 ];
 
 /// Whether an operation takes no user; `path` is that of the route.
-pub(super) fn takes_no_user(method: &Method, path: &str) -> bool {
+pub(crate) fn takes_no_user(method: &Method, path: &str) -> bool {
     let row = WITHOUT_USER.iter().find(|(route, _)| *route == path);
     row.is_some_and(|(_, methods)| methods.contains(method))
 }

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
 pub(crate) use self::{
+    app_only::takes_no_user,
     body::{JsonBody, RawBody},
     caller::{Caller, SignedIn},
     context::RequestContext,

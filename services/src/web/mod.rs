@@ -4,6 +4,7 @@
 //! moment it shows ([`screen`]), its frame ([`layout`]), and what a form sends ([`forms`]). Pages
 //! take the session cookie and never a bearer token; the API takes only the token.
 
+mod api_browser;
 mod assets;
 mod customer_frame;
 mod error;
@@ -52,5 +53,6 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(pages::router())
         .merge(sign_in::router())
         .merge(assets::router())
+        .merge(api_browser::router())
         .layer(middleware::from_fn(security::harden))
 }
