@@ -36,7 +36,8 @@ pub(super) fn router() -> Router<AppState> {
 
 /// Whether a request asks for the group that is managed here: it does unless it names others only.
 fn asks_for_our_group(query: &Query) -> bool {
-    let mut groups = query.texts("licenseGroupIds").peekable();
+    // Some clients repeat the parameter, others name all groups in one, with commas between.
+    let mut groups = query.texts("licenseGroupIds").flat_map(|groups| groups.split(',')).peekable();
     groups.peek().is_none() || groups.any(|group| same_word(group, LICENSE_GROUP))
 }
 
