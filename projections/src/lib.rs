@@ -40,7 +40,7 @@ pub use views::{
     applications::{ApplicationRow, ApplicationSecretRow, Applications},
     audit_timeline::{
         AuditTimeline, TIMELINE_SCAN_ENTRIES_MAX, TimelineEntry, TimelineFilter, TimelinePage,
-        TimelineScope,
+        TimelinePart, TimelineScope,
     },
     carts::{CartRow, CartStage, Carts},
     credits::{CreditRow, CreditStep, Credits},

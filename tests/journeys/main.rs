@@ -17,6 +17,7 @@ mod company_pages;
 mod contract_reads;
 mod crash;
 mod customers_file;
+mod event_feed;
 mod following;
 mod limits;
 mod noticed;

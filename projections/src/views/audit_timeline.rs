@@ -93,6 +93,20 @@ pub struct TimelinePage {
     pub next: Option<Position>,
 }
 
+/// A part of a timeline, oldest first.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TimelinePart {
+    /// The events.
+    pub entries: Vec<TimelineEntry>,
+    /// Pass it as [`TimelineFilter::from`] to get what follows.
+    pub next: Position,
+    /// Whether nothing followed when it was read.
+    pub is_last: bool,
+}
+
+/// A timeline, and which of its events one may see where that is not all of them.
+type Shown<'a> = (&'a Vector<Packed>, Option<&'a Vector<Packed>>);
+
 /// The timelines of every partner and customer, and of the installation. Grows only.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct AuditTimeline {
@@ -111,21 +125,41 @@ impl AuditTimeline {
         before: Option<Position>,
         limit: usize,
     ) -> TimelinePage {
-        let (list, visible) = match scope {
-            TimelineScope::Partner(partner) => (self.by_partner.get(&partner), None),
-            TimelineScope::Customer(customer) => (self.by_customer.get(&customer), None),
-            TimelineScope::Installation => (Some(&self.of_installation), None),
-            TimelineScope::PartnerAtCustomer(partner, customer) => {
-                let Some(visible) = self.by_partner.get(&partner) else {
-                    return TimelinePage { entries: Vec::new(), next: None };
-                };
-                (self.by_customer.get(&customer), Some(visible))
-            }
+        let Some((list, visible)) = self.shown(scope) else {
+            return TimelinePage { entries: Vec::new(), next: None };
         };
-        let is_visible =
-            |packed: Packed| visible.is_none_or(|list| index_of(list, packed.position()).is_ok());
-        list.map_or(TimelinePage { entries: Vec::new(), next: None }, |list| {
-            scan(list, filter, before, limit.max(1), is_visible)
+        scan(list, filter, before, limit.max(1), |packed| is_in(visible, packed))
+    }
+
+    /// A part of a timeline, oldest first: of events at or after `filter.from` and before `until`.
+    /// Read on from where a part ends, also in a later version of the view, and nothing is missed
+    /// or told twice: what was added is added behind it.
+    #[must_use]
+    pub fn part(
+        &self,
+        scope: TimelineScope,
+        filter: &TimelineFilter,
+        until: Position,
+        limit: usize,
+    ) -> TimelinePart {
+        let Some((list, visible)) = self.shown(scope) else {
+            return TimelinePart {
+                entries: Vec::new(),
+                next: until.max(filter.from),
+                is_last: true,
+            };
+        };
+        follow(list, filter, until, limit.max(1), |packed| is_in(visible, packed))
+    }
+
+    fn shown(&self, scope: TimelineScope) -> Option<Shown<'_>> {
+        Some(match scope {
+            TimelineScope::Partner(partner) => (self.by_partner.get(&partner)?, None),
+            TimelineScope::Customer(customer) => (self.by_customer.get(&customer)?, None),
+            TimelineScope::Installation => (&self.of_installation, None),
+            TimelineScope::PartnerAtCustomer(partner, customer) => {
+                (self.by_customer.get(&customer)?, Some(self.by_partner.get(&partner)?))
+            }
         })
     }
 
@@ -169,6 +203,33 @@ impl AuditTimeline {
 
 fn index_of(list: &Vector<Packed>, position: Position) -> Result<usize, usize> {
     list.binary_search_by_key(&position, |packed| packed.position())
+}
+
+fn is_in(visible: Option<&Vector<Packed>>, packed: Packed) -> bool {
+    visible.is_none_or(|list| index_of(list, packed.position()).is_ok())
+}
+
+fn follow(
+    list: &Vector<Packed>,
+    filter: &TimelineFilter,
+    until: Position,
+    limit: usize,
+    is_visible: impl Fn(Packed) -> bool,
+) -> TimelinePart {
+    let at = |position| index_of(list, position).unwrap_or_else(|index| index);
+    let start = at(filter.from);
+    let end = at(until).max(start);
+    let oldest_first = list.focus().narrow(start..end).into_iter().copied();
+    let mut entries = Vec::new();
+    for (looked_at, packed) in oldest_first.enumerate() {
+        if entries.len() == limit || looked_at == TIMELINE_SCAN_ENTRIES_MAX {
+            return TimelinePart { entries, next: packed.position(), is_last: false };
+        }
+        if filter.admits(packed.entry()) && is_visible(packed) {
+            entries.push(packed.entry());
+        }
+    }
+    TimelinePart { entries, next: until.max(filter.from), is_last: true }
 }
 
 fn scan(
@@ -302,6 +363,55 @@ mod tests {
             }
         }
         assert_eq!(seen, (0..12).rev().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn parts_join_without_gap_or_repeat_while_the_timeline_grows() {
+        let mut history = History::new();
+        history.customer(1, "Contoso", 1).customer(2, "Foreign", 2);
+        for number in 0..7 {
+            history.user(1, number).user(2, number);
+        }
+        let scope = TimelineScope::Partner(partner(1));
+        let (mut seen, mut filter) = (Vec::new(), TimelineFilter::default());
+        for added in 7..12 {
+            let model = &history.model;
+            let part = model.audit_timeline().part(scope, &filter, model.position(), 3);
+            seen.extend(part.entries.iter().map(|entry| entry.position));
+            filter.from = part.next;
+            history.user(1, added);
+        }
+        loop {
+            let model = &history.model;
+            let part = model.audit_timeline().part(scope, &filter, model.position(), 3);
+            seen.extend(part.entries.iter().map(|entry| entry.position));
+            filter.from = part.next;
+            if part.is_last {
+                assert_eq!(part.next, model.position());
+                break;
+            }
+        }
+        let all = history.model.audit_timeline().page(scope, &TimelineFilter::default(), None, 100);
+        let newest_last: Vec<_> = all.entries.iter().rev().map(|entry| entry.position).collect();
+        assert_eq!(seen, newest_last);
+    }
+
+    #[test]
+    fn a_part_ends_where_it_is_told_to_and_one_that_begins_behind_it_is_empty() {
+        let mut history = History::new();
+        history.customer(1, "Contoso", 1).user(1, 1).user(1, 2); // 0, 1, 2, 3
+        let timeline = history.model.audit_timeline();
+        let part = |scope, from, until| {
+            let filter = TimelineFilter { from: Position::new(from), ..Default::default() };
+            let part = timeline.part(scope, &filter, Position::new(until), 10);
+            (part.entries.len(), part.next.get(), part.is_last)
+        };
+        let own = TimelineScope::Partner(partner(1));
+        assert_eq!(part(own, 1, 3), (2, 3, true));
+        assert_eq!(part(own, 4, 3), (0, 4, true));
+        assert_eq!(part(TimelineScope::Partner(partner(9)), 0, 4), (0, 4, true));
+        assert_eq!(part(TimelineScope::PartnerAtCustomer(partner(9), customer(1)), 0, 4).0, 0);
+        assert_eq!(part(TimelineScope::PartnerAtCustomer(partner(1), customer(1)), 0, 4).0, 4);
     }
 
     #[test]

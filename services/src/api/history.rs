@@ -43,7 +43,7 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
 }
 
 /// The types of events that are asked for, by name, separated by commas or in several parameters.
-fn wanted_types(query: &Query) -> Result<BTreeSet<u16>, ApiError> {
+pub(super) fn wanted_types(query: &Query) -> Result<BTreeSet<u16>, ApiError> {
     let names = query.texts("type").flat_map(|names| names.split(','));
     let names = names.map(str::trim).filter(|name| !name.is_empty());
     let numbers = names.map(|name| {

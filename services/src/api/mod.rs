@@ -21,6 +21,7 @@ mod directory_roles;
 mod document;
 mod domains;
 mod edits;
+mod event_feed;
 mod exports;
 mod filter;
 mod history;
@@ -30,6 +31,7 @@ mod invoices;
 mod leads;
 mod letters;
 mod licenses;
+mod live_feed;
 mod network;
 mod offers;
 mod operator_network;
@@ -147,6 +149,7 @@ fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .merge(roles::router().into())
         .merge(role_history::router().into())
         .merge(history::router().into())
+        .merge(event_feed::router().into())
         .merge(audit_records::router().into())
         .merge(permissions::router().into())
         .merge(service_requests::router().into())

@@ -64,7 +64,8 @@ impl IntoResponse for Answer {
     }
 }
 
-fn without_nulls(value: Value) -> Value {
+/// A value without the members that are null, at every depth.
+pub(super) fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(members) => {
             let kept = members.into_iter().filter(|(_, value)| !value.is_null());

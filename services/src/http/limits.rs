@@ -41,6 +41,15 @@ pub(crate) struct Limits {
         env = "PARTNERLOG_CONNECTIONS"
     )]
     connections: NonZeroU32,
+    /// How many event feeds are read or followed at once, all accounts together; more are answered
+    /// 503.
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = Limits::default().event_streams,
+        env = "PARTNERLOG_EVENT_STREAMS"
+    )]
+    event_streams: NonZeroU32,
 }
 
 impl Default for Limits {
@@ -50,6 +59,7 @@ impl Default for Limits {
             requests_per_minute: number(30_000),
             concurrent_requests: number(1_024),
             connections: number(4_096),
+            event_streams: number(256),
         }
     }
 }
@@ -57,6 +67,10 @@ impl Default for Limits {
 impl Limits {
     pub(super) fn concurrent_requests(&self) -> usize {
         count(self.concurrent_requests)
+    }
+
+    pub(super) fn event_streams(&self) -> usize {
+        count(self.event_streams)
     }
 
     pub(super) fn connections(&self) -> usize {

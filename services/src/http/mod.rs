@@ -11,6 +11,7 @@ mod health;
 mod limits;
 mod path;
 mod server;
+mod streams;
 mod tls;
 mod value_fault;
 
@@ -27,6 +28,7 @@ pub(crate) use self::{
     forwarded::{hosts, is_through_tls, own_address},
     limits::{Limits, Rates, TooManyRequests},
     server::{ServeError, Server},
+    streams::{StreamPlace, Streams},
     tls::{Tls, TlsError, TlsSettings},
     value_fault::ValueFault,
 };

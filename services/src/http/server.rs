@@ -12,6 +12,7 @@ use axum::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 use tower::{
     BoxError, Layer, ServiceBuilder, limit::GlobalConcurrencyLimitLayer, util::MapRequestLayer,
 };
@@ -23,6 +24,7 @@ use super::{
     ApiError, connections, context, health,
     limits::{Limits, Rates},
     path,
+    streams::Streams,
     tls::Tls,
 };
 use crate::{api, application::Application, oauth, web};
@@ -93,8 +95,15 @@ impl Server {
         limits: &Limits,
         stop: impl Future<Output = ()>,
     ) {
-        let routes = routes(application, metrics, limits);
+        let ending = CancellationToken::new();
+        let streams = Streams::new(limits.event_streams(), ending.clone());
+        let routes = routes(application, metrics, limits).layer(Extension(streams));
         let service = MapRequestLayer::new(path::normalise::<axum::body::Body>).layer(routes);
+        let stop = async move {
+            stop.await;
+            // What goes on by itself would else outlast the time for what is under way.
+            ending.cancel();
+        };
         connections::serve(self.listener, self.tls, service, limits.connections(), stop).await;
     }
 }

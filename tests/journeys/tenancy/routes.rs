@@ -109,6 +109,7 @@ fn another_partners_token_opens_no_route_of_a_partner() {
         "/v1/rolehistory",
         "/v1/rolematrix",
         "/v1/history",
+        "/v1/events",
         "/v1/partnerships",
         "/v1/leads",
         "/v1/invoices",
