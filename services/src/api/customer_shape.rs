@@ -243,8 +243,8 @@ impl Account {
             "personalData": personal_state(&self.contact),
             "links": self_link(format!("/customers/{}/profiles/billing", self.id)),
             "attributes": match &self.etag {
-                Some(etag) => tagged_attributes(kind, etag),
-                None => attributes(kind),
+                Some(etag) => json!(tagged_attributes(kind, etag)),
+                None => json!(attributes(kind)),
             },
         })
     }

@@ -96,21 +96,22 @@ use axum::Router;
 use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::http::AppState;
+use crate::{http::AppState, oauth};
 
-/// Every route under `/v1`, and the document of them.
+/// Every route for programs, with the document of them.
 pub(crate) fn router() -> Router<AppState> {
     let (router, document) = document::described(routes);
     router.merge(document::router(&document))
 }
 
-/// The OpenAPI document of every route under `/v1`.
+/// The OpenAPI document of every route for programs.
 pub(crate) fn openapi() -> Value {
     document::described(routes).1
 }
 
 fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
-    base.merge(customers::router().into())
+    base.merge(oauth::router())
+        .merge(customers::router().into())
         .merge(customer_imports::router().into())
         .merge(customer_profiles::router().into())
         .merge(users::router().into())

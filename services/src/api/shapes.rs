@@ -12,6 +12,7 @@ pub(super) struct Link {
     uri: String,
     #[schema(example = "GET")]
     method: &'static str,
+    #[schema(example = json!([]))]
     headers: Vec<LinkHeader>,
 }
 
@@ -52,27 +53,36 @@ impl SelfLinks {
     }
 }
 
-/// What kind of resource it is, and its version.
+/// What kind of resource it is.
 #[derive(Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Attributes {
     /// The kind.
-    #[schema(example = "Collection")]
+    #[schema(value_type = String)]
     object_type: &'static str,
-    /// The version, where changes are guarded by it: sent back as `If-Match` or within the body.
-    etag: Option<String>,
 }
 
 impl Attributes {
     /// Those of a resource that has no versions.
     pub(super) const fn of(object_type: &'static str) -> Self {
-        Self { object_type, etag: None }
+        Self { object_type }
     }
 
     /// Those of a resource whose changes are guarded by a tag.
-    pub(super) const fn tagged(object_type: &'static str, etag: String) -> Self {
-        Self { object_type, etag: Some(etag) }
+    pub(super) const fn tagged(object_type: &'static str, etag: String) -> TaggedAttributes {
+        TaggedAttributes { object_type, etag }
     }
+}
+
+/// What kind of resource it is, and its version.
+#[derive(Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct TaggedAttributes {
+    /// The kind.
+    #[schema(value_type = String)]
+    object_type: &'static str,
+    /// The version: sent back as `If-Match` or within the body, the change is made to no other.
+    etag: String,
 }
 
 /// A whole list.

@@ -9,7 +9,7 @@ use events::{Money, Position};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::shapes::{Amount, Attributes, Collection, Link, SelfLinks};
+use super::shapes::{Amount, Attributes, Collection, Link, SelfLinks, TaggedAttributes};
 use crate::http::ApiError;
 
 /// The log position an answer was read at, or after which a command is visible.
@@ -92,7 +92,7 @@ pub(super) const fn attributes(object_type: &'static str) -> Attributes {
 }
 
 /// The attributes of a resource whose changes are guarded by a tag.
-pub(super) fn tagged_attributes(object_type: &'static str, etag: &str) -> Attributes {
+pub(super) fn tagged_attributes(object_type: &'static str, etag: &str) -> TaggedAttributes {
     Attributes::tagged(object_type, etag.to_owned())
 }
 

@@ -27,7 +27,7 @@ use super::{
     streams::Streams,
     tls::Tls,
 };
-use crate::{api, application::Application, oauth, web};
+use crate::{api, application::Application, web};
 
 /// The largest request body, in bytes.
 pub(crate) const BODY_BYTES_MAX: usize = 1 << 20;
@@ -153,7 +153,6 @@ fn routes(application: Arc<Application>, metrics: PrometheusHandle, limits: &Lim
         .layer(GlobalConcurrencyLimitLayer::new(limits.concurrent_requests()));
     Router::new()
         .merge(api::router())
-        .merge(oauth::router())
         .merge(web::router())
         .layer(at_once)
         .merge(health::router(metrics))

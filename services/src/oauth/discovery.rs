@@ -7,22 +7,58 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use events::PartnerId;
-use serde_json::{Value, json};
 
-use super::client::tenant;
+use super::{
+    client::tenant,
+    shapes::{KeySet, OpenIdConfiguration, TokenFault},
+};
 use crate::{
     auth::{AccessRules, Endpoint},
     http::{AppState, RequestContext},
     jwt::Algorithm,
 };
 
-/// The keys are those of the whole installation, whatever the path names.
-pub(super) async fn keys(State(app): State<AppState>) -> Response {
-    let keys = app.keys().signing.public(app.now());
-    let keys: Vec<Value> = keys.iter().map(crate::jwt::PublicKey::jwk).collect();
-    Json(json!({ "keys": keys })).into_response()
+/// The keys that access tokens are checked with.
+#[utoipa::path(
+    get,
+    path = "/{tenant}/discovery/keys",
+    tag = "Tokens",
+    security(()),
+    responses((status = OK, description = "The keys.", body = KeySet))
+)]
+pub(super) async fn keys_v1(State(app): State<AppState>) -> Json<KeySet> {
+    keys(&app)
 }
 
+/// The keys that access tokens are checked with, at the second address.
+#[utoipa::path(
+    get,
+    path = "/{tenant}/discovery/v2.0/keys",
+    tag = "Tokens",
+    security(()),
+    responses((status = OK, description = "The keys.", body = KeySet))
+)]
+pub(super) async fn keys_v2(State(app): State<AppState>) -> Json<KeySet> {
+    keys(&app)
+}
+
+/// The keys are those of the whole installation, whatever the path names.
+fn keys(app: &AppState) -> Json<KeySet> {
+    let keys = app.keys().signing.public(app.now());
+    Json(KeySet { keys: keys.iter().map(crate::jwt::PublicKey::jwk).collect() })
+}
+
+/// Tells clients of the first endpoint where everything is.
+#[utoipa::path(
+    get,
+    path = "/{tenant}/.well-known/openid-configuration",
+    tag = "Tokens",
+    security(()),
+    responses(
+        (status = OK, description = "Where everything is.", body = OpenIdConfiguration),
+        (status = BAD_REQUEST, description = "There is no such tenant.", body = TokenFault),
+    )
+)]
 pub(super) async fn configuration_v1(
     State(app): State<AppState>,
     Path(named): Path<String>,
@@ -31,6 +67,17 @@ pub(super) async fn configuration_v1(
     configuration(&app, &named, &context, Endpoint::V1)
 }
 
+/// Tells clients of the second endpoint where everything is.
+#[utoipa::path(
+    get,
+    path = "/{tenant}/v2.0/.well-known/openid-configuration",
+    tag = "Tokens",
+    security(()),
+    responses(
+        (status = OK, description = "Where everything is.", body = OpenIdConfiguration),
+        (status = BAD_REQUEST, description = "There is no such tenant.", body = TokenFault),
+    )
+)]
 pub(super) async fn configuration_v2(
     State(app): State<AppState>,
     Path(named): Path<String>,
@@ -54,7 +101,7 @@ fn configuration(
     }
 }
 
-fn described(rules: &AccessRules, partner: PartnerId, endpoint: Endpoint) -> Value {
+fn described(rules: &AccessRules, partner: PartnerId, endpoint: Endpoint) -> OpenIdConfiguration {
     let base = format!("{}/{partner}", rules.issuer);
     let (token, keys) = match endpoint {
         Endpoint::V1 => ("oauth2/token", "discovery/keys"),
@@ -64,14 +111,14 @@ fn described(rules: &AccessRules, partner: PartnerId, endpoint: Endpoint) -> Val
     if rules.takes_passwords {
         grants.push("password");
     }
-    json!({
-        "issuer": rules.issuer_of(partner, endpoint),
-        "token_endpoint": format!("{base}/{token}"),
-        "jwks_uri": format!("{base}/{keys}"),
-        "grant_types_supported": grants,
-        "response_types_supported": [],
-        "subject_types_supported": ["public"],
-        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
-        "id_token_signing_alg_values_supported": [Algorithm::Es256.name()],
-    })
+    OpenIdConfiguration {
+        issuer: rules.issuer_of(partner, endpoint),
+        token_endpoint: format!("{base}/{token}"),
+        jwks_uri: format!("{base}/{keys}"),
+        grant_types_supported: grants,
+        response_types_supported: [],
+        subject_types_supported: ["public"],
+        token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
+        id_token_signing_alg_values_supported: [Algorithm::Es256.name()],
+    }
 }

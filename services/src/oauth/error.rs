@@ -6,9 +6,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use events::{CorrelationId, Timestamp};
-use serde_json::json;
 use uuid::Uuid;
 
+use super::shapes::TokenFault;
 use crate::{application::CommandError, auth::ApplicationSignInError, keys::KeyError};
 
 /// Why no token is given.
@@ -91,16 +91,16 @@ impl Fault {
         let (error, code, status) = self.known_as();
         let moment = now.as_jiff().strftime("%Y-%m-%d %H:%M:%SZ").to_string();
         let trace = crate::ids::fresh(now, |uuid: Uuid| uuid);
-        let body = json!({
-            "error": error,
-            "error_description": format!(
+        let body = TokenFault {
+            error,
+            error_description: format!(
                 "AADSTS{code}: {self} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {moment}"
             ),
-            "error_codes": [code],
-            "timestamp": moment,
-            "trace_id": trace,
-            "correlation_id": correlation,
-        });
+            error_codes: [code],
+            timestamp: moment,
+            trace_id: trace,
+            correlation_id: correlation,
+        };
         let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

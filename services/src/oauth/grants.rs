@@ -8,13 +8,14 @@ use axum::{
 };
 use events::{Client as Way, PartnerId};
 use secrecy::ExposeSecret;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::{
     client::{Client, audience, tenant},
     error::Fault,
     form::Form,
     not_stored,
+    shapes::{TokenFault, TokenRequest, TokenV1, TokenV2},
 };
 use crate::{
     application::{Call, Principal, SignInError},
@@ -22,6 +23,22 @@ use crate::{
     http::{AppState, RequestContext},
 };
 
+/// Gives a token, as clients of the first endpoint ask for it.
+///
+/// `tenant` is the id or the MPN id of the partner.
+#[utoipa::path(
+    post,
+    path = "/{tenant}/oauth2/token",
+    tag = "Tokens",
+    security(()),
+    request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = OK, description = "The token.", body = TokenV1),
+        (status = BAD_REQUEST, description = "Not a good request for a token.", body = TokenFault),
+        (status = UNAUTHORIZED, description = "The application is not let in.", body = TokenFault),
+        (status = SERVICE_UNAVAILABLE, description = "Not now.", body = TokenFault),
+    )
+)]
 pub(super) async fn token_v1(
     State(app): State<AppState>,
     Path(named): Path<String>,
@@ -33,6 +50,22 @@ pub(super) async fn token_v1(
     request.answer(&named, &headers, &body).await
 }
 
+/// Gives a token, as clients of the second endpoint ask for it.
+///
+/// `tenant` is the id or the MPN id of the partner.
+#[utoipa::path(
+    post,
+    path = "/{tenant}/oauth2/v2.0/token",
+    tag = "Tokens",
+    security(()),
+    request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = OK, description = "The token.", body = TokenV2),
+        (status = BAD_REQUEST, description = "Not a good request for a token.", body = TokenFault),
+        (status = UNAUTHORIZED, description = "The application is not let in.", body = TokenFault),
+        (status = SERVICE_UNAVAILABLE, description = "Not now.", body = TokenFault),
+    )
+)]
 pub(super) async fn token_v2(
     State(app): State<AppState>,
     Path(named): Path<String>,
@@ -49,6 +82,14 @@ struct Request<'a> {
     app: &'a AppState,
     context: &'a RequestContext,
     endpoint: Endpoint,
+}
+
+/// A token in the shape of its endpoint.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Token {
+    V1(TokenV1),
+    V2(TokenV2),
 }
 
 /// What is granted.
@@ -73,7 +114,7 @@ impl Request<'_> {
         }
     }
 
-    async fn token(&self, named: &str, headers: &HeaderMap, body: &Bytes) -> Result<Value, Fault> {
+    async fn token(&self, named: &str, headers: &HeaderMap, body: &Bytes) -> Result<Token, Fault> {
         let form = Form::read(headers, body)?;
         let rules = self.app.access.rules().ok_or(Fault::Failed)?;
         let grant_type = form.required("grant_type")?;
@@ -143,34 +184,34 @@ impl Request<'_> {
     }
 
     /// The token with what is said of it: texts at the first endpoint, numbers at the second.
-    fn issued(&self, partner: PartnerId, audience: &str, grant: &Grant) -> Result<Value, Fault> {
+    fn issued(&self, partner: PartnerId, audience: &str, grant: &Grant) -> Result<Token, Fault> {
         let (bearer, endpoint) = (grant.bearer, self.endpoint);
         let new = NewAccess { partner, bearer, audience, endpoint, no_later_than: None };
         let issued = self.app.issue_access(&new)?;
         let seconds = |moment: events::Timestamp| moment.as_microseconds().div_euclid(1_000_000);
         // What remains, rounded down: a client that waits so long is not too late.
         let remaining = ACCESS_TOKEN_SECONDS - 1;
-        let mut body = match endpoint {
-            Endpoint::V1 => json!({
-                "token_type": "Bearer",
-                "expires_in": remaining.to_string(),
-                "ext_expires_in": remaining.to_string(),
-                "expires_on": seconds(issued.expires_at).to_string(),
-                "not_before": seconds(issued.not_before).to_string(),
-                "resource": audience,
-                "access_token": issued.text.expose_secret(),
+        let access_token = issued.text.expose_secret().to_owned();
+        let refresh_token = grant.refresh_token.as_ref().map(|it| it.expose_secret().to_owned());
+        Ok(match endpoint {
+            Endpoint::V1 => Token::V1(TokenV1 {
+                token_type: "Bearer",
+                expires_in: remaining.to_string(),
+                ext_expires_in: remaining.to_string(),
+                expires_on: seconds(issued.expires_at).to_string(),
+                not_before: seconds(issued.not_before).to_string(),
+                resource: audience.to_owned(),
+                access_token,
+                refresh_token,
             }),
-            Endpoint::V2 => json!({
-                "token_type": "Bearer",
-                "scope": format!("{audience}/.default"),
-                "expires_in": remaining,
-                "ext_expires_in": remaining,
-                "access_token": issued.text.expose_secret(),
+            Endpoint::V2 => Token::V2(TokenV2 {
+                token_type: "Bearer",
+                scope: format!("{audience}/.default"),
+                expires_in: remaining,
+                ext_expires_in: remaining,
+                access_token,
+                refresh_token,
             }),
-        };
-        if let (Some(token), Value::Object(body)) = (&grant.refresh_token, &mut body) {
-            body.insert("refresh_token".to_owned(), json!(token.expose_secret()));
-        }
-        Ok(body)
+        })
     }
 }

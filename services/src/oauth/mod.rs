@@ -7,31 +7,31 @@ mod error;
 mod form;
 mod grants;
 mod second_hop;
+mod shapes;
 
 use axum::{
-    Router,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
-use serde_json::Value;
+use serde::Serialize;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::http::AppState;
 
 /// Every route of this kind.
-pub(crate) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/{tenant}/oauth2/token", post(grants::token_v1))
-        .route("/{tenant}/oauth2/v2.0/token", post(grants::token_v2))
-        .route("/generatetoken", post(second_hop::generate_token))
-        .route("/{tenant}/.well-known/openid-configuration", get(discovery::configuration_v1))
-        .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery::configuration_v2))
-        .route("/{tenant}/discovery/keys", get(discovery::keys))
-        .route("/{tenant}/discovery/v2.0/keys", get(discovery::keys))
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(grants::token_v1))
+        .routes(routes!(grants::token_v2))
+        .routes(routes!(second_hop::generate_token))
+        .routes(routes!(discovery::configuration_v1))
+        .routes(routes!(discovery::configuration_v2))
+        .routes(routes!(discovery::keys_v1))
+        .routes(routes!(discovery::keys_v2))
 }
 
 /// An answer that holds a token: kept nowhere on its way.
-fn not_stored(body: Value) -> Response {
+fn not_stored(body: impl Serialize) -> Response {
     let mut response = axum::Json(body).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

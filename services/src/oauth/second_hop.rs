@@ -7,15 +7,32 @@ use axum::{
     response::Response,
 };
 use secrecy::ExposeSecret;
-use serde_json::{Value, json};
 
-use super::{error::Fault, form::Form, not_stored};
+use super::{
+    error::Fault,
+    form::Form,
+    not_stored,
+    shapes::{HopRequest, HopToken, TokenFault},
+};
 use crate::{
     auth::{Bearer, Endpoint, NewAccess},
     http::{AppState, RequestContext},
     jwt::Compact,
 };
 
+/// Gives a token for the API for one that an old client has.
+#[utoipa::path(
+    post,
+    path = "/generatetoken",
+    tag = "Tokens",
+    request_body(content = HopRequest, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = OK, description = "The token.", body = HopToken),
+        (status = BAD_REQUEST, description = "Not a good request for a token.", body = TokenFault),
+        (status = UNAUTHORIZED, description = "No good token was presented.", body = TokenFault),
+        (status = SERVICE_UNAVAILABLE, description = "Not now.", body = TokenFault),
+    )
+)]
 pub(super) async fn generate_token(
     State(app): State<AppState>,
     context: RequestContext,
@@ -29,7 +46,7 @@ pub(super) async fn generate_token(
 }
 
 /// The new token ends when the one it was given for does: nobody lives on by hopping.
-async fn exchanged(app: &AppState, headers: &HeaderMap, body: &Bytes) -> Result<Value, Fault> {
+async fn exchanged(app: &AppState, headers: &HeaderMap, body: &Bytes) -> Result<HopToken, Fault> {
     let form = Form::read(headers, body)?;
     if form.required("grant_type")? != "jwt_token" {
         return Err(Fault::GrantType);
@@ -57,9 +74,9 @@ async fn exchanged(app: &AppState, headers: &HeaderMap, body: &Bytes) -> Result<
     };
     let issued = app.issue_access(&new)?;
     let microseconds = issued.expires_at.as_microseconds() - issued.not_before.as_microseconds();
-    Ok(json!({
-        "access_token": issued.text.expose_secret(),
-        "token_type": "Bearer",
-        "expires_in": (microseconds / 1_000_000).max(0),
-    }))
+    Ok(HopToken {
+        access_token: issued.text.expose_secret().to_owned(),
+        token_type: "Bearer",
+        expires_in: (microseconds / 1_000_000).max(0),
+    })
 }

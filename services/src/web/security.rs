@@ -21,8 +21,10 @@ pub(super) async fn harden(request: Request, next: Next) -> Response {
 /// The answer with the security headers.
 pub(super) fn protected(mut response: Response) -> Response {
     let headers = response.headers_mut();
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static(CONTENT_SECURITY_POLICY));
     let fixed = [
-        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         // With `no-referrer` browsers would hide the origin of our own forms from us.

@@ -44,10 +44,11 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
         }
     }
     let in_parts = answers_in_parts(operation);
+    let is_resource = path.starts_with("/v1/");
     let shared = [
         (true, &["MS-CorrelationId"][..]),
-        (reads, &READING[..]),
-        (!reads, &WRITING[..]),
+        (is_resource && reads, &READING[..]),
+        (is_resource && !reads, &WRITING[..]),
         (in_parts, &PAGING[..]),
     ];
     let shared = shared.into_iter().filter(|(applies, _)| *applies).flat_map(|(_, names)| names);
@@ -92,6 +93,7 @@ fn path_parameters(path: &str) -> impl Iterator<Item = Value> {
             "policy" | "record" | "offer" => (json!({ "type": "string" }), "3fa85f64-5717-4562-b3fc-2c963f66afa6"),
             "request" => (json!({ "type": "string" }), "161120012345678"),
             "domain" => (json!({ "type": "string" }), "relecloud.example"),
+            "tenant" => (json!({ "type": "string" }), "1234567"),
             "prefix" => (json!({ "type": "string" }), "relecloud"),
             "role" => (json!({ "type": "string" }), "62e90394-69f5-4237-9190-012177145e10"),
             _ => (json!({ "type": "string", "format": "uuid" }), "3fa85f64-5717-4562-b3fc-2c963f66afa6"),

@@ -5,6 +5,9 @@ use serde_json::{Map, Value, json};
 /// How deep shapes may lie in each other; deeper, one that holds itself is cut off.
 const DEPTH_MAX: usize = 12;
 
+/// How the titles of lists begin.
+const LISTS: [&str; 2] = ["Collection_", "Page_"];
+
 /// Members that mean the same wherever they stand.
 const KNOWN: &[(&str, &str)] = &[
     ("addressLine1", "1 Main Street"),
@@ -75,8 +78,9 @@ fn of(schema: &Value, name: &str, shapes: &Value, depth: usize) -> Option<Value>
         return own.get(0).cloned();
     }
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-        let shape = reference.rsplit('/').next().and_then(|shape| shapes.get(shape))?;
-        return of(shape, name, shapes, depth + 1);
+        let title = reference.rsplit('/').next()?;
+        let example = of(shapes.get(title)?, name, shapes, depth + 1)?;
+        return Some(with_kind(example, title));
     }
     if let Some(parts) = schema.get("allOf").and_then(Value::as_array) {
         return Some(all_of(parts, name, shapes, depth));
@@ -95,6 +99,15 @@ fn of(schema: &Value, name: &str, shapes: &Value, depth: usize) -> Option<Value>
         "string" => Some(text(schema, name)),
         _ => None,
     }
+}
+
+/// A resource names its own kind: the title of its shape; every list is a collection.
+fn with_kind(mut example: Value, title: &str) -> Value {
+    if let Some(kind) = example.pointer_mut("/attributes/objectType") {
+        let is_list = LISTS.iter().any(|list| title.starts_with(list));
+        *kind = json!(if is_list { "Collection" } else { title });
+    }
+    example
 }
 
 /// What kind of value a shape is; of several, the first that is something.
