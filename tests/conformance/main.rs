@@ -8,8 +8,13 @@
 )]
 
 mod clients;
+mod dialect;
 mod market;
+mod pattern;
 mod python;
+mod run;
+mod table;
+mod tables;
 
 /// The program that these tests belong to.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_partnerlog");
