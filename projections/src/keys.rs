@@ -80,6 +80,22 @@ pub(crate) fn owned_by<O: Id, I: Id, R>(
         .map(|(_, row)| &**row)
 }
 
+/// The rows of one owner between two ids, from both ends.
+pub(crate) fn owned_between<O: Id, I: Id, R>(
+    rows: &Owned<O, I, R>,
+    owner: O,
+    after: Option<I>,
+    before: Option<I>,
+) -> impl DoubleEndedIterator<Item = &R> {
+    let (first, last) = (after.unwrap_or(I::MIN), before.unwrap_or(I::MAX));
+    let range = (first <= last).then(|| rows.range((owner, first)..=(owner, last)));
+    range
+        .into_iter()
+        .flatten()
+        .filter(move |((_, id), _)| after != Some(*id) && before != Some(*id))
+        .map(|(_, row)| &**row)
+}
+
 /// A row to be changed in place: copied first if another version of the model shares it.
 pub(crate) fn owned_mut<O: Id, I: Id, R: Clone>(
     rows: &mut Owned<O, I, R>,

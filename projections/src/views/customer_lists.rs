@@ -57,22 +57,52 @@ impl CustomerLists {
         self.0.get(&list).map_or(0, OrdSet::len)
     }
 
-    /// The places of a list that come after `after` and whose names begin with `prefix`.
-    pub(crate) fn places<'a, 'p>(
+    /// The places of a list between two places whose names begin with `prefix`, from both ends.
+    pub(crate) fn places<'a>(
         &'a self,
         list: ListKey,
-        prefix: &'p str,
+        prefix: &str,
         after: Option<&Place>,
-    ) -> impl Iterator<Item = &'a Place> + use<'a, 'p> {
+        before: Option<&Place>,
+    ) -> impl DoubleEndedIterator<Item = &'a Place> + use<'a> {
         let first = Place { name: prefix.into(), customer: CustomerId::MIN };
-        let start = match after {
-            Some(after) if *after >= first => Bound::Excluded(after.clone()),
-            Some(_) | None => Bound::Included(first),
+        let behind = first_behind(prefix);
+        let behind = behind.map(|name| Place { name: name.into(), customer: CustomerId::MIN });
+        let end = match (behind, before) {
+            (Some(behind), Some(before)) => Some(behind.min(before.clone())),
+            (behind, before) => behind.or_else(|| before.cloned()),
         };
-        self.0
-            .get(&list)
-            .into_iter()
-            .flat_map(move |places| places.range((start.clone(), Bound::Unbounded)))
-            .take_while(move |place| place.name.starts_with(prefix))
+        let start = after.filter(|after| **after >= first).cloned();
+        let is_empty = end.as_ref().is_some_and(|end| start.as_ref().unwrap_or(&first) >= end);
+        let start = start.map_or(Bound::Included(first), Bound::Excluded);
+        let end = end.map_or(Bound::Unbounded, Bound::Excluded);
+        let places = self.0.get(&list).filter(|_| !is_empty);
+        places.into_iter().flat_map(move |places| places.range((start.clone(), end.clone())))
+    }
+}
+
+/// The first text behind all that begin with `prefix`; none where everything behind it does.
+fn first_behind(prefix: &str) -> Option<String> {
+    let mut text = prefix.to_owned();
+    while let Some(last) = text.pop() {
+        if let Some(next) = (last..=char::MAX).nth(1) {
+            text.push(next);
+            return Some(text);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn behind_all_that_begin_alike_comes_the_next_character() {
+        assert_eq!(first_behind("ab").as_deref(), Some("ac"));
+        assert_eq!(first_behind("a\u{10ffff}").as_deref(), Some("b"));
+        assert_eq!(first_behind("\u{d7ff}").as_deref(), Some("\u{e000}"));
+        assert_eq!(first_behind("\u{10ffff}"), None);
+        assert_eq!(first_behind(""), None);
     }
 }

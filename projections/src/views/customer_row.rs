@@ -71,6 +71,13 @@ impl CustomerRow {
         self.viewers().any(|viewer| viewer == partner)
     }
 
+    /// For a provider the resellers through whose active partnerships it sells to the customer, for a
+    /// reseller the providers.
+    pub fn seen_with(&self, viewer: PartnerId) -> impl Iterator<Item = PartnerId> + '_ {
+        let own = self.lists.iter().filter(move |list| list.viewer == viewer);
+        own.filter_map(|list| list.with)
+    }
+
     /// The place of this customer in a list, to continue behind it.
     #[must_use]
     pub fn cursor(&self) -> CustomerCursor {

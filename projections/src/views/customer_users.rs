@@ -10,7 +10,7 @@ use events::{
 use imbl::{OrdMap, OrdSet};
 
 use crate::{
-    keys::{Id, Owned, customer_of, insert_new, owned_by, owned_mut},
+    keys::{Id, Owned, customer_of, insert_new, owned_between, owned_by, owned_mut},
     page::Page,
     personal_handle::{PersonalField, PersonalHandle},
     view::{Contradiction, View},
@@ -66,14 +66,32 @@ impl CustomerUsers {
         after: Option<CustomerUserId>,
         limit: usize,
     ) -> Page<&CustomerUserRow, CustomerUserId> {
+        let rows = self.between(customer, filter, after, None);
+        Page::take(rows, limit, self.total(customer, filter), |row| row.id)
+    }
+
+    /// How many users of a customer a filter admits; one on more than the state costs a walk over
+    /// them.
+    #[must_use]
+    pub fn total(&self, customer: CustomerId, filter: &CustomerUserFilter) -> usize {
         let counts = self.counts(customer);
-        let total = match (filter.is_by_state_only(), filter.deleted) {
+        match (filter.is_by_state_only(), filter.deleted) {
             (true, false) => counts.active,
             (true, true) => counts.deleted,
             (false, _) => self.matching(customer, filter).count(),
-        };
-        let rows = owned_by(&self.rows, customer, after).filter(|row| filter.admits(row));
-        Page::take(rows, limit, total, |row| row.id)
+        }
+    }
+
+    /// The users of a customer that a filter admits, between two of them in the order of creation,
+    /// from both ends.
+    pub fn between<'a, 'f>(
+        &'a self,
+        customer: CustomerId,
+        filter: &'f CustomerUserFilter,
+        after: Option<CustomerUserId>,
+        before: Option<CustomerUserId>,
+    ) -> impl DoubleEndedIterator<Item = &'a CustomerUserRow> + use<'a, 'f> {
+        owned_between(&self.rows, customer, after, before).filter(|row| filter.admits(row))
     }
 
     /// How many users the customer has.

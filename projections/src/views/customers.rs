@@ -103,29 +103,39 @@ impl Customers {
         after: Option<&CustomerCursor>,
         limit: usize,
     ) -> Page<&CustomerRow, CustomerCursor> {
-        let list = ListKey { viewer, with: filter.indirect_partner };
-        let wanted = Wanted::new(filter);
-        let after =
-            after.map(|at| Place { name: at.company.as_str().into(), customer: at.customer });
-        let total = if wanted.is_everything() {
-            self.lists.len(list)
-        } else {
-            self.matching(list, &wanted, None).count()
-        };
-        let rows = self.matching(list, &wanted, after.as_ref());
-        Page::take(rows, limit, total, |row| row.cursor())
+        let rows = self.between(viewer, filter, after, None);
+        Page::take(rows, limit, self.total(viewer, filter), |row| row.cursor())
     }
 
-    fn matching<'a, 'w>(
+    /// How many customers `viewer` sees that the filter admits; under a filter on names or text at
+    /// the cost of a walk over them.
+    #[must_use]
+    pub fn total(&self, viewer: PartnerId, filter: &CustomerFilter) -> usize {
+        if Wanted::new(filter).is_everything() {
+            self.lists.len(ListKey { viewer, with: filter.indirect_partner })
+        } else {
+            self.between(viewer, filter, None, None).count()
+        }
+    }
+
+    /// The customers that `viewer` sees between two places of the list, in the order of their names,
+    /// from both ends.
+    pub fn between<'a>(
         &'a self,
-        list: ListKey,
-        wanted: &'w Wanted,
-        after: Option<&Place>,
-    ) -> impl Iterator<Item = &'a CustomerRow> + use<'a, 'w> {
+        viewer: PartnerId,
+        filter: &CustomerFilter,
+        after: Option<&CustomerCursor>,
+        before: Option<&CustomerCursor>,
+    ) -> impl DoubleEndedIterator<Item = &'a CustomerRow> + use<'a> {
+        let place =
+            |at: &CustomerCursor| Place { name: at.company.as_str().into(), customer: at.customer };
+        let (after, before) = (after.map(place), before.map(place));
+        let list = ListKey { viewer, with: filter.indirect_partner };
+        let wanted = Wanted::new(filter);
         self.lists
-            .places(list, &wanted.company_prefix, after)
+            .places(list, &wanted.company_prefix, after.as_ref(), before.as_ref())
             .filter_map(|place| self.get(place.customer))
-            .filter(|row| wanted.admits(row))
+            .filter(move |row| wanted.admits(row))
     }
 
     /// The indirect resellers of a customer that work through this provider, as long as their
@@ -451,6 +461,30 @@ mod tests {
             }
         }
         assert_eq!(seen, customers([5, 6, 7, 1, 2, 3, 4]));
+    }
+
+    #[test]
+    fn a_list_is_read_from_its_end_and_between_two_places() {
+        let history = provider_with_reseller();
+        let list = history.model.customers();
+        let by = |prefix: &str, after: Option<&str>, before: Option<&str>| {
+            let filter =
+                CustomerFilter { company_prefix: Some(prefix.to_owned()), ..Default::default() };
+            let cursor = |company: &str| CustomerCursor {
+                company: company.to_owned(),
+                customer: customer(u128::MAX),
+            };
+            let (after, before) = (after.map(cursor), before.map(cursor));
+            let rows = list.between(partner(PROVIDER), &filter, after.as_ref(), before.as_ref());
+            rows.rev().map(|row| row.id).collect::<Vec<_>>()
+        };
+        assert_eq!(by("", None, None), customers([1, 3, 4, 2]));
+        assert_eq!(by("alpha", None, None), customers([4, 2]));
+        assert_eq!(by("alpha", None, Some("alpha")), customers([2]));
+        assert_eq!(by("alpha", Some("alpha"), None), customers([4]));
+        assert_eq!(by("", Some("alpha"), Some("beta")), customers([3, 4]));
+        assert_eq!(by("beta", None, Some("alpha")), []);
+        assert_eq!(by("alpha", Some("zeta"), None), []);
     }
 
     #[test]

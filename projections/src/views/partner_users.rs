@@ -7,7 +7,7 @@ use events::{
 use imbl::OrdMap;
 
 use crate::{
-    keys::{Owned, insert_new, owned_by, owned_mut, partner_of},
+    keys::{Owned, insert_new, owned_between, owned_by, owned_mut, partner_of},
     page::Page,
     personal_handle::{PersonalField, PersonalHandle},
     view::{Contradiction, View},
@@ -81,6 +81,17 @@ impl PartnerUsers {
     ) -> Page<&PartnerUserRow, PartnerUserId> {
         let rows = owned_by(&self.rows, partner, after).filter(|row| row.state.is_active());
         Page::take(rows, limit, self.counts(partner).active, |row| row.id)
+    }
+
+    /// The users of a partner whose accounts work, between two of them in the order of creation, from
+    /// both ends.
+    pub fn active_between(
+        &self,
+        partner: PartnerId,
+        after: Option<PartnerUserId>,
+        before: Option<PartnerUserId>,
+    ) -> impl DoubleEndedIterator<Item = &PartnerUserRow> {
+        owned_between(&self.rows, partner, after, before).filter(|row| row.state.is_active())
     }
 
     /// The users of a partner who hold this role.

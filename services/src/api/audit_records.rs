@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use super::{
     audit_words::AuditWords,
     dates::{self, Given},
-    filter::{Filter, Operator},
+    filter::{Comparison, Operator},
     path_ids::PathId,
     query::Query,
     reading::{Reader, View, open, readable},
@@ -102,7 +102,7 @@ impl Wanted {
     fn of(app: &AppState, view: &View, query: &Query) -> Result<Self, ApiError> {
         let mut scope = TimelineScope::Partner(view.partner);
         let (mut resource, mut company) = (None, None);
-        if let Some(filter) = Filter::of(query)? {
+        if let Some(filter) = Comparison::of(query)? {
             if filter.is("CompanyName", Operator::Substring) {
                 company = Some(filter.value.to_lowercase());
             } else if filter.is("CustomerId", Operator::Equals) {
@@ -113,7 +113,7 @@ impl Wanted {
                 resource = Some(filter.value);
             } else {
                 let known = "CompanyName by substring, CustomerId or ResourceType by equals";
-                return Err(Filter::unknown(known));
+                return Err(Comparison::unknown(known));
             }
         }
         let names: BTreeSet<&str> = AuditWords::events(resource.as_deref()).collect();

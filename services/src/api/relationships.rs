@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{
     customer_shape::summary,
-    filter::{Filter, Operator},
+    filter::{Comparison, Filter, Sort},
     query::Query,
     reading::Reader,
     wire::{Answer, attributes, collection},
@@ -61,7 +61,7 @@ const TYPES: Words<Side> = Words {
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::PartnershipsView).await?;
     let side = TYPES.read(reader.query().required(TYPES.field)?)?;
-    let name = wanted_name(reader.query())?;
+    let names = WantedNames::of(reader.query())?;
     let resellers = view.model.resellers();
     let others: Vec<PartnerId> = match side {
         Side::Provider => {
@@ -69,24 +69,31 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
         }
         Side::Reseller => resellers.providers_of(view.partner).map(|row| row.provider).collect(),
     };
-    let shown = others.into_iter().filter_map(|other| shown(&view.model, other, side, &name));
+    let shown = others.into_iter().filter_map(|other| shown(&view.model, other, side, &names));
     let uri = format!("/relationships?relationship_type={}", side.word());
     Ok(Answer::ok(view.position(), collection(shown, uri)))
 }
 
-/// The part of a name that the filter asks for, in lower case; empty where it asks for none.
-fn wanted_name(query: &Query) -> Result<String, ApiError> {
-    match Filter::of(query)? {
-        None => Ok(String::new()),
-        Some(filter) if filter.is("Name", Operator::Substring) => Ok(filter.value.to_lowercase()),
-        Some(_) => Err(Filter::unknown("Name substring")),
+/// What the filter of a list asks of names.
+struct WantedNames(Option<Filter>);
+
+impl WantedNames {
+    /// Every name.
+    const ANY: Self = Self(None);
+
+    fn of(query: &Query) -> Result<Self, ApiError> {
+        Filter::of_fields(query, &[("Name", Sort::Text)]).map(Self)
+    }
+
+    fn admit(&self, name: &str) -> bool {
+        let holds = |comparison: &Comparison| comparison.holds_for(name);
+        self.0.as_ref().is_none_or(|filter| filter.admits(&holds))
     }
 }
 
-fn shown(model: &ReadModel, other: PartnerId, side: Side, name: &str) -> Option<Value> {
+fn shown(model: &ReadModel, other: PartnerId, side: Side, names: &WantedNames) -> Option<Value> {
     let partner = model.partners().get(other)?;
-    let is_wanted = partner.name.as_str().to_lowercase().contains(name);
-    is_wanted.then(|| {
+    names.admit(partner.name.as_str()).then(|| {
         json!({
             "id": partner.id,
             "name": partner.name,
@@ -111,7 +118,8 @@ async fn of_customer(
         CustomerAccess::Holder => model.customers().resellers_through(customer, own).collect(),
         CustomerAccess::Reseller { .. } => vec![own],
     };
-    let items = resellers.into_iter().filter_map(|it| shown(model, it, Side::Provider, ""));
+    let items =
+        resellers.into_iter().filter_map(|it| shown(model, it, Side::Provider, &WantedNames::ANY));
     let body = collection(items, format!("/customers/{customer}/relationships"));
     Ok(Answer::ok(view.view.position(), body))
 }
@@ -124,11 +132,10 @@ async fn customers_through(
 ) -> Result<Answer, ApiError> {
     let (partner,) = reader.ids;
     let view = reader.view(&app, Permission::CustomersView).await?;
-    let name = wanted_name(reader.query())?;
+    let names = WantedNames::of(reader.query())?;
     let wanted = CustomerFilter { indirect_partner: Some(partner), ..CustomerFilter::default() };
     let all = view.model.customers().list(view.partner, &wanted, None, usize::MAX);
-    let named =
-        all.rows.into_iter().filter(|row| row.company_name.as_str().to_lowercase().contains(&name));
+    let named = all.rows.into_iter().filter(|row| names.admit(row.company_name.as_str()));
     let body = collection(named.map(summary), format!("/relationships/{partner}/customer"));
     Ok(Answer::ok(view.position(), body))
 }
@@ -142,7 +149,8 @@ async fn associate(
     let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
     let permission = Permission::ResellersAssociate;
     let view = writer.customer_view_after(&app, customer, &outcome, permission).await?;
-    let body = shown(&view.model, reseller, Side::Provider, "").ok_or_else(ApiError::internal)?;
+    let body = shown(&view.model, reseller, Side::Provider, &WantedNames::ANY)
+        .ok_or_else(ApiError::internal)?;
     Ok(Answer::created(outcome.position, body))
 }
 

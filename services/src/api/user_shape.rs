@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use store::ReadError;
 
 use super::{
-    filter::{Filter, Operator},
+    filter::{Comparison, Operator},
     query::Query,
     reading::{open, personal_state, readable},
     wire::{attributes, self_link},
@@ -33,12 +33,12 @@ impl WantedState {
     /// # Errors
     /// When the filter is about something else, or about no state.
     pub(super) fn of(query: &Query) -> Result<Self, ApiError> {
-        let Some(filter) = Filter::of(query)? else { return Ok(Self::Active) };
+        let Some(filter) = Comparison::of(query)? else { return Ok(Self::Active) };
         let known = ["UserState", "UserStatus"];
         if known.iter().any(|field| filter.is(field, Operator::Equals)) {
             STATES.read(&filter.value)
         } else {
-            Err(Filter::unknown("UserState equals Active or Inactive"))
+            Err(Comparison::unknown("UserState equals Active or Inactive"))
         }
     }
 }
