@@ -2,14 +2,14 @@
 
 use axum::{Router, extract::State, routing::get};
 use commands::{CustomerAccess, EndRelationship, Permission};
-use events::{CustomerId, DomainName, PartnerId, UserName};
-use projections::{CustomerCursor, CustomerFilter, CustomerRow};
+use events::{CustomerId, DomainName, UserName};
+use projections::{CustomerCursor, CustomerRow};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
+    customer_filter::WantedCustomers,
     customer_shape::{Account, Details, DetailsChange, Missing, Standing, summary},
-    filter::{Filter, Operator},
     reading::{CustomerView, Reader},
     wire::{Answer, attributes, extended},
     words::Words,
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     application::{CustomerToCreate, FIRST_USER_NAME, Issued, OnCustomer, first_user},
     auth::TemporaryPassword,
-    http::{ApiError, AppState, BodyProblem, JsonBody, ValueFault},
+    http::{ApiError, AppState, BodyProblem, JsonBody},
 };
 
 pub(super) fn router() -> Router<AppState> {
@@ -31,41 +31,39 @@ pub(super) fn router() -> Router<AppState> {
 #[derive(Serialize, Deserialize)]
 struct Place(String, CustomerId);
 
-async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
-    let view = reader.view(&app, Permission::CustomersView).await?;
-    let filter = wanted(&reader)?;
-    if filter.indirect_partner.is_some() {
-        app.demand_user(reader.caller.principal())?;
+impl Place {
+    fn of(row: &CustomerRow) -> Self {
+        let cursor = row.cursor();
+        Self(cursor.company, cursor.customer)
     }
-    let after = reader.seek.after::<Place>()?;
-    let after = after.map(|Place(company, customer)| CustomerCursor { company, customer });
-    let limit = reader.seek.limit()?;
-    let page = view.model.customers().list(view.partner, &filter, after.as_ref(), limit);
-    let items = page.rows.into_iter().map(summary);
-    let next = page.next.map(|cursor| Place(cursor.company, cursor.customer));
-    let body = reader.seek.page(&app, items, Some(page.total), next);
-    Ok(Answer::ok(view.position(), body))
+
+    fn cursor(&self) -> CustomerCursor {
+        CustomerCursor { company: self.0.clone(), customer: self.1 }
+    }
 }
 
-/// Which customers the filter of a list asks for.
-fn wanted(reader: &Reader) -> Result<CustomerFilter, ApiError> {
-    let mut wanted = CustomerFilter::default();
-    let Some(filter) = Filter::of(reader.query())? else { return Ok(wanted) };
-    let is = |field| filter.is(field, Operator::StartsWith);
-    if is("CompanyName") {
-        wanted.company_prefix = Some(filter.value);
-    } else if is("Domain") {
-        wanted.domain_prefix = Some(filter.value);
-    } else if is("IndirectReseller") || is("IndirectCloudSolutionProvider") {
-        let partner = filter.value.parse::<PartnerId>();
-        let partner = partner.map_err(|error| ApiError::invalid("filter", error.predicate()))?;
-        wanted.indirect_partner = Some(partner);
-    } else {
-        return Err(Filter::unknown(
-            "CompanyName, Domain, IndirectReseller, IndirectCloudSolutionProvider, each starts_with",
-        ));
+async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
+    let view = reader.view(&app, Permission::CustomersView).await?;
+    let wanted = WantedCustomers::of(reader.query())?;
+    if wanted.by_partner {
+        app.demand_user(reader.caller.principal())?;
     }
-    Ok(wanted)
+    let customers = view.model.customers();
+    let admits = |row: &&CustomerRow| wanted.admits(view.partner, row);
+    let between = |after: Option<&Place>, before: Option<&Place>| {
+        let (after, before) = (after.map(Place::cursor), before.map(Place::cursor));
+        let (after, before) = (after.as_ref(), before.as_ref());
+        customers.between(view.partner, &wanted.filter, after, before).filter(admits)
+    };
+    let page = reader.seek.part(between, |row| Place::of(row))?;
+    let total = if wanted.rest.is_empty() {
+        customers.total(view.partner, &wanted.filter)
+    } else {
+        between(None, None).count()
+    };
+    let items = page.rows.into_iter().map(summary);
+    let body = reader.seek.both_ways(&app, items, Some(total), page.ways);
+    Ok(Answer::ok(view.position(), body))
 }
 
 async fn one(

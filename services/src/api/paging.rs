@@ -6,6 +6,7 @@
 
 use axum::http::HeaderMap;
 use data_encoding::BASE64URL_NOPAD;
+use events::Timestamp;
 use percent_encoding::utf8_percent_encode;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -14,8 +15,8 @@ use uuid::Uuid;
 
 use super::{
     query::Query,
-    shapes::{Link, Page},
-    words::same_word,
+    shapes::{Link, Page, PageLinks},
+    words::Words,
 };
 use crate::http::{ApiError, AppState, PARAMETER};
 
@@ -26,6 +27,12 @@ const TOKEN_HEADER: &str = "MS-ContinuationToken";
 /// The parameter that does the same.
 const TOKEN_PARAMETER: &str = "continuationToken";
 const OPERATION_PARAMETER: &str = "seekOperation";
+/// The number of a part, counted from nought, where one is asked for.
+const INDEX_PARAMETER: &str = "pageIndex";
+/// What of a request belongs to a part of a list and not to the list.
+const PART_PARAMETERS: [&str; 3] = [OPERATION_PARAMETER, TOKEN_PARAMETER, INDEX_PARAMETER];
+/// How long a token is good, in hours.
+const TOKEN_HOURS: i64 = 24;
 const TAG_BYTES: usize = 16;
 
 /// A list as a token is bound to it: its path, and who reads it.
@@ -37,11 +44,48 @@ pub(super) struct ListName {
     pub(super) reader: Uuid,
 }
 
-/// What a token carries.
+/// What a token carries: the list, and where the part that came with it begins and ends.
 #[derive(Serialize, Deserialize)]
 struct Continuation {
     query: Query,
+    /// The last place of the part.
     after: Value,
+    /// The first place of the part; none of a list that goes forward only.
+    before: Option<Value>,
+    /// Until when it is good.
+    until: Timestamp,
+}
+
+/// The contract's ways through a list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Operation {
+    Next,
+    Previous,
+    First,
+    Last,
+    PageIndex,
+}
+
+const OPERATIONS: Words<Operation> = Words {
+    field: OPERATION_PARAMETER,
+    all: &[
+        ("next", Operation::Next),
+        ("previous", Operation::Previous),
+        ("first", Operation::First),
+        ("last", Operation::Last),
+        ("page_index", Operation::PageIndex),
+    ],
+};
+
+/// Which part of a list is asked for.
+#[derive(Clone, PartialEq, Debug)]
+enum Step {
+    First,
+    After(Value),
+    Before(Value),
+    Last,
+    /// The part with this number, from nought.
+    At(usize),
 }
 
 /// A list that is being read: its parameters, and where to go on.
@@ -50,7 +94,30 @@ pub(super) struct Seek {
     /// The parameters of the list, from the first request for it.
     pub(super) query: Query,
     name: ListName,
-    after: Option<Value>,
+    step: Step,
+}
+
+/// A part of a list that can be read from either end.
+pub(super) struct Part<T, K> {
+    /// What is in it.
+    pub(super) rows: Vec<T>,
+    /// How it goes on.
+    pub(super) ways: Ways<K>,
+}
+
+impl<T, K> Part<T, K> {
+    /// The same part of something else.
+    pub(super) fn map<U>(self, change: impl FnMut(T) -> U) -> Part<U, K> {
+        Part { rows: self.rows.into_iter().map(change).collect(), ways: self.ways }
+    }
+}
+
+/// Where a part begins and ends, and whether there is more on either side.
+pub(super) struct Ways<K> {
+    first: Option<K>,
+    last: Option<K>,
+    has_previous: bool,
+    has_next: bool,
 }
 
 impl Seek {
@@ -66,19 +133,16 @@ impl Seek {
     ) -> Result<Self, ApiError> {
         let in_header = headers.get(TOKEN_HEADER).and_then(|value| value.to_str().ok());
         let token = in_header.or_else(|| query.text(TOKEN_PARAMETER)).map(str::trim);
-        let goes_on = match query.text(OPERATION_PARAMETER) {
-            None => token.is_some(),
-            Some(operation) if same_word(operation, "next") => true,
-            Some(operation) if same_word(operation, "first") => false,
-            Some(_) => return Err(ApiError::invalid(OPERATION_PARAMETER, "must be Next or First")),
-        };
-        if !goes_on {
-            return Ok(Self { query, name, after: None });
-        }
         let token = token.filter(|token| !token.is_empty());
-        let token = token.ok_or_else(|| ApiError::invalid(TOKEN_HEADER, "is required to go on"))?;
-        let continuation = read_token(app, &name, token).ok_or_else(bad_token)?;
-        Ok(Self { query: continuation.query, name, after: Some(continuation.after) })
+        let continuation = token.map(|token| read_token(app, &name, token).ok_or_else(bad_token));
+        let continuation = continuation.transpose()?;
+        let asked =
+            query.text(OPERATION_PARAMETER).map(|word| OPERATIONS.read(word)).transpose()?;
+        let goes_on = if continuation.is_some() { Operation::Next } else { Operation::First };
+        let operation = asked.unwrap_or(goes_on);
+        let step = step(operation, &query, continuation.as_ref())?;
+        let query = continuation.map_or(query, |continuation| continuation.query);
+        Ok(Self { query, name, step })
     }
 
     /// How many items a part has; `None` when the client did not say.
@@ -104,13 +168,90 @@ impl Seek {
     /// The place behind which to go on; `None` at the beginning.
     ///
     /// # Errors
-    /// When the token names a place of another kind.
+    /// When the token names a place of another kind, or another way is asked for: lists that ask
+    /// this go forward only.
     pub(super) fn after<A: DeserializeOwned>(&self) -> Result<Option<A>, ApiError> {
-        let place = self.after.clone().map(serde_json::from_value);
-        place.transpose().map_err(|_| bad_token())
+        match &self.step {
+            Step::First => Ok(None),
+            Step::After(place) => read_place(place).map(Some),
+            Step::Before(_) | Step::Last | Step::At(_) => Err(forward_only()),
+        }
     }
 
-    /// A part of the list, with the way to the next one.
+    /// The place that the token names, whichever way the list goes on from there.
+    ///
+    /// # Errors
+    /// When the token names a place of another kind.
+    pub(super) fn place<K: DeserializeOwned>(&self) -> Result<Option<K>, ApiError> {
+        match &self.step {
+            Step::After(place) | Step::Before(place) => read_place(place).map(Some),
+            Step::First | Step::Last | Step::At(_) => Ok(None),
+        }
+    }
+
+    /// The part that is asked for of a list that can be read from either end.
+    ///
+    /// `between` gives the rows behind the one place and before the other, in the list's order;
+    /// `place` the place of a row. A numbered part, and the first one where the client names an
+    /// `offset`, cost a walk over the rows before it.
+    ///
+    /// # Errors
+    /// When the size is none, is missing where a part is numbered, or the token names a place of
+    /// another kind.
+    pub(super) fn part<T, K, I>(
+        &self,
+        between: impl Fn(Option<&K>, Option<&K>) -> I,
+        place: impl Fn(&T) -> K,
+    ) -> Result<Part<T, K>, ApiError>
+    where
+        K: Serialize + DeserializeOwned,
+        I: DoubleEndedIterator<Item = T>,
+    {
+        let limit = self.limit()?;
+        let rows: Vec<T> = match &self.step {
+            Step::First => {
+                let offset = self.query.optional("offset")?.unwrap_or(0);
+                between(None, None).skip(offset).take(limit).collect()
+            }
+            Step::After(after) => between(Some(&read_place(after)?), None).take(limit).collect(),
+            Step::Before(before) => backwards(between(None, Some(&read_place(before)?)), limit),
+            Step::Last => backwards(between(None, None), limit),
+            Step::At(number) => {
+                self.size()?.ok_or_else(|| ApiError::missing("size"))?;
+                between(None, None).skip(limit.saturating_mul(*number)).take(limit).collect()
+            }
+        };
+        let (first, last) = (rows.first().map(&place), rows.last().map(&place));
+        let has_previous = first.is_some() && between(None, first.as_ref()).next_back().is_some();
+        let has_next = last.is_some() && between(last.as_ref(), None).next().is_some();
+        Ok(Part { rows, ways: Ways { first, last, has_previous, has_next } })
+    }
+
+    /// The part that is asked for of a list that is at hand as a whole, in its order.
+    ///
+    /// # Errors
+    /// As [`Self::part`], or when the place that the token names is not in the list any more.
+    pub(super) fn part_of<'a, T, K>(
+        &self,
+        rows: &'a [T],
+        place: impl Fn(&T) -> K,
+    ) -> Result<Part<&'a T, K>, ApiError>
+    where
+        K: PartialEq + Serialize + DeserializeOwned,
+    {
+        let index = |wanted: &K| rows.iter().position(|row| place(row) == *wanted);
+        if self.place::<K>()?.is_some_and(|place| index(&place).is_none()) {
+            return Err(bad_token());
+        }
+        let between = |after: Option<&K>, before: Option<&K>| {
+            let start = after.and_then(index).map_or(0, |at| at + 1);
+            let end = before.and_then(index).unwrap_or(rows.len());
+            rows.get(start..end).unwrap_or_default().iter()
+        };
+        self.part(between, |row| place(row))
+    }
+
+    /// A part of a list that goes forward only, with the way to the next one.
     pub(super) fn page<T, A: Serialize>(
         &self,
         app: &AppState,
@@ -118,22 +259,47 @@ impl Seek {
         total: Option<usize>,
         next: Option<A>,
     ) -> Page<T> {
-        let place = next.and_then(|place| serde_json::to_value(place).ok());
-        let token = place.and_then(|after| {
-            let query = self.query.without_named(&[OPERATION_PARAMETER, TOKEN_PARAMETER]);
-            write_token(app, &self.name, &Continuation { query, after })
-        });
-        let next = token.map(|token| {
-            let link = Link::to(self.uri(Some("Next"))).with_header(TOKEN_HEADER, token.clone());
-            (token, link)
-        });
-        Page::of(items, total, Link::to(self.uri(None)), next)
+        let has_next = next.is_some();
+        let ways = Ways { first: None, last: next, has_previous: false, has_next };
+        self.both_ways(app, items, total, ways)
+    }
+
+    /// A part of a list, with the ways to the next one and the one before.
+    pub(super) fn both_ways<T, K: Serialize>(
+        &self,
+        app: &AppState,
+        items: impl IntoIterator<Item = T>,
+        total: Option<usize>,
+        ways: Ways<K>,
+    ) -> Page<T> {
+        let (has_next, has_previous) = (ways.has_next, ways.has_previous);
+        let token = self.token(app, ways);
+        let link_to = |operation: &str| {
+            let token = token.clone()?;
+            Some(Link::to(self.uri(Some(operation))).with_header(TOKEN_HEADER, token))
+        };
+        let links = PageLinks {
+            own: Link::to(self.uri(None)),
+            next: link_to("Next").filter(|_| has_next),
+            previous: link_to("Previous").filter(|_| has_previous),
+        };
+        Page::of(items, total, links, token.filter(|_| has_next))
+    }
+
+    fn token<K: Serialize>(&self, app: &AppState, ways: Ways<K>) -> Option<String> {
+        let continuation = Continuation {
+            query: self.query.without_named(&PART_PARAMETERS),
+            after: serde_json::to_value(ways.last?).ok()?,
+            before: ways.first.and_then(|place| serde_json::to_value(place).ok()),
+            until: app.now().plus_hours(TOKEN_HOURS),
+        };
+        write_token(app, &self.name, &continuation)
     }
 
     /// The list's own address, without the version, as links spell it.
     fn uri(&self, operation: Option<&str>) -> String {
         let path = self.name.path.strip_prefix("/v1").unwrap_or(&self.name.path);
-        let own = self.query.pairs_without(&[OPERATION_PARAMETER, TOKEN_PARAMETER]);
+        let own = self.query.pairs_without(&PART_PARAMETERS);
         let all = own.chain(operation.map(|operation| (OPERATION_PARAMETER, operation)));
         let pairs: Vec<String> = all
             .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, PARAMETER)))
@@ -150,8 +316,46 @@ pub(super) fn part<T>(rest: impl IntoIterator<Item = T>, limit: usize) -> (Vec<T
     (part, more)
 }
 
+/// The last items of a list, in its order.
+fn backwards<T>(rows: impl DoubleEndedIterator<Item = T>, limit: usize) -> Vec<T> {
+    let mut last: Vec<T> = rows.rev().take(limit).collect();
+    last.reverse();
+    last
+}
+
+fn step(
+    operation: Operation,
+    query: &Query,
+    continuation: Option<&Continuation>,
+) -> Result<Step, ApiError> {
+    let going_on =
+        || continuation.ok_or_else(|| ApiError::invalid(TOKEN_HEADER, "is required to go on"));
+    match operation {
+        Operation::First => Ok(Step::First),
+        Operation::Last => Ok(Step::Last),
+        Operation::Next => Ok(Step::After(going_on()?.after.clone())),
+        Operation::Previous => {
+            going_on()?.before.clone().map(Step::Before).ok_or_else(forward_only)
+        }
+        Operation::PageIndex => {
+            let number = query.optional(INDEX_PARAMETER)?;
+            number.map(Step::At).ok_or_else(|| ApiError::missing(INDEX_PARAMETER))
+        }
+    }
+}
+
+fn read_place<K: DeserializeOwned>(place: &Value) -> Result<K, ApiError> {
+    K::deserialize(place).map_err(|_| bad_token())
+}
+
+fn forward_only() -> ApiError {
+    let reason = "must be Next or First: this list goes forward only";
+    ApiError::invalid(OPERATION_PARAMETER, reason)
+}
+
 fn bad_token() -> ApiError {
-    ApiError::invalid(TOKEN_HEADER, "was not made here for this list; begin the list again")
+    let reason = "was not made here for this list, or too long ago; begin the list again";
+    ApiError::invalid(TOKEN_HEADER, reason)
 }
 
 fn write_token(app: &AppState, name: &ListName, continuation: &Continuation) -> Option<String> {
@@ -164,7 +368,8 @@ fn read_token(app: &AppState, name: &ListName, token: &str) -> Option<Continuati
     let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
     let (content, shown) = bytes.split_at_checked(bytes.len().checked_sub(TAG_BYTES)?)?;
     let is_ours = bool::from(tag(app, name, content).ct_eq(shown));
-    is_ours.then(|| serde_json::from_slice(content).ok()).flatten()
+    let continuation: Continuation = serde_json::from_slice(content).ok().filter(|_| is_ours)?;
+    (app.now() <= continuation.until).then_some(continuation)
 }
 
 fn tag(app: &AppState, name: &ListName, content: &[u8]) -> [u8; TAG_BYTES] {

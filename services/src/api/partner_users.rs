@@ -11,14 +11,15 @@ use projections::{PartnerUserRow, UserState};
 use serde_json::{Value, json};
 
 use super::{
-    paging::part,
     partner_user_changes,
     partner_user_shape::{PartnerProfileChange, ShownPartnerUser},
     passwords::{refuse_chosen, shown_password},
     path_ids::role,
-    reading::{Reader, View},
+    reading::{Reader, View, readable},
+    sorting::Sorting,
     user_shape::WantedState,
     wire::{Answer, extended},
+    words::Words,
     writing::Writer,
 };
 use crate::{
@@ -37,34 +38,58 @@ pub(super) fn router() -> Router<AppState> {
 
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::PartnerUsersView).await?;
-    let after: Option<PartnerUserId> = reader.seek.after()?;
-    let limit = reader.seek.limit()?;
     let users = view.model.partner_users();
-    let (rows, total, next) = match WantedState::of(reader.query())? {
-        WantedState::Active => {
-            let page = users.active_page(view.partner, after, limit);
-            (page.rows, page.total, page.next)
-        }
+    let sorting = Sorting::of(reader.query(), &SORT_FIELDS)?;
+    let mut rows: Vec<&PartnerUserRow> = match WantedState::of(reader.query())? {
+        WantedState::Active => users.active(view.partner).collect(),
         WantedState::Inactive => {
             let deleted = view.model.deleted_users();
-            let mut rows: Vec<&PartnerUserRow> = deleted
-                .restorable_partner_users(view.partner, view.at)
-                .filter_map(|row| users.get(view.partner, row.user))
-                .collect();
-            let total = rows.len();
-            rows.sort_by_key(|row| row.id);
-            rows.retain(|row| after.is_none_or(|after| row.id > after));
-            let (rows, more) = part(rows, limit);
-            let next = rows.last().map(|row| row.id).filter(|_| more);
-            (rows, total, next)
+            let restorable = deleted.restorable_partner_users(view.partner, view.at);
+            let rows = restorable.filter_map(|row| users.get(view.partner, row.user));
+            rows.collect()
         }
     };
-    let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
+    rows.sort_by_key(|row| row.id);
+    let mut shown = Vec::new();
+    let page = match sorting {
+        None => reader.seek.part_of(&rows, |row| row.id)?.map(|row| *row),
+        // Names are sealed: to be sorted by them, every user is opened.
+        Some(sorting) => {
+            for row in rows.iter().copied() {
+                shown.push((row, ShownPartnerUser::of(&app, row).await?));
+            }
+            sorting.sort(&mut shown, |(_, user), field| sort_key(user, field));
+            reader.seek.part_of(&shown, |(row, _)| row.id)?.map(|(row, _)| *row)
+        }
+    };
+    let mut items = Vec::with_capacity(page.rows.len());
+    for row in page.rows {
         items.push(ShownPartnerUser::of(&app, row).await?.shown());
     }
-    let body = reader.seek.page(&app, items, Some(total), next);
+    let body = reader.seek.both_ways(&app, items, Some(rows.len()), page.ways);
     Ok(Answer::ok(view.position(), body))
+}
+
+/// By what users are sorted.
+#[derive(Clone, Copy)]
+enum SortField {
+    DisplayName,
+    UserName,
+}
+
+const SORT_FIELDS: Words<SortField> = Words {
+    field: "sortField",
+    all: &[("display_name", SortField::DisplayName), ("user_principal_name", SortField::UserName)],
+};
+
+/// By what a user is sorted: who cannot be shown comes first.
+fn sort_key(user: &ShownPartnerUser, field: SortField) -> String {
+    let profile = readable(&user.profile);
+    let name = profile.map(|profile| match field {
+        SortField::DisplayName => profile.full_name.to_string(),
+        SortField::UserName => profile.email.to_string(),
+    });
+    name.unwrap_or_default().to_lowercase()
 }
 
 /// Everybody sees himself; who may view users sees them all.

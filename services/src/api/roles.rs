@@ -10,12 +10,13 @@ use events::{Event, PartnerEvent, PartnerUserId, Role};
 use serde_json::json;
 
 use super::{
-    paging::part,
     partner_user_shape::{ShownPartnerUser, shown_role},
     partner_users::not_found,
     path_ids::PathId,
     reading::Reader,
-    wire::{Answer, collection, extended},
+    sorting::Sorting,
+    wire::{Answer, extended},
+    words::Words,
     writing::Writer,
 };
 use crate::{
@@ -34,12 +35,39 @@ pub(super) fn router() -> Router<AppState> {
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::OwnProfile).await?;
     let only = reader.query().text("role_id").map(<Role as PathId>::read).transpose()?;
-    let roles = Role::ALL.into_iter().filter(|role| only.is_none_or(|only| only == *role));
-    let items = roles.map(|role| {
-        let permissions: Vec<_> = permissions_of(role).iter().map(|it| it.code()).collect();
-        extended(shown_role(role), json!({ "permissions": permissions }))
+    let wanted = |role: &Role| only.is_none_or(|only| only == *role);
+    let mut roles: Vec<Role> = Role::ALL.into_iter().filter(wanted).collect();
+    if let Some(sorting) = Sorting::of(reader.query(), &SORT_FIELDS)? {
+        sorting.sort(&mut roles, |role, field| sort_key(*role, field));
+    }
+    let page = reader.seek.part_of(&roles, |role| role.id())?;
+    let items = page.rows.into_iter().map(|role| {
+        let permissions: Vec<_> = permissions_of(*role).iter().map(|it| it.code()).collect();
+        extended(shown_role(*role), json!({ "permissions": permissions }))
     });
-    Ok(Answer::ok(view.position(), collection(items, "/roles")))
+    let body = reader.seek.both_ways(&app, items, Some(roles.len()), page.ways);
+    Ok(Answer::ok(view.position(), body))
+}
+
+/// By what roles are sorted.
+#[derive(Clone, Copy)]
+enum SortField {
+    Name,
+    Category,
+    Id,
+}
+
+const SORT_FIELDS: Words<SortField> = Words {
+    field: "sortField",
+    all: &[("name", SortField::Name), ("category", SortField::Category), ("id", SortField::Id)],
+};
+
+fn sort_key(role: Role, field: SortField) -> String {
+    match field {
+        SortField::Name => role.title().to_lowercase(),
+        SortField::Category => role.category().name().to_owned(),
+        SortField::Id => role.id().to_string(),
+    }
 }
 
 async fn members_of(
@@ -48,19 +76,18 @@ async fn members_of(
 ) -> Result<Answer, ApiError> {
     let (role,) = reader.ids;
     let view = reader.view(&app, Permission::RolesView).await?;
-    let after: Option<PartnerUserId> = reader.seek.after()?;
-    let limit = reader.seek.limit()?;
     let users = view.model.partner_users();
-    let total = users.holders(view.partner, role).count();
-    let rest =
-        users.holders(view.partner, role).filter(|row| after.is_none_or(|after| row.id > after));
-    let (page, more) = part(rest, limit);
-    let next = page.last().map(|row| row.id).filter(|_| more);
-    let mut items = Vec::with_capacity(page.len());
-    for row in page {
+    let between = |after: Option<&PartnerUserId>, before: Option<&PartnerUserId>| {
+        let active = users.active_between(view.partner, after.copied(), before.copied());
+        active.filter(|row| row.roles.has(role))
+    };
+    let page = reader.seek.part(between, |row| row.id)?;
+    let mut items = Vec::with_capacity(page.rows.len());
+    for row in page.rows {
         items.push(ShownPartnerUser::of(&app, row).await?.member_of(role));
     }
-    let body = reader.seek.page(&app, items, Some(total), next);
+    let total = between(None, None).count();
+    let body = reader.seek.both_ways(&app, items, Some(total), page.ways);
     Ok(Answer::ok(view.position(), body))
 }
 

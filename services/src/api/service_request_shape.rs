@@ -45,7 +45,7 @@ const SEVERITIES: Words<Option<RequestSeverity>> = Words {
 };
 
 /// A status as the contract knows it.
-const fn contract_status(status: RequestStatus) -> &'static str {
+pub(super) const fn contract_status(status: RequestStatus) -> &'static str {
     match status {
         RequestStatus::Open | RequestStatus::InProgress => "open",
         RequestStatus::AttentionNeeded => "attention_needed",

@@ -9,10 +9,13 @@ use projections::ServiceRequestRow;
 use serde_json::Value;
 
 use super::{
-    paging::part,
+    filter::{Comparison, Filter, Sort},
     path_ids::PathIds,
+    query::Query,
     reading::{Reader, View},
-    service_request_shape::{Asked, read_change, read_profile, shown, shown_topic, summary},
+    service_request_shape::{
+        Asked, contract_status, read_change, read_profile, shown, shown_topic, summary,
+    },
     wire::{Answer, collection},
     words::same_word,
     writing::Writer,
@@ -84,18 +87,50 @@ async fn page<I>(
     view: &View,
     rows: Vec<&ServiceRequestRow>,
 ) -> Result<Answer, ApiError> {
-    let after: Option<ServiceRequestId> = reader.seek.after()?;
-    let total = rows.len();
-    let start = after.and_then(|after| rows.iter().position(|row| row.id == after));
-    let rest = rows.into_iter().skip(start.map_or(0, |place| place + 1));
-    let (page, more) = part(rest, reader.seek.limit()?);
-    let next = page.last().map(|row| row.id).filter(|_| more);
-    let mut items = Vec::with_capacity(page.len());
-    for row in page {
+    let rows = narrowed(rows, reader.query())?;
+    let page = reader.seek.part_of(&rows, |row| row.id)?;
+    let mut items = Vec::with_capacity(page.rows.len());
+    for row in page.rows {
         items.push(summary(app, &view.model, row).await?);
     }
-    let body = reader.seek.page(app, items, Some(total), next);
+    let body = reader.seek.both_ways(app, items, Some(rows.len()), page.ways);
     Ok(Answer::ok(view.position(), body))
+}
+
+/// What can be asked of service requests: what is said in them is sealed.
+const FIELDS: [(&str, Sort); 6] = [
+    ("Id", Sort::Text),
+    ("Status", Sort::Text),
+    ("Severity", Sort::Text),
+    ("CustomerId", Sort::Text),
+    ("CreatedDate", Sort::Moment),
+    ("LastModifiedDate", Sort::Moment),
+];
+
+/// The requests that the filter of a list admits.
+fn narrowed<'a>(
+    rows: Vec<&'a ServiceRequestRow>,
+    query: &Query,
+) -> Result<Vec<&'a ServiceRequestRow>, ApiError> {
+    let Some(filter) = Filter::of_fields(query, &FIELDS)? else { return Ok(rows) };
+    let admits = |row: &&ServiceRequestRow| filter.admits(&|one| holds(one, row));
+    Ok(rows.into_iter().filter(admits).collect())
+}
+
+fn holds(one: &Comparison, row: &ServiceRequestRow) -> bool {
+    if one.is_of("CreatedDate") {
+        one.holds_at(row.logged_at)
+    } else if one.is_of("LastModifiedDate") {
+        one.holds_at(row.changed_at)
+    } else if one.is_of("Status") {
+        one.holds_for(contract_status(row.status))
+    } else if one.is_of("Severity") {
+        one.holds_for(row.severity.name())
+    } else if one.is_of("CustomerId") {
+        one.holds_for_any(row.kind.customer().map(|customer| customer.to_string()))
+    } else {
+        one.holds_for(&row.id.to_string())
+    }
 }
 
 async fn one(

@@ -127,28 +127,29 @@ pub(super) struct Page<T> {
 
 /// The links of a part of a list.
 #[derive(Serialize, ToSchema)]
-struct PageLinks {
+pub(super) struct PageLinks {
     /// The list from its beginning.
     #[serde(rename = "self")]
-    own: Link,
+    pub(super) own: Link,
     /// The next part; absent in the last.
-    next: Option<Link>,
+    pub(super) next: Option<Link>,
+    /// The part before; absent in the first, and where a list goes forward only.
+    pub(super) previous: Option<Link>,
 }
 
 impl<T> Page<T> {
-    /// A part of the list at the address of `own`.
+    /// A part of a list with these links.
     pub(super) fn of(
         items: impl IntoIterator<Item = T>,
         total_count: Option<usize>,
-        own: Link,
-        next: Option<(String, Link)>,
+        links: PageLinks,
+        continuation_token: Option<String>,
     ) -> Self {
-        let (continuation_token, next) = next.unzip();
         Self {
             total_count,
             items: items.into_iter().collect(),
             continuation_token,
-            links: PageLinks { own, next },
+            links,
             attributes: Attributes::of("Collection"),
         }
     }

@@ -9,6 +9,7 @@ mod error;
 mod forwarded;
 mod health;
 mod limits;
+mod locale;
 mod path;
 mod server;
 mod streams;

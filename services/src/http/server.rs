@@ -23,7 +23,7 @@ use tower_http::{
 use super::{
     ApiError, connections, context, health,
     limits::{Limits, Rates},
-    path,
+    locale, path,
     streams::Streams,
     tls::Tls,
 };
@@ -152,7 +152,7 @@ fn routes(application: Arc<Application>, metrics: PrometheusHandle, limits: &Lim
         .load_shed()
         .layer(GlobalConcurrencyLimitLayer::new(limits.concurrent_requests()));
     Router::new()
-        .merge(api::router())
+        .merge(api::router().layer(middleware::from_fn(locale::name_language)))
         .merge(web::router())
         .layer(at_once)
         .merge(health::router(metrics))

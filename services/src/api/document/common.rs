@@ -8,7 +8,7 @@ use crate::{api::paging::PAGE_ITEMS_MAX, http::takes_no_user};
 const METHODS: [&str; 6] = ["get", "head", "post", "put", "patch", "delete"];
 /// How the parts of a list are asked for; what answers in parts is called a page.
 const PAGE: &str = "#/components/schemas/Page_";
-const PAGING: [&str; 3] = ["size", "seekOperation", "MS-ContinuationToken"];
+const PAGING: [&str; 4] = ["size", "seekOperation", "pageIndex", "MS-ContinuationToken"];
 const READING: [&str; 2] = ["asOf", "X-At-Least-Position"];
 const WRITING: [&str; 4] = ["MS-RequestId", "reason", "ticket", "approvedBy"];
 /// Refusals by their status; those that only a change meets stand last.
@@ -141,13 +141,14 @@ const SHARED: [[&str; 4]; 9] = [
     [
         "seekOperation",
         "query",
-        "`Next` goes on with the list that the token is of, `First` begins anew.",
+        "`Next` and `Previous` go on from the part that the token came with, `First` and `Last` begin at \
+         an end, `PageIndex` gives the part with the number `pageIndex`. Some lists go forward only.",
         "First",
     ],
     [
         "MS-ContinuationToken",
         "header",
-        "Where to go on, from the answer before; with `seekOperation=Next`.",
+        "Where to go on, from the answer before; good for a day.",
         "",
     ],
 ];
@@ -169,7 +170,13 @@ fn parameters() -> Value {
         "schema": { "type": "integer", "minimum": 0, "maximum": PAGE_ITEMS_MAX },
         "example": 40,
     });
-    Value::Object(texts.chain([("size".to_owned(), size)]).collect())
+    let index = json!({
+        "name": "pageIndex", "in": "query", "required": false,
+        "description": "The number of the part, from 0; with `seekOperation=PageIndex` and `size`.",
+        "schema": { "type": "integer", "minimum": 0 },
+    });
+    let numbers = [("size".to_owned(), size), ("pageIndex".to_owned(), index)];
+    Value::Object(texts.chain(numbers).collect())
 }
 
 fn refusals() -> Value {
