@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-use tests::{Api, NewCustomer};
+use serde_json::{Value, json};
+use tests::{Answer, Api, NewCustomer};
 
 use crate::begin;
 
@@ -83,4 +83,105 @@ fn a_page_token_is_of_no_use_elsewhere() {
         let refused = next(&api, path, token);
         assert_eq!(refused.status, 400, "{path}: {refused}");
     }
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02x}")).collect()
+}
+
+/// The part of a list that an operation gives from the token of another part.
+fn moved(api: &Api, path: &str, operation: &str, token: &str) -> Answer {
+    let request = api.request("GET", &format!("{path}?seekOperation={operation}"));
+    request.header("MS-ContinuationToken", token).send()
+}
+
+#[test]
+fn a_list_is_read_backwards_from_its_end_and_by_the_number_of_a_part() {
+    let installation = begin();
+    let server = installation.serve();
+    let api = server.api(&installation.provider.token);
+    for number in 0..7 {
+        api.create_customer(&format!("Company {number}"), &format!("c{number}.example"));
+    }
+    for path in ["/v1/customers", "/v1/roles"] {
+        let whole = ids(&[api.items(path)]);
+        let first = api.get(&format!("{path}?size=3")).expect(200);
+        assert!(first.json().pointer("/links/previous").is_none(), "{path}: {first}");
+        let second = moved(&api, path, "Next", &first.text_at("/continuationToken")).expect(200);
+        assert_eq!(ids(&[second.items()]), whole[3..6], "{path}");
+        let previous = second.json().pointer("/links/previous").cloned().unwrap();
+        assert!(previous["uri"].as_str().unwrap().ends_with("seekOperation=Previous"), "{path}");
+        let token = previous.pointer("/headers/0/value").and_then(Value::as_str).unwrap();
+        let again = moved(&api, path, "previous", token).expect(200);
+        assert_eq!(ids(&[again.items()]), whole[..3], "{path}");
+        let last = api.get(&format!("{path}?size=3&seekOperation=Last")).expect(200);
+        assert_eq!(ids(&[last.items()]), whole[whole.len() - 3..], "{path}");
+        assert!(last.json().get("continuationToken").is_none(), "{path}: {last}");
+        let numbered = format!("{path}?size=3&seekOperation=PageIndex&pageIndex=1");
+        assert_eq!(ids(&[api.get(&numbered).expect(200).items()]), whole[3..6], "{path}");
+        let skipped = api.get(&format!("{path}?size=2&offset=4")).expect(200);
+        assert_eq!(ids(&[skipped.items()]), whole[4..6], "{path}");
+        for wrong in ["Sideways", "Previous", "Next", "PageIndex"] {
+            let refused = api.get(&format!("{path}?seekOperation={wrong}"));
+            assert_eq!(refused.status, 400, "{path} {wrong}: {refused}");
+        }
+    }
+    let events = api.get("/v1/history?size=2").expect(200).text_at("/continuationToken");
+    let refused = moved(&api, "/v1/history", "Previous", &events);
+    assert_eq!(refused.refused(400, 2000).json()["data"][1], "seekOperation");
+}
+
+#[test]
+fn customers_are_filtered_by_every_operator_and_by_several_at_once() {
+    let installation = begin();
+    let server = installation.serve();
+    let api = server.api(&installation.provider.token);
+    for (name, domain) in [("Alpha", "a.example"), ("Alphabet", "b.example"), ("Beta", "c.test")] {
+        api.create_customer(name, domain);
+    }
+    let one = |field: &str, operator: &str, value: &str| json!({ "Field": field, "Operator": operator, "Value": value });
+    let both = |left: Value, operator: &str, right: Value| json!({ "LeftFilter": left, "Operator": operator, "RightFilter": right });
+    let names = |filter: &Value| {
+        let encoded = encoded(&filter.to_string());
+        let items = api.items(&format!("/v1/customers?size=0&filter={encoded}"));
+        let names = items.iter().map(|it| it["companyProfile"]["companyName"].as_str().unwrap());
+        names.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let alpha = || one("CompanyName", "starts_with", "ALPHA");
+    for (filter, wanted) in [
+        (alpha(), &["Alpha", "Alphabet"][..]),
+        (one("companyname", "Equals", "alpha"), &["Alpha"]),
+        (one("CompanyName", "not_equals", "alpha"), &["Alphabet", "Beta"]),
+        (one("Domain", "substring", "TEST"), &["Beta"]),
+        (one("CompanyName", "greater_than", "alpha"), &["Alphabet", "Beta"]),
+        (one("CompanyName", "not_starts_with", "b"), &["Alpha", "Alphabet"]),
+        (both(alpha(), "and", one("Domain", "starts_with", "b.")), &["Alphabet"]),
+        (
+            both(one("Domain", "equals", "a.example"), "Or", one("CompanyName", "equals", "BETA")),
+            &["Alpha", "Beta"],
+        ),
+    ] {
+        assert_eq!(names(&filter), wanted, "{filter}");
+    }
+    for wrong in [
+        one("Phone", "equals", "1"),
+        one("CompanyName", "resembles", "a"),
+        one("IndirectReseller", "starts_with", "somebody"),
+        both(alpha(), "and", Value::Null),
+        (0..9).fold(alpha(), |inner, _| both(inner, "and", alpha())),
+    ] {
+        let encoded = encoded(&wrong.to_string());
+        let refused = api.get(&format!("/v1/customers?filter={encoded}"));
+        assert_eq!(refused.status, 400, "{wrong}: {refused}");
+    }
+}
+
+#[test]
+fn a_locale_must_be_one_and_the_answer_names_its_own() {
+    let installation = begin();
+    let server = installation.serve();
+    let api = server.api(&installation.provider.token);
+    let asked = |locale: &str| api.request("GET", "/v1/roles").header("X-Locale", locale).send();
+    assert_eq!(asked("de-DE").expect(200).header("content-language"), Some("en-US"));
+    assert_eq!(asked("not a locale").refused(400, 2000).json()["data"][1], "X-Locale");
 }
