@@ -84,6 +84,7 @@ impl CustomerUsers {
 
     /// The users of a customer that a filter admits, between two of them in the order of creation,
     /// from both ends.
+    #[must_use]
     pub fn between<'a, 'f>(
         &'a self,
         customer: CustomerId,

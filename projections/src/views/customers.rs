@@ -120,6 +120,7 @@ impl Customers {
 
     /// The customers that `viewer` sees between two places of the list, in the order of their names,
     /// from both ends.
+    #[must_use]
     pub fn between<'a>(
         &'a self,
         viewer: PartnerId,

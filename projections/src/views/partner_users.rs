@@ -85,6 +85,7 @@ impl PartnerUsers {
 
     /// The users of a partner whose accounts work, between two of them in the order of creation, from
     /// both ends.
+    #[must_use]
     pub fn active_between(
         &self,
         partner: PartnerId,

@@ -264,14 +264,13 @@ impl Comparison {
             Operator::Substring | Operator::StartsWith | Operator::NotStartsWith
         );
         match sort {
-            Sort::Text => Ok(()),
             Sort::Moment if is_textual => {
                 Err(wrong(format!("compares {field}, which is a date, as a text")))
             }
             Sort::Moment if self.date.is_none() => {
                 Err(wrong(format!("must compare {field} with a date such as 2026-11-20")))
             }
-            Sort::Moment => Ok(()),
+            Sort::Text | Sort::Moment => Ok(()),
         }
     }
 }

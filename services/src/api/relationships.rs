@@ -135,8 +135,8 @@ async fn customers_through(
     let names = WantedNames::of(reader.query())?;
     let wanted = CustomerFilter { indirect_partner: Some(partner), ..CustomerFilter::default() };
     let all = view.model.customers().list(view.partner, &wanted, None, usize::MAX);
-    let named = all.rows.into_iter().filter(|row| names.admit(row.company_name.as_str()));
-    let body = collection(named.map(summary), format!("/relationships/{partner}/customer"));
+    let admitted = all.rows.into_iter().filter(|row| names.admit(row.company_name.as_str()));
+    let body = collection(admitted.map(summary), format!("/relationships/{partner}/customer"));
     Ok(Answer::ok(view.position(), body))
 }
 
