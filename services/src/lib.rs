@@ -14,6 +14,7 @@ pub mod catalogue;
 mod cli;
 mod clock;
 mod correlation;
+mod countries;
 mod credits;
 pub mod exports;
 mod http;

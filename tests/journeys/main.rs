@@ -14,6 +14,7 @@ mod bad_input;
 mod command_line;
 mod company;
 mod company_pages;
+mod contract_customers;
 mod contract_reads;
 mod crash;
 mod customers_file;

@@ -85,6 +85,11 @@ impl DetailsChange {
         })
     }
 
+    /// The same, with this name for the company where there is none.
+    pub(super) fn or_called(self, name: Option<CompanyName>) -> Self {
+        Self { company_name: self.company_name.or(name), ..self }
+    }
+
     /// The details after the change; `known` are those before it, where there are any.
     ///
     /// # Errors
@@ -291,7 +296,6 @@ pub(super) fn summary(row: &CustomerRow) -> Value {
             "tenantId": row.id,
             "domain": row.domain,
             "companyName": row.company_name,
-            "links": self_link(format!("/customers/{}/profiles/company", row.id)),
             "attributes": attributes("CustomerCompanyProfile"),
         },
         "relationshipToPartner": "reseller",

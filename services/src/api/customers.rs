@@ -1,6 +1,10 @@
 //! Customers: listed, shown, created, and left.
 
-use axum::{Router, extract::State, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    routing::{delete, get},
+};
 use commands::{CustomerAccess, EndRelationship, Permission};
 use events::{CustomerId, DomainName, UserName};
 use projections::{CustomerCursor, CustomerRow};
@@ -16,7 +20,7 @@ use super::{
     writing::Writer,
 };
 use crate::{
-    application::{CustomerToCreate, FIRST_USER_NAME, Issued, OnCustomer, first_user},
+    application::{CustomerToCreate, FIRST_USER_NAME, Issued, OnCustomer, Outcome, first_user},
     auth::TemporaryPassword,
     http::{ApiError, AppState, BodyProblem, JsonBody},
 };
@@ -25,6 +29,8 @@ pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/v1/customers", get(list).post(create))
         .route("/v1/customers/{customer}", get(one).patch(leave))
+        .route("/v1/customers/{customer}/relationships/partner", delete(left))
+        .route("/v1/customers/{customer}/customerpartnerrelationships/reseller", delete(left))
 }
 
 /// A place in the list of customers, as tokens carry it.
@@ -148,8 +154,11 @@ impl Announcement {
 }
 
 pub(super) fn new_customer(body: &JsonBody) -> Result<CustomerToCreate, ApiError> {
-    let domain: DomainName = body.required_object("companyProfile")?.required("domain")?;
+    let company = body.required_object("companyProfile")?;
+    let domain: DomainName = company.required("domain")?;
     let details = DetailsChange::read(&body.required_object("billingProfile")?)?;
+    // Some clients name the company in its own profile only.
+    let details = details.or_called(company.optional("companyName")?);
     let details = details.onto(None).map_err(|Missing(member)| {
         ApiError::field(&format!("billingProfile.{member}"), &BodyProblem::Missing)
     })?;
@@ -185,13 +194,24 @@ async fn leave(
     State(app): State<AppState>,
     writer: Writer<(CustomerId,)>,
 ) -> Result<Answer, ApiError> {
-    let (customer,) = writer.ids;
     if RELATIONSHIPS.read_member(&writer.body)? != Some(true) {
         let reason = "must be none: nothing else of a customer is changed here";
         return Err(ApiError::invalid(RELATIONSHIPS.field, reason));
     }
-    let command = EndRelationship { partner_id: writer.partner() };
-    let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
+    let outcome = end(&app, &writer).await?;
     let body = json!({ "relationshipToPartner": "none", "attributes": attributes("Customer") });
     Ok(Answer::ok(outcome.position, body))
+}
+
+/// The same in the forms that older clients know.
+async fn left(
+    State(app): State<AppState>,
+    writer: Writer<(CustomerId,)>,
+) -> Result<Answer, ApiError> {
+    Ok(Answer::done(end(&app, &writer).await?.position))
+}
+
+async fn end(app: &AppState, writer: &Writer<(CustomerId,)>) -> Result<Outcome, ApiError> {
+    let command = EndRelationship { partner_id: writer.partner() };
+    writer.execute(app, &OnCustomer::new(writer.ids.0, command)).await
 }

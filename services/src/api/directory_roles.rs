@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     paging::part,
+    path_ids::named,
     reading::Reader,
     user_shape::ShownUser,
     users::{not_found, row_of},
@@ -25,11 +26,19 @@ use crate::{
 pub(super) fn router() -> Router<AppState> {
     let members = "/v1/customers/{customer}/directoryroles/{role}/usermembers";
     Router::new()
-        .route("/v1/customers/{customer}/directoryroles", get(list))
+        .route(
+            "/v1/customers/{customer}/directoryroles",
+            get(list).post(grant_named).delete(revoke_named),
+        )
         .route("/v1/customers/{customer}/users/{user}/directoryroles", get(of_user))
         .route(members, get(members_of).post(grant))
         .route(&format!("{members}/{{user}}"), delete(revoke))
 }
+
+/// The parameter in which older clients name the role.
+const ROLE_PARAMETER: &str = "role_id";
+/// The parameter in which they name the user.
+const MEMBER_PARAMETER: &str = "member_id";
 
 fn shown(role: DirectoryRole) -> Value {
     json!({
@@ -45,8 +54,12 @@ async fn list(
 ) -> Result<Answer, ApiError> {
     let (customer,) = reader.ids;
     let view = reader.customer_view(&app, customer, Permission::CustomerUsersView).await?;
+    let asked = reader.query().text(ROLE_PARAMETER);
+    let asked = asked.map(|_| named::<DirectoryRole>(reader.query(), ROLE_PARAMETER));
+    let asked = asked.transpose()?;
     let uri = format!("/customers/{customer}/directoryroles");
-    let body = collection(DirectoryRole::ALL.map(shown), uri);
+    let roles = DirectoryRole::ALL.into_iter().filter(|role| asked.is_none_or(|it| it == *role));
+    let body = collection(roles.map(shown), uri);
     Ok(Answer::ok(view.view.position(), body))
 }
 
@@ -96,13 +109,31 @@ async fn grant(
     writer: Writer<(CustomerId, DirectoryRole)>,
 ) -> Result<Answer, ApiError> {
     let (customer, role) = writer.ids;
+    granted(&app, &writer, customer, role).await
+}
+
+/// The same, with the role in a parameter.
+async fn grant_named(
+    State(app): State<AppState>,
+    writer: Writer<(CustomerId,)>,
+) -> Result<Answer, ApiError> {
+    let (customer,) = writer.ids;
+    granted(&app, &writer, customer, named(&writer.query, ROLE_PARAMETER)?).await
+}
+
+async fn granted<I>(
+    app: &AppState,
+    writer: &Writer<I>,
+    customer: CustomerId,
+    role: DirectoryRole,
+) -> Result<Answer, ApiError> {
     let user_id: CustomerUserId = writer.body.required("id")?;
     let command = GrantDirectoryRole { user_id, role };
-    let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
+    let outcome = writer.execute(app, &OnCustomer::new(customer, command)).await?;
     let permission = Permission::CustomerUsersView;
-    let view = writer.customer_view_after(&app, customer, &outcome, permission).await?;
+    let view = writer.customer_view_after(app, customer, &outcome, permission).await?;
     let row = view.model.customer_users().get(customer, user_id);
-    let user = ShownUser::of(&app, row.ok_or_else(|| not_found(user_id))?).await?;
+    let user = ShownUser::of(app, row.ok_or_else(|| not_found(user_id))?).await?;
     Ok(Answer::created(outcome.position, member(&user, user_id, role)))
 }
 
@@ -111,7 +142,26 @@ async fn revoke(
     writer: Writer<(CustomerId, DirectoryRole, CustomerUserId)>,
 ) -> Result<Answer, ApiError> {
     let (customer, role, user_id) = writer.ids;
-    let command = RevokeDirectoryRole { user_id, role };
-    let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
+    revoked(&app, &writer, customer, RevokeDirectoryRole { user_id, role }).await
+}
+
+/// The same, with role and user in parameters.
+async fn revoke_named(
+    State(app): State<AppState>,
+    writer: Writer<(CustomerId,)>,
+) -> Result<Answer, ApiError> {
+    let (customer,) = writer.ids;
+    let role = named(&writer.query, ROLE_PARAMETER)?;
+    let user_id = named(&writer.query, MEMBER_PARAMETER)?;
+    revoked(&app, &writer, customer, RevokeDirectoryRole { user_id, role }).await
+}
+
+async fn revoked<I>(
+    app: &AppState,
+    writer: &Writer<I>,
+    customer: CustomerId,
+    command: RevokeDirectoryRole,
+) -> Result<Answer, ApiError> {
+    let outcome = writer.execute(app, &OnCustomer::new(customer, command)).await?;
     Ok(Answer::done(outcome.position))
 }

@@ -104,6 +104,8 @@ async fn licenses(
 pub(super) struct LicenseChange {
     pub(super) assign: Vec<SkuId>,
     pub(super) remove: Vec<SkuId>,
+    /// The parts of products that the caller wants left out: products have no parts here.
+    unknown_plans: Vec<String>,
 }
 
 impl LicenseChange {
@@ -112,14 +114,18 @@ impl LicenseChange {
     /// # Errors
     /// When a product is no id, or nothing is asked for.
     pub(super) fn read(body: &JsonBody) -> Result<Self, ApiError> {
-        let assign = body.objects("licensesToAssign")?;
-        let assign = assign.iter().map(|license| license.required("skuId"));
+        let licenses = body.objects("licensesToAssign")?;
+        let assign = licenses.iter().map(|license| license.required("skuId"));
         let assign = assign.collect::<Result<Vec<SkuId>, _>>()?;
+        let mut unknown_plans = Vec::new();
+        for license in &licenses {
+            unknown_plans.append(&mut license.texts("excludedPlans")?);
+        }
         let remove = body.texts("licensesToRemove")?;
         if assign.is_empty() && remove.is_empty() {
             return Err(ApiError::field("licensesToAssign", &BodyProblem::Missing));
         }
-        Ok(Self { assign, remove })
+        Ok(Self { assign, remove, unknown_plans })
     }
 
     /// The update as it is confirmed.
@@ -128,8 +134,19 @@ impl LicenseChange {
         json!({
             "licensesToAssign": assign.collect::<Vec<_>>(),
             "licensesToRemove": self.remove,
-            "licenseWarnings": [],
+            "licenseWarnings": self.warning().into_iter().collect::<Vec<_>>(),
             "attributes": attributes("LicenseUpdate"),
+        })
+    }
+
+    /// What was assigned otherwise than asked.
+    fn warning(&self) -> Option<Value> {
+        (!self.unknown_plans.is_empty()).then(|| {
+            json!({
+                "code": "service_plans_unknown",
+                "message": "these products have no service plans to exclude: all was assigned",
+                "servicePlans": self.unknown_plans,
+            })
         })
     }
 }

@@ -11,6 +11,7 @@ mod audit_words;
 mod carts;
 mod company;
 mod company_profiles;
+mod country_rules;
 mod customer_filter;
 mod customer_imports;
 mod customer_profiles;
@@ -33,6 +34,7 @@ mod leads;
 mod letters;
 mod licenses;
 mod live_feed;
+mod managed_services;
 mod network;
 mod offers;
 mod operator_network;
@@ -134,6 +136,8 @@ fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .merge(relationship_requests::router().into())
         .merge(self_serve_policies::router().into())
         .merge(domains::router().into())
+        .merge(country_rules::router().into())
+        .merge(managed_services::router().into())
         .merge(partnerships::router().into())
         .merge(leads::router().into())
         .merge(devices::router().into())

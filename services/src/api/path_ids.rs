@@ -5,7 +5,7 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 use events::{
-    ApplicationId, ApplicationSecretId, BenefitId, CartId, CompetencyId, CustomerId,
+    ApplicationId, ApplicationSecretId, BenefitId, CartId, CompetencyId, CountryCode, CustomerId,
     CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId, DirectoryRole, IncidentId,
     InvalidValue, InvitationId, LeadId, Locale, OfferId, OrderId, PartnerId, PartnerUserId,
     PartnershipId, Role, ServiceRequestId, SubscriptionId, TokenId,
@@ -13,7 +13,7 @@ use events::{
 use projections::InvoiceId;
 use uuid::Uuid;
 
-use super::words::same_word;
+use super::{query::Query, words::same_word};
 use crate::http::ApiError;
 
 /// What can stand in a path.
@@ -80,6 +80,12 @@ impl PathId for Locale {
     }
 }
 
+impl PathId for CountryCode {
+    fn read(text: &str) -> Result<Self, ApiError> {
+        text.parse().map_err(|error: InvalidValue| ApiError::invalid("country", error.reason))
+    }
+}
+
 impl PathId for DirectoryRole {
     fn read(text: &str) -> Result<Self, ApiError> {
         let id = Uuid::try_parse(text.trim()).ok();
@@ -103,6 +109,14 @@ pub(super) fn role(text: &str) -> Option<Role> {
 fn unknown_role(of: &str) -> ApiError {
     ApiError::not_found(format!("there is no such role of {of}"))
         .with_data(["role_not_found".to_owned(), "roleId".to_owned()])
+}
+
+/// The identifier in a parameter, where older clients of the contract put it instead of the path.
+///
+/// # Errors
+/// When it is missing or malformed.
+pub(super) fn named<T: PathId>(query: &Query, parameter: &str) -> Result<T, ApiError> {
+    T::read(query.required(parameter)?)
 }
 
 /// Takes the next segment of a path.

@@ -47,7 +47,7 @@ impl PathId for PolicyId {
         });
         parts.ok_or_else(|| {
             let reason = "the id of a policy is {grantor}_{customer}";
-            ApiError::new(StatusCode::BAD_REQUEST, BAD_ID_CODE, reason)
+            ApiError::new(StatusCode::NOT_FOUND, BAD_ID_CODE, reason)
                 .with_data(["invalid_field".to_owned(), "id".to_owned()])
         })
     }
@@ -156,7 +156,7 @@ async fn replace_named(
     let named = PolicyId { grantor: writer.partner(), customer };
     if writer.ids.0 != named {
         let reason = "the id does not name the policy in the body";
-        return Err(ApiError::new(StatusCode::BAD_REQUEST, BAD_ID_CODE, reason)
+        return Err(ApiError::new(StatusCode::NOT_FOUND, BAD_ID_CODE, reason)
             .with_data(["invalid_field".to_owned(), "id".to_owned()]));
     }
     confirmed(&app, &writer, customer).await

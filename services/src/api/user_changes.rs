@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{
     edits::ChangeUser,
     passwords::{chosen, shown_password},
+    path_ids::named,
     user_shape::{ProfileChange, STATES, ShownUser},
     users::not_found,
     wire::{Answer, extended},
@@ -19,6 +20,10 @@ use crate::{
 };
 
 type UserPath = (CustomerId, CustomerUserId);
+type CustomerPath = (CustomerId,);
+
+/// The parameter in which older clients name the user.
+const USER_PARAMETER: &str = "user_id";
 
 /// Any part of a user: its profile, its password, and from deleted back to active.
 pub(super) async fn change(
@@ -26,9 +31,31 @@ pub(super) async fn change(
     writer: Writer<UserPath>,
 ) -> Result<Answer, ApiError> {
     let (customer, user) = writer.ids;
+    changed(&app, &writer, customer, user).await
+}
+
+/// The same, with the user in a parameter or in the body.
+pub(super) async fn change_named(
+    State(app): State<AppState>,
+    writer: Writer<CustomerPath>,
+) -> Result<Answer, ApiError> {
+    let (customer,) = writer.ids;
+    let user = match writer.query.text(USER_PARAMETER) {
+        Some(_) => named(&writer.query, USER_PARAMETER)?,
+        None => writer.body.optional("id")?.ok_or_else(|| ApiError::missing(USER_PARAMETER))?,
+    };
+    changed(&app, &writer, customer, user).await
+}
+
+async fn changed<I>(
+    app: &AppState,
+    writer: &Writer<I>,
+    customer: CustomerId,
+    user: CustomerUserId,
+) -> Result<Answer, ApiError> {
     let profile = ProfileChange::read(&writer.body)?;
     let state = STATES.read_member(&writer.body)?;
-    let call = writer.call(&app)?;
+    let call = writer.call(app)?;
     let password = match writer.body.object("passwordProfile")? {
         Some(profile) => {
             let chosen = chosen(Some(&profile))?;
@@ -40,7 +67,7 @@ pub(super) async fn change(
     let outcome = app.execute(&call, &change).await?;
     let password = change.password.as_ref();
     let shown = password.map(|it| shown_password(Some(it).filter(|_| !outcome.replayed)));
-    answer(&app, &writer, &outcome, shown).await
+    answer(app, writer, (customer, user), &outcome, shown).await
 }
 
 /// Another password, and nothing else.
@@ -53,16 +80,16 @@ pub(super) async fn reset(
     let call = writer.call(&app)?;
     let reset = app.reset_customer_user_password(&call, customer, user, chosen).await?;
     let shown = shown_password(reset.password.as_ref());
-    answer(&app, &writer, &reset.outcome, Some(shown)).await
+    answer(&app, &writer, writer.ids, &reset.outcome, Some(shown)).await
 }
 
-async fn answer(
+async fn answer<I>(
     app: &AppState,
-    writer: &Writer<UserPath>,
+    writer: &Writer<I>,
+    (customer, user): UserPath,
     outcome: &Outcome,
     password_profile: Option<Value>,
 ) -> Result<Answer, ApiError> {
-    let (customer, user) = writer.ids;
     let permission = Permission::CustomerUsersManage;
     let view = writer.customer_view_after(app, customer, outcome, permission).await?;
     let row = view.model.customer_users().get(customer, user);
@@ -83,7 +110,25 @@ pub(super) async fn delete(
     writer: Writer<UserPath>,
 ) -> Result<Answer, ApiError> {
     let (customer, user) = writer.ids;
+    deleted(&app, &writer, customer, user).await
+}
+
+/// The same, with the user in a parameter.
+pub(super) async fn delete_named(
+    State(app): State<AppState>,
+    writer: Writer<CustomerPath>,
+) -> Result<Answer, ApiError> {
+    let (customer,) = writer.ids;
+    deleted(&app, &writer, customer, named(&writer.query, USER_PARAMETER)?).await
+}
+
+async fn deleted<I>(
+    app: &AppState,
+    writer: &Writer<I>,
+    customer: CustomerId,
+    user: CustomerUserId,
+) -> Result<Answer, ApiError> {
     let command = DeleteCustomerUsers { user_ids: vec![user] };
-    let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
+    let outcome = writer.execute(app, &OnCustomer::new(customer, command)).await?;
     Ok(Answer::done(outcome.position))
 }

@@ -22,7 +22,13 @@ use crate::http::{ApiError, AppState};
 pub(super) fn router() -> Router<AppState> {
     let one_path = "/v1/customers/{customer}/users/{user}";
     Router::new()
-        .route("/v1/customers/{customer}/users", get(list).post(user_creation::create))
+        .route(
+            "/v1/customers/{customer}/users",
+            get(list)
+                .post(user_creation::create)
+                .patch(user_changes::change_named)
+                .delete(user_changes::delete_named),
+        )
         .route(one_path, get(one).patch(user_changes::change).delete(user_changes::delete))
         .route(&format!("{one_path}/resetpassword"), axum::routing::patch(user_changes::reset))
 }

@@ -27,6 +27,8 @@ const WITHOUT_USER: &[(&str, &[Method])] = &[
     ("/v1/auditrecords", &[Method::GET]),
     ("/v1/auditrecords/{record}", &[Method::GET]),
     ("/v1/domains/{domain}", &[Method::HEAD]),
+    ("/v1/validations/address", &[Method::POST]),
+    ("/v1/countryvalidationrules/{country}", &[Method::GET]),
     ("/v1/validations/checkdomainavailability/{prefix}", &[Method::GET]),
     // Who one is, is no operation on anything.
     ("/v1/me", &[Method::GET]),

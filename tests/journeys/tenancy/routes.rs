@@ -149,6 +149,7 @@ fn no_route_with_an_id_is_missing_from_these_tests() {
         "/v1/roles/{}/usermembers",
         "/v1/profiles/public/{}",
         "/v1/domains/{}",
+        "/v1/countryvalidationrules/{}",
         "/v1/validations/checkdomainavailability/{}",
     ];
     let open = open.map(str::to_owned);

@@ -6,7 +6,8 @@ use tests::{NewCustomer, OFFER_PREMIUM, SKU_PREMIUM};
 use super::ids::Ids;
 
 /// A customer's routes that read.
-pub(super) const READS: [&str; 38] = [
+pub(super) const READS: [&str; 39] = [
+    "/v1/customers/{customer}/managedservices",
     "/v1/customers/{customer}/offers",
     "/v1/customers/{customer}/offercategories",
     "/v1/customers/{customer}/orders/{order}/provisioningstatus",
@@ -63,6 +64,20 @@ pub(super) fn writes(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ("PATCH", "/v1/customers/{customer}/users/{user}", json!({ "displayName": "Eve" })),
         ("PATCH", "/v1/customers/{customer}/users/{gone}", json!({ "state": "active" })),
         ("DELETE", "/v1/customers/{customer}/users/{user}", json!({})),
+        ("PATCH", "/v1/customers/{customer}/users?user_id={user}", json!({ "displayName": "Eve" })),
+        ("DELETE", "/v1/customers/{customer}/users?user_id={user}", json!({})),
+        ("DELETE", "/v1/customers/{customer}/relationships/partner", json!({})),
+        ("DELETE", "/v1/customers/{customer}/customerpartnerrelationships/reseller", json!({})),
+        (
+            "POST",
+            "/v1/customers/{customer}/directoryroles?role_id={role}",
+            json!({ "id": ids.user }),
+        ),
+        (
+            "DELETE",
+            "/v1/customers/{customer}/directoryroles?role_id={role}&member_id={user}",
+            json!({}),
+        ),
         ("PATCH", "/v1/customers/{customer}/users/{user}/resetpassword", json!({})),
         ("POST", "/v1/customers/{customer}/users/delete", users.clone()),
         ("POST", "/v1/customers/{customer}/users/resetpassword", users.clone()),
