@@ -3,45 +3,69 @@
 
 use std::collections::BTreeSet;
 
-use axum::{Router, extract::State, routing::get};
+use axum::extract::State;
 use commands::{CustomerAccess, Offer, Permission};
 use events::{CustomerId, SkuId};
 use serde::Serialize;
-use serde_json::{Value, json};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     reading::{CustomerView, Reader},
-    wire::{Answer, attributes, collection, link},
+    shapes::{Attributes, Collection, Link},
+    wire::Answer,
 };
 use crate::http::{ApiError, AppState};
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/v1/customers/{customer}/managedservices", get(list))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list))
 }
 
-/// A service as the contract shapes it.
-#[derive(Serialize)]
+/// A service that the caller's partner may administer.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct ManagedService {
+    /// The product.
+    #[schema(value_type = Uuid)]
     id: SkuId,
+    /// Its name; absent once it left the catalogue.
+    #[schema(example = "Office 365 E3")]
     name: Option<String>,
+    /// The family it belongs to.
+    #[schema(example = "Office 365")]
     group_name: Option<&'static str>,
-    links: Value,
-    attributes: Value,
+    links: ManagedServiceLinks,
+    attributes: Attributes,
 }
 
+/// Where a service is administered.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct ManagedServiceLinks {
+    /// Its licences.
+    admin_service: Link,
+    /// Whether it works.
+    service_health: Link,
+    /// The customer's service requests.
+    service_ticket: Link,
+}
+
+/// Lists the products of active subscriptions, while the partner has delegated admin privileges.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/managedservices",
+    tag = "Subscriptions",
+    responses((status = OK, description = "The services.", body = Collection<ManagedService>))
+)]
 async fn list(
     State(app): State<AppState>,
     reader: Reader<(CustomerId,)>,
 ) -> Result<Answer, ApiError> {
     let (customer,) = reader.ids;
     let view = reader.customer_view(&app, customer, Permission::SubscriptionsView).await?;
-    let mut items = Vec::new();
-    for sku in managed(&app, &view)? {
-        let service = shown(customer, sku, app.catalogue().sku(sku));
-        items.push(serde_json::to_value(service).map_err(|_| ApiError::internal())?);
-    }
-    let body = collection(items, format!("/customers/{customer}/managedservices"));
+    let skus = managed(&app, &view)?.into_iter();
+    let items = skus.map(|sku| shown(customer, sku, app.catalogue().sku(sku)));
+    let body = Collection::of(items, format!("/customers/{customer}/managedservices"));
     Ok(Answer::ok(view.view.position(), body))
 }
 
@@ -62,16 +86,16 @@ fn managed(app: &AppState, view: &CustomerView) -> Result<BTreeSet<SkuId>, ApiEr
 
 /// A product; one that has left the catalogue is known by its id alone.
 fn shown(customer: CustomerId, sku: SkuId, offer: Option<&Offer>) -> ManagedService {
-    let of_customer = |path: &str| link(format!("/customers/{customer}/{path}"));
+    let of_customer = |path: &str| Link::to(format!("/customers/{customer}/{path}"));
     ManagedService {
         id: sku,
         name: offer.map(|offer| offer.sku_name.to_string()),
         group_name: offer.map(|offer| offer.family.title()),
-        links: json!({
-            "adminService": of_customer("subscribedskus"),
-            "serviceHealth": of_customer("servicehealth"),
-            "serviceTicket": of_customer("servicerequests"),
-        }),
-        attributes: attributes("ManagedService"),
+        links: ManagedServiceLinks {
+            admin_service: of_customer("subscribedskus"),
+            service_health: of_customer("servicehealth"),
+            service_ticket: of_customer("servicerequests"),
+        },
+        attributes: Attributes::of("ManagedService"),
     }
 }

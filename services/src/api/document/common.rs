@@ -92,6 +92,7 @@ fn path_parameters(path: &str) -> impl Iterator<Item = Value> {
             "invoice" => (json!({ "type": "string" }), "3fa85f64-5717-4562-b3fc-2c963f66afa6_2026-10_usd"),
             "policy" | "record" | "offer" => (json!({ "type": "string" }), "3fa85f64-5717-4562-b3fc-2c963f66afa6"),
             "request" => (json!({ "type": "string" }), "161120012345678"),
+            "country" => (json!({ "type": "string" }), "US"),
             "domain" => (json!({ "type": "string" }), "relecloud.example"),
             "tenant" => (json!({ "type": "string" }), "1234567"),
             "prefix" => (json!({ "type": "string" }), "relecloud"),
