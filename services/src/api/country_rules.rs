@@ -27,6 +27,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 /// How addresses and numbers are written in a country.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "the contract's shape")]
 struct CountryInformation {
     #[schema(example = "US")]
     iso2_code: &'static str,

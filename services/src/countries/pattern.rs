@@ -54,7 +54,8 @@ impl Pattern {
             };
             expression.push_str(&class);
             if count > 1 {
-                expression.push_str(&format!("{{{count}}}"));
+                let times = count.to_string();
+                expression.extend(["{", times.as_str(), "}"]);
             }
         }
         expression
