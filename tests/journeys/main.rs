@@ -33,6 +33,7 @@ mod races;
 mod relationship_letters;
 mod relationships;
 mod requests;
+mod reseller_story;
 mod restart;
 mod rights;
 mod roles;

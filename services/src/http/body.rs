@@ -8,7 +8,7 @@ use std::{fmt, str::FromStr};
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request, rejection::BytesRejection},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode, header},
 };
 use serde::{
     Deserialize, Deserializer,
@@ -189,12 +189,32 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let is_json = is_json(request.headers());
         let bytes = read_bytes(request, state).await?;
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Ok(Self { bytes, fields: Map::new(), path: String::new() });
         }
+        if !is_json {
+            let reason = "must be application/json, in UTF-8: nothing else is read here";
+            return Err(ApiError::invalid("Content-Type", reason));
+        }
         Self::parse(bytes)
     }
+}
+
+/// Whether a body is announced as JSON. The kind that curl and others announce where they are not
+/// told passes for it, as does none.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(announced) = headers.get(header::CONTENT_TYPE) else { return true };
+    let announced = announced.to_str().unwrap_or_default().to_ascii_lowercase();
+    let mut parts = announced.split(';').map(str::trim);
+    let kind = parts.next().unwrap_or_default();
+    let is_utf8 = parts.all(|part| {
+        let charset = part.strip_prefix("charset=").map(|name| name.trim_matches('"'));
+        charset.is_none_or(|name| matches!(name, "utf-8" | "utf8" | "us-ascii"))
+    });
+    let known = ["application/json", "text/json", "application/x-www-form-urlencoded"];
+    is_utf8 && (known.contains(&kind) || kind.ends_with("+json"))
 }
 
 /// A body as it came, within the limit: a file.
@@ -297,6 +317,27 @@ mod tests {
 
     fn body(text: &'static str) -> Result<JsonBody, ApiError> {
         JsonBody::parse(Bytes::from_static(text.as_bytes()))
+    }
+
+    #[test]
+    fn only_json_in_utf_8_is_read_under_whatever_name_clients_give_it() {
+        let announced = |kind: &'static str| {
+            let value = header::HeaderValue::from_static(kind);
+            is_json(&HeaderMap::from_iter([(header::CONTENT_TYPE, value)]))
+        };
+        assert!(is_json(&HeaderMap::new()));
+        for kind in [
+            "application/json",
+            "Application/JSON; charset=\"UTF-8\"",
+            "application/merge-patch+json",
+        ] {
+            assert!(announced(kind), "{kind}");
+        }
+        for kind in
+            ["text/xml", "multipart/form-data; boundary=x", "application/json; charset=utf-16"]
+        {
+            assert!(!announced(kind), "{kind}");
+        }
     }
 
     #[test]

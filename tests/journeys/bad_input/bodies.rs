@@ -50,6 +50,18 @@ pub(super) fn cases(ground: &Ground) -> Vec<Case> {
     let asleep = format!("{}/users?{}", ground.customer.path, tests::user_filter("Asleep"));
     let others = [
         create("a deep nest").raw("[".repeat(DEEP)).is(400, 2000, "json"),
+        create("XML").header("Content-Type", "application/xml").raw("<customer/>").is(
+            400,
+            2000,
+            "Content-Type",
+        ),
+        create("a foreign alphabet")
+            .header("Content-Type", "application/json; charset=utf-16")
+            .raw("{}")
+            .is(400, 2000, "Content-Type"),
+        create("a number beyond all numbers")
+            .raw(r#"{"companyProfile":{"domain":1e999}}"#)
+            .is(400, 2000, "json"),
         create("an empty object").raw("{}").is(400, 2001, "companyProfile"),
         create("a body beyond the limit").raw(long).is(413, 2000, "bytes"),
         Case::get("an unknown user state", asleep).is(400, 900_126, "state"),

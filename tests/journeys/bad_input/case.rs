@@ -66,7 +66,11 @@ impl Case {
             request = request.header(name, value);
         }
         if !self.body.is_empty() {
-            request = request.header("Content-Type", "application/json").raw(self.body.clone());
+            let announced = self.header.iter().any(|(name, _)| *name == "Content-Type");
+            if !announced {
+                request = request.header("Content-Type", "application/json");
+            }
+            request = request.raw(self.body.clone());
         }
         request.send()
     }
