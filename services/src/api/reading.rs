@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, request::Parts},
+};
 use commands::{CustomerAccess, Permission};
 use events::{CustomerId, Opened, PartnerId, PersonalData, Position, Timestamp};
 use projections::{CustomerRow, PersonalHandle, ReadModel};
@@ -15,7 +18,7 @@ use super::{
 };
 use crate::{
     application::{Application, AsOf},
-    http::{ApiError, AppState, Caller},
+    http::{ApiError, AppState, Asking, Caller},
 };
 
 /// The log position that an answer must at least show.
@@ -23,42 +26,85 @@ const AT_LEAST_POSITION: &str = "X-At-Least-Position";
 /// How long an answer waits for that position; then it shows how far it has come.
 const WAIT_MILLISECONDS_MAX: u64 = 1_000;
 
-/// A request that reads.
-pub(super) struct Reader<I = ()> {
-    /// Who asks.
-    pub(super) caller: Caller,
-    /// The identifiers in the path.
-    pub(super) ids: I,
-    /// The list that is read, with its parameters.
-    pub(super) seek: Seek,
+/// Which moment an answer shows: that asked for, or now, at a position at least.
+struct Moment {
+    as_of: Option<AsOf>,
     at_least: Option<Position>,
 }
 
-impl<I: PathIds> FromRequestParts<AppState> for Reader<I> {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiError> {
-        let caller = Caller::from_request_parts(parts, app).await?;
-        let Ids(ids) = Ids::from_request_parts(parts, app).await?;
-        let partner = caller.partner;
-        let name = ListName { path: parts.uri.path().to_owned(), reader: partner.as_uuid() };
-        let seek = Seek::of(app, name, Query::of(&parts.uri)?, &parts.headers)?;
-        let at_least = parts.headers.get(AT_LEAST_POSITION).map(|value| {
+impl Moment {
+    /// Reads what a request says of it; a list that is gone on with says it in its token.
+    ///
+    /// # Errors
+    /// When a moment or position is none.
+    fn of(query: &Query, headers: &HeaderMap) -> Result<Self, ApiError> {
+        let as_of = query.text("asOf").map(str::parse::<AsOf>).transpose();
+        let as_of = as_of.map_err(|error| ApiError::invalid("asOf", error.to_string()))?;
+        let at_least = headers.get(AT_LEAST_POSITION).map(|value| {
             let number = value.to_str().ok().and_then(|text| text.trim().parse().ok());
             number.map(Position::new).ok_or_else(|| {
                 ApiError::invalid(AT_LEAST_POSITION, "must be a position of the log")
             })
         });
-        Ok(Self { caller, ids, seek, at_least: at_least.transpose()? })
+        Ok(Self { as_of, at_least: at_least.transpose()? })
+    }
+
+    /// Everything at that moment, and the moment itself. Who asks must be allowed to, now.
+    ///
+    /// # Errors
+    /// When the moment cannot be shown.
+    async fn open(&self, app: &AppState) -> Result<(Arc<ReadModel>, Timestamp), ApiError> {
+        if let Some(position) = self.at_least {
+            let wait = Duration::from_millis(WAIT_MILLISECONDS_MAX);
+            drop(app.models().wait_for(position, wait).await);
+        }
+        Ok(app.model(self.as_of).await?)
     }
 }
 
-impl<I> Reader<I> {
+/// A request that reads, by default of somebody on the side of a partner.
+pub(super) struct Reader<I = (), C = Caller> {
+    /// Who asks.
+    pub(super) caller: C,
+    /// The identifiers in the path.
+    pub(super) ids: I,
+    /// The list that is read, with its parameters.
+    pub(super) seek: Seek,
+    moment: Moment,
+}
+
+impl<I: PathIds, C: Asking> FromRequestParts<AppState> for Reader<I, C> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiError> {
+        let caller = C::from_request_parts(parts, app).await?;
+        let Ids(ids) = Ids::from_request_parts(parts, app).await?;
+        let name = ListName { path: parts.uri.path().to_owned(), reader: caller.company() };
+        let seek = Seek::of(app, name, Query::of(&parts.uri)?, &parts.headers)?;
+        let moment = Moment::of(&seek.query, &parts.headers)?;
+        Ok(Self { caller, ids, seek, moment })
+    }
+}
+
+impl<I, C> Reader<I, C> {
     /// The parameters.
     pub(super) const fn query(&self) -> &Query {
         &self.seek.query
     }
 
+    /// Everything at the moment asked for, and that moment. Who asks must be allowed to, now.
+    ///
+    /// # Errors
+    /// When the moment cannot be shown.
+    pub(super) async fn model(
+        &self,
+        app: &AppState,
+    ) -> Result<(Arc<ReadModel>, Timestamp), ApiError> {
+        self.moment.open(app).await
+    }
+}
+
+impl<I> Reader<I> {
     /// What a caller with this permission sees.
     ///
     /// # Errors
@@ -92,13 +138,7 @@ impl<I> Reader<I> {
     }
 
     async fn open(&self, app: &AppState) -> Result<View, ApiError> {
-        if let Some(position) = self.at_least {
-            let wait = Duration::from_millis(WAIT_MILLISECONDS_MAX);
-            drop(app.models().wait_for(position, wait).await);
-        }
-        let as_of = self.query().text("asOf").map(str::parse::<AsOf>).transpose();
-        let as_of = as_of.map_err(|error| ApiError::invalid("asOf", error.to_string()))?;
-        let (model, at) = app.model(as_of).await?;
+        let (model, at) = self.model(app).await?;
         Ok(View { model, at, partner: self.caller.partner })
     }
 }

@@ -17,16 +17,16 @@ use super::{
 };
 use crate::{
     application::{Call, Outcome, UseCase},
-    http::{ApiError, AppState, Caller, JsonBody},
+    http::{ApiError, AppState, Asking, Caller, JsonBody},
 };
 
 /// How much longer than the command itself an answer waits for the read model.
 const WAIT_SECONDS_MAX: u64 = 5;
 
-/// A request that changes something.
-pub(super) struct Writer<I = ()> {
+/// A request that changes something, by default of somebody on the side of a partner.
+pub(super) struct Writer<I = (), C = Caller> {
     /// Who asks.
-    pub(super) caller: Caller,
+    pub(super) caller: C,
     /// The identifiers in the path.
     pub(super) ids: I,
     /// What is asked for; an empty object where the request has no body.
@@ -38,12 +38,12 @@ pub(super) struct Writer<I = ()> {
     raw_query: String,
 }
 
-impl<I: PathIds + Send> FromRequest<AppState> for Writer<I> {
+impl<I: PathIds + Send, C: Asking> FromRequest<AppState> for Writer<I, C> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, app: &AppState) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
-        let caller = Caller::from_request_parts(&mut parts, app).await?;
+        let caller = C::from_request_parts(&mut parts, app).await?;
         let Ids(ids) = Ids::from_request_parts(&mut parts, app).await?;
         let query = Query::of(&parts.uri)?;
         let raw_query = parts.uri.query().unwrap_or_default().to_owned();
@@ -53,12 +53,7 @@ impl<I: PathIds + Send> FromRequest<AppState> for Writer<I> {
     }
 }
 
-impl<I> Writer<I> {
-    /// The caller's partner.
-    pub(super) const fn partner(&self) -> PartnerId {
-        self.caller.partner
-    }
-
+impl<I, C: Asking> Writer<I, C> {
     /// The version of the resource that the caller knows: from the header, else from the body.
     ///
     /// # Errors
@@ -77,7 +72,7 @@ impl<I> Writer<I> {
     /// # Errors
     /// When why, ticket or approval are not acceptable.
     pub(super) fn call(&self, app: &AppState) -> Result<Call, ApiError> {
-        self.explained(self.caller.call(app, &self.digested()))
+        self.call_part(app, "")
     }
 
     /// Carries out what the request asks for.
@@ -111,6 +106,35 @@ impl<I> Writer<I> {
     /// When why, ticket or approval are not acceptable.
     pub(super) fn call_part(&self, app: &AppState, part: &str) -> Result<Call, ApiError> {
         self.explained(self.caller.call_part(app, &self.digested(), part))
+    }
+
+    /// What tells a repeat from another request under the same idempotency key.
+    fn digested(&self) -> Bytes {
+        if self.raw_query.is_empty() {
+            return self.body.bytes.clone();
+        }
+        [self.raw_query.as_bytes(), b"\n", &self.body.bytes].concat().into()
+    }
+
+    /// Adds why, under which ticket, and who approved it.
+    fn explained(&self, call: Call) -> Result<Call, ApiError> {
+        let reason = self.body.optional("reason")?;
+        let ticket = self.body.optional("ticket")?;
+        let approved_by = self.body.optional("approvedBy")?;
+        Ok(Call {
+            reason: reason.map_or_else(|| self.query.optional("reason"), |it| Ok(Some(it)))?,
+            ticket: ticket.map_or_else(|| self.query.optional("ticket"), |it| Ok(Some(it)))?,
+            approved_by: approved_by
+                .map_or_else(|| self.query.optional("approvedBy"), |it| Ok(Some(it)))?,
+            ..call
+        })
+    }
+}
+
+impl<I> Writer<I> {
+    /// The caller's partner.
+    pub(super) const fn partner(&self) -> PartnerId {
+        self.caller.partner
     }
 
     /// What the caller sees once the outcome is visible. Should the read model not come that far in
@@ -155,28 +179,6 @@ impl<I> Writer<I> {
         let model = app.models().wait_for(outcome.position, wait).await;
         let model = model.unwrap_or_else(|_| app.models().current());
         View { model, at: app.now(), partner: self.partner() }
-    }
-
-    /// What tells a repeat from another request under the same idempotency key.
-    fn digested(&self) -> Bytes {
-        if self.raw_query.is_empty() {
-            return self.body.bytes.clone();
-        }
-        [self.raw_query.as_bytes(), b"\n", &self.body.bytes].concat().into()
-    }
-
-    /// Adds why, under which ticket, and who approved it.
-    fn explained(&self, call: Call) -> Result<Call, ApiError> {
-        let reason = self.body.optional("reason")?;
-        let ticket = self.body.optional("ticket")?;
-        let approved_by = self.body.optional("approvedBy")?;
-        Ok(Call {
-            reason: reason.map_or_else(|| self.query.optional("reason"), |it| Ok(Some(it)))?,
-            ticket: ticket.map_or_else(|| self.query.optional("ticket"), |it| Ok(Some(it)))?,
-            approved_by: approved_by
-                .map_or_else(|| self.query.optional("approvedBy"), |it| Ok(Some(it)))?,
-            ..call
-        })
     }
 }
 

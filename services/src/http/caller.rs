@@ -6,6 +6,7 @@ use axum::{
 };
 use commands::Rejection;
 use events::{AuditScope, AuditorId, Client, PartnerId, PartnerUserId};
+use uuid::Uuid;
 
 use super::app_only::takes_no_user;
 use super::{ApiError, AppState, Rates, RequestContext};
@@ -42,6 +43,43 @@ pub(crate) struct Caller {
     pub(crate) partner: PartnerId,
     /// Where the caller reaches this program, such as `http://127.0.0.1:8080`, for links.
     pub(crate) own_address: String,
+}
+
+/// Somebody who asks: an account, as whom it acts.
+pub(crate) trait Asking:
+    FromRequestParts<AppState, Rejection = ApiError> + Send + Sized
+{
+    /// The account.
+    fn signed_in(&self) -> &SignedIn;
+
+    /// The company that the account acts for, or nil: what lists in parts are read for.
+    fn company(&self) -> Uuid;
+
+    /// One of several calls a request makes, each with an outcome of its own; `part` tells them
+    /// apart, `body` a repeat from another request under the same key.
+    fn call_part(&self, app: &AppState, body: &[u8], part: &str) -> Call {
+        self.signed_in().call_part(app, body, part)
+    }
+}
+
+impl Asking for SignedIn {
+    fn signed_in(&self) -> &SignedIn {
+        self
+    }
+
+    fn company(&self) -> Uuid {
+        self.principal().scope().0
+    }
+}
+
+impl Asking for Caller {
+    fn signed_in(&self) -> &SignedIn {
+        &self.signed_in
+    }
+
+    fn company(&self) -> Uuid {
+        self.partner.as_uuid()
+    }
 }
 
 impl SignedIn {
@@ -146,14 +184,7 @@ impl Caller {
     /// The call a request makes; `body` tells a repeat from another request under the same key.
     #[must_use]
     pub(crate) fn call(&self, app: &AppState, body: &[u8]) -> Call {
-        self.call_part(app, body, "")
-    }
-
-    /// One of several calls a request makes, each with an outcome of its own; `part` tells them
-    /// apart.
-    #[must_use]
-    pub(crate) fn call_part(&self, app: &AppState, body: &[u8], part: &str) -> Call {
-        self.signed_in.call_part(app, body, part)
+        self.signed_in.call_part(app, body, "")
     }
 }
 

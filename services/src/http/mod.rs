@@ -23,7 +23,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 pub(crate) use self::{
     app_only::takes_no_user,
     body::{JsonBody, RawBody},
-    caller::{Caller, SignedIn},
+    caller::{Asking, Caller, SignedIn},
     context::RequestContext,
     error::{ApiError, BodyProblem},
     forwarded::{hosts, is_through_tls, own_address},
