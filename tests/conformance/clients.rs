@@ -1,4 +1,4 @@
-//! The client `partnercenterservices` from PyPI, generated from Microsoft's own description of the
+//! The client `partnercenterservices` from `PyPI`, generated from Microsoft's own description of the
 //! API and knowing nothing of partnerlog, does a reseller's work. Where it cannot be had the test says
 //! so and passes.
 
@@ -31,14 +31,14 @@ fn a_client_that_was_generated_from_microsofts_description_works_as_it_is() {
     let table: Value = serde_json::from_slice(&ran.stdout).expect("the driver prints JSON");
     let rows = table["called"].as_array().expect("rows");
     for row in rows {
-        println!("{}", line(row));
+        eprintln!("{}", line(row));
     }
     let unserved = table["out_of_scope"].as_object().expect("reasons");
     for (operation, why) in unserved {
-        println!("not offered: {operation} - {}", why.as_str().unwrap_or_default());
+        eprintln!("not offered: {operation} - {}", why.as_str().unwrap_or_default());
     }
     let failed: Vec<String> = rows.iter().filter(|row| row["passed"] != true).map(line).collect();
-    println!("{} calls, {} failed, {} not offered", rows.len(), failed.len(), unserved.len());
+    eprintln!("{} calls, {} failed, {} not offered", rows.len(), failed.len(), unserved.len());
     assert!(failed.is_empty(), "{}", failed.join("\n"));
     assert_eq!(table["operations"], OPERATIONS);
     assert_eq!(table["forgotten"], serde_json::json!([]), "neither called nor out of scope");

@@ -1,5 +1,5 @@
 //! In how many spellings does the same request arrive? Clients of the contract differ: one doubles
-//! slashes, one writes names in PascalCase, one sends members that are null or unknown.
+//! slashes, one writes names in capitals, one sends members that are null or unknown.
 
 use serde_json::{Map, Value};
 

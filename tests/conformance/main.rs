@@ -2,7 +2,6 @@
 //! Partner Center and by tables that were written from the contract, not from the code.
 
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     reason = "what goes wrong in a helper fails the test that called it"
 )]

@@ -122,9 +122,10 @@ impl Run {
         }
         if let Some(body) = &case.body {
             let body = self.filled(body);
-            let bytes = match case.exact {
-                true => body.replace("\\u{feff}", "\u{feff}").into_bytes(),
-                false => self.dialect.body(&table::json(&body, &case.place)),
+            let bytes = if case.exact {
+                body.replace("\\u{feff}", "\u{feff}").into_bytes()
+            } else {
+                self.dialect.body(&table::json(&body, &case.place))
             };
             request = request.raw(bytes);
             if !case.headers.iter().any(|(name, _)| name == "Content-Type") {
