@@ -25,7 +25,7 @@ fn a_client_that_was_generated_from_microsofts_description_works_as_it_is() {
     let Some(environment) = python::environment("partner_center_services") else { return };
     let market = Market::open();
     let mut driver = Command::new(environment.join("python"));
-    driver.arg("tests/clients/partner_center_services/main.py");
+    driver.arg(python::root().join("tests/clients/partner_center_services/main.py"));
     let ran = python::run(driver, &market.introduction().to_string());
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     let table: Value = serde_json::from_slice(&ran.stdout).expect("the driver prints JSON");

@@ -8,6 +8,8 @@
 
 mod clients;
 mod dialect;
+
+mod fuzz;
 mod market;
 mod pattern;
 mod python;

@@ -6,7 +6,8 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-fn root() -> PathBuf {
+/// The repository.
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
@@ -27,9 +28,10 @@ pub(crate) fn environment(name: &str) -> Option<PathBuf> {
     Some(place.join("venv/bin"))
 }
 
-/// Runs a program of an environment to its end, with this on standard input.
+/// Runs a program of an environment to its end, with this on standard input. What it leaves lying
+/// about lies among what the build makes.
 pub(crate) fn run(mut program: Command, input: &str) -> Output {
-    program.current_dir(root()).env("PYTHONDONTWRITEBYTECODE", "1");
+    program.current_dir(env!("CARGO_TARGET_TMPDIR")).env("PYTHONDONTWRITEBYTECODE", "1");
     program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = program.spawn().expect("the program starts");
     let mut pipe = child.stdin.take().expect("standard input is piped");

@@ -52,20 +52,9 @@ OUT_OF_SCOPE = {
 
 # What is not there yet: called, and not counted.
 PENDING = {
-    "GET /customers/{customer_id}/managedservices",
     "HEAD /customers/{customer_id}/verifieddomain",
     "POST /customers/{customer_id}/verifieddomain",
     "POST /domains/{domain}",
-    "POST /validations/address",
-    "GET /countryvalidationrules/{country}",
-    "PATCH /customers/{customer_id}/users",
-    "DELETE /customers/{customer_id}/users",
-    "what was changed, and only that",
-    "the deleted users",
-    "POST /customers/{customer_id}/directoryroles",
-    "DELETE /customers/{customer_id}/directoryroles",
-    "who has the role",
-    "the user's roles",
     "PATCH /customers/{customer_id}/orders/{order_id}",
     "the add-ons of the subscription",
     "GET /customers/{customer_id}/subscriptions/{subscription_id}/conversions",
@@ -83,10 +72,7 @@ PENDING = {
     "PUT /profiles/billing",
     "POST /roles",
     "DELETE /roles",
-    "who has it",
     "PUT /users/{user_id}/preferences/notifications/{NotificationArea}/{channelType}",
     "GET /users/{user_id}/preferences/notifications/{notificationArea}/{channelType}",
-    "DELETE /customers/{customer_id}/CustomerPartnerRelationships/reseller",
-    "DELETE /customers/{customer_id}/relationships/partner",
     "DELETE /customers/{customer_id}",
 }

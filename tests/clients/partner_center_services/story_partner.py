@@ -113,16 +113,15 @@ def roles(world, person):
     sales = next((ids[name] for name in ids if name.startswith("sales")), NOBODY)
     member = model("ContractsRoleManagementUserMember", id=world["colleague"])
     one = "/roles/{role_id}/usermembers"
-    for add, members, remove in (
-        ("POST " + one, "GET " + one, "DELETE " + one + "/{member_id}"),
-        ("POST /roles", "GET /roles", "DELETE /roles"),
-    ):
+    member_of = ("POST " + one, "GET " + one, "DELETE " + one + "/{member_id}", world["colleague"])
+    named = ("POST /roles", "GET /roles", "DELETE /roles", sales)
+    for add, read, remove, found in (member_of, named):
         person.call(add, "gives a colleague a role", (200, 201), role_id=sales, user_member=member)
         person.call(
-            members,
-            "who has it",
+            read,
+            "who has it, or the role itself",
             role_id=sales,
-            check=lambda it: world["colleague"] in [item["id"] for item in it.json["items"]],
+            check=lambda it, found=found: [item["id"] for item in it.json["items"]] == [found],
         )
         person.call(
             remove, "takes it away", (200, 204), role_id=sales, member_id=world["colleague"]

@@ -198,10 +198,13 @@ def directory_roles(world, person, _):
         display_name="Nora L.",
         user_principal_name="nora@contoso.example",
     )
-    for add, members, remove in (
-        ("POST " + MEMBERS, "GET " + MEMBERS, "DELETE " + MEMBERS + "/{member_id}"),
-        ("POST " + CUSTOMER + "/directoryroles", roles, "DELETE " + CUSTOMER + "/directoryroles"),
-    ):
+    member_of = ("POST " + MEMBERS, "GET " + MEMBERS, "DELETE " + MEMBERS + "/{member_id}", user)
+    named = (
+        "POST " + CUSTOMER + "/directoryroles",
+        roles,
+        "DELETE " + CUSTOMER + "/directoryroles",
+    )
+    for add, read, remove, found in (member_of, (*named, HELPDESK_ROLE)):
         person.call(
             add,
             "gives the user a role",
@@ -212,11 +215,11 @@ def directory_roles(world, person, _):
             check=lambda it: it.json["roleId"].lower() == HELPDESK_ROLE,
         )
         person.call(
-            members,
-            "who has the role",
+            read,
+            "who has the role, or the role itself",
             customer_id=customer,
             role_id=HELPDESK_ROLE,
-            check=lambda it: [item["id"] for item in it.json["items"]] == [user],
+            check=lambda it, found=found: [item["id"] for item in it.json["items"]] == [found],
         )
         person.call(
             "GET " + USER + "/directoryroles",
