@@ -106,7 +106,7 @@ fn more(case: &mut Case, content: &str, place: &str) {
     } else if let Some(header) = content.strip_prefix("with ") {
         let (name, value) = header.split_once(": ").expect("a header");
         case.expected.headers.push((name.to_owned(), value.to_owned()));
-    } else if content.starts_with(['{', '[', '"']) || case.exact && content.starts_with('|') {
+    } else if content.starts_with(['{', '[', '"', '1']) || case.exact && content.starts_with('|') {
         case.body = Some(content.trim_start_matches('|').to_owned());
     } else {
         let header = content.split_once(": ").unwrap_or_else(|| panic!("{place}: {content}"));
