@@ -19,7 +19,7 @@ use axum::{
 use bytes::Bytes;
 use commands::Permission;
 use events::{CustomerId, PartnerId, Position};
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, stream};
 use projections::{TimelineFilter, TimelineScope};
 use serde_json::Value;
 
@@ -192,7 +192,8 @@ impl Feed {
     /// Everything up to the moment that `view` shows.
     fn answer(self, view: View) -> Response {
         let content_type = HeaderValue::from_static("application/x-ndjson");
-        let body = Body::from_stream(self.lines(view));
+        // Compression asks once more after the end.
+        let body = Body::from_stream(self.lines(view).fuse());
         ([(header::CONTENT_TYPE, content_type)], body).into_response()
     }
 

@@ -12,7 +12,7 @@ use axum::{
 use bytes::Bytes;
 use commands::Permission;
 use events::{Position, Timestamp};
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, stream};
 use serde_json::{Map, Value};
 
 use super::{
@@ -55,7 +55,8 @@ async fn role_changes(State(app): State<AppState>, reader: Reader) -> Result<Res
         Format::Csv => "attachment; filename=\"role-changes.csv\"",
         Format::Json => "attachment; filename=\"role-changes.json\"",
     };
-    let mut response = Body::from_stream(parts(app, filter, head, format)).into_response();
+    // Compression asks once more after the end.
+    let mut response = Body::from_stream(parts(app, filter, head, format).fuse()).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));

@@ -14,7 +14,7 @@ use axum::{
 };
 use bytes::Bytes;
 use events::{PartnerId, Position};
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, stream};
 use projections::ReadModel;
 use serde_json::Value;
 use tokio::{sync::watch, time::Instant};
@@ -67,7 +67,8 @@ pub(super) fn answer(feed: Feed) -> Response {
         // A proxy that collects answers would hold events back.
         (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
     ];
-    (headers, Body::from_stream(told(feed))).into_response()
+    // Compression asks once more after the end.
+    (headers, Body::from_stream(told(feed).fuse())).into_response()
 }
 
 fn told(feed: Feed) -> impl Stream<Item = Result<Bytes, std::convert::Infallible>> {

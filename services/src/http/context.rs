@@ -26,6 +26,15 @@ const KEY_HEADERS: [(HeaderName, &str); 2] =
     [(REQUEST_ID, "MS-RequestId"), (IDEMPOTENCY_KEY, "Idempotency-Key")];
 /// What traces name a request by that no route takes.
 const NO_ROUTE: &str = "(no route)";
+/// What may be answered without reading a body: who is unknown, may not, sends too much or too often,
+/// and what is more than is served at once.
+const BEFORE_THE_BODY: [StatusCode; 5] = [
+    StatusCode::UNAUTHORIZED,
+    StatusCode::FORBIDDEN,
+    StatusCode::PAYLOAD_TOO_LARGE,
+    StatusCode::TOO_MANY_REQUESTS,
+    StatusCode::SERVICE_UNAVAILABLE,
+];
 /// The longest idempotency key, in bytes.
 const KEY_BYTES_MAX: usize = 200;
 /// The longest user agent that is recorded, in characters.
@@ -85,8 +94,8 @@ pub(super) async fn carry(
         }
         Err(error) => error.into_response(),
     };
-    // Who is not known is answered before its body was read: nothing else can come on the connection.
-    if has_body && response.status() == StatusCode::UNAUTHORIZED {
+    // Some refusals come before the body was read: nothing else can come on the connection then.
+    if has_body && BEFORE_THE_BODY.contains(&response.status()) {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     let echoes = [(REQUEST_ID, request_id), (CORRELATION_ID, correlation_id.to_string())];
