@@ -1,28 +1,113 @@
 //! Signing in with name and password [our own style], for everybody with an account; the own password;
 //! who one is.
 
-use axum::{
-    Router,
-    extract::State,
-    http::StatusCode,
-    routing::{get, post},
+use axum::{extract::State, http::StatusCode};
+use events::{
+    ApplicationId, AuditorId, Client, CustomerId, CustomerUserId, OperatorId, PartnerId,
+    PartnerUserId, Timestamp,
 };
-use events::Client;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::wire::{Answer, attributes, extended};
+use super::{shapes::Attributes, wire::Answer};
 use crate::{
     application::{Call, Principal, SignInError},
     http::{ApiError, AppState, JsonBody, RequestContext, SignedIn},
 };
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/v1/sign-in", post(sign_in))
-        .route("/v1/sign-out", post(sign_out))
-        .route("/v1/password", post(change_password))
-        .route("/v1/me", get(me))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(sign_in))
+        .routes(routes!(sign_out))
+        .routes(routes!(change_password))
+        .routes(routes!(me))
+}
+
+/// An account, and the company it belongs to.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+enum AccountOf {
+    PartnerUser {
+        #[schema(value_type = Uuid)]
+        partner_id: PartnerId,
+        #[schema(value_type = Uuid)]
+        user_id: PartnerUserId,
+    },
+    CustomerUser {
+        #[schema(value_type = Uuid)]
+        customer_id: CustomerId,
+        #[schema(value_type = Uuid)]
+        user_id: CustomerUserId,
+    },
+    SupportOperator {
+        #[schema(value_type = Uuid)]
+        operator_id: OperatorId,
+    },
+    Auditor {
+        #[schema(value_type = Uuid)]
+        auditor_id: AuditorId,
+    },
+    Application {
+        #[schema(value_type = Uuid)]
+        partner_id: PartnerId,
+        #[schema(value_type = Uuid)]
+        application_id: ApplicationId,
+    },
+}
+
+/// What signing in begins.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct NewSession {
+    #[serde(flatten)]
+    whose: Option<AccountOf>,
+    /// What every request bears from now on.
+    #[schema(example = "plog_AaH5XfE9dniai9UWqLXyftFyANkndg_yKxiXw9k8ho_h0KNFF-RZr2IRuYyOfIDj")]
+    token: String,
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+    /// Whether it opens nothing but the choice of another password.
+    must_change_password: bool,
+    attributes: Attributes,
+}
+
+/// Who the caller is.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Account {
+    #[serde(flatten)]
+    whose: Option<AccountOf>,
+    /// The name it signs in with, or of the program.
+    #[schema(example = "ana@fabrikam.example")]
+    user_name: Option<String>,
+    /// Whether it must choose another password first.
+    must_change_password: bool,
+    attributes: Attributes,
+}
+
+/// A name and a password.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct Credentials {
+    #[schema(example = "ana@fabrikam.example")]
+    user_name: String,
+    #[schema(example = "a horse in the rain")]
+    password: String,
+}
+
+/// The password until now, and the next.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct PasswordChange {
+    #[schema(example = "a horse in the rain")]
+    old_password: String,
+    /// 12 to 256 characters, without the sign-in name.
+    #[schema(example = "a boat on the lake")]
+    new_password: String,
 }
 
 /// A secret of the body.
@@ -33,6 +118,18 @@ fn secret(body: &JsonBody, name: &'static str) -> Result<SecretString, ApiError>
         .ok_or_else(|| ApiError::missing(name))
 }
 
+/// Signs in (*own*).
+///
+/// Five wrong passwords in a row lock an account for 15 minutes; the answer is the same for a wrong
+/// password, an unknown name and a locked account.
+#[utoipa::path(
+    post,
+    path = "/v1/sign-in",
+    tag = "Sign-in",
+    security(()),
+    request_body = Credentials,
+    responses((status = CREATED, description = "A session.", body = NewSession))
+)]
 async fn sign_in(
     State(app): State<AppState>,
     context: RequestContext,
@@ -43,17 +140,25 @@ async fn sign_in(
     let mut call = Call::new(Principal::Visitor, Client::Api, context.correlation_id);
     call.origin.clone_from(&context.origin);
     let signed_in = app.sign_in(&call, name.trim(), &password).await?;
-    let more = json!({
-        "token": signed_in.text.expose_secret(),
-        "expiresAt": signed_in.expires_at,
-        "mustChangePassword": signed_in.must_change_password,
-        "attributes": attributes("Session"),
-    });
-    let shown = extended(shown(signed_in.principal), more);
-    Ok(Answer::created(signed_in.outcome.position, shown))
+    let session = NewSession {
+        whose: account_of(signed_in.principal),
+        token: signed_in.text.expose_secret().to_owned(),
+        expires_at: signed_in.expires_at,
+        must_change_password: signed_in.must_change_password,
+        attributes: Attributes::of("Session"),
+    };
+    Ok(Answer::created(signed_in.outcome.position, session))
 }
 
-/// Ends the session whose token the request bears; a token that was made is revoked elsewhere.
+/// Ends the session whose token the request bears (*own*).
+///
+/// A token that was made for an account is no session: it is revoked where it was made.
+#[utoipa::path(
+    post,
+    path = "/v1/sign-out",
+    tag = "Sign-in",
+    responses((status = NO_CONTENT, description = "It has ended."))
+)]
 async fn sign_out(State(app): State<AppState>, caller: SignedIn) -> Result<Answer, ApiError> {
     if !caller.authenticated.is_session {
         return Err(ApiError::malformed("the token is no session: revoke it instead"));
@@ -63,6 +168,16 @@ async fn sign_out(State(app): State<AppState>, caller: SignedIn) -> Result<Answe
     Ok(Answer::done(outcome.position))
 }
 
+/// Chooses another password (*own*).
+///
+/// The caller's other sessions end.
+#[utoipa::path(
+    post,
+    path = "/v1/password",
+    tag = "Sign-in",
+    request_body = PasswordChange,
+    responses((status = NO_CONTENT, description = "It is the password from now on."))
+)]
 async fn change_password(
     State(app): State<AppState>,
     caller: SignedIn,
@@ -79,36 +194,42 @@ async fn change_password(
     outcome.map(|outcome| Answer::done(outcome.position)).ok_or_else(wrong)
 }
 
-/// Who the caller is, also while it must choose another password.
+/// Tells who the caller is (*own*).
+///
+/// Also while another password must be chosen.
+#[utoipa::path(
+    get,
+    path = "/v1/me",
+    tag = "Sign-in",
+    responses((status = OK, description = "The account.", body = Account))
+)]
 async fn me(State(app): State<AppState>, caller: SignedIn) -> Result<Answer, ApiError> {
     let name = app.own_name(caller.principal()).await?;
-    let more = json!({
-        "userName": Some(name).filter(|name| !name.is_empty()),
-        "mustChangePassword": caller.authenticated.must_change_password,
-        "attributes": attributes("Account"),
-    });
-    let position = app.models().current().position();
-    Ok(Answer::ok(position, extended(shown(caller.principal()), more)))
+    let body = Account {
+        whose: account_of(caller.principal()),
+        user_name: Some(name).filter(|name| !name.is_empty()),
+        must_change_password: caller.authenticated.must_change_password,
+        attributes: Attributes::of("Account"),
+    };
+    Ok(Answer::ok(app.models().current().position(), body))
 }
 
-fn shown(principal: Principal) -> Value {
+fn account_of(principal: Principal) -> Option<AccountOf> {
     match principal {
         Principal::PartnerUser { partner, user } => {
-            json!({ "kind": "partner_user", "partnerId": partner, "userId": user })
+            Some(AccountOf::PartnerUser { partner_id: partner, user_id: user })
         }
         Principal::CustomerUser { customer, user } => {
-            json!({ "kind": "customer_user", "customerId": customer, "userId": user })
+            Some(AccountOf::CustomerUser { customer_id: customer, user_id: user })
         }
         Principal::SupportOperator { operator } => {
-            json!({ "kind": "support_operator", "operatorId": operator })
+            Some(AccountOf::SupportOperator { operator_id: operator })
         }
-        Principal::Auditor { auditor } => json!({ "kind": "auditor", "auditorId": auditor }),
+        Principal::Auditor { auditor } => Some(AccountOf::Auditor { auditor_id: auditor }),
         Principal::Application { partner, application } => {
-            json!({ "kind": "application", "partnerId": partner, "applicationId": application })
+            Some(AccountOf::Application { partner_id: partner, application_id: application })
         }
-        Principal::Operator | Principal::System(_) | Principal::Visitor => {
-            json!({})
-        }
+        Principal::Operator | Principal::System(_) | Principal::Visitor => None,
     }
 }
 
