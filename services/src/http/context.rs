@@ -4,7 +4,7 @@ use std::{convert::Infallible, net::SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -12,7 +12,7 @@ use events::{CorrelationId, Origin};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::{ApiError, AppState};
+use super::{ApiError, AppState, unread::Unread};
 use crate::{correlation, ids};
 
 /// The caller's idempotency key; echoed.
@@ -26,15 +26,6 @@ const KEY_HEADERS: [(HeaderName, &str); 2] =
     [(REQUEST_ID, "MS-RequestId"), (IDEMPOTENCY_KEY, "Idempotency-Key")];
 /// What traces name a request by that no route takes.
 const NO_ROUTE: &str = "(no route)";
-/// What may be answered without reading a body: who is unknown, may not, sends too much or too often,
-/// and what is more than is served at once.
-const BEFORE_THE_BODY: [StatusCode; 5] = [
-    StatusCode::UNAUTHORIZED,
-    StatusCode::FORBIDDEN,
-    StatusCode::PAYLOAD_TOO_LARGE,
-    StatusCode::TOO_MANY_REQUESTS,
-    StatusCode::SERVICE_UNAVAILABLE,
-];
 /// The longest idempotency key, in bytes.
 const KEY_BYTES_MAX: usize = 200;
 /// The longest user agent that is recorded, in characters.
@@ -66,11 +57,7 @@ impl<S: Sync> FromRequestParts<S> for RequestContext {
 }
 
 /// Finds out what a request carries, echoes its ids, and traces it.
-pub(super) async fn carry(
-    State(app): State<AppState>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn carry(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let correlation_id = text(headers, &CORRELATION_ID)
         .and_then(|text| text.parse().ok())
@@ -78,7 +65,7 @@ pub(super) async fn carry(
     let key = idempotency_key(headers);
     let known_key = key.as_ref().ok().cloned().flatten();
     let request_id = known_key.unwrap_or_else(|| ids::fresh(app.now(), |uuid| uuid.to_string()));
-    let has_body = announces_a_body(headers);
+    let (unread, mut request) = Unread::watch(request);
     let mut response = match key {
         Ok(idempotency_key) => {
             let origin = origin(&request);
@@ -95,7 +82,7 @@ pub(super) async fn carry(
         Err(error) => error.into_response(),
     };
     // Some refusals come before the body was read: nothing else can come on the connection then.
-    if has_body && BEFORE_THE_BODY.contains(&response.status()) {
+    if unread.is_left() {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     let echoes = [(REQUEST_ID, request_id), (CORRELATION_ID, correlation_id.to_string())];
@@ -105,11 +92,6 @@ pub(super) async fn carry(
         }
     }
     response
-}
-
-fn announces_a_body(headers: &HeaderMap) -> bool {
-    let length = text(headers, &header::CONTENT_LENGTH);
-    headers.contains_key(header::TRANSFER_ENCODING) || length.is_some_and(|length| length != "0")
 }
 
 /// The key by which a repeat is known. One that cannot be kept is refused: its sender would believe

@@ -14,6 +14,7 @@ mod path;
 mod server;
 mod streams;
 mod tls;
+mod unread;
 mod value_fault;
 
 use std::sync::Arc;
