@@ -42,7 +42,7 @@ pub use context::{ActivePartnership, Context, Facts, LeadFacts, PartnerFacts};
 pub use customer::{
     AcceptRelationshipRequest, AddDevices, ApplyDeviceProfile, AssociateReseller,
     CUSTOMER_DEVICES_MAX, CancelCart, ChangeCart, ChangeCustomerUserPassword, ChangeDeviceProfile,
-    ChangeResellerOfRecord, ChangeSubscription, ChangeSupportContact, CheckOutCart,
+    ChangeOrder, ChangeResellerOfRecord, ChangeSubscription, ChangeSupportContact, CheckOutCart,
     ConfirmAgreement, CreateCustomer, CreateCustomerUsers, CreateDeviceBatch, CreateDeviceProfile,
     Customer, CustomerAccount, CustomerCommand, CustomerState, CustomerUser, CustomerUserStatus,
     DEVICES_MAX, DeclineRelationshipRequest, DeleteCustomerUsers, DeleteDeviceProfile,

@@ -31,7 +31,10 @@ pub use self::{
     },
     directory_roles::{DirectoryRoleEvent, DirectoryRoleGranted, DirectoryRoleRevoked},
     licenses::{LicenseAssigned, LicenseEvent, LicenseRevoked},
-    orders::{BillingCycle, OrderEvent, OrderLine, OrderSubmitted},
+    orders::{
+        BillingCycle, OrderEvent, OrderExtended, OrderLine, OrderRebilled, OrderSubmitted,
+        RebilledSubscription,
+    },
     relationship::{
         DelegatedAdminEnded, DelegatedAdminGranted, OwnPurchasesForbidden, OwnPurchasesPermitted,
         RelationshipEnded, RelationshipEstablished, RelationshipEvent, ResellerAssociated,

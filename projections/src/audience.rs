@@ -156,7 +156,11 @@ fn concerned(
             CartEvent::CartCancelled(event) => drafter(event.cart_id),
             CartEvent::CartExpired(event) => drafter(event.cart_id),
         },
-        CustomerEvent::Order(OrderEvent::OrderSubmitted(event)) => Concerned::One(event.partner_id),
+        CustomerEvent::Order(event) => match event {
+            OrderEvent::OrderSubmitted(event) => Concerned::One(event.partner_id),
+            OrderEvent::OrderExtended(event) => Concerned::One(event.partner_id),
+            OrderEvent::OrderRebilled(event) => Concerned::One(event.partner_id),
+        },
         CustomerEvent::Subscription(event) => match event {
             SubscriptionEvent::SubscriptionCreated(event) => Concerned::One(event.partner_id),
             SubscriptionEvent::SubscriptionRenamed(event) => seller(event.subscription_id),

@@ -12,6 +12,7 @@ mod audit_records;
 mod backup;
 mod bad_input;
 mod command_line;
+mod commerce;
 mod company;
 mod company_pages;
 mod contract_customers;

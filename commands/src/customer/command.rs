@@ -9,8 +9,9 @@ use events::{
 mod sales;
 
 pub use self::sales::{
-    CancelCart, ChangeCart, ChangeResellerOfRecord, ChangeSubscription, ChangeSupportContact,
-    CheckOutCart, ExpireCart, FallBackSupportContacts, OpenCart, ReviewCart, UpgradeSubscription,
+    CancelCart, ChangeCart, ChangeOrder, ChangeResellerOfRecord, ChangeSubscription,
+    ChangeSupportContact, CheckOutCart, ExpireCart, FallBackSupportContacts, OpenCart, ReviewCart,
+    UpgradeSubscription,
 };
 use super::sign_in::{
     ChangeCustomerUserPassword, IssueCustomerUserToken, RevokeCustomerUserToken,
@@ -270,6 +271,8 @@ command_enum! {
         ForbidOwnPurchases(ForbidOwnPurchases),
         /// Buy offers.
         SubmitOrder(SubmitOrder),
+        /// Change an order.
+        ChangeOrder(ChangeOrder),
         /// Change a subscription.
         ChangeSubscription(ChangeSubscription),
         /// Make a subscription one to another offer.
@@ -361,6 +364,7 @@ impl Requires for CustomerCommand {
                 Some(Permission::ResellersAssociate)
             }
             Self::SubmitOrder(_)
+            | Self::ChangeOrder(_)
             | Self::ChangeSubscription(_)
             | Self::UpgradeSubscription(_)
             | Self::OpenCart(_)
@@ -434,6 +438,7 @@ impl Requires for CustomerCommand {
             | Self::SignUp(_)
             | Self::PermitOwnPurchases(_)
             | Self::ForbidOwnPurchases(_)
+            | Self::ChangeOrder(_)
             | Self::ChangeSubscription(_)
             | Self::UpgradeSubscription(_)
             | Self::OpenCart(_)

@@ -16,9 +16,12 @@ pub(super) fn evolve(state: &mut CustomerState, event: &CustomerEvent) {
         CustomerEvent::Relationship(event) => relationship(state, event),
         CustomerEvent::Request(event) => request(state, event),
         CustomerEvent::Cart(event) => cart(state, event),
-        CustomerEvent::Order(OrderEvent::OrderSubmitted(event)) => {
-            state.order_submitted(event.order_id);
-        }
+        CustomerEvent::Order(event) => match event {
+            OrderEvent::OrderSubmitted(event) => state.order_submitted(event.order_id),
+            // The subscriptions that were created with it tell all there is.
+            OrderEvent::OrderExtended(_) => {}
+            OrderEvent::OrderRebilled(event) => state.order_rebilled(event),
+        },
         CustomerEvent::Subscription(event) => subscription(state, event),
         CustomerEvent::SupportContact(event) => support_contact(state, event),
         CustomerEvent::User(event) => user(state, event),

@@ -12,6 +12,7 @@ mod devices;
 mod directory_roles;
 mod evolve;
 mod licenses;
+mod order_changes;
 mod orders;
 mod privileges;
 mod reach;
@@ -31,13 +32,13 @@ use events::CustomerEvent;
 pub use self::{
     agreements::ConfirmAgreement,
     command::{
-        AssociateReseller, CancelCart, ChangeCart, ChangeResellerOfRecord, ChangeSubscription,
-        ChangeSupportContact, CheckOutCart, CreateCustomer, CreateCustomerUsers, CustomerCommand,
-        DeleteCustomerUsers, EditCustomerDetails, EditCustomerUser, EndRelationship, ExpireCart,
-        FallBackSupportContacts, GrantDirectoryRole, NewCustomerAdmin, NewCustomerUser, OpenCart,
-        PurgeCustomerUser, RemoveReseller, RenamedCustomerUser, ResetCustomerUserPassword,
-        RestoreCustomerUser, ReviewCart, RevokeDirectoryRole, SubmitOrder, UpdateLicenses,
-        UpgradeSubscription,
+        AssociateReseller, CancelCart, ChangeCart, ChangeOrder, ChangeResellerOfRecord,
+        ChangeSubscription, ChangeSupportContact, CheckOutCart, CreateCustomer,
+        CreateCustomerUsers, CustomerCommand, DeleteCustomerUsers, EditCustomerDetails,
+        EditCustomerUser, EndRelationship, ExpireCart, FallBackSupportContacts, GrantDirectoryRole,
+        NewCustomerAdmin, NewCustomerUser, OpenCart, PurgeCustomerUser, RemoveReseller,
+        RenamedCustomerUser, ResetCustomerUserPassword, RestoreCustomerUser, ReviewCart,
+        RevokeDirectoryRole, SubmitOrder, UpdateLicenses, UpgradeSubscription,
     },
     devices::{
         AddDevices, ApplyDeviceProfile, CUSTOMER_DEVICES_MAX, ChangeDeviceProfile,
@@ -139,6 +140,7 @@ fn decide(
             privileges::forbid_own_purchases(state, *command, context)
         }
         CustomerCommand::SubmitOrder(command) => orders::order(state, command, context),
+        CustomerCommand::ChangeOrder(command) => order_changes::change(state, command, context),
         CustomerCommand::ChangeSubscription(command) => {
             subscriptions::change(state, command, context)
         }

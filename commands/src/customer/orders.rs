@@ -30,7 +30,7 @@ pub(super) struct Sale<'a> {
 }
 
 impl<'a> Sale<'a> {
-    fn of(line: &'a OrderLine, billing_cycle: BillingCycle) -> Self {
+    pub(super) fn of(line: &'a OrderLine, billing_cycle: BillingCycle) -> Self {
         Self {
             offer_id: line.offer_id,
             subscription_id: line.subscription_id,
@@ -74,7 +74,7 @@ pub(super) fn order(
 }
 
 /// The lines in the order of their numbers, which must run from 0 to n - 1.
-fn numbered(lines: &[OrderLine]) -> Result<Vec<OrderLine>, Rejection> {
+pub(super) fn numbered(lines: &[OrderLine]) -> Result<Vec<OrderLine>, Rejection> {
     if lines.is_empty() {
         return Err(Rejection::NoLines);
     }

@@ -61,6 +61,8 @@ pub enum Relationship {
 /// A bought offer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Subscription {
+    /// The order it came from.
+    pub order_id: OrderId,
     /// The partner that sold it.
     pub partner_id: PartnerId,
     /// What was bought.
@@ -226,6 +228,14 @@ impl CustomerState {
     /// Every subscription.
     pub fn subscriptions(&self) -> impl Iterator<Item = (SubscriptionId, &Subscription)> {
         self.subscriptions.iter().map(|(id, subscription)| (*id, subscription))
+    }
+
+    /// What an order became, in the order of its ids; nothing where there is no such order.
+    pub fn subscriptions_of(
+        &self,
+        order: OrderId,
+    ) -> impl Iterator<Item = (SubscriptionId, &Subscription)> {
+        self.subscriptions().filter(move |(_, held)| held.order_id == order)
     }
 
     /// The partner that opened a cart, and the MPN ids of the resellers its lines name.

@@ -1,6 +1,6 @@
 //! Why nothing is sold, or nothing of what was sold changes.
 
-use events::{CartId, OfferId, PartnerId, SkuId, SubscriptionId, Timestamp};
+use events::{CartId, OfferId, OrderId, PartnerId, SkuId, SubscriptionId, Timestamp};
 
 use super::RejectionKind;
 
@@ -19,6 +19,23 @@ pub enum SaleRejection {
         /// The offer.
         offer_id: OfferId,
     },
+    /// The customer has no such order of the actor's partner.
+    #[error("order {order_id} not found")]
+    OrderNotFound {
+        /// The order.
+        order_id: OrderId,
+    },
+    /// An order is billed anew as long as everything in it works.
+    #[error(
+        "the order is billed in another cycle only while subscription {subscription_id} of it is active"
+    )]
+    OrderNotActive {
+        /// The subscription that does not work.
+        subscription_id: SubscriptionId,
+    },
+    /// What is paid once is paid, and what is not, is not.
+    #[error("an order that is paid once stays so, and no other becomes one")]
+    PaidOnce,
     /// An add-on comes with a subscription it belongs to.
     #[error("add-on {offer_id} needs a subscription it belongs to")]
     AddOnUnrelated {
@@ -104,6 +121,9 @@ impl SaleRejection {
         match self {
             Self::OfferNotSold { .. } => "offer_not_sold",
             Self::BillingCycleNotOffered { .. } => "billing_cycle_not_offered",
+            Self::OrderNotFound { .. } => "order_not_found",
+            Self::OrderNotActive { .. } => "order_not_active",
+            Self::PaidOnce => "paid_once",
             Self::AddOnUnrelated { .. } => "add_on_unrelated",
             Self::NotAnAddOn { .. } => "not_an_add_on",
             Self::ParentNotActive { .. } => "parent_not_active",
@@ -128,7 +148,10 @@ impl SaleRejection {
             Self::OfferNotSold { .. }
             | Self::NoUpgradePath { .. }
             | Self::AddOnsInTheWay { .. } => "offer_id",
-            Self::BillingCycleNotOffered { .. } => "billing_cycle",
+            Self::BillingCycleNotOffered { .. } | Self::OrderNotActive { .. } | Self::PaidOnce => {
+                "billing_cycle"
+            }
+            Self::OrderNotFound { .. } => "order_id",
             Self::AddOnUnrelated { .. }
             | Self::NotAnAddOn { .. }
             | Self::ParentNotActive { .. } => "parent_subscription",
@@ -150,6 +173,8 @@ impl SaleRejection {
         match self {
             Self::OfferNotSold { .. }
             | Self::BillingCycleNotOffered { .. }
+            | Self::OrderNotActive { .. }
+            | Self::PaidOnce
             | Self::AddOnUnrelated { .. }
             | Self::NotAnAddOn { .. }
             | Self::SubscriptionIsCancelled
@@ -163,7 +188,7 @@ impl SaleRejection {
             | Self::PricesChanged
             | Self::ContactNotEligible { .. } => RejectionKind::Rule,
             Self::ParentNotActive { .. } => RejectionKind::Conflict,
-            Self::CartNotFound { .. } => RejectionKind::NotFound,
+            Self::OrderNotFound { .. } | Self::CartNotFound { .. } => RejectionKind::NotFound,
         }
     }
 }

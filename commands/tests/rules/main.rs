@@ -20,6 +20,7 @@ mod leads;
 mod licenses;
 mod names;
 mod network;
+mod order_changes;
 mod orders;
 mod partner_profiles;
 mod partner_roles;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::CustomerEvent;
+use super::{CustomerEvent, SaleTerms};
 use crate::{
     ids::{OfferId, OrderId, PartnerId, SubscriptionId},
     personal::Clear,
@@ -50,6 +50,18 @@ pub struct OrderLine {
 
 impl Clear for OrderLine {}
 
+/// What was agreed when a subscription of an order came to be billed in another cycle.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all(serialize = "camelCase"))]
+pub struct RebilledSubscription {
+    /// The subscription.
+    pub subscription_id: SubscriptionId,
+    /// What was agreed.
+    pub terms: SaleTerms,
+}
+
+impl Clear for RebilledSubscription {}
+
 events! {
     /// An order was submitted.
     OrderSubmitted = 0x0307 v 2 from { 1 => OrderSubmittedV1 } {
@@ -62,12 +74,36 @@ events! {
         /// What was ordered.
         clear lines: Vec<OrderLine>,
     }
+    /// Add-ons were bought to subscriptions of an order, and belong to it.
+    OrderExtended = 0x03d0 v 1 {
+        /// The order.
+        clear order_id: OrderId,
+        /// The partner that submitted it.
+        clear partner_id: PartnerId,
+        /// What was ordered; the numbers go on where those of the order ended.
+        clear lines: Vec<OrderLine>,
+    }
+    /// An order is billed in another cycle, and so are all its subscriptions.
+    OrderRebilled = 0x03d1 v 1 {
+        /// The order.
+        clear order_id: OrderId,
+        /// The partner that submitted it.
+        clear partner_id: PartnerId,
+        /// How it was billed until now.
+        clear old: BillingCycle,
+        /// How it is billed from now on.
+        clear new: BillingCycle,
+        /// What that makes of each subscription.
+        clear subscriptions: Vec<RebilledSubscription>,
+    }
 }
 
 aggregate_events! {
     /// What happens to an order.
     OrderEvent in CustomerEvent {
         OrderSubmitted,
+        OrderExtended,
+        OrderRebilled,
     }
 }
 

@@ -1,8 +1,8 @@
 //! Which orders are in the making, for which customer, and what became of them?
 
 use events::{
-    CartChanged, CartEvent, CartId, CartLine, CartOpened, CustomerEvent, CustomerId, Event, Money,
-    OrderId, PartnerId, RecordedEvent, Timestamp,
+    Actor, CartChanged, CartEvent, CartId, CartLine, CartOpened, CustomerEvent, CustomerId, Event,
+    Money, OrderId, PartnerId, PartnerUserId, RecordedEvent, Timestamp,
 };
 
 use crate::{
@@ -25,6 +25,8 @@ pub struct CartRow {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub modified_at: Timestamp,
+    /// Who changed it last, where that was a partner user.
+    pub modified_by: Option<PartnerUserId>,
     /// It can be ordered strictly before this moment.
     pub expires_at: Timestamp,
     /// What became of it.
@@ -90,6 +92,7 @@ impl Carts {
             lines: event.lines.as_slice().into(),
             created_at: at,
             modified_at: at,
+            modified_by: partner_user(recorded),
             expires_at: event.expires_at,
             stage: CartStage::Draft,
         };
@@ -104,6 +107,7 @@ impl Carts {
         let row = self.working(customer_of(recorded), event.cart_id)?;
         row.lines = event.lines.as_slice().into();
         row.modified_at = recorded.metadata.occurred_at;
+        row.modified_by = partner_user(recorded);
         row.expires_at = event.expires_at;
         row.stage = CartStage::Draft;
         Ok(())
@@ -128,6 +132,20 @@ impl Carts {
                 Err(Contradiction::wrong_state(id, "is closed"))
             }
         }
+    }
+}
+
+/// The partner user who did it, if it was one.
+const fn partner_user(recorded: &RecordedEvent) -> Option<PartnerUserId> {
+    match recorded.metadata.actor {
+        Actor::PartnerUser { user, .. } => Some(user),
+        Actor::Operator
+        | Actor::CustomerUser { .. }
+        | Actor::System(_)
+        | Actor::SupportOperator { .. }
+        | Actor::Auditor { .. }
+        | Actor::Visitor
+        | Actor::Application { .. } => None,
     }
 }
 

@@ -14,8 +14,9 @@ mod totals;
 use std::cmp::Reverse;
 
 use events::{
-    BillingCycle, CustomerEvent, CustomerId, Event, Money, OfferId, PartnerId, RecordedEvent,
-    SaleTerms, SkuId, SubscriptionCreated, SubscriptionEvent, SubscriptionId, Timestamp,
+    BillingCycle, CustomerEvent, CustomerId, Event, Money, OfferId, OrderEvent, PartnerId,
+    RecordedEvent, SaleTerms, SkuId, SubscriptionCreated, SubscriptionEvent, SubscriptionId,
+    Timestamp,
 };
 use imbl::OrdSet;
 
@@ -36,7 +37,8 @@ pub struct InvoiceLine<'a> {
     pub customer: CustomerId,
     /// The subscription.
     pub subscription: SubscriptionId,
-    /// Which sale of the subscription: 0 as it was created, one more with each upgrade.
+    /// Which sale of the subscription: 0 as it was created, one more with each upgrade and
+    /// each change of how it is billed.
     pub sale: usize,
     /// The partner that sold it.
     pub seller: PartnerId,
@@ -210,6 +212,14 @@ impl View for Invoices {
     const NAME: &'static str = "invoices";
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
+        if let Event::Customer(CustomerEvent::Order(OrderEvent::OrderRebilled(event))) =
+            &recorded.event
+        {
+            for rebilled in &event.subscriptions {
+                let change = Change::Rebilled(event.new, &rebilled.terms);
+                self.change(recorded, rebilled.subscription_id, &change)?;
+            }
+        }
         let Event::Customer(CustomerEvent::Subscription(event)) = &recorded.event else {
             return Ok(());
         };

@@ -1,9 +1,9 @@
 //! What has a customer subscribed to, through whom, and does it work?
 
 use events::{
-    BillingCycle, CustomerEvent, CustomerId, Event, FriendlyName, MpnId, OfferId, OrderId,
-    PartnerId, Quantity, RecordedEvent, ResellerOfRecordChanged, SaleTerms, SkuId,
-    SubscriptionCreated, SubscriptionEvent, SubscriptionId, SubscriptionUpgraded, Timestamp,
+    BillingCycle, CustomerEvent, CustomerId, Event, FriendlyName, MpnId, OfferId, OrderEvent,
+    OrderId, OrderRebilled, PartnerId, Quantity, RecordedEvent, ResellerOfRecordChanged, SaleTerms,
+    SkuId, SubscriptionCreated, SubscriptionEvent, SubscriptionId, SubscriptionUpgraded, Timestamp,
 };
 use imbl::OrdSet;
 
@@ -163,6 +163,15 @@ impl Subscriptions {
         Ok(())
     }
 
+    fn rebill(&mut self, customer: CustomerId, event: &OrderRebilled) -> Result<(), Contradiction> {
+        for rebilled in &event.subscriptions {
+            let row = self.written(customer, rebilled.subscription_id)?;
+            row.billing_cycle = event.new;
+            row.terms = Some(rebilled.terms.clone());
+        }
+        Ok(())
+    }
+
     fn record(
         &mut self,
         customer: CustomerId,
@@ -259,11 +268,14 @@ impl View for Subscriptions {
                     reactivate(self.written(customer, event.subscription_id)?)?;
                 }
             },
+            CustomerEvent::Order(OrderEvent::OrderRebilled(event)) => {
+                self.rebill(customer, event)?;
+            }
             CustomerEvent::Account(_)
             | CustomerEvent::Relationship(_)
             | CustomerEvent::Request(_)
             | CustomerEvent::Cart(_)
-            | CustomerEvent::Order(_)
+            | CustomerEvent::Order(OrderEvent::OrderSubmitted(_) | OrderEvent::OrderExtended(_))
             | CustomerEvent::SupportContact(_)
             | CustomerEvent::User(_)
             | CustomerEvent::License(_)

@@ -79,7 +79,14 @@ const PUBLISHED: &[(Resource, &[(&str, &str)])] = &[
             ("DirectoryRoleRevoked", "remove_user_member"),
         ],
     ),
-    ("order", &[("OrderSubmitted", "create_order")]),
+    (
+        "order",
+        &[
+            ("OrderSubmitted", "create_order"),
+            ("OrderExtended", "update_order"),
+            ("OrderRebilled", "update_order"),
+        ],
+    ),
     (
         "subscription",
         &[

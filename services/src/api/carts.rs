@@ -1,23 +1,22 @@
 //! Carts: orders in the making.
 
-use axum::{
-    Router,
-    extract::State,
-    routing::{get, post},
-};
+use axum::extract::State;
 use commands::{
     CancelCart, ChangeCart, CheckOutCart, OpenCart, Permission, Rejection, ReviewCart,
     SaleRejection,
 };
 use events::{BillingCycle, CartId, CartLine, CustomerId, MpnId, OrderId, SubscriptionId};
-use projections::{CartRow, CartStage};
-use serde_json::{Value, json};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    offers::cycle_name,
-    orders::{self, CYCLES, ORDER_LINES_MAX, quantity},
+    billing::CYCLES,
+    cart_shape::{Cart, CartCheckoutResult, RESELLER},
+    orders::{self, ORDER_LINES_MAX, quantity},
+    product_shape::catalogue_item,
     reading::{Reader, View},
-    wire::{Answer, attributes, collection, self_link},
+    shapes::Collection,
+    wire::Answer,
     writing::Writer,
 };
 use crate::{
@@ -26,17 +25,65 @@ use crate::{
     ids::fresh,
 };
 
-/// The participant of a line that is the reseller on record.
-const RESELLER: &str = "transaction_reseller";
-
-pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/v1/customers/{customer}/carts", get(list).post(open))
-        .route("/v1/customers/{customer}/carts/{cart}", get(one).put(change).delete(cancel))
-        .route("/v1/customers/{customer}/carts/{cart}/review", post(review))
-        .route("/v1/customers/{customer}/carts/{cart}/checkout", post(check_out))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list, open))
+        .routes(routes!(one, change, cancel))
+        .routes(routes!(review))
+        .routes(routes!(check_out))
 }
 
+/// What is to be in a cart.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct CartContent {
+    line_items: Vec<NewCartLine>,
+}
+
+/// One offer that is to be in a cart.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct NewCartLine {
+    /// An offer, or an item of the catalogue as `product:sku:availability`.
+    #[schema(example = "796b6b5f-613c-4e24-a17c-eba730d49c02")]
+    catalog_item_id: String,
+    quantity: u32,
+    /// `monthly`, `annual` or `one_time`; monthly unless it is there.
+    #[schema(example = "monthly")]
+    billing_cycle: Option<String>,
+    #[schema(example = "Sales team")]
+    friendly_name: Option<String>,
+    /// The indirect reseller that is on record for it.
+    #[schema(example = json!([]))]
+    participants: Option<Vec<NewParticipant>>,
+    /// The subscription to which it is an add-on (*own*).
+    #[schema(value_type = Option<Uuid>, example = json!(null))]
+    parent_subscription_id: Option<SubscriptionId>,
+    /// Add-ons to this very line.
+    #[schema(no_recursion, example = json!([]))]
+    addon_items: Option<Vec<NewCartLine>>,
+}
+
+/// Who is to take part in a sale.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct NewParticipant {
+    #[schema(example = "transaction_reseller")]
+    key: String,
+    /// The MPN id.
+    #[schema(example = "1234567")]
+    value: String,
+}
+
+/// Lists the caller's partner's carts for a customer that can be ordered (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/carts",
+    tag = "Carts",
+    responses((status = OK, description = "The carts.", body = Collection<Cart>))
+)]
 async fn list(
     State(app): State<AppState>,
     reader: Reader<(CustomerId,)>,
@@ -45,11 +92,18 @@ async fn list(
     let view = reader.customer_view(&app, customer, Permission::SubscriptionsView).await?.view;
     let open = view.model.carts().of(customer);
     let open = open.filter(|row| row.partner == view.partner && row.is_open(view.at));
-    let body =
-        collection(open.map(|row| shown(&view, row)), format!("/customers/{customer}/carts"));
+    let items = open.map(|row| Cart::of(row, view.at));
+    let body = Collection::of(items, format!("/customers/{customer}/carts"));
     Ok(Answer::ok(view.position(), body))
 }
 
+/// Tells about a cart.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/carts/{cart}",
+    tag = "Carts",
+    responses((status = OK, description = "The cart.", body = Cart))
+)]
 async fn one(
     State(app): State<AppState>,
     reader: Reader<(CustomerId, CartId)>,
@@ -61,13 +115,21 @@ async fn one(
 }
 
 /// The cart as the partner that opened it sees it; to others there is none.
-fn found(view: &View, customer: CustomerId, cart_id: CartId) -> Result<Value, ApiError> {
+fn found(view: &View, customer: CustomerId, cart_id: CartId) -> Result<Cart, ApiError> {
     let row = view.model.carts().get(customer, cart_id);
     let row = row.filter(|row| row.partner == view.partner);
-    row.map(|row| shown(view, row))
+    row.map(|row| Cart::of(row, view.at))
         .ok_or_else(|| (&Rejection::from(SaleRejection::CartNotFound { cart_id })).into())
 }
 
+/// Drafts an order. It can be submitted for 15 minutes after its last change.
+#[utoipa::path(
+    post,
+    path = "/v1/customers/{customer}/carts",
+    tag = "Carts",
+    request_body = CartContent,
+    responses((status = CREATED, description = "The cart.", body = Cart))
+)]
 async fn open(
     State(app): State<AppState>,
     writer: Writer<(CustomerId,)>,
@@ -95,6 +157,14 @@ fn in_words_of_carts(error: ApiError) -> ApiError {
     error.with_field_called("offerId", "catalogItemId")
 }
 
+/// Changes what is in a cart.
+#[utoipa::path(
+    put,
+    path = "/v1/customers/{customer}/carts/{cart}",
+    tag = "Carts",
+    request_body = CartContent,
+    responses((status = OK, description = "The cart from now on.", body = Cart))
+)]
 async fn change(
     State(app): State<AppState>,
     writer: Writer<(CustomerId, CartId)>,
@@ -111,6 +181,13 @@ async fn change(
     Ok(Answer::ok(outcome.position, body))
 }
 
+/// Finds a cart good as it stands, and names the prices at which it is ordered or not at all (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/customers/{customer}/carts/{cart}/review",
+    tag = "Carts",
+    responses((status = OK, description = "The cart with its prices.", body = Cart))
+)]
 async fn review(
     State(app): State<AppState>,
     writer: Writer<(CustomerId, CartId)>,
@@ -122,6 +199,13 @@ async fn review(
     Ok(Answer::ok(outcome.position, body))
 }
 
+/// Orders what is in a cart: an order for each billing cycle in it.
+#[utoipa::path(
+    post,
+    path = "/v1/customers/{customer}/carts/{cart}/checkout",
+    tag = "Carts",
+    responses((status = CREATED, description = "The orders.", body = CartCheckoutResult))
+)]
 async fn check_out(
     State(app): State<AppState>,
     writer: Writer<(CustomerId, CartId)>,
@@ -133,27 +217,19 @@ async fn check_out(
     let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
     let permission = Permission::SubscriptionsView;
     let view = writer.customer_view_after(&app, customer, &outcome, permission).await?;
-    let submitted = outcome.events.iter().filter_map(|event| match event {
-        events::Event::Customer(events::CustomerEvent::Order(
-            events::OrderEvent::OrderSubmitted(event),
-        )) => Some(event),
-        _ => None,
-    });
-    let orders: Vec<Value> = submitted
-        .map(|order| {
-            let row = view.model.orders().get(customer, order.order_id);
-            let at = row.map_or(view.at, |row| row.submitted_at);
-            orders::shown(customer, order.order_id, order.billing_cycle, &order.lines, at)
-        })
-        .collect();
-    let body = json!({
-        "orders": orders,
-        "orderErrors": [],
-        "attributes": attributes("CartCheckoutResult"),
-    });
+    let submitted = outcome.events.iter().filter_map(orders::submitted);
+    let orders = submitted.map(|order| orders::shown(&app, &view.model, customer, order));
+    let body = CartCheckoutResult::of(orders.collect::<Result<_, _>>()?);
     Ok(Answer::created(outcome.position, body))
 }
 
+/// Gives a cart up (*own*).
+#[utoipa::path(
+    delete,
+    path = "/v1/customers/{customer}/carts/{cart}",
+    tag = "Carts",
+    responses((status = NO_CONTENT, description = "It is given up."))
+)]
 async fn cancel(
     State(app): State<AppState>,
     writer: Writer<(CustomerId, CartId)>,
@@ -170,7 +246,7 @@ async fn after<I>(
     outcome: &Outcome,
     customer: CustomerId,
     cart_id: CartId,
-) -> Result<Value, ApiError> {
+) -> Result<Cart, ApiError> {
     let permission = Permission::SubscriptionsManage;
     let view = writer.customer_view_after(app, customer, outcome, permission).await?;
     found(&view, customer, cart_id)
@@ -187,13 +263,12 @@ fn read_lines(
     if items.is_empty() {
         return Err(ApiError::field("lineItems", &BodyProblem::Missing));
     }
-    let now = app.now();
     let mut lines: Vec<CartLine> = Vec::new();
     for item in &items {
         let parent = item.optional("parentSubscriptionId")?;
-        let parent = read_line(item, parent, known, &mut lines, now)?;
+        let parent = read_line(app, item, parent, (known, &mut lines))?;
         for add_on in item.objects("addonItems")? {
-            read_line(&add_on, Some(parent), known, &mut lines, now)?;
+            read_line(app, &add_on, Some(parent), (known, &mut lines))?;
         }
     }
     if lines.len() > ORDER_LINES_MAX {
@@ -203,17 +278,16 @@ fn read_lines(
     Ok(lines)
 }
 
+/// Reads a line to those before it.
 fn read_line(
+    app: &AppState,
     item: &JsonBody,
     parent_subscription: Option<SubscriptionId>,
-    known: &[CartLine],
-    lines: &mut Vec<CartLine>,
-    now: events::Timestamp,
+    (known, lines): (&[CartLine], &mut Vec<CartLine>),
 ) -> Result<SubscriptionId, ApiError> {
     let known = known.get(lines.len()).map(|line| line.subscription_id);
-    let subscription_id = known.unwrap_or_else(|| fresh(now, SubscriptionId::from_uuid));
-    let offer_id =
-        item.required("catalogItemId").map_err(|error| ApiError { code: 800_004, ..error })?;
+    let subscription_id = known.unwrap_or_else(|| fresh(app.now(), SubscriptionId::from_uuid));
+    let offer_id = catalogue_item(app, item, "catalogItemId")?;
     lines.push(CartLine {
         line_number: u32::try_from(lines.len()).unwrap_or(u32::MAX),
         offer_id,
@@ -234,72 +308,4 @@ fn reseller(item: &JsonBody) -> Result<Option<MpnId>, ApiError> {
         }
     }
     Ok(None)
-}
-
-fn shown(view: &View, row: &CartRow) -> Value {
-    let is_child = |line: &CartLine| {
-        let parent = line.parent_subscription;
-        parent.is_some_and(|id| row.lines.iter().any(|line| line.subscription_id == id))
-    };
-    let items: Vec<Value> = row
-        .lines
-        .iter()
-        .filter(|line| !is_child(line))
-        .map(|line| {
-            let own = Some(line.subscription_id);
-            let add_ons = row.lines.iter().filter(|other| other.parent_subscription == own);
-            let add_ons: Vec<Value> = add_ons.map(|add_on| shown_line(row, add_on)).collect();
-            let mut shown = shown_line(row, line);
-            if !add_ons.is_empty() {
-                shown["addonItems"] = add_ons.into();
-            }
-            shown
-        })
-        .collect();
-    let status = match &row.stage {
-        CartStage::Draft | CartStage::Reviewed { .. } if !row.is_open(view.at) => "Expired",
-        CartStage::Draft => "Active",
-        CartStage::Reviewed { .. } => "Reviewed",
-        CartStage::Ordered { .. } => "Ordered",
-        CartStage::Cancelled => "Cancelled",
-        CartStage::Expired => "Expired",
-    };
-    json!({
-        "id": row.id,
-        "creationTimestamp": row.created_at,
-        "lastModifiedTimestamp": row.modified_at,
-        "expirationTimestamp": row.expires_at,
-        "status": status,
-        "lineItems": items,
-        "links": self_link(format!("/customers/{}/carts/{}", row.customer, row.id)),
-        "attributes": attributes("Cart"),
-    })
-}
-
-fn shown_line(row: &CartRow, line: &CartLine) -> Value {
-    let number = usize::try_from(line.line_number).unwrap_or(usize::MAX);
-    let price = match &row.stage {
-        CartStage::Reviewed { unit_prices } => unit_prices.get(number),
-        CartStage::Draft
-        | CartStage::Ordered { .. }
-        | CartStage::Cancelled
-        | CartStage::Expired => None,
-    };
-    let reseller = |id: &MpnId| json!([{ "key": RESELLER, "value": id }]);
-    json!({
-        "id": line.line_number,
-        "catalogItemId": line.offer_id,
-        "friendlyName": line.friendly_name,
-        "quantity": line.quantity,
-        "billingCycle": cycle_name(line.billing_cycle),
-        "currencyCode": price.map(|price| &price.currency),
-        "unitPrice": price.map(|price| json!({
-            "currencyCode": price.currency,
-            "minorUnits": price.minor_units,
-        })),
-        "subscriptionId": line.subscription_id,
-        "parentSubscriptionId": line.parent_subscription,
-        "participants": line.partner_on_record.as_ref().map(reseller),
-        "attributes": attributes("CartLineItem"),
-    })
 }

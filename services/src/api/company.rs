@@ -12,12 +12,12 @@ use projections::{CustomerRow, ReadModel, RelationshipRequestRow, SubscriptionRo
 use serde_json::{Value, json};
 
 use super::{
-    orders::{CYCLES, read_lines},
+    billing::{CYCLES, cycle_word},
+    orders::{read_lines, shown as shown_order, submitted},
     partners::shown_partner,
     path_ids::Ids,
-    price_list::cycle_word,
     reading::{personal_state, readable},
-    subscriptions::status_word,
+    subscription_shape::status_word,
     wire::{Answer, attributes, collection, extended},
 };
 use crate::{
@@ -234,23 +234,11 @@ async fn buy(
         order_id,
         partner_id: body.required("partnerId")?,
         billing_cycle: CYCLES.read_member(&body)?.unwrap_or(BillingCycle::Monthly),
-        lines: read_lines(&body, app.now())?,
+        lines: read_lines(&app, &body)?,
     };
     let call: Call = caller.call_part(&app, &body.bytes, "");
     let outcome = app.execute(&call, &OnCustomer::new(customer, command)).await?;
-    let submitted = outcome.find(|event| match event {
-        events::Event::Customer(events::CustomerEvent::Order(
-            events::OrderEvent::OrderSubmitted(event),
-        )) => Some(event.clone()),
-        _ => None,
-    });
-    let order = submitted.ok_or_else(ApiError::internal)?;
-    let body = super::orders::shown(
-        customer,
-        order.order_id,
-        order.billing_cycle,
-        &order.lines,
-        app.now(),
-    );
+    let order = outcome.find(submitted).ok_or_else(ApiError::internal)?;
+    let body = shown_order(&app, &app.models().current(), customer, order)?;
     Ok(Answer::created(outcome.position, body))
 }

@@ -8,8 +8,8 @@ use projections::{BillingMonth, InvoiceId, InvoiceLine, InvoiceRow, LinePlace, R
 use serde_json::{Value, json};
 
 use super::{
+    billing::cycle_word,
     paging::part,
-    price_list::cycle_word,
     query::Query,
     reading::{Reader, View},
     wire::{Answer, attributes, link, shown_money},

@@ -8,6 +8,8 @@ mod agreements;
 mod applications;
 mod audit_records;
 mod audit_words;
+mod billing;
+mod cart_shape;
 mod carts;
 mod company;
 mod company_profiles;
@@ -36,9 +38,11 @@ mod licenses;
 mod live_feed;
 mod managed_services;
 mod network;
+mod offer_shape;
 mod offers;
 mod operator_network;
 mod operator_requests;
+mod order_shape;
 mod orders;
 mod paging;
 mod partner_profiles;
@@ -51,6 +55,8 @@ mod passwords;
 mod path_ids;
 mod permissions;
 mod price_list;
+mod product_shape;
+mod products;
 mod provisioning;
 mod public_profiles;
 mod query;
@@ -69,6 +75,7 @@ mod sessions;
 mod shapes;
 mod sign_in;
 mod sorting;
+mod subscription_shape;
 mod subscriptions;
 mod support_contacts;
 mod tokens;
@@ -85,13 +92,14 @@ mod words;
 mod writing;
 
 pub(crate) use self::{
+    billing::cycle_word,
     company_profiles::serving,
     dates::day_or_moment,
     document::DOCUMENT,
     invoice_lines::lines_of,
     invoices::invoice_file,
     orders::ORDER_LINES_MAX,
-    price_list::{cycle_word, file as price_list_file, priced},
+    price_list::{file as price_list_file, priced},
     reports::{customer_file, product_file},
     service_health::products_held,
     sessions::open_sessions,
@@ -122,16 +130,17 @@ fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .merge(user_bulk::router().into())
         .merge(user_import::router().into())
         .merge(licenses::router().into())
-        .merge(orders::router().into())
-        .merge(provisioning::router().into())
-        .merge(subscriptions::router().into())
-        .merge(carts::router().into())
-        .merge(upgrades::router().into())
+        .merge(orders::router())
+        .merge(provisioning::router())
+        .merge(subscriptions::router())
+        .merge(carts::router())
+        .merge(upgrades::router())
         .merge(support_contacts::router())
         .merge(incentives::router().into())
         .merge(reports::router().into())
         .merge(directory_roles::router().into())
-        .merge(offers::router().into())
+        .merge(offers::router())
+        .merge(products::router())
         .merge(relationships::router().into())
         .merge(relationship_requests::router().into())
         .merge(self_serve_policies::router().into())

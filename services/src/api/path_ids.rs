@@ -154,6 +154,13 @@ impl<A: PathId, B: PathId, C: PathId> PathIds for (A, B, C) {
     }
 }
 
+impl<A: PathId, B: PathId, C: PathId, D: PathId> PathIds for (A, B, C, D) {
+    fn read<'a>(mut segments: impl Iterator<Item = &'a str>) -> Result<Self, ApiError> {
+        let (a, b) = (next(&mut segments)?, next(&mut segments)?);
+        Ok((a, b, next(&mut segments)?, next(&mut segments)?))
+    }
+}
+
 impl<S: Send + Sync, T: PathIds> FromRequestParts<S> for Ids<T> {
     type Rejection = ApiError;
 

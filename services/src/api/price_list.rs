@@ -2,10 +2,10 @@
 
 use axum::{Router, extract::State, response::Response, routing::get};
 use commands::{Catalogue, Offer, Permission, Price};
-use events::BillingCycle;
 use serde_json::{Value, json};
 
 use super::{
+    billing::cycle_word,
     reading::Reader,
     wire::{Answer, attributes, collection, shown_money},
 };
@@ -42,15 +42,6 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
 pub(crate) fn priced(catalogue: &Catalogue) -> impl Iterator<Item = (&Offer, &Price)> {
     let sold = catalogue.offers().iter().filter(|offer| offer.is_available);
     sold.flat_map(|offer| offer.prices.iter().map(move |price| (offer, price)))
-}
-
-/// A billing cycle in the contract's word.
-pub(crate) const fn cycle_word(cycle: BillingCycle) -> &'static str {
-    match cycle {
-        BillingCycle::Monthly => "monthly",
-        BillingCycle::Annual => "annual",
-        BillingCycle::OneTime => "one_time",
-    }
 }
 
 fn shown(offer: &Offer, price: &Price) -> Value {

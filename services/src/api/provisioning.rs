@@ -1,27 +1,89 @@
 //! Whether what was ordered is there yet. Here it always is: an order and its subscriptions are one
 //! commit, so clients of the contract that wait for provisioning wait no longer than one request.
 
-use axum::{Router, extract::State, routing::get};
+use axum::extract::State;
 use commands::Permission;
-use events::{CustomerId, OrderId, OrderLine, SubscriptionId};
-use serde_json::{Value, json};
+use events::{CustomerId, OrderId, OrderLine, SkuId, SubscriptionId, Timestamp};
+use projections::SubscriptionState;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     orders,
     reading::Reader,
+    shapes::{Attributes, Collection},
     subscriptions,
-    wire::{Answer, attributes, collection},
+    wire::Answer,
 };
 use crate::http::{ApiError, AppState};
 
-pub(super) fn router() -> Router<AppState> {
-    let subscription = "/v1/customers/{customer}/subscriptions/{subscription}";
-    Router::new()
-        .route("/v1/customers/{customer}/orders/{order}/provisioningstatus", get(of_order))
-        .route(&format!("{subscription}/provisioningstatus"), get(of_subscription))
-        .route(&format!("{subscription}/registrationstatus"), get(registration))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(of_order))
+        .routes(routes!(of_subscription))
+        .routes(routes!(registration))
 }
 
+/// Whether a line of an order is there.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct OrderLineItemProvisioningStatus {
+    /// From 0.
+    #[schema(example = 0)]
+    line_item_number: u32,
+    #[schema(example = "Fulfilled")]
+    status: &'static str,
+    quantity_provisioning_information: Vec<QuantityProvisioningStatus>,
+}
+
+/// How many licences are in this state.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct QuantityProvisioningStatus {
+    quantity: u32,
+    #[schema(example = "Fulfilled")]
+    status: &'static str,
+}
+
+/// Whether the seats of a subscription are there.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SubscriptionProvisioningStatus {
+    #[schema(value_type = Uuid)]
+    sku_id: SkuId,
+    /// `success`, or `none` once it is cancelled.
+    #[schema(example = "success")]
+    status: &'static str,
+    quantity: u32,
+    /// When it was cancelled.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    end_date: Option<Timestamp>,
+    attributes: Attributes,
+}
+
+/// Whether a subscription to reservations is registered.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SubscriptionRegistrationStatus {
+    #[schema(value_type = Uuid)]
+    subscription_id: SubscriptionId,
+    #[schema(example = "notregistered")]
+    status: &'static str,
+    attributes: Attributes,
+}
+
+/// Tells whether what was ordered is there: it is, at once.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/orders/{order}/provisioningstatus",
+    tag = "Orders",
+    responses((
+        status = OK,
+        description = "The order, line by line.",
+        body = Collection<OrderLineItemProvisioningStatus>
+    ))
+)]
 async fn of_order(
     State(app): State<AppState>,
     reader: Reader<(CustomerId, OrderId)>,
@@ -30,41 +92,65 @@ async fn of_order(
     let view = reader.customer_view(&app, customer, Permission::SubscriptionsView).await?;
     let row = orders::seen(&app, &view, order)?;
     let uri = format!("/customers/{customer}/orders/{order}/provisioningstatus");
-    Ok(Answer::ok(view.view.position(), collection(row.lines.iter().map(fulfilled), uri)))
+    let body = Collection::of(row.lines.iter().map(fulfilled), uri);
+    Ok(Answer::ok(view.view.position(), body))
 }
 
-fn fulfilled(line: &OrderLine) -> Value {
-    json!({
-        "lineItemNumber": line.line_number,
-        "status": "Fulfilled",
-        "quantityProvisioningInformation": [{ "quantity": line.quantity, "status": "Fulfilled" }],
-    })
+fn fulfilled(line: &OrderLine) -> OrderLineItemProvisioningStatus {
+    let quantity = line.quantity.get();
+    OrderLineItemProvisioningStatus {
+        line_item_number: line.line_number,
+        status: "Fulfilled",
+        quantity_provisioning_information: vec![QuantityProvisioningStatus {
+            quantity,
+            status: "Fulfilled",
+        }],
+    }
 }
 
+/// Tells whether the seats of a subscription are there.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/subscriptions/{subscription}/provisioningstatus",
+    tag = "Subscriptions",
+    responses((status = OK, description = "Its state.", body = SubscriptionProvisioningStatus))
+)]
 async fn of_subscription(
     State(app): State<AppState>,
     reader: Reader<(CustomerId, SubscriptionId)>,
 ) -> Result<Answer, ApiError> {
     let (view, row) = subscriptions::seen(&app, &reader).await?;
-    let body = json!({
-        "skuId": row.sku,
-        "status": "success",
-        "quantity": row.quantity,
-        "attributes": attributes("SubscriptionProvisioningStatus"),
-    });
+    let (status, end_date) = match row.state {
+        SubscriptionState::Active | SubscriptionState::Suspended { .. } => ("success", None),
+        SubscriptionState::Cancelled { since } => ("none", Some(since)),
+    };
+    let body = SubscriptionProvisioningStatus {
+        sku_id: row.sku,
+        status,
+        quantity: row.quantity.get(),
+        end_date,
+        attributes: Attributes::of("SubscriptionProvisioningStatus"),
+    };
     Ok(Answer::ok(view.position(), body))
 }
 
-/// Only subscriptions to reservations of computing power are registered, and none of those is sold.
+/// Tells whether a subscription is registered. Only subscriptions to reservations of computing power
+/// are, and none of those is sold.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/subscriptions/{subscription}/registrationstatus",
+    tag = "Subscriptions",
+    responses((status = OK, description = "It is not.", body = SubscriptionRegistrationStatus))
+)]
 async fn registration(
     State(app): State<AppState>,
     reader: Reader<(CustomerId, SubscriptionId)>,
 ) -> Result<Answer, ApiError> {
     let (view, row) = subscriptions::seen(&app, &reader).await?;
-    let body = json!({
-        "subscriptionId": row.id,
-        "status": "notregistered",
-        "attributes": attributes("SubscriptionRegistrationStatus"),
-    });
+    let body = SubscriptionRegistrationStatus {
+        subscription_id: row.id,
+        status: "notregistered",
+        attributes: Attributes::of("SubscriptionRegistrationStatus"),
+    };
     Ok(Answer::ok(view.position(), body))
 }

@@ -31,6 +31,11 @@ impl Link {
         Self { uri: uri.into(), method: "GET", headers: Vec::new() }
     }
 
+    /// Another request to a resource than a GET.
+    pub(super) fn with_method(self, method: &'static str) -> Self {
+        Self { method, ..self }
+    }
+
     /// The same, with a header that the request must carry.
     pub(super) fn with_header(mut self, key: &'static str, value: impl Into<String>) -> Self {
         self.headers.push(LinkHeader { key, value: value.into() });

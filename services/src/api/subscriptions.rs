@@ -1,46 +1,86 @@
 //! Subscriptions: shown and changed.
 
-use axum::{Router, extract::State, http::StatusCode, routing::get};
+use axum::{extract::State, http::StatusCode};
 use commands::{
     ChangeResellerOfRecord, ChangeSubscription, Permission, Rejection, SubscriptionStatus,
 };
-use events::{CustomerId, OrderId, PartnerId, SubscriptionId};
-use projections::{ReadModel, SubscriptionRow, SubscriptionState};
-use serde_json::{Value, json};
+use events::{CustomerId, OfferId, OrderId, PartnerId, SubscriptionId};
+use projections::SubscriptionRow;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
+    billing::STATED_CYCLES,
     edits::Unchanged,
-    orders::{CYCLES, quantity},
+    orders::quantity,
     reading::{Reader, View},
-    wire::{Answer, collection, link, tagged_attributes, version_tag},
+    shapes::Collection,
+    subscription_shape::{Subscription, tag},
+    wire::Answer,
     words::Words,
     writing::Writer,
 };
 use crate::{
     application::OnCustomer,
-    http::{ApiError, AppState},
+    http::{ApiError, AppState, JsonBody},
 };
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/v1/customers/{customer}/subscriptions", get(list))
-        .route("/v1/customers/{customer}/subscriptions/{subscription}", get(one).patch(change))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(one, change))
 }
 
-/// The states of a subscription, with those it can be put into.
-const STATES: Words<Option<SubscriptionStatus>> = Words {
+/// What a subscription is to become; what is not there stays, and so does everything else that the
+/// contract's clients send back with it.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct SubscriptionChange {
+    /// How many licences.
+    quantity: Option<u32>,
+    /// `active`, `suspended`, or `deleted`: cancelled for good.
+    #[schema(example = "active")]
+    status: Option<String>,
+    #[schema(example = "Sales team")]
+    friendly_name: Option<String>,
+    /// The MPN id of the reseller of record; empty for none.
+    #[schema(example = "")]
+    partner_id: Option<String>,
+}
+
+/// The states of a subscription, with what becomes of one that is to have them. `none` says nothing:
+/// clients send it with whatever else they change.
+const STATES: Words<Wanted> = Words {
     field: "status",
     all: &[
-        ("none", None),
-        ("active", Some(SubscriptionStatus::Active)),
-        ("suspended", Some(SubscriptionStatus::Suspended)),
-        ("deleted", Some(SubscriptionStatus::Cancelled)),
-        ("expired", None),
-        ("pending", None),
-        ("disabled", None),
+        ("none", Wanted::AsItIs),
+        ("active", Wanted::State(SubscriptionStatus::Active)),
+        ("suspended", Wanted::State(SubscriptionStatus::Suspended)),
+        ("deleted", Wanted::State(SubscriptionStatus::Cancelled)),
+        ("expired", Wanted::Impossible),
+        ("pending", Wanted::Impossible),
+        ("disabled", Wanted::Impossible),
     ],
 };
 
+/// What a state means in a request.
+#[derive(Clone, Copy)]
+enum Wanted {
+    AsItIs,
+    State(SubscriptionStatus),
+    Impossible,
+}
+
+/// Lists a customer's subscriptions, as far as the caller's partner sees them.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/subscriptions",
+    tag = "Subscriptions",
+    params(
+        ("order_id" = Option<String>, Query, description = "Only those that came from this order.", example = "3fa85f64-5717-4562-b3fc-2c963f66afa6"),
+        ("mpn_id" = Option<String>, Query, description = "Only those with this reseller on record.", example = "1234567"),
+    ),
+    responses((status = OK, description = "The subscriptions.", body = Collection<Subscription>))
+)]
 async fn list(
     State(app): State<AppState>,
     reader: Reader<(CustomerId,)>,
@@ -58,17 +98,25 @@ async fn list(
         .filter(|row| view.sees_sales_of(&app, row.partner))
         .filter(|row| order.is_none_or(|order| order == Some(row.order)))
         .filter(|row| mpn_id.is_none() || row.partner_on_record == mpn_id);
-    let items = seen.map(|row| shown(&app, &view.view.model, row));
-    let body = collection(items, format!("/customers/{customer}/subscriptions"));
+    let items = seen.map(|row| Subscription::of(app.catalogue(), &view.view.model, row));
+    let body = Collection::of(items, format!("/customers/{customer}/subscriptions"));
     Ok(Answer::ok(view.view.position(), body))
 }
 
+/// Tells about a subscription.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/subscriptions/{subscription}",
+    tag = "Subscriptions",
+    responses((status = OK, description = "The subscription.", body = Subscription))
+)]
 async fn one(
     State(app): State<AppState>,
     reader: Reader<(CustomerId, SubscriptionId)>,
 ) -> Result<Answer, ApiError> {
     let (view, row) = seen(&app, &reader).await?;
-    Ok(Answer::ok(view.position(), shown(&app, &view.model, &row)))
+    let body = Subscription::of(app.catalogue(), &view.model, &row);
+    Ok(Answer::ok(view.position(), body))
 }
 
 /// A subscription that the caller sees, at the moment asked for.
@@ -91,6 +139,15 @@ pub(super) fn not_found(subscription_id: SubscriptionId) -> ApiError {
     (&Rejection::SubscriptionNotFound { subscription_id }).into()
 }
 
+/// Changes a subscription.
+#[utoipa::path(
+    patch,
+    path = "/v1/customers/{customer}/subscriptions/{subscription}",
+    tag = "Subscriptions",
+    params(("If-Match" = Option<String>, Header, description = "The version the caller knows.")),
+    request_body = SubscriptionChange,
+    responses((status = OK, description = "The subscription from now on.", body = Subscription))
+)]
 async fn change(
     State(app): State<AppState>,
     writer: Writer<(CustomerId, SubscriptionId)>,
@@ -103,7 +160,7 @@ async fn change(
     let row = model.subscriptions().get(customer, subscription_id);
     let row = row.filter(|row| sees(&app, writer.partner(), row));
     let row = row.ok_or_else(|| not_found(subscription_id))?;
-    refuse_what_stays(&writer, row)?;
+    refuse_what_stays(&writer.body, row)?;
     let command = ChangeSubscription {
         subscription_id,
         quantity: quantity(&writer.body)?,
@@ -123,7 +180,8 @@ async fn change(
     let outcome = writer.execute(&app, &guarded).await?;
     let view = writer.view_after(&app, &outcome, permission).await?;
     let row = view.model.subscriptions().get(customer, subscription_id);
-    let body = shown(&app, &view.model, row.ok_or_else(|| not_found(subscription_id))?);
+    let row = row.ok_or_else(|| not_found(subscription_id))?;
+    let body = Subscription::of(app.catalogue(), &view.model, row);
     Ok(Answer::ok(outcome.position, body))
 }
 
@@ -149,9 +207,9 @@ fn with_reseller<I>(
 
 fn wanted_status<I>(writer: &Writer<I>) -> Result<Option<SubscriptionStatus>, ApiError> {
     match STATES.read_member(&writer.body)? {
-        None => Ok(None),
-        Some(Some(status)) => Ok(Some(status)),
-        Some(None) => {
+        None | Some(Wanted::AsItIs) => Ok(None),
+        Some(Wanted::State(status)) => Ok(Some(status)),
+        Some(Wanted::Impossible) => {
             let description = "the status can be set to active, suspended or deleted only";
             Err(ApiError::new(StatusCode::BAD_REQUEST, 800_040, description)
                 .with_data(["invalid_field".to_owned(), STATES.field.to_owned()]))
@@ -160,21 +218,27 @@ fn wanted_status<I>(writer: &Writer<I>) -> Result<Option<SubscriptionStatus>, Ap
 }
 
 /// Clients send whole resources back: what cannot be changed may be there, but not be different.
-fn refuse_what_stays<I>(writer: &Writer<I>, row: &SubscriptionRow) -> Result<(), ApiError> {
-    let body = &writer.body;
-    let refused = |code, field: &str, how: &str| {
-        Err(ApiError::new(
-            StatusCode::BAD_REQUEST,
-            code,
-            format!("{field} cannot be changed {how}"),
-        )
-        .with_data(["invalid_field".to_owned(), field.to_owned()]))
+fn refuse_what_stays(body: &JsonBody, row: &SubscriptionRow) -> Result<(), ApiError> {
+    let refused = |code, field: &str, reason: &str| {
+        Err(ApiError { code, ..body.wrong(field, format!("cannot be changed {reason}")) })
     };
-    if CYCLES.read_member(body)?.is_some_and(|cycle| cycle != row.billing_cycle) {
-        return refused(2054, "billingCycle", "through the subscription");
+    if body.optional::<SubscriptionId>("id")?.is_some_and(|id| id != row.id) {
+        return Err(body.wrong("id", "must be the subscription in the path"));
     }
-    if body.plain::<bool>("autoRenewEnabled")? == Some(false) {
-        return refused(2000, "autoRenewEnabled", "yet: subscriptions go on until suspended");
+    if body.optional::<OfferId>("offerId")?.is_some_and(|offer| offer != row.offer) {
+        return refused(2000, "offerId", "through the subscription: upgrade it");
+    }
+    let parent: Option<SubscriptionId> = body.optional("parentSubscriptionId")?;
+    if parent.is_some() && parent != row.parent {
+        return refused(800_029, "parentSubscriptionId", "once it is bought");
+    }
+    let cycle = STATED_CYCLES.read_member(body)?.flatten();
+    if cycle.is_some_and(|cycle| cycle != row.billing_cycle) {
+        return refused(2054, "billingCycle", "through the subscription: change its order");
+    }
+    let is_over = row.state.is_cancelled();
+    if body.plain::<bool>("autoRenewEnabled")? == Some(false) && !is_over {
+        return refused(800_093, "autoRenewEnabled", "yet: subscriptions go on until suspended");
     }
     Ok(())
 }
@@ -186,65 +250,4 @@ pub(super) fn sees(app: &AppState, partner: PartnerId, row: &SubscriptionRow) ->
     let own = model.partners().get(partner).map(|row| &row.mpn_id);
     app.sees_sales(partner, row.customer, row.partner)
         || (own.is_some() && own == row.partner_on_record.as_ref())
-}
-
-/// The tag of a subscription as it is now.
-fn tag(row: &SubscriptionRow) -> String {
-    version_tag(row.id, row.version)
-}
-
-/// A state in the contract's word.
-pub(super) const fn status_word(state: SubscriptionState) -> &'static str {
-    match state {
-        SubscriptionState::Active => "active",
-        SubscriptionState::Suspended { .. } => "suspended",
-        SubscriptionState::Cancelled { .. } => "deleted",
-    }
-}
-
-pub(super) fn shown(app: &AppState, model: &ReadModel, row: &SubscriptionRow) -> Value {
-    let listed = app.catalogue().offer(row.offer).map(|offer| &offer.name);
-    let offer_name = row.terms.as_ref().map(|terms| &terms.offer_name).or(listed);
-    let price = row.terms.as_ref().map(|terms| &terms.unit_price);
-    let has_add_ons = app.catalogue().add_ons_of(row.offer).any(|offer| offer.is_available);
-    let parent = row.parent.and_then(|parent| model.subscriptions().get(row.customer, parent));
-    let parent_link = parent
-        .map(|parent| link(format!("/customers/{}/subscriptions/{}", row.customer, parent.id)));
-    let reasons: &[&str] = match row.state {
-        SubscriptionState::Suspended { .. } => &["Partner"],
-        SubscriptionState::Active | SubscriptionState::Cancelled { .. } => &[],
-    };
-    let own = format!("/customers/{}/subscriptions/{}", row.customer, row.id);
-    json!({
-        "id": row.id,
-        "entitlementId": row.id,
-        "offerId": row.offer,
-        "offerName": offer_name,
-        "parentSubscriptionId": row.parent,
-        "unitPrice": price.map(|price| json!({
-            "currencyCode": price.currency,
-            "minorUnits": price.minor_units,
-        })),
-        "friendlyName": row.friendly_name,
-        "quantity": row.quantity,
-        "unitType": "Licenses",
-        "creationDate": row.created_at,
-        "effectiveStartDate": row.created_at,
-        "status": status_word(row.state),
-        "autoRenewEnabled": true,
-        "isTrial": false,
-        "hasPurchasableAddons": has_add_ons,
-        "billingType": "license",
-        "billingCycle": row.billing_cycle,
-        "contractType": "subscription",
-        "partnerId": row.partner_on_record,
-        "suspensionReasons": reasons,
-        "orderId": row.order,
-        "links": {
-            "self": link(own),
-            "offer": link(format!("/offers/{}", row.offer)),
-            "parentSubscription": parent_link,
-        },
-        "attributes": tagged_attributes("Subscription", &tag(row)),
-    })
 }

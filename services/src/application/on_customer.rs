@@ -204,6 +204,7 @@ const fn target(command: &CustomerCommand) -> Option<CustomerUserId> {
         | CustomerCommand::AssociateReseller(_)
         | CustomerCommand::RemoveReseller(_)
         | CustomerCommand::SubmitOrder(_)
+        | CustomerCommand::ChangeOrder(_)
         | CustomerCommand::ChangeSubscription(_)
         | CustomerCommand::UpgradeSubscription(_)
         | CustomerCommand::OpenCart(_)

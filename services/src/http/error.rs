@@ -271,7 +271,9 @@ impl From<&Rejection> for ApiError {
 const fn sale_code(rejection: &SaleRejection) -> u32 {
     match rejection {
         SaleRejection::OfferNotSold { .. } => 2091,
-        SaleRejection::BillingCycleNotOffered { .. } => 6001,
+        SaleRejection::OrderNotFound { .. } => 20_000,
+        SaleRejection::OrderNotActive { .. } => 6000,
+        SaleRejection::BillingCycleNotOffered { .. } | SaleRejection::PaidOnce => 6001,
         SaleRejection::AddOnUnrelated { .. }
         | SaleRejection::NotAnAddOn { .. }
         | SaleRejection::AddOnsInTheWay { .. } => 800_029,
@@ -279,12 +281,11 @@ const fn sale_code(rejection: &SaleRejection) -> u32 {
         SaleRejection::SubscriptionIsCancelled => 2011,
         SaleRejection::NoUpgradePath { .. } => 2006,
         SaleRejection::SeatsStillAssigned { .. } => 60_012,
-        SaleRejection::CartNotFound { .. } => 800_008,
+        SaleRejection::CartNotFound { .. }
+        | SaleRejection::CartIsExpired { .. }
+        | SaleRejection::CartIsCancelled => 800_008,
         SaleRejection::CartIsOrdered => 800_065,
-        SaleRejection::CartIsExpired { .. }
-        | SaleRejection::CartNotExpired { .. }
-        | SaleRejection::CartIsCancelled
-        | SaleRejection::PricesChanged => 2000,
+        SaleRejection::CartNotExpired { .. } | SaleRejection::PricesChanged => 2000,
         SaleRejection::ContactNotEligible { .. } => 800_016,
     }
 }
@@ -337,8 +338,13 @@ fn contract_code(rejection: &Rejection) -> (StatusCode, u32) {
     let status = match (rejection, rejection.kind()) {
         (Rejection::CustomerNotFound | Rejection::Sale(SaleRejection::OfferNotSold { .. }), _)
         | (_, RejectionKind::Forbidden) => StatusCode::FORBIDDEN,
-        // A deleted user is gone for everything but a restore.
-        (Rejection::UserIsDeleted, _) => StatusCode::NOT_FOUND,
+        // A deleted user is gone for everything but a restore, and the contract knows no cart that
+        // cannot be ordered but one that was.
+        (
+            Rejection::UserIsDeleted
+            | Rejection::Sale(SaleRejection::CartIsExpired { .. } | SaleRejection::CartIsCancelled),
+            _,
+        ) => StatusCode::NOT_FOUND,
         // The contract answers an unknown offer in an order with 400.
         (Rejection::OfferNotFound { .. }, _) | (_, RejectionKind::Rule) => StatusCode::BAD_REQUEST,
         (_, RejectionKind::NotFound) => StatusCode::NOT_FOUND,

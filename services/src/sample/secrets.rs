@@ -39,6 +39,7 @@ pub(super) fn of_customer(
         | CustomerCommand::AssociateReseller(_)
         | CustomerCommand::RemoveReseller(_)
         | CustomerCommand::SubmitOrder(_)
+        | CustomerCommand::ChangeOrder(_)
         | CustomerCommand::ChangeSubscription(_)
         | CustomerCommand::UpgradeSubscription(_)
         | CustomerCommand::OpenCart(_)

@@ -234,6 +234,8 @@ fn explain_sale(rejection: &SaleRejection, catalogue: &Catalogue) -> String {
         SaleRejection::BillingCycleNotOffered { offer_id } => {
             format!("{} is not billed in this cycle", name(*offer_id))
         }
+        SaleRejection::OrderNotFound { .. } => "there is no such order".to_owned(),
+        SaleRejection::OrderNotActive { .. } => "not everything in the order is active".to_owned(),
         SaleRejection::AddOnUnrelated { offer_id } => {
             format!("{} needs a subscription it belongs to", name(*offer_id))
         }
@@ -259,7 +261,8 @@ fn explain_sale(rejection: &SaleRejection, catalogue: &Catalogue) -> String {
              delegated admin privileges for the customer"
                 .to_owned()
         }
-        SaleRejection::SubscriptionIsCancelled
+        SaleRejection::PaidOnce
+        | SaleRejection::SubscriptionIsCancelled
         | SaleRejection::AddOnsInTheWay { .. }
         | SaleRejection::CartNotExpired { .. }
         | SaleRejection::PricesChanged => rejection.to_string(),

@@ -1,7 +1,7 @@
 //! What there is to ask for, and the ids of it.
 
 use serde_json::json;
-use tests::{Api, OFFER_PREMIUM, Registered};
+use tests::{Api, OFFER_PREMIUM, Registered, SKU_PREMIUM};
 
 /// What the words in a route stand for.
 #[derive(Default)]
@@ -49,6 +49,9 @@ impl Ids {
             ("{policy}", &self.policy),
             ("{invoice}", &self.invoice),
             ("{application}", &self.application),
+            ("{product}", SKU_PREMIUM),
+            ("{sku}", OFFER_PREMIUM),
+            ("{place}", "US"),
             ("{deleted}", &tests::user_filter("Inactive")),
         ];
         words.iter().fold(route.to_owned(), |path, (word, id)| path.replace(word, id))

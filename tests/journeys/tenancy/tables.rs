@@ -6,7 +6,13 @@ use tests::{NewCustomer, OFFER_PREMIUM, SKU_PREMIUM};
 use super::ids::Ids;
 
 /// A customer's routes that read.
-pub(super) const READS: [&str; 39] = [
+pub(super) const READS: [&str; 45] = [
+    "/v1/customers/{customer}/products",
+    "/v1/customers/{customer}/products/{product}",
+    "/v1/customers/{customer}/products/{product}/skus",
+    "/v1/customers/{customer}/products/{product}/skus/{sku}",
+    "/v1/customers/{customer}/products/{product}/skus/{sku}/availabilities",
+    "/v1/customers/{customer}/products/{product}/skus/{sku}/availabilities/{place}",
     "/v1/customers/{customer}/managedservices",
     "/v1/customers/{customer}/offers",
     "/v1/customers/{customer}/offercategories",
@@ -93,6 +99,7 @@ pub(super) fn writes(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             json!({ "licensesToAssign": sku }),
         ),
         ("POST", "/v1/customers/{customer}/orders", json!({ "lineItems": line })),
+        ("PATCH", "/v1/customers/{customer}/orders/{order}", json!({ "billingCycle": "annual" })),
         (
             "PATCH",
             "/v1/customers/{customer}/subscriptions/{subscription}",

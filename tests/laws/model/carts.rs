@@ -167,9 +167,10 @@ impl Plain {
         for line in &cart.lines {
             let offer = self.offer(line.offer_id).cloned().expect("what is sold is offered");
             let (order, cycle) = (order_line(line), line.billing_cycle);
-            let state = self.customer_mut(customer);
-            state.sold(&offer, cart.seller, &Line { line: &order, cycle });
             let number = BillingCycle::ALL.iter().position(|it| *it == cycle).unwrap();
+            let sale = (cart.seller, command.order_ids[number]);
+            let state = self.customer_mut(customer);
+            state.sold(&offer, sale, &Line { line: &order, cycle });
             state.orders.insert(command.order_ids[number]);
         }
         self.cart_is((customer, command.cart_id), Stage::Ordered);

@@ -78,6 +78,7 @@ impl Plain {
                 self.own_purchases(no, by, (id, it.partner_id), false);
             }
             CustomerCommand::SubmitOrder(command) => self.order(no, by, (id, command)),
+            CustomerCommand::ChangeOrder(command) => self.change_order(no, by, (id, command)),
             CustomerCommand::ChangeSubscription(command) => {
                 self.change_subscription(no, by, (id, command));
             }
@@ -230,6 +231,7 @@ impl Plain {
                 self.customer_mut(id).own_purchases.remove(&it.partner_id);
             }
             CustomerCommand::SubmitOrder(command) => self.ordered(id, command),
+            CustomerCommand::ChangeOrder(command) => self.order_changed(id, command),
             CustomerCommand::ChangeSubscription(it) => self.subscription_changed(id, it),
             CustomerCommand::UpgradeSubscription(it) => self.upgraded(id, *it),
             CustomerCommand::OpenCart(command) => self.cart_opened(id, command, now),

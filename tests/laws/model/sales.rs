@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use commands::{
-    ChangeResellerOfRecord, ChangeSubscription, Offer, SubmitOrder, SubscriptionStatus,
-    UpgradeAssignments, UpgradeSubscription,
+    ChangeOrder, ChangeResellerOfRecord, ChangeSubscription, Offer, SubmitOrder,
+    SubscriptionStatus, UpgradeAssignments, UpgradeSubscription,
 };
 use events::{
-    BillingCycle, CustomerId, CustomerUserId, FriendlyName, MpnId, OfferId, OrderLine, PartnerId,
-    SkuId, SubscriptionId,
+    BillingCycle, CustomerId, CustomerUserId, FriendlyName, MpnId, OfferId, OrderId, OrderLine,
+    PartnerId, SkuId, SubscriptionId,
 };
 use projections::{ReadModel, SubscriptionState};
 use proptest::{prop_assert_eq, test_runner::TestCaseError};
@@ -19,6 +19,7 @@ use super::{Plain, Reasons, customers::Customer, reach::Way, who_may::Deed};
 /// A bought offer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Subscription {
+    pub(crate) order: OrderId,
     pub(crate) seller: PartnerId,
     pub(crate) offer: OfferId,
     pub(crate) sku: SkuId,
@@ -72,6 +73,45 @@ impl Plain {
         no.no_if(is_known, "already_exists");
         let lines: Vec<_> =
             command.lines.iter().map(|line| Line { line, cycle: command.billing_cycle }).collect();
+        self.sellable(no, customer, seller, &lines);
+    }
+
+    pub(super) fn change_order(
+        &self,
+        no: &mut Reasons,
+        by: Principal,
+        (customer, command): (CustomerId, &ChangeOrder),
+    ) {
+        self.on_customer(no, by, customer, (Deed::Sell, Way::Any));
+        let state = self.customers.get(&customer);
+        let held: Vec<_> = state.map(|it| it.of_order(command.order_id)).unwrap_or_default();
+        let Some((_, first)) = held.first() else { return no.no("order_not_found") };
+        let (seller, old) = (first.seller, first.cycle);
+        let is_own = by.partner().is_none_or(|own| own == seller);
+        if !is_own || !self.holds(customer, seller) {
+            return no.bar(&["order_not_found"]);
+        }
+        let cycle = command.billing_cycle.unwrap_or(old);
+        if cycle != old {
+            let once = [old, cycle].contains(&BillingCycle::OneTime);
+            no.no_if(once, "paid_once");
+            no.no_if(!held.iter().all(|(_, it)| it.is_active()), "order_not_active");
+            let is_billed = |offer: OfferId| {
+                let prices = self.offer(offer).map_or(&[][..], |offer| &offer.prices);
+                prices.iter().any(|price| price.billing_cycle == cycle)
+            };
+            let all = held.iter().all(|(_, it)| is_billed(it.offer));
+            no.no_if(!all, "billing_cycle_not_offered");
+        }
+        if command.lines.is_empty() {
+            return;
+        }
+        for line in &command.lines {
+            let parent = line.parent_subscription;
+            let is_own = parent.is_some_and(|parent| held.iter().any(|(id, _)| *id == parent));
+            no.no_if(!is_own, "add_on_unrelated");
+        }
+        let lines: Vec<_> = command.lines.iter().map(|line| Line { line, cycle }).collect();
         self.sellable(no, customer, seller, &lines);
     }
 
@@ -287,6 +327,12 @@ impl Plain {
 
 /// Seats.
 impl Customer {
+    /// What an order became.
+    pub(crate) fn of_order(&self, order: OrderId) -> Vec<(SubscriptionId, &Subscription)> {
+        let held = self.subscriptions.iter().filter(|(_, it)| it.order == order);
+        held.map(|(id, it)| (*id, it)).collect()
+    }
+
     /// The subscriptions to a product that are not cancelled.
     fn of_sku(&self, sku: SkuId) -> impl Iterator<Item = &Subscription> {
         self.subscriptions.values().filter(move |it| it.sku == sku && !it.is_over())
@@ -347,9 +393,15 @@ impl Customer {
         self.subscriptions.get_mut(&id).unwrap().status = status;
     }
 
-    pub(super) fn sold(&mut self, offer: &Offer, seller: PartnerId, bought: &Line<'_>) {
+    pub(super) fn sold(
+        &mut self,
+        offer: &Offer,
+        (seller, order): (PartnerId, OrderId),
+        bought: &Line<'_>,
+    ) {
         let Line { line, cycle } = bought;
         let subscription = Subscription {
+            order,
             seller,
             offer: offer.id,
             sku: offer.sku_id,
@@ -370,9 +422,25 @@ impl Plain {
         for line in &command.lines {
             let offer = self.offer(line.offer_id).cloned().expect("what is sold is offered");
             let line = Line { line, cycle: command.billing_cycle };
-            self.customer_mut(customer).sold(&offer, command.partner_id, &line);
+            let sale = (command.partner_id, command.order_id);
+            self.customer_mut(customer).sold(&offer, sale, &line);
         }
         self.customer_mut(customer).orders.insert(command.order_id);
+    }
+
+    pub(super) fn order_changed(&mut self, customer: CustomerId, command: &ChangeOrder) {
+        let order = command.order_id;
+        let state = self.customer_mut(customer);
+        let held: Vec<_> = state.of_order(order).into_iter().map(|(id, _)| id).collect();
+        let seller = state.subscriptions[&held[0]].seller;
+        let cycle = command.billing_cycle.unwrap_or(state.subscriptions[&held[0]].cycle);
+        for id in held {
+            state.subscriptions.get_mut(&id).unwrap().cycle = cycle;
+        }
+        for line in &command.lines {
+            let offer = self.offer(line.offer_id).cloned().expect("what is sold is offered");
+            self.customer_mut(customer).sold(&offer, (seller, order), &Line { line, cycle });
+        }
     }
 
     pub(super) fn subscription_changed(
@@ -443,6 +511,7 @@ impl Plain {
                     SubscriptionState::Cancelled { .. } => SubscriptionStatus::Cancelled,
                 };
                 let shown = Subscription {
+                    order: row.order,
                     seller: row.partner,
                     offer: row.offer,
                     sku: row.sku,

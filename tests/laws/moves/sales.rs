@@ -1,9 +1,9 @@
 //! Orders, carts, subscriptions, and who stands behind them.
 
 use commands::{
-    CancelCart, ChangeCart, ChangeResellerOfRecord, ChangeSubscription, ChangeSupportContact,
-    CheckOutCart, CustomerCommand, ExpireCart, OpenCart, ReviewCart, SubmitOrder,
-    SubscriptionStatus, UpgradeSubscription,
+    CancelCart, ChangeCart, ChangeOrder, ChangeResellerOfRecord, ChangeSubscription,
+    ChangeSupportContact, CheckOutCart, CustomerCommand, ExpireCart, OpenCart, ReviewCart,
+    SubmitOrder, SubscriptionStatus, UpgradeSubscription,
 };
 use events::{
     BillingCycle, CartId, CartLine, CustomerId, FriendlyName, MpnId, OfferId, OrderId, OrderLine,
@@ -24,7 +24,11 @@ pub(super) fn any(scene: &mut Scene<'_>) -> Option<(By, Task)> {
             let by = if scene.dice.one_in(4) { By::Company(customer) } else { employee };
             (by, order(scene, customer, seller).into())
         }
-        7..=15 => {
+        7..=9 => {
+            let (by, command) = change_order(scene, customer);
+            (by, command.into())
+        }
+        10..=15 => {
             let (by, command) = change(scene, customer);
             (by, command.into())
         }
@@ -138,6 +142,39 @@ fn order(scene: &mut Scene<'_>, customer: CustomerId, partner_id: PartnerId) -> 
         billing_cycle: cycle(scene),
         lines: lines(scene, customer),
     }
+}
+
+/// Bills an order otherwise, buys add-ons to what is in it, or both.
+fn change_order(scene: &mut Scene<'_>, customer: CustomerId) -> (By, ChangeOrder) {
+    let (by, subscription) = sold(scene, customer);
+    let held = scene.plain.customers.get(&customer);
+    let known = held.and_then(|it| it.subscriptions.get(&subscription)).map(|it| it.order);
+    let order_id = known.unwrap_or_else(|| scene.world.id(OrderId::from_uuid));
+    let held: Vec<_> = held.map(|it| it.of_order(order_id)).unwrap_or_default();
+    let held: Vec<_> = held.into_iter().map(|(id, it)| (id, it.offer)).collect();
+    let billing_cycle = scene.dice.one_in(2).then(|| cycle(scene));
+    let count = if billing_cycle.is_none() || scene.dice.one_in(4) { 1 } else { 0 };
+    let lines = (0..count).map(|number| add_on(scene, customer, number, &held)).collect();
+    (by, ChangeOrder { order_id, billing_cycle, lines })
+}
+
+/// A line that is mostly an add-on to something among these.
+fn add_on(
+    scene: &mut Scene<'_>,
+    customer: CustomerId,
+    number: u32,
+    held: &[(SubscriptionId, OfferId)],
+) -> OrderLine {
+    let any = line(scene, customer, number, &[]);
+    let offers = scene.world.app.catalogue().offers().iter();
+    let fitting: Vec<_> = offers
+        .flat_map(|add_on| held.iter().map(move |(id, offer)| (add_on, *id, *offer)))
+        .filter(|(add_on, _, offer)| add_on.parents.contains(offer))
+        .map(|(add_on, id, _)| (add_on.id, id))
+        .collect();
+    let picked = if scene.dice.one_in(8) { None } else { scene.dice.pick(&fitting) };
+    let Some((offer_id, parent)) = picked else { return any };
+    OrderLine { offer_id, parent_subscription: Some(parent), ..any }
 }
 
 fn change(scene: &mut Scene<'_>, customer: CustomerId) -> (By, ChangeSubscription) {

@@ -1,7 +1,8 @@
 //! What can be asked about carts, subscriptions and who stands behind them.
 
 use events::{
-    CartId, CartLine, FriendlyName, MpnId, OfferId, OrderId, PartnerId, Quantity, SubscriptionId,
+    BillingCycle, CartId, CartLine, FriendlyName, MpnId, OfferId, OrderId, OrderLine, PartnerId,
+    Quantity, SubscriptionId,
 };
 
 use super::super::state::SubscriptionStatus;
@@ -55,6 +56,17 @@ pub struct CancelCart {
 pub struct ExpireCart {
     /// The cart.
     pub cart_id: CartId,
+}
+
+/// Change an order that was submitted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChangeOrder {
+    /// The order.
+    pub order_id: OrderId,
+    /// How it is billed from now on; `None` leaves it.
+    pub billing_cycle: Option<BillingCycle>,
+    /// What is bought besides: add-ons to its subscriptions. The numbers run from 0, in any order.
+    pub lines: Vec<OrderLine>,
 }
 
 /// Change a subscription; what is `None` stays.

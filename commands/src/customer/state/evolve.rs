@@ -6,7 +6,7 @@ use events::{
     CustomerCreated, CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited, CustomerUserId,
     CustomerUserPasswordChanged, CustomerUserPasswordReset, CustomerUserRestored,
     CustomerUserSignInFailed, CustomerUserSignedIn, CustomerUserSignedOut, CustomerUserTokenIssued,
-    CustomerUserTokenRevoked, DirectoryRole, LicenseFate, OrderId, PartnerId,
+    CustomerUserTokenRevoked, DirectoryRole, LicenseFate, OrderId, OrderRebilled, PartnerId,
     RelationshipEstablished, ResellerAssociated, ResellerOfRecordChanged, ResellerRemoved, SkuId,
     SubscriptionCancelled, SubscriptionCreated, SubscriptionId, SubscriptionQuantityChanged,
     SubscriptionRenamed, SubscriptionUpgraded,
@@ -71,6 +71,7 @@ impl CustomerState {
 
     pub(in crate::customer) fn subscription_created(&mut self, event: &SubscriptionCreated) {
         let subscription = Subscription {
+            order_id: event.order_id,
             partner_id: event.partner_id,
             offer_id: event.offer_id,
             sku_id: event.sku_id,
@@ -83,6 +84,15 @@ impl CustomerState {
             status: SubscriptionStatus::Active,
         };
         self.subscriptions.insert(event.subscription_id, subscription);
+    }
+
+    pub(in crate::customer) fn order_rebilled(&mut self, event: &OrderRebilled) {
+        for rebilled in &event.subscriptions {
+            self.change_subscription(rebilled.subscription_id, |held| {
+                held.billing_cycle = event.new;
+                held.terms = Some(rebilled.terms.clone());
+            });
+        }
     }
 
     pub(in crate::customer) fn subscription_renamed(&mut self, event: &SubscriptionRenamed) {

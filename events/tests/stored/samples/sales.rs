@@ -3,10 +3,11 @@
 use events::{
     BillingCycle, CartCancelled, CartChanged, CartCheckedOut, CartExpired, CartId, CartLine,
     CartOpened, CartReviewed, CustomerEvent, CustomerUserId, FallbackCause, Money, OfferId,
-    OrderId, OrderLine, OrderSubmitted, PartnerId, ProductFamily, ResellerOfRecordChanged,
-    SaleTerms, SkuId, SubscriptionCancelled, SubscriptionCreated, SubscriptionId,
-    SubscriptionQuantityChanged, SubscriptionReactivated, SubscriptionRenamed,
-    SubscriptionSuspended, SubscriptionUpgraded, SupportContactChanged, SupportContactFellBack,
+    OrderExtended, OrderId, OrderLine, OrderRebilled, OrderSubmitted, PartnerId, ProductFamily,
+    RebilledSubscription, ResellerOfRecordChanged, SaleTerms, SkuId, SubscriptionCancelled,
+    SubscriptionCreated, SubscriptionId, SubscriptionQuantityChanged, SubscriptionReactivated,
+    SubscriptionRenamed, SubscriptionSuspended, SubscriptionUpgraded, SupportContactChanged,
+    SupportContactFellBack,
 };
 
 use crate::draw::Draw;
@@ -46,7 +47,38 @@ fn line(draw: &mut Draw) -> CartLine {
 pub(super) fn events(draw: &mut Draw) -> Vec<CustomerEvent> {
     let mut events = carts(draw);
     events.extend(subscriptions(draw));
+    events.extend(changed_orders(&mut draw.apart()));
     events
+}
+
+fn changed_orders(draw: &mut Draw) -> Vec<CustomerEvent> {
+    let (order_id, partner_id) = (id!(draw, OrderId), id!(draw, PartnerId));
+    vec![
+        OrderExtended { order_id, partner_id, lines: draw.several(order_line) }.into(),
+        OrderRebilled {
+            order_id,
+            partner_id,
+            old: draw.pick(&BillingCycle::ALL),
+            new: draw.pick(&BillingCycle::ALL),
+            subscriptions: draw.several(|draw| RebilledSubscription {
+                subscription_id: id!(draw, SubscriptionId),
+                terms: terms(draw),
+            }),
+        }
+        .into(),
+    ]
+}
+
+fn order_line(draw: &mut Draw) -> OrderLine {
+    OrderLine {
+        line_number: draw.number(),
+        offer_id: id!(draw, OfferId),
+        subscription_id: id!(draw, SubscriptionId),
+        quantity: draw.quantity(),
+        friendly_name: draw.option(|draw| draw.text("Front desk")),
+        partner_on_record: draw.option(|draw| draw.text("1002")),
+        parent_subscription: parent(&mut draw.apart()),
+    }
 }
 
 fn carts(draw: &mut Draw) -> Vec<CustomerEvent> {
@@ -116,15 +148,7 @@ pub(super) fn sold(draw: &mut Draw) -> Vec<CustomerEvent> {
             order_id,
             partner_id,
             billing_cycle: draw.pick(&cycles),
-            lines: draw.several(|draw| OrderLine {
-                line_number: draw.number(),
-                offer_id: id!(draw, OfferId),
-                subscription_id: id!(draw, SubscriptionId),
-                quantity: draw.quantity(),
-                friendly_name: draw.option(|draw| draw.text("Front desk")),
-                partner_on_record: draw.option(|draw| draw.text("1002")),
-                parent_subscription: parent(&mut draw.apart()),
-            }),
+            lines: draw.several(order_line),
         }
         .into(),
         SubscriptionCreated {

@@ -21,8 +21,8 @@ pub(super) struct Billed {
     pub(super) seller: PartnerId,
     /// The month in which it was created.
     pub(super) since: BillingMonth,
-    cycle: BillingCycle,
-    /// What was sold, first as the subscription was created, then with each upgrade.
+    /// What was sold, first as the subscription was created, then with each upgrade and each change
+    /// of how it is billed.
     sales: Vec<Sale>,
     /// What was the case at the end of the days on which something changed.
     days: Vec<EndOfDay>,
@@ -35,6 +35,7 @@ pub(super) struct Billed {
 struct Sale {
     offer: OfferId,
     sku: SkuId,
+    cycle: BillingCycle,
     terms: Option<SaleTerms>,
 }
 
@@ -64,16 +65,21 @@ pub(super) enum Change<'a> {
     Quantity(u32),
     Works(bool),
     Upgraded(&'a SubscriptionUpgraded),
+    Rebilled(BillingCycle, &'a SaleTerms),
 }
 
 impl Billed {
     pub(super) fn created(event: &SubscriptionCreated, at: Timestamp) -> Self {
-        let sale = Sale { offer: event.offer_id, sku: event.sku_id, terms: event.terms.clone() };
+        let sale = Sale {
+            offer: event.offer_id,
+            sku: event.sku_id,
+            cycle: event.billing_cycle,
+            terms: event.terms.clone(),
+        };
         let quantity = event.quantity.get();
         Self {
             seller: event.partner_id,
             since: BillingMonth::of(at),
-            cycle: event.billing_cycle,
             sales: vec![sale],
             days: vec![EndOfDay { day: day_of(at), sale: 0, licenses: quantity }],
             quantity,
@@ -85,11 +91,15 @@ impl Billed {
         match change {
             Change::Quantity(quantity) => self.quantity = *quantity,
             Change::Works(works) => self.works = *works,
-            Change::Upgraded(event) => self.sales.push(Sale {
+            Change::Upgraded(event) => self.sell(|sale| Sale {
                 offer: event.new_offer_id,
                 sku: event.new_sku_id,
                 terms: Some(event.terms.clone()),
+                ..sale
             }),
+            Change::Rebilled(cycle, terms) => {
+                self.sell(|sale| Sale { cycle: *cycle, terms: Some((*terms).clone()), ..sale });
+            }
         }
         let licenses = if self.works { self.quantity } else { 0 };
         let sale = self.sales.len().saturating_sub(1);
@@ -97,6 +107,13 @@ impl Billed {
         match self.days.last_mut() {
             Some(last) if last.day == end.day => *last = end,
             Some(_) | None => self.days.push(end),
+        }
+    }
+
+    /// Sells it anew, as something else than the last time.
+    fn sell(&mut self, anew: impl FnOnce(Sale) -> Sale) {
+        if let Some(last) = self.sales.last().cloned() {
+            self.sales.push(anew(last));
         }
     }
 
@@ -109,19 +126,19 @@ impl Billed {
     }
 
     fn charge(&self, sale: usize, days: &[EndOfDay], month: BillingMonth) -> Option<Charge<'_>> {
-        let Sale { offer, sku, terms } = self.sales.get(sale)?;
+        let Sale { offer, sku, cycle, terms } = self.sales.get(sale)?;
         let terms = terms.as_ref()?;
-        let used = match self.cycle {
+        let used = match cycle {
             BillingCycle::Monthly | BillingCycle::Annual => license_days(sale, days, month),
             BillingCycle::OneTime => self.new_licenses(sale, days, month),
         };
-        let parts = match self.cycle {
+        let parts = match cycle {
             BillingCycle::Monthly => u64::from(month.days()),
             BillingCycle::Annual => MONTHS_A_YEAR * u64::from(month.days()),
             BillingCycle::OneTime => 1,
         };
         let amount = share(&terms.unit_price, used, parts);
-        let (offer, sku, cycle) = (*offer, *sku, self.cycle);
+        let (offer, sku, cycle) = (*offer, *sku, *cycle);
         (used > 0).then_some(Charge { sale, offer, sku, cycle, terms, used, amount })
     }
 

@@ -3,14 +3,15 @@
 mod plain;
 
 use events::{
-    BillingCycle, Money, SaleTerms, SubscriptionCancelled, SubscriptionCreated,
-    SubscriptionQuantityChanged, SubscriptionReactivated, SubscriptionSuspended,
-    SubscriptionUpgraded, Timestamp,
+    BillingCycle, Money, OrderRebilled, RebilledSubscription, SaleTerms, SubscriptionCancelled,
+    SubscriptionCreated, SubscriptionQuantityChanged, SubscriptionReactivated,
+    SubscriptionSuspended, SubscriptionUpgraded, Timestamp,
 };
 
 use super::{BillingMonth, InvoiceId, InvoiceLine, InvoiceRow};
 use crate::testing::{
-    History, customer, offer, partner, quantity, sku, subscription, subscription_created, terms,
+    History, customer, offer, order, order_submitted, partner, quantity, sku, subscription,
+    subscription_created, terms,
 };
 
 fn moment(text: &str) -> Timestamp {
@@ -100,6 +101,15 @@ impl Told {
             released: Vec::new(),
         };
         self.at(when, event)
+    }
+
+    /// The order of the subscription is billed in another cycle.
+    #[track_caller]
+    fn rebilled(&mut self, when: &str, new: BillingCycle, terms: SaleTerms) -> &mut Self {
+        let old = BillingCycle::Monthly;
+        let (order_id, partner_id) = (order(1), partner(1));
+        let subscriptions = vec![RebilledSubscription { subscription_id: subscription(1), terms }];
+        self.at(when, OrderRebilled { order_id, partner_id, old, new, subscriptions })
     }
 
     fn lines(&self, id: &InvoiceId) -> Vec<InvoiceLine<'static>> {
@@ -276,4 +286,20 @@ fn an_invoice_is_its_seller_s_and_its_lines_follow_each_other_by_customer() {
     let sellers: Vec<_> = own.iter().map(|line| line.seller).collect();
     assert_eq!(sellers, [partner(1), partner(2)], "a customer sees what anybody sold to it");
     assert_eq!(invoices.of(partner(3), moment("2026-06-01T00:00:00Z")), []);
+}
+
+#[test]
+fn what_is_billed_in_another_cycle_costs_what_was_agreed_then_from_that_day_on() {
+    let mut told = Told::new();
+    told.at("2026-04-01T09:00", order_submitted(1, 5, 1));
+    told.buys("2026-04-01T09:00", 3, BillingCycle::Monthly);
+    told.rebilled("2026-04-11T09:00", BillingCycle::Annual, priced(10_800, "USD"));
+    // Ten days at 10.00 a month, then twenty of thirty at a twelfth of 108.00.
+    assert_eq!(told.costs("2026-04"), [(30, 1_000), (60, 1_800)]);
+    assert_eq!(told.costs("2026-05"), [(93, 2_700)]);
+    let lines = told.lines(&usd("2026-04"));
+    assert_eq!(
+        lines.iter().map(|line| line.billing_cycle).collect::<Vec<_>>(),
+        [BillingCycle::Monthly, BillingCycle::Annual]
+    );
 }

@@ -40,6 +40,13 @@ pub(super) async fn learn(
             let named = command.lines.iter().filter_map(|line| line.partner_on_record.clone());
             resellers(transaction, seller, named.collect()).await
         }
+        CustomerCommand::ChangeOrder(command) => {
+            let state = transaction.read::<Customer>(customer).await?.state;
+            let held = state.subscriptions_of(command.order_id).next();
+            let Some(seller) = held.map(|(_, held)| held.partner_id) else { return Ok(()) };
+            let named = command.lines.iter().filter_map(|line| line.partner_on_record.clone());
+            resellers(transaction, seller, named.collect()).await
+        }
         CustomerCommand::ReviewCart(command) => cart(transaction, customer, command.cart_id).await,
         CustomerCommand::CheckOutCart(command) => {
             cart(transaction, customer, command.cart_id).await

@@ -2,10 +2,10 @@
 //! behind it.
 
 use commands::{
-    CancelCart, ChangeCart, ChangeResellerOfRecord, ChangeSubscription, ChangeSupportContact,
-    CheckOutCart, EndDelegatedAdmin, ExpireCart, ForbidOwnPurchases, Offer, OpenCart, Permission,
-    PermitOwnPurchases, ReviewCart, SubmitOrder, SubscriptionStatus, UpdateLicenses,
-    UpgradeSubscription,
+    CancelCart, ChangeCart, ChangeOrder, ChangeResellerOfRecord, ChangeSubscription,
+    ChangeSupportContact, CheckOutCart, EndDelegatedAdmin, ExpireCart, ForbidOwnPurchases, Offer,
+    OpenCart, Permission, PermitOwnPurchases, ReviewCart, SubmitOrder, SubscriptionStatus,
+    UpdateLicenses, UpgradeSubscription,
 };
 use events::{
     BillingCycle, CartId, CartLine, InvalidValue, MpnId, OrderId, OrderLine, PartnerId, Process,
@@ -99,6 +99,21 @@ fn ordered_cart(
     script.on_customer(by, clients.buyer.id, ReviewCart { cart_id });
     let order_ids = [(); 3].map(|()| script.id(OrderId::from_uuid));
     script.on_customer(by, clients.buyer.id, CheckOutCart { cart_id, order_ids });
+    let [monthly, annual, _] = order_ids;
+    let more = OrderLine {
+        line_number: 0,
+        offer_id: goods.protection.id,
+        subscription_id: script.id(SubscriptionId::from_uuid),
+        quantity: Quantity::new(5)?,
+        friendly_name: Some("Protection for the branch office".parse()?),
+        partner_on_record: None,
+        parent_subscription: Some(held.suite),
+    };
+    let extend = ChangeOrder { order_id: monthly, billing_cycle: None, lines: vec![more] };
+    script.on_customer(by, clients.buyer.id, extend);
+    let billing_cycle = Some(BillingCycle::Monthly);
+    let rebill = ChangeOrder { order_id: annual, billing_cycle, lines: Vec::new() };
+    script.on_customer(by, clients.buyer.id, rebill);
     Ok(held)
 }
 

@@ -1,8 +1,8 @@
 //! What was sold, as sentences about it.
 
 use events::{
-    CartEvent, CustomerId, CustomerUserId, FallbackCause, OrderEvent, Quantity, SubscriptionEvent,
-    SupportContactEvent,
+    BillingCycle, CartEvent, CustomerId, CustomerUserId, FallbackCause, OrderEvent, Quantity,
+    SubscriptionEvent, SupportContactEvent,
 };
 use maud::{Markup, html};
 
@@ -32,6 +32,22 @@ pub(super) fn to_order(customer: &Markup, event: &OrderEvent) -> Markup {
             "submitted an order of " (widgets::count(event.lines.len(), "line", "lines"))
             " for " (customer)
         },
+        OrderEvent::OrderExtended(event) => html! {
+            "bought " (widgets::count(event.lines.len(), "add-on", "add-ons"))
+            " to an order for " (customer)
+        },
+        OrderEvent::OrderRebilled(event) => html! {
+            "had an order for " (customer) " billed " (billed(event.new))
+            " instead of " (billed(event.old))
+        },
+    }
+}
+
+const fn billed(cycle: BillingCycle) -> &'static str {
+    match cycle {
+        BillingCycle::Monthly => "every month",
+        BillingCycle::Annual => "every year",
+        BillingCycle::OneTime => "once",
     }
 }
 

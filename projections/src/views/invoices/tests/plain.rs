@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use events::{
-    BillingCycle, Money, SaleTerms, SubscriptionCancelled, SubscriptionCreated,
-    SubscriptionQuantityChanged, SubscriptionReactivated, SubscriptionSuspended,
-    SubscriptionUpgraded, Timestamp,
+    BillingCycle, Money, OrderRebilled, RebilledSubscription, SaleTerms, SubscriptionCancelled,
+    SubscriptionCreated, SubscriptionQuantityChanged, SubscriptionReactivated,
+    SubscriptionSuspended, SubscriptionUpgraded, Timestamp,
 };
 use proptest::prelude::*;
 
 use super::{moment, month, priced};
 use crate::{
     testing::{
-        History, customer, offer, partner, quantity, sku, subscription, subscription_created,
+        History, customer, offer, order, order_submitted, partner, quantity, sku, subscription,
+        subscription_created,
     },
     views::invoices::{BillingMonth, InvoiceId},
 };
@@ -28,7 +29,7 @@ type Step = (u16, u8, u8, u16);
 
 #[derive(Clone)]
 enum Happening {
-    Sold(SaleTerms),
+    Sold(SaleTerms, BillingCycle),
     Quantity(u32),
     Works(bool),
 }
@@ -36,7 +37,6 @@ enum Happening {
 /// Everything that happened to one subscription.
 #[derive(Default)]
 struct Plain {
-    cycle: Option<BillingCycle>,
     happened: Vec<(Timestamp, Happening)>,
 }
 
@@ -46,7 +46,7 @@ impl Plain {
         let (mut sales, mut quantity, mut works) = (0, 0, false);
         for (_, happening) in self.happened.iter().filter(|(at, _)| *at < end) {
             match happening {
-                Happening::Sold(_) => sales += 1,
+                Happening::Sold(..) => sales += 1,
                 Happening::Quantity(number) => quantity = *number,
                 Happening::Works(does) => works = *does,
             }
@@ -54,9 +54,9 @@ impl Plain {
         (sales, if works { quantity } else { 0 })
     }
 
-    fn terms(&self, sale: usize) -> &SaleTerms {
+    fn sale(&self, sale: usize) -> (&SaleTerms, BillingCycle) {
         let sold = self.happened.iter().filter_map(|(_, happening)| match happening {
-            Happening::Sold(terms) => Some(terms),
+            Happening::Sold(terms, cycle) => Some((terms, *cycle)),
             Happening::Quantity(_) | Happening::Works(_) => None,
         });
         sold.collect::<Vec<_>>()[sale - 1]
@@ -64,7 +64,6 @@ impl Plain {
 
     /// The lines of a month: sale, what is used, currency, amount.
     fn lines(&self, month: BillingMonth) -> Vec<(usize, u64, Money)> {
-        let Some(cycle) = self.cycle else { return Vec::new() };
         let mut used: BTreeMap<usize, u64> = BTreeMap::new();
         let mut paid: BTreeMap<usize, u32> = BTreeMap::new();
         let mut end = moment("2026-01-02T00:00:00Z");
@@ -72,7 +71,8 @@ impl Plain {
             let (sale, licenses) = self.at(end);
             let more = licenses.saturating_sub(*paid.entry(sale).or_default());
             *paid.entry(sale).or_default() += more;
-            let counts = if cycle == BillingCycle::OneTime { more } else { licenses };
+            let once = sale > 0 && self.sale(sale).1 == BillingCycle::OneTime;
+            let counts = if once { more } else { licenses };
             if end > month.start() {
                 *used.entry(sale).or_default() += u64::from(counts);
             }
@@ -81,7 +81,8 @@ impl Plain {
         let lines = used.into_iter().filter(|(_, used)| *used > 0);
         lines
             .map(|(sale, used)| {
-                let price = &self.terms(sale).unit_price;
+                let (terms, cycle) = self.sale(sale);
+                let price = &terms.unit_price;
                 let units = cost(price.minor_units, used, cycle, month);
                 (sale - 1, used, Money { currency: price.currency.clone(), minor_units: units })
             })
@@ -113,11 +114,6 @@ fn told(steps: &[Step]) -> (History, BTreeMap<u128, Plain>) {
         let happened = take(&mut history, which, *what, *number);
         let now = history.now;
         let known = plain.entry(which).or_default();
-        if let Some(row) =
-            history.model.subscriptions().get(customer(which / 2), subscription(which))
-        {
-            known.cycle = Some(row.billing_cycle);
-        }
         known.happened.extend(happened.into_iter().map(|happening| (now, happening)));
     }
     (history, plain)
@@ -133,8 +129,13 @@ fn take(history: &mut History, which: u128, what: u8, number: u16) -> Vec<Happen
         let created = subscription_created(which, 5, licenses, 1 + which % 2);
         let billing_cycle = CYCLES[usize::from(what) % CYCLES.len()];
         let sold = Some(terms.clone());
+        history.then(stream, order_submitted(which, 5, 1 + which % 2));
         history.then(stream, SubscriptionCreated { billing_cycle, terms: sold, ..created });
-        return vec![Happening::Sold(terms), Happening::Quantity(licenses), Happening::Works(true)];
+        return vec![
+            Happening::Sold(terms, billing_cycle),
+            Happening::Quantity(licenses),
+            Happening::Works(true),
+        ];
     };
     if row.state.is_cancelled() {
         return Vec::new();
@@ -166,12 +167,26 @@ fn take(history: &mut History, which: u128, what: u8, number: u16) -> Vec<Happen
                 released: Vec::new(),
             };
             history.then(stream, event);
-            vec![Happening::Sold(terms)]
+            vec![Happening::Sold(terms, row.billing_cycle)]
         }
         _ if number.is_multiple_of(3) => {
             let (sku_id, released) = (row.sku, Vec::new());
             history.then(stream, SubscriptionCancelled { subscription_id, sku_id, released });
             vec![Happening::Works(false)]
+        }
+        _ if row.billing_cycle != BillingCycle::OneTime => {
+            let new = CYCLES[usize::from(number) % 2];
+            let subscriptions =
+                vec![RebilledSubscription { subscription_id, terms: terms.clone() }];
+            let event = OrderRebilled {
+                order_id: order(which),
+                partner_id: partner(1 + which % 2),
+                old: row.billing_cycle,
+                new,
+                subscriptions,
+            };
+            history.then(stream, event);
+            vec![Happening::Sold(terms, new)]
         }
         _ => Vec::new(),
     }

@@ -1,0 +1,117 @@
+//! How does the contract speak of billing? Cycles, terms, currencies and amounts, for everything that
+//! is sold.
+
+use events::{BillingCycle, Currency, Money};
+use serde::Serialize;
+use serde_json::Number;
+use utoipa::ToSchema;
+
+use super::words::Words;
+
+/// How often something is billed; what says nothing means every month.
+pub(super) const CYCLES: Words<BillingCycle> = Words {
+    field: "billingCycle",
+    all: &[
+        ("unknown", BillingCycle::Monthly),
+        ("monthly", BillingCycle::Monthly),
+        ("annual", BillingCycle::Annual),
+        ("none", BillingCycle::Monthly),
+        ("one_time", BillingCycle::OneTime),
+    ],
+};
+
+/// How often something is to be billed from now on; what says nothing leaves it as it is, for clients
+/// send whole resources with the words for nothing in them.
+pub(super) const STATED_CYCLES: Words<Option<BillingCycle>> = Words {
+    field: "billingCycle",
+    all: &[
+        ("unknown", None),
+        ("monthly", Some(BillingCycle::Monthly)),
+        ("annual", Some(BillingCycle::Annual)),
+        ("none", None),
+        ("one_time", Some(BillingCycle::OneTime)),
+    ],
+};
+
+/// The orders that are listed; what says nothing lists all.
+pub(super) const LISTED_CYCLES: Words<Option<BillingCycle>> =
+    Words { field: "billingType", all: STATED_CYCLES.all };
+
+/// How the contract spells a billing cycle.
+pub(crate) const fn cycle_word(cycle: BillingCycle) -> &'static str {
+    match cycle {
+        BillingCycle::Monthly => "monthly",
+        BillingCycle::Annual => "annual",
+        BillingCycle::OneTime => "one_time",
+    }
+}
+
+/// The period after which a sale goes on by itself, as a duration: what is paid once has none.
+pub(super) const fn term(cycle: BillingCycle) -> Option<&'static str> {
+    match cycle {
+        BillingCycle::Monthly => Some("P1M"),
+        BillingCycle::Annual => Some("P1Y"),
+        BillingCycle::OneTime => None,
+    }
+}
+
+/// The sign of a currency; its code where it has none of its own.
+pub(super) fn currency_symbol(currency: &Currency) -> &str {
+    match currency.as_str() {
+        "USD" | "AUD" | "CAD" | "NZD" | "SGD" | "HKD" | "MXN" => "$",
+        "EUR" => "€",
+        "GBP" => "£",
+        "JPY" | "CNY" => "¥",
+        "INR" => "₹",
+        "KRW" => "₩",
+        code => code,
+    }
+}
+
+/// An amount as the contract writes it: one decimal number. The decimal text is read as a number only
+/// here, on its way out; nothing is ever calculated with it.
+pub(super) fn decimal(money: &Money) -> Option<Number> {
+    let text = money.to_string();
+    text.split(' ').next()?.parse().ok()
+}
+
+/// The price of one licence for one billing cycle.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct UnitPrice {
+    #[schema(example = "USD")]
+    currency_code: String,
+    /// Whole minor units.
+    #[schema(example = 1250)]
+    minor_units: u64,
+}
+
+impl From<&Money> for UnitPrice {
+    fn from(money: &Money) -> Self {
+        Self { currency_code: money.currency.to_string(), minor_units: money.minor_units }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_one_decimal_number_in_the_digits_of_its_currency() {
+        let shown = |code: &str, minor_units| {
+            decimal(&Money { currency: code.parse().unwrap(), minor_units }).unwrap().to_string()
+        };
+        assert_eq!(shown("USD", 6_255), "62.55");
+        assert_eq!(shown("JPY", 6_255), "6255");
+        assert_eq!(shown("USD", 7), "0.07");
+    }
+
+    #[test]
+    fn a_cycle_that_says_nothing_changes_nothing() {
+        assert_eq!(STATED_CYCLES.read("unknown").unwrap(), None);
+        assert_eq!(STATED_CYCLES.read("None").unwrap(), None);
+        assert_eq!(CYCLES.read("unknown").unwrap(), BillingCycle::Monthly);
+        assert_eq!(LISTED_CYCLES.read("onetime").unwrap(), Some(BillingCycle::OneTime));
+        assert_eq!(LISTED_CYCLES.read("weekly").unwrap_err().data[1], "billingType");
+    }
+}
