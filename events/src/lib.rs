@@ -103,9 +103,9 @@ pub use service_request::{
 };
 pub use time::Timestamp;
 pub use values::{
-    AddressLine, ApplicationName, CompanyName, CountryCode, Currency, DirectoryRole, DomainName,
-    EmailAddress, Finding, FriendlyName, IncidentNote, InvalidValue, LeadNote, LetterText, Locale,
-    MailFailure, MailRoute, Money, MpnId, NameHash, PartnerKind, PersonName, PhoneNumber,
-    PostalCode, ProductFamily, ProductKey, Quantity, Reason, Role, RoleCategory, SerialNumber,
-    SkillName, StableCode, SubjectLine, Ticket, UserName, WebAddress,
+    AddressLine, ApplicationName, BillingNumber, CompanyName, CountryCode, Currency, DirectoryRole,
+    DomainName, EmailAddress, Finding, FriendlyName, IncidentNote, InvalidValue, LeadNote,
+    LetterText, Locale, MailFailure, MailRoute, Money, MpnId, NameHash, PartnerKind, PersonName,
+    PhoneNumber, PostalCode, ProductFamily, ProductKey, Quantity, Reason, Role, RoleCategory,
+    SerialNumber, SkillName, StableCode, SubjectLine, Ticket, UserName, WebAddress,
 };

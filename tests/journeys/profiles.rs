@@ -23,7 +23,7 @@ fn address() -> Value {
 }
 
 /// Path, and a complete profile.
-fn profiles() -> [(&'static str, Value); 4] {
+fn profiles() -> [(&'static str, Value); 5] {
     [
         (
             "/v1/profiles/business",
@@ -40,6 +40,13 @@ fn profiles() -> [(&'static str, Value); 4] {
         (
             "/v1/profiles/support",
             json!({ "email": "help@fabrikam.example", "telephone": "4255550101" }),
+        ),
+        (
+            "/v1/profiles/billing",
+            json!({
+                "companyName": "Fabrikam Books", "address": address(), "primaryContact": contact(),
+                "purchaseOrderNumber": "PO-42", "taxId": "DE 123456789",
+            }),
         ),
     ]
 }
@@ -88,7 +95,9 @@ fn a_profile_is_read_back_as_it_was_written_and_as_it_was_before() {
         let written = admin.put(path, &body).expect(200);
         let read = admin.get(path).expect(200);
         assert_eq!(written.json(), read.json());
-        for member in ["description", "website", "telephone", "email"] {
+        for member in
+            ["description", "website", "telephone", "email", "purchaseOrderNumber", "taxId"]
+        {
             if !body[member].is_null() {
                 assert_eq!(read.json()[member], body[member], "{path} {member}");
             }
@@ -109,6 +118,10 @@ fn a_profile_is_read_back_as_it_was_written_and_as_it_was_before() {
         admin.get(&format!("/v1/profiles/mpn?mpnId={own}")).expect(200).text_at("/mpnId"),
         own
     );
+    let network = admin.get(&format!("/v1/profiles/partnernetworkprofile?mpnId={own}"));
+    assert_eq!(network.expect(200).text_at("/profileType"), "mpn_profile");
+    admin.get("/v1/profiles/legalbusiness?vettingVersion=LastFinalized").expect(200);
+    admin.get("/v1/profiles/legalbusiness?vettingVersion=Draft").refused(400, 900_126);
     admin.get("/v1/profiles/mpn?mpnId=9999999999").refused(404, 3000);
     admin.get("/v1/profiles/mpn?mpnId=x").refused(400, 2000);
 }
@@ -145,4 +158,25 @@ fn an_incomplete_or_wrong_profile_is_refused_by_name_and_changes_nothing() {
         assert_eq!(refused.json()["data"][1], field, "{refused}");
     }
     assert_eq!(server.position(), position, "nothing was changed");
+}
+
+#[test]
+fn a_billing_profile_is_changed_by_who_knows_its_version() {
+    let installation = begin();
+    let server = installation.serve();
+    let admin = server.api(&installation.provider.token);
+    let path = "/v1/profiles/billing";
+    let [.., (_, body)] = profiles();
+    let unknown = admin.get(path).expect(200).text_at("/attributes/etag");
+    let put = |tag: &str| admin.request("PUT", path).header("If-Match", tag).json(&body).send();
+    let first = put(&format!("\"{unknown}\"")).expect(200).text_at("/attributes/etag");
+    let position = server.position();
+    put(&unknown).refused(400, 2055);
+    let mut stale = body.clone();
+    stale["Attributes"] = json!({ "Etag": unknown });
+    admin.put(path, &stale).refused(400, 2055);
+    assert_eq!(server.position(), position);
+    let second = put(&first).expect(200).text_at("/attributes/etag");
+    assert_ne!(second, first);
+    admin.put(path, &body).expect(200);
 }

@@ -309,9 +309,10 @@ impl From<EditPartnerProfile> for PartnerCommand {
 pub const fn permission_to_view_profile(kind: ProfileKind) -> Permission {
     match kind {
         ProfileKind::Business => Permission::BusinessProfileView,
-        ProfileKind::LegalBusiness | ProfileKind::Organization | ProfileKind::Support => {
-            Permission::PartnerProfilesView
-        }
+        ProfileKind::LegalBusiness
+        | ProfileKind::Organization
+        | ProfileKind::Support
+        | ProfileKind::Billing => Permission::PartnerProfilesView,
     }
 }
 
@@ -320,8 +321,9 @@ pub const fn permission_to_view_profile(kind: ProfileKind) -> Permission {
 pub const fn permission_to_edit_profile(kind: ProfileKind) -> Permission {
     match kind {
         ProfileKind::Business => Permission::BusinessProfileManage,
-        ProfileKind::LegalBusiness | ProfileKind::Organization | ProfileKind::Support => {
-            Permission::PartnerProfilesManage
-        }
+        ProfileKind::LegalBusiness
+        | ProfileKind::Organization
+        | ProfileKind::Support
+        | ProfileKind::Billing => Permission::PartnerProfilesManage,
     }
 }

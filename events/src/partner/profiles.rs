@@ -7,7 +7,8 @@ use crate::{
     ids::{PartnerId, SubjectId},
     personal::{Clear, PersonalData},
     values::{
-        CompanyName, CountryCode, EmailAddress, LetterText, PersonName, PhoneNumber, WebAddress,
+        BillingNumber, CompanyName, CountryCode, EmailAddress, LetterText, PersonName, PhoneNumber,
+        WebAddress,
     },
 };
 
@@ -23,12 +24,14 @@ pub enum ProfileKind {
     Organization,
     /// Where the partner's own customers find help.
     Support,
+    /// Where the partner's own bills go.
+    Billing,
 }
 
 impl ProfileKind {
     /// Every profile.
-    pub const ALL: [Self; 4] =
-        [Self::Business, Self::LegalBusiness, Self::Organization, Self::Support];
+    pub const ALL: [Self; 5] =
+        [Self::Business, Self::LegalBusiness, Self::Organization, Self::Support, Self::Billing];
 
     /// The profile as answers and exports spell it.
     #[must_use]
@@ -38,6 +41,7 @@ impl ProfileKind {
             Self::LegalBusiness => "legal_business",
             Self::Organization => "organization",
             Self::Support => "support",
+            Self::Billing => "billing",
         }
     }
 
@@ -49,6 +53,7 @@ impl ProfileKind {
             Self::LegalBusiness => "Legal business profile",
             Self::Organization => "Organization profile",
             Self::Support => "Support profile",
+            Self::Billing => "Billing profile",
         }
     }
 
@@ -112,6 +117,17 @@ pub enum PartnerProfile {
         /// By telephone.
         phone_number: PhoneNumber,
     },
+    /// Where the partner's own bills go.
+    Billing {
+        /// To which address.
+        address: PostalAddress,
+        /// To whom.
+        contact: ProfileContact,
+        /// The purchase order that the partner wants to find on them.
+        purchase_order: Option<BillingNumber>,
+        /// Its number with the tax office.
+        tax_id: Option<BillingNumber>,
+    },
 }
 
 impl PartnerProfile {
@@ -123,6 +139,7 @@ impl PartnerProfile {
             Self::LegalBusiness { .. } => ProfileKind::LegalBusiness,
             Self::Organization { .. } => ProfileKind::Organization,
             Self::Support { .. } => ProfileKind::Support,
+            Self::Billing { .. } => ProfileKind::Billing,
         }
     }
 }

@@ -20,9 +20,9 @@ pub use number::Quantity;
 pub use product::ProductFamily;
 pub use role::{DirectoryRole, Role, RoleCategory};
 pub use text::{
-    AddressLine, ApplicationName, CompanyName, Finding, FriendlyName, IncidentNote, LeadNote,
-    LetterText, PersonName, PhoneNumber, PostalCode, ProductKey, Reason, SerialNumber, SkillName,
-    StableCode, SubjectLine, Ticket,
+    AddressLine, ApplicationName, BillingNumber, CompanyName, Finding, FriendlyName, IncidentNote,
+    LeadNote, LetterText, PersonName, PhoneNumber, PostalCode, ProductKey, Reason, SerialNumber,
+    SkillName, StableCode, SubjectLine, Ticket,
 };
 pub use web::WebAddress;
 

@@ -65,6 +65,12 @@ text_value! {
 }
 
 text_value! {
+    /// What a company goes by in somebody's books: the number of a purchase order, a tax number. At
+    /// most 50 characters.
+    BillingNumber = "number", |text| one_line(text, 50)
+}
+
+text_value! {
     /// The ticket under which a change was asked for: `[A-Za-z0-9#/_.-]{1,64}`. The narrow alphabet
     /// keeps names and addresses out, so that it may stand clear in the log.
     Ticket = "ticket", |text| {
@@ -182,6 +188,7 @@ clear_text!(
     Ticket
 );
 personal_text!(
+    BillingNumber,
     PersonName,
     PhoneNumber,
     AddressLine,

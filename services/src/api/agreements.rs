@@ -1,19 +1,25 @@
-//! The agreements a customer accepted, as partners confirm them.
+//! The agreements a customer accepted, as partners confirm them; what can be accepted, and where it
+//! is to be read.
 
-use axum::{Router, extract::State, routing::get};
+use axum::extract::State;
 use commands::{ConfirmAgreement, Permission};
 use events::{
     Actor, AgreementContact, AgreementEvent, AgreementId, AgreementKind, CustomerEvent, CustomerId,
     Event, Opened, Timestamp,
 };
 use projections::AgreementRow;
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
 
 use super::{
     dates::day_or_moment,
+    path_ids::PathId,
     reading::{Reader, open, personal_state, readable},
-    wire::{Answer, attributes, collection},
-    words::Words,
+    shapes::{Attributes, Collection},
+    wire::Answer,
+    words::{Words, same_word},
     writing::Writer,
 };
 use crate::{
@@ -22,8 +28,12 @@ use crate::{
     ids,
 };
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/v1/customers/{customer}/agreements", get(list).post(confirm))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list, confirm))
+        .routes(routes!(signed_directly))
+        .routes(routes!(templates))
+        .routes(routes!(document))
 }
 
 /// Which agreement, in the contract's words.
@@ -34,56 +44,198 @@ const KINDS: Words<AgreementKind> = Words {
         ("MicrosoftCustomerAgreement", AgreementKind::MicrosoftCustomerAgreement),
     ],
 };
+/// The parameter that names one.
+const KIND_PARAMETER: &str = "agreementType";
+/// The parameter's word for all of them.
+const EVERY_KIND: &str = "*";
 
+/// The published text of an agreement.
+#[derive(Clone, Copy)]
+struct Template {
+    /// Its id, the same for every partner, which clients know.
+    id: &'static str,
+    /// Where it is to be read.
+    link: &'static str,
+    /// Later ones have higher ranks.
+    rank: u32,
+}
+
+impl Template {
+    const fn of(kind: AgreementKind) -> Self {
+        match kind {
+            AgreementKind::MicrosoftCloudAgreement => Self {
+                id: "998b88de-aa99-4388-a42c-1b3517d49490",
+                link: "https://docs.microsoft.com/partner-center/agreements",
+                rank: 0,
+            },
+            AgreementKind::MicrosoftCustomerAgreement => Self {
+                id: "117a77b0-9360-443b-8795-c6dedc750cf9",
+                link: "https://aka.ms/customeragreement",
+                rank: 1,
+            },
+        }
+    }
+}
+
+/// An agreement by the id of its template.
+struct TemplateId(AgreementKind);
+
+impl PathId for TemplateId {
+    fn read(text: &str) -> Result<Self, ApiError> {
+        let id = Uuid::try_parse(text.trim())
+            .map_err(|_| ApiError::invalid("templateId", "must be a GUID"))?;
+        let is_named = |kind: &AgreementKind| Uuid::try_parse(Template::of(*kind).id) == Ok(id);
+        let found = AgreementKind::ALL.into_iter().find(is_named);
+        found.map(Self).ok_or_else(|| ApiError::not_found("there is no such agreement template"))
+    }
+}
+
+/// Who accepted for the customer.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct AgreementPerson {
+    first_name: String,
+    last_name: String,
+    email: String,
+    phone_number: Option<String>,
+}
+
+impl From<&AgreementContact> for AgreementPerson {
+    fn from(contact: &AgreementContact) -> Self {
+        Self {
+            first_name: contact.first_name.to_string(),
+            last_name: contact.last_name.to_string(),
+            email: contact.email.to_string(),
+            phone_number: contact.phone_number.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+/// That a customer accepted an agreement, confirmed by a partner.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Agreement {
+    /// The confirmation (*own*).
+    #[schema(value_type = Uuid)]
+    id: AgreementId,
+    /// Who of the partner confirmed it.
+    #[schema(value_type = Option<Uuid>)]
+    user_id: Option<events::PartnerUserId>,
+    /// Who accepted for the customer.
+    primary_contact: Option<AgreementPerson>,
+    /// Why that person is not shown: `erased`, or `unavailable` (*own*).
+    #[schema(value_type = Option<String>, example = "erased")]
+    personal_data: Option<&'static str>,
+    #[schema(value_type = Uuid)]
+    template_id: &'static str,
+    /// When the customer accepted.
+    #[schema(value_type = String, format = DateTime)]
+    date_agreed: Timestamp,
+    /// When the partner confirmed it (*own*).
+    #[schema(value_type = Option<String>, format = DateTime)]
+    confirmed_date: Option<Timestamp>,
+    #[serde(rename = "type")]
+    #[schema(value_type = String, example = "MicrosoftCustomerAgreement")]
+    kind: &'static str,
+    /// Where the text is to be read.
+    #[serde(rename = "agreementLink")]
+    #[schema(value_type = String, example = "https://aka.ms/customeragreement")]
+    link: &'static str,
+    attributes: Attributes,
+}
+
+impl Agreement {
+    fn of(row: &AgreementRow, contact: &Opened<AgreementContact>) -> Self {
+        let Template { id, link, .. } = Template::of(row.kind);
+        Self {
+            id: row.id,
+            user_id: match row.confirmed_by {
+                Actor::PartnerUser { user, .. } => Some(user),
+                _ => None,
+            },
+            primary_contact: readable(contact).map(Into::into),
+            personal_data: personal_state(contact),
+            template_id: id,
+            date_agreed: row.agreed_at,
+            confirmed_date: Some(row.confirmed_at),
+            kind: row.kind.name(),
+            link,
+            attributes: Attributes::of("Agreement"),
+        }
+    }
+}
+
+/// Lists the agreements that the customer accepted, as partners confirmed them.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/agreements",
+    tag = "Agreements",
+    params((
+        "agreementType" = Option<String>, Query,
+        description = "One kind of agreement.", example = json!("MicrosoftCustomerAgreement"),
+    )),
+    responses((status = OK, description = "The agreements.", body = Collection<Agreement>))
+)]
 async fn list(
     State(app): State<AppState>,
     reader: Reader<(CustomerId,)>,
 ) -> Result<Answer, ApiError> {
     let (customer,) = reader.ids;
     let seen = reader.customer_view(&app, customer, Permission::AgreementsView).await?;
-    let wanted = reader.query().text("agreementType").map(|text| KINDS.read(text)).transpose()?;
+    let asked = reader.query().text(KIND_PARAMETER).filter(|text| *text != EVERY_KIND);
+    let wanted = asked.map(|text| KINDS.read(text)).transpose()?;
     let mut items = Vec::new();
     for row in seen.view.model.agreements().of(customer) {
         if seen.sees_sales_of(&app, row.partner) && wanted.is_none_or(|kind| kind == row.kind) {
-            items.push(shown(row, &open(&app, &row.contact).await?));
+            items.push(Agreement::of(row, &open(&app, &row.contact).await?));
         }
     }
     let uri = format!("/customers/{customer}/agreements");
-    Ok(Answer::ok(seen.view.position(), collection(items, uri)))
+    Ok(Answer::ok(seen.view.position(), Collection::of(items, uri)))
 }
 
-fn shown(row: &AgreementRow, contact: &Opened<AgreementContact>) -> Value {
-    let confirmed_by = match row.confirmed_by {
-        Actor::PartnerUser { user, .. } => Some(user),
-        _ => None,
-    };
-    json!({
-        "id": row.id,
-        "userId": confirmed_by,
-        "primaryContact": readable(contact).map(shown_contact),
-        "personalData": personal_state(contact),
-        "dateAgreed": row.agreed_at,
-        "confirmedDate": row.confirmed_at,
-        "type": row.kind.name(),
-        "attributes": attributes("Agreement"),
-    })
+/// That a customer accepted an agreement.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct AgreementGiven {
+    /// Which one; or its template.
+    #[schema(rename = "type", value_type = String, example = "MicrosoftCustomerAgreement")]
+    kind: String,
+    /// The template of that kind.
+    #[schema(value_type = Option<Uuid>, example = "117a77b0-9360-443b-8795-c6dedc750cf9")]
+    template_id: Option<String>,
+    /// When: a date, or a moment that is over.
+    #[schema(example = "2026-10-01")]
+    date_agreed: String,
+    primary_contact: AgreementPersonGiven,
 }
 
-fn shown_contact(contact: &AgreementContact) -> Value {
-    json!({
-        "firstName": contact.first_name,
-        "lastName": contact.last_name,
-        "email": contact.email,
-        "phoneNumber": contact.phone_number,
-    })
+/// Who accepted for the customer.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct AgreementPersonGiven {
+    first_name: String,
+    last_name: String,
+    email: String,
+    phone_number: Option<String>,
 }
 
+/// Confirms that the customer accepted an agreement.
+#[utoipa::path(
+    post,
+    path = "/v1/customers/{customer}/agreements",
+    tag = "Agreements",
+    request_body = AgreementGiven,
+    responses((status = CREATED, description = "It is confirmed.", body = Agreement))
+)]
 async fn confirm(
     State(app): State<AppState>,
     writer: Writer<(CustomerId,)>,
 ) -> Result<Answer, ApiError> {
     let (customer,) = writer.ids;
-    let kind = KINDS.read_member(&writer.body)?.ok_or_else(|| writer.body.missing("type"))?;
+    let kind = read_kind(&writer.body)?;
     let agreement_id = ids::fresh(app.now(), AgreementId::from_uuid);
     let contact = read_contact(&writer.body.required_object("primaryContact")?)?;
     let agreed_at = read_date(&writer.body)?;
@@ -97,15 +249,36 @@ async fn confirm(
         ))) => Some(event.agreement_id),
         _ => None,
     });
+    let Template { id: template_id, link, .. } = Template::of(kind);
     // Told as it was sent: whoever confirms need not be among those who view agreements.
-    let body = json!({
-        "id": recorded.unwrap_or(agreement_id),
-        "primaryContact": shown_contact(&contact),
-        "dateAgreed": agreed_at,
-        "type": kind.name(),
-        "attributes": attributes("Agreement"),
-    });
+    let body = Agreement {
+        id: recorded.unwrap_or(agreement_id),
+        user_id: writer.caller.user(),
+        primary_contact: Some((&contact).into()),
+        personal_data: None,
+        template_id,
+        date_agreed: agreed_at,
+        confirmed_date: None,
+        kind: kind.name(),
+        link,
+        attributes: Attributes::of("Agreement"),
+    };
     Ok(Answer::created(outcome.position, body))
+}
+
+/// The agreement that a body names by its kind, by its template, or by both.
+fn read_kind(body: &JsonBody) -> Result<AgreementKind, ApiError> {
+    let named: Option<String> = body.plain("templateId")?;
+    let named = named.filter(|text| !text.trim().is_empty());
+    let template = named.map(|text| TemplateId::read(&text)).transpose();
+    let template = template.map_err(|_| body.wrong("templateId", "is no agreement template"))?;
+    match (KINDS.read_member(body)?, template) {
+        (Some(kind), Some(TemplateId(of))) if kind != of => {
+            Err(body.wrong("templateId", format!("is not of {}", kind.name())))
+        }
+        (Some(kind), _) | (None, Some(TemplateId(kind))) => Ok(kind),
+        (None, None) => Err(body.missing(KINDS.field)),
+    }
 }
 
 fn read_contact(body: &JsonBody) -> Result<AgreementContact, ApiError> {
@@ -123,4 +296,148 @@ fn read_date(body: &JsonBody) -> Result<Timestamp, ApiError> {
     let text = text.ok_or_else(|| body.missing("dateAgreed"))?;
     day_or_moment(&text)
         .ok_or_else(|| body.wrong("dateAgreed", "must be a date such as 2026-11-20"))
+}
+
+/// Whether a customer accepted an agreement itself.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct DirectSignedCustomerAgreementStatus {
+    is_signed: bool,
+    attributes: Attributes,
+}
+
+/// Tells whether somebody of the customer, and not a partner for it, accepted the customer agreement.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/directsignedmicrosoftcustomeragreementstatus",
+    tag = "Agreements",
+    responses((
+        status = OK, description = "Whether it did.", body = DirectSignedCustomerAgreementStatus,
+    ))
+)]
+async fn signed_directly(
+    State(app): State<AppState>,
+    reader: Reader<(CustomerId,)>,
+) -> Result<Answer, ApiError> {
+    let (customer,) = reader.ids;
+    let seen = reader.customer_view(&app, customer, Permission::AgreementsView).await?;
+    let is_direct = |row: &AgreementRow| {
+        row.kind == AgreementKind::MicrosoftCustomerAgreement
+            && matches!(row.confirmed_by, Actor::CustomerUser { .. })
+    };
+    let body = DirectSignedCustomerAgreementStatus {
+        is_signed: seen.view.model.agreements().of(customer).any(is_direct),
+        attributes: Attributes::of("DirectSignedCustomerAgreementStatus"),
+    };
+    Ok(Answer::ok(seen.view.position(), body))
+}
+
+/// An agreement that customers can accept.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct AgreementMetaData {
+    #[schema(value_type = Uuid)]
+    template_id: &'static str,
+    #[schema(value_type = String, example = "MicrosoftCustomerAgreement")]
+    agreement_type: &'static str,
+    /// Where the text is to be read.
+    #[schema(value_type = String, example = "https://aka.ms/customeragreement")]
+    agreement_link: &'static str,
+    /// Later agreements have higher ranks.
+    version_rank: u32,
+    attributes: Attributes,
+}
+
+/// Lists the agreements that customers can accept.
+#[utoipa::path(
+    get,
+    path = "/v1/agreements",
+    tag = "Agreements",
+    params((
+        "agreementType" = Option<String>, Query,
+        description = "One kind, or `*` for all; without it, as clients from before there were several \
+            expect, MicrosoftCloudAgreement.",
+        example = json!("MicrosoftCustomerAgreement"),
+    )),
+    responses((status = OK, description = "Those.", body = Collection<AgreementMetaData>))
+)]
+async fn templates(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
+    let view = reader.view(&app, Permission::AgreementsView).await?;
+    let wanted = match reader.query().text(KIND_PARAMETER) {
+        None => Some(AgreementKind::MicrosoftCloudAgreement),
+        Some(EVERY_KIND) => None,
+        Some(text) => Some(KINDS.read(text)?),
+    };
+    let kinds = AgreementKind::ALL.into_iter();
+    let items = kinds.filter(|kind| wanted.is_none_or(|wanted| wanted == *kind)).map(|kind| {
+        let Template { id, link, rank } = Template::of(kind);
+        AgreementMetaData {
+            template_id: id,
+            agreement_type: kind.name(),
+            agreement_link: link,
+            version_rank: rank,
+            attributes: Attributes::of("AgreementMetaData"),
+        }
+    });
+    Ok(Answer::ok(view.position(), Collection::of(items, "/agreements")))
+}
+
+/// Where the text of an agreement is to be read.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct AgreementDocument {
+    #[schema(value_type = String, example = "https://aka.ms/customeragreement")]
+    display_uri: &'static str,
+    #[schema(value_type = String, example = "https://aka.ms/customeragreement")]
+    download_uri: &'static str,
+    /// In which language.
+    #[schema(value_type = String, example = "en-US")]
+    language: &'static str,
+    /// For which country.
+    #[schema(value_type = String, example = "all")]
+    country: &'static str,
+    attributes: Attributes,
+}
+
+/// The language of the published texts that links lead to.
+const LANGUAGE: &str = "en-US";
+/// The contract's word for a text that holds in every country.
+const EVERY_COUNTRY: &str = "all";
+
+/// Tells where the text of an agreement is to be read.
+///
+/// There is one text, in `en-US` and for `all` countries; another is not found.
+#[utoipa::path(
+    get,
+    path = "/v1/agreementtemplates/{template}/document",
+    tag = "Agreements",
+    params(
+        ("template" = Uuid, Path, description = "The template.", example = json!("117a77b0-9360-443b-8795-c6dedc750cf9")),
+        ("language" = Option<String>, Query, description = "In which language.", example = json!("en-US")),
+        ("country" = Option<String>, Query, description = "For which country.", example = json!("all")),
+    ),
+    responses((status = OK, description = "Where.", body = AgreementDocument))
+)]
+async fn document(
+    State(app): State<AppState>,
+    reader: Reader<(TemplateId,)>,
+) -> Result<Answer, ApiError> {
+    let view = reader.view(&app, Permission::AgreementsView).await?;
+    for (name, there) in [("language", LANGUAGE), ("country", EVERY_COUNTRY)] {
+        if reader.query().text(name).is_some_and(|asked| !same_word(asked, there)) {
+            let reason = format!("there is no text with this {name}: ask for {there}");
+            return Err(ApiError::not_found(reason)
+                .with_data(["document_not_found".to_owned(), name.to_owned()]));
+        }
+    }
+    let TemplateId(kind) = reader.ids.0;
+    let Template { link, .. } = Template::of(kind);
+    let body = AgreementDocument {
+        display_uri: link,
+        download_uri: link,
+        language: LANGUAGE,
+        country: EVERY_COUNTRY,
+        attributes: Attributes::of("AgreementDocument"),
+    };
+    Ok(Answer::ok(view.position(), body))
 }

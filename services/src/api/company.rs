@@ -123,7 +123,8 @@ fn shown_contact(contact: &SupportDetails<'_>) -> Value {
         Some(
             PartnerProfile::Business { .. }
             | PartnerProfile::LegalBusiness { .. }
-            | PartnerProfile::Organization { .. },
+            | PartnerProfile::Organization { .. }
+            | PartnerProfile::Billing { .. },
         )
         | None => json!({ "website": null, "email": null, "telephone": null }),
     };

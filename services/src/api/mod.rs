@@ -13,6 +13,7 @@ mod cart_shape;
 mod carts;
 mod company;
 mod company_profiles;
+mod compliance;
 mod country_rules;
 mod customer_filter;
 mod customer_imports;
@@ -45,6 +46,7 @@ mod operator_requests;
 mod order_shape;
 mod orders;
 mod paging;
+mod partner_profile_shape;
 mod partner_profiles;
 mod partner_user_changes;
 mod partner_user_shape;
@@ -150,7 +152,8 @@ fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .merge(partnerships::router().into())
         .merge(leads::router().into())
         .merge(devices::router().into())
-        .merge(agreements::router().into())
+        .merge(agreements::router())
+        .merge(compliance::router())
         .merge(price_list::router().into())
         .merge(invoices::router().into())
         .merge(invoice_lines::router().into())
@@ -171,7 +174,7 @@ fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .merge(service_requests::router().into())
         .merge(operator_requests::router().into())
         .merge(public_profiles::router().into())
-        .merge(partner_profiles::router().into())
+        .merge(partner_profiles::router())
         .merge(network::router().into())
         .merge(operator_network::router().into())
         .merge(service_health::router())

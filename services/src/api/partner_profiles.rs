@@ -1,57 +1,157 @@
 //! The profiles of the caller's partner: business [our own style], legal business, organization,
-//! support, and the profile in the partner network.
+//! support, billing, and the profile in the partner network.
 
-use axum::{Router, extract::State, http::StatusCode, routing::get};
+use async_trait::async_trait;
+use axum::{extract::State, http::StatusCode};
 use commands::{
     EditPartnerProfile, Permission, permission_to_edit_profile, permission_to_view_profile,
 };
 use events::{
-    CompanyName, CountryCode, MpnId, PartnerProfile, PostalAddress, ProfileContact, ProfileKind,
+    CompanyName, CountryCode, MpnId, PartnerId, PartnerProfile, ProfileContact, ProfileKind,
+    StreamId,
 };
 use projections::PartnerRow;
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    reading::{Reader, View, open, personal_state, readable},
-    wire::{Answer, attributes, extended, self_link},
+    partner_profile_shape::{
+        BillingProfile, BusinessProfile, LegalBusinessProfile, Loaded, OrganizationProfile,
+        PartnerSupportProfile, ProfileAddressGiven, ProfilePersonGiven, load, read_address,
+        read_contact, version,
+    },
+    reading::{Reader, View},
+    shapes::{Attributes, SelfLinks},
+    wire::Answer,
+    words::Words,
     writing::Writer,
 };
 use crate::{
-    application::{Application, OnPartner},
-    http::{ApiError, AppState, JsonBody},
+    application::{CommandError, OnPartner, Transaction, UseCase},
+    http::{ApiError, AppState},
 };
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/v1/profiles/business", get(business).put(put_business))
-        .route("/v1/profiles/legalbusiness", get(legal_business).put(put_legal_business))
-        .route("/v1/profiles/organization", get(organization).put(put_organization))
-        .route("/v1/profiles/support", get(support).put(put_support))
-        .route("/v1/profiles/supportprofile", get(support).put(put_support))
-        .route("/v1/profiles/mpn", get(mpn))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(business, put_business))
+        .routes(routes!(legal_business, put_legal_business))
+        .routes(routes!(organization, put_organization))
+        .routes(routes!(support, put_support))
+        .routes(routes!(support_by_docs, put_support_by_docs))
+        .routes(routes!(billing, put_billing))
+        .routes(routes!(mpn))
+        .routes(routes!(partner_network))
 }
 
+/// Which version of the legal profile: every version is final, as nobody vets it.
+const VETTING_VERSIONS: Words<()> =
+    Words { field: "vettingVersion", all: &[("current", ()), ("last_finalized", ())] };
+
+/// Tells what the company does (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/profiles/business",
+    tag = "Profiles",
+    responses((status = OK, description = "The profile.", body = BusinessProfile))
+)]
 async fn business(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
-    read(&app, &reader, ProfileKind::Business).await
+    read::<BusinessProfile>(&app, &reader, ProfileKind::Business).await
 }
 
+/// Tells how the register has the company.
+#[utoipa::path(
+    get,
+    path = "/v1/profiles/legalbusiness",
+    tag = "Profiles",
+    params((
+        "vettingVersion" = Option<String>, Query,
+        description = "`Current` or `LastFinalized`: the same, as nobody vets profiles here.",
+        example = json!("Current"),
+    )),
+    responses((status = OK, description = "The profile.", body = LegalBusinessProfile))
+)]
 async fn legal_business(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
-    read(&app, &reader, ProfileKind::LegalBusiness).await
+    if let Some(version) = reader.query().text(VETTING_VERSIONS.field) {
+        VETTING_VERSIONS.read(version)?;
+    }
+    read::<LegalBusinessProfile>(&app, &reader, ProfileKind::LegalBusiness).await
 }
 
+/// Tells where the organization is, and whom to reach in it.
+#[utoipa::path(
+    get,
+    path = "/v1/profiles/organization",
+    tag = "Profiles",
+    responses((status = OK, description = "The profile.", body = OrganizationProfile))
+)]
 async fn organization(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
-    read(&app, &reader, ProfileKind::Organization).await
+    read::<OrganizationProfile>(&app, &reader, ProfileKind::Organization).await
 }
 
+/// Tells where the partner's customers find help.
+#[utoipa::path(
+    get,
+    path = "/v1/profiles/support",
+    tag = "Profiles",
+    responses((status = OK, description = "The profile.", body = PartnerSupportProfile))
+)]
 async fn support(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
-    read(&app, &reader, ProfileKind::Support).await
+    read::<PartnerSupportProfile>(&app, &reader, ProfileKind::Support).await
 }
 
-async fn read(app: &AppState, reader: &Reader, kind: ProfileKind) -> Result<Answer, ApiError> {
+/// Tells the same, under the address that the published documents give.
+#[utoipa::path(
+    get,
+    path = "/v1/profiles/supportprofile",
+    tag = "Profiles",
+    responses((status = OK, description = "The profile.", body = PartnerSupportProfile))
+)]
+async fn support_by_docs(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
+    read::<PartnerSupportProfile>(&app, &reader, ProfileKind::Support).await
+}
+
+/// Tells where the partner's own bills go.
+#[utoipa::path(
+    get,
+    path = "/v1/profiles/billing",
+    tag = "Profiles",
+    responses((status = OK, description = "The profile.", body = BillingProfile))
+)]
+async fn billing(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
+    read::<BillingProfile>(&app, &reader, ProfileKind::Billing).await
+}
+
+async fn read<T: From<Loaded> + Serialize>(
+    app: &AppState,
+    reader: &Reader,
+    kind: ProfileKind,
+) -> Result<Answer, ApiError> {
     let view = reader.view(app, permission_to_view_profile(kind)).await?;
-    Ok(Answer::ok(view.position(), shown(app, &view, kind).await?))
+    Ok(Answer::ok(view.position(), T::from(load(app, &view, kind).await?)))
 }
 
+/// What the company does.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct BusinessProfileGiven {
+    company_name: Option<String>,
+    country: Option<String>,
+    #[schema(example = "Cloud services for small companies.")]
+    description: String,
+    website: Option<String>,
+    contact: ProfilePersonGiven,
+}
+
+/// Enters what the company does (*own*).
+#[utoipa::path(
+    put,
+    path = "/v1/profiles/business",
+    tag = "Profiles",
+    request_body = BusinessProfileGiven,
+    responses((status = OK, description = "The profile from now on.", body = BusinessProfile))
+)]
 async fn put_business(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
     let body = &writer.body;
     let profile = PartnerProfile::Business {
@@ -60,9 +160,27 @@ async fn put_business(State(app): State<AppState>, writer: Writer) -> Result<Ans
         contact: read_contact(&body.required_object("contact")?)?,
     };
     let country = body.optional("country")?;
-    put(&app, &writer, profile, country).await
+    put::<BusinessProfile>(&app, &writer, profile, country).await
 }
 
+/// The company as the register has it.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct LegalBusinessProfileGiven {
+    company_name: Option<String>,
+    address: ProfileAddressGiven,
+    primary_contact: ProfilePersonGiven,
+}
+
+/// Enters how the register has the company.
+#[utoipa::path(
+    put,
+    path = "/v1/profiles/legalbusiness",
+    tag = "Profiles",
+    request_body = LegalBusinessProfileGiven,
+    responses((status = OK, description = "The profile from now on.", body = LegalBusinessProfile))
+)]
 async fn put_legal_business(
     State(app): State<AppState>,
     writer: Writer,
@@ -73,10 +191,43 @@ async fn put_legal_business(
         contact: read_contact(&writer.body.required_object("primaryContact")?)?,
     };
     let country = address.required("country")?;
-    put(&app, &writer, profile, Some(country)).await
+    put::<LegalBusinessProfile>(&app, &writer, profile, Some(country)).await
 }
 
-/// The contact stands in the address, as the contract has it.
+/// The organization.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct OrganizationProfileGiven {
+    company_name: Option<String>,
+    default_address: OrganizationAddressGiven,
+    email: String,
+}
+
+/// Where the organization is, and whom to reach in it.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct OrganizationAddressGiven {
+    first_name: String,
+    last_name: String,
+    phone_number: Option<String>,
+    country: String,
+    city: String,
+    state: Option<String>,
+    address_line1: String,
+    address_line2: Option<String>,
+    postal_code: Option<String>,
+}
+
+/// Enters where the organization is; the person to reach stands in the address.
+#[utoipa::path(
+    put,
+    path = "/v1/profiles/organization",
+    tag = "Profiles",
+    request_body = OrganizationProfileGiven,
+    responses((status = OK, description = "The profile from now on.", body = OrganizationProfile))
+)]
 async fn put_organization(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
     let address = writer.body.required_object("defaultAddress")?;
     let contact = ProfileContact {
@@ -87,9 +238,29 @@ async fn put_organization(State(app): State<AppState>, writer: Writer) -> Result
     };
     let profile = PartnerProfile::Organization { address: read_address(&address)?, contact };
     let country = address.required("country")?;
-    put(&app, &writer, profile, Some(country)).await
+    put::<OrganizationProfile>(&app, &writer, profile, Some(country)).await
 }
 
+/// Where the partner's customers find help.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct PartnerSupportProfileGiven {
+    company_name: Option<String>,
+    website: Option<String>,
+    email: String,
+    #[schema(example = "+1 206 555 0100")]
+    telephone: String,
+}
+
+/// Enters where the partner's customers find help.
+#[utoipa::path(
+    put,
+    path = "/v1/profiles/support",
+    tag = "Profiles",
+    request_body = PartnerSupportProfileGiven,
+    responses((status = OK, description = "The profile from now on.", body = PartnerSupportProfile))
+)]
 async fn put_support(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
     let body = &writer.body;
     let profile = PartnerProfile::Support {
@@ -97,30 +268,63 @@ async fn put_support(State(app): State<AppState>, writer: Writer) -> Result<Answ
         email: body.required("email")?,
         phone_number: body.required("telephone")?,
     };
-    put(&app, &writer, profile, None).await
+    put::<PartnerSupportProfile>(&app, &writer, profile, None).await
 }
 
-fn read_contact(body: &JsonBody) -> Result<ProfileContact, ApiError> {
-    Ok(ProfileContact {
-        first_name: body.required("firstName")?,
-        last_name: body.required("lastName")?,
-        email: body.required("email")?,
-        phone_number: body.optional("phoneNumber")?,
-    })
+/// Enters the same, under the address that the published documents give.
+#[utoipa::path(
+    put,
+    path = "/v1/profiles/supportprofile",
+    tag = "Profiles",
+    request_body = PartnerSupportProfileGiven,
+    responses((status = OK, description = "The profile from now on.", body = PartnerSupportProfile))
+)]
+async fn put_support_by_docs(app: State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
+    put_support(app, writer).await
 }
 
-fn read_address(body: &JsonBody) -> Result<PostalAddress, ApiError> {
-    Ok(PostalAddress {
-        line1: body.required("addressLine1")?,
-        line2: body.optional("addressLine2")?,
-        city: body.required("city")?,
-        state: body.optional("state")?,
-        postal_code: body.optional("postalCode")?,
-    })
+/// Where the partner's own bills go.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct BillingProfileGiven {
+    company_name: Option<String>,
+    address: ProfileAddressGiven,
+    primary_contact: ProfilePersonGiven,
+    #[schema(example = "PO-2026-0042")]
+    purchase_order_number: Option<String>,
+    #[schema(example = "US 12-3456789")]
+    tax_id: Option<String>,
+}
+
+/// Enters where the partner's own bills go.
+#[utoipa::path(
+    put,
+    path = "/v1/profiles/billing",
+    tag = "Profiles",
+    params((
+        "If-Match" = Option<String>, Header,
+        description = "The etag of the profile as the caller knows it; in its place, that in the body's \
+            `attributes`. A stale one is refused with code 2055.",
+    )),
+    request_body = BillingProfileGiven,
+    responses((status = OK, description = "The profile from now on.", body = BillingProfile))
+)]
+async fn put_billing(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
+    let body = &writer.body;
+    let address = body.required_object("address")?;
+    let profile = PartnerProfile::Billing {
+        address: read_address(&address)?,
+        contact: read_contact(&body.required_object("primaryContact")?)?,
+        purchase_order: body.optional("purchaseOrderNumber")?,
+        tax_id: body.optional("taxId")?,
+    };
+    let country = address.required("country")?;
+    put::<BillingProfile>(&app, &writer, profile, Some(country)).await
 }
 
 /// Enters a profile; name and country are those of the account unless the request names others.
-async fn put(
+async fn put<T: From<Loaded> + Serialize>(
     app: &AppState,
     writer: &Writer,
     profile: PartnerProfile,
@@ -135,84 +339,83 @@ async fn put(
         country: country.unwrap_or_else(|| account.country.clone()),
         profile,
     };
-    let outcome = writer.execute(app, &OnPartner::new(writer.partner(), command)).await?;
-    let permission = permission_to_edit_profile(kind);
-    let view = writer.view_after(app, &outcome, permission).await?;
-    Ok(Answer::ok(outcome.position, shown(app, &view, kind).await?))
+    let known = if kind == ProfileKind::Billing { writer.known_tag()? } else { None };
+    let use_case = EditUnchanged { partner: writer.partner(), known, command };
+    let outcome = writer.execute(app, &use_case).await?;
+    let view = writer.view_after(app, &outcome, permission_to_edit_profile(kind)).await?;
+    Ok(Answer::ok(outcome.position, T::from(load(app, &view, kind).await?)))
 }
 
-/// A profile; before it was entered, what the account says.
-async fn shown(app: &Application, view: &View, kind: ProfileKind) -> Result<Value, ApiError> {
-    let account = view.model.partners().get(view.partner).ok_or_else(ApiError::internal)?;
-    let Some(row) = view.model.partner_profiles().get(view.partner, kind) else {
-        return Ok(about(kind, &account.name, &account.country));
-    };
-    let opened = open::<PartnerProfile>(app, &row.profile).await?;
-    let details = readable(&opened).map(|profile| details(profile, &row.country));
-    let more = json!({
-        "lastModifiedDate": row.changed_at,
-        "personalData": personal_state(&opened),
-    });
-    let shown = extended(about(kind, &row.company_name, &row.country), more);
-    Ok(extended(shown, details.unwrap_or_else(|| json!({}))))
+/// A profile that is entered only if it is as the caller knows it.
+struct EditUnchanged {
+    partner: PartnerId,
+    /// The version the caller knows; none changes whatever is there.
+    known: Option<String>,
+    command: EditPartnerProfile,
 }
 
-fn about(kind: ProfileKind, name: &CompanyName, country: &CountryCode) -> Value {
-    let (path, object_type) = match kind {
-        ProfileKind::Business => ("business", "BusinessProfile"),
-        ProfileKind::LegalBusiness => ("legalbusiness", "LegalBusinessProfile"),
-        ProfileKind::Organization => ("organization", "OrganizationProfile"),
-        ProfileKind::Support => ("support", "PartnerSupportProfile"),
-    };
-    json!({
-        "profileType": kind,
-        "companyName": name,
-        "country": country,
-        "links": self_link(format!("/profiles/{path}")),
-        "attributes": attributes(object_type),
-    })
-}
+#[async_trait]
+impl UseCase for EditUnchanged {
+    fn name(&self) -> &'static str {
+        "EditPartnerProfile"
+    }
 
-fn details(profile: &PartnerProfile, country: &CountryCode) -> Value {
-    match profile {
-        PartnerProfile::Business { about, website, contact } => {
-            json!({ "description": about, "website": website, "contact": contact })
+    fn primary(&self) -> StreamId {
+        self.partner.into()
+    }
+
+    async fn decide(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
+        if let Some(known) = &self.known {
+            transaction.authorise(permission_to_edit_profile(self.command.profile.kind())).await?;
+            let app = transaction.application;
+            let view = View { model: app.models().current(), at: app.now(), partner: self.partner };
+            if *known != version(&view, self.command.profile.kind()) {
+                return Err(CommandError::Stale);
+            }
         }
-        PartnerProfile::LegalBusiness { address, contact } => json!({
-            "address": shown_address(address, country),
-            "primaryContact": contact,
-            "vettingStatus": "none",
-            "vettingSubStatus": "none",
-        }),
-        PartnerProfile::Organization { address, contact } => {
-            let person = json!({
-                "firstName": contact.first_name,
-                "lastName": contact.last_name,
-                "phoneNumber": contact.phone_number,
-            });
-            let address = extended(shown_address(address, country), person);
-            json!({ "defaultAddress": address, "email": contact.email })
-        }
-        PartnerProfile::Support { website, email, phone_number } => {
-            json!({ "website": website, "email": email, "telephone": phone_number })
-        }
+        OnPartner::new(self.partner, self.command.clone()).decide(transaction).await
     }
 }
 
-fn shown_address(address: &PostalAddress, country: &CountryCode) -> Value {
-    json!({
-        "country": country,
-        "city": address.city,
-        "state": address.state,
-        "addressLine1": address.line1,
-        "addressLine2": address.line2,
-        "postalCode": address.postal_code,
-    })
+/// The profile in the partner network.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct MpnProfile {
+    mpn_id: String,
+    #[schema(example = "Fabrikam")]
+    partner_name: String,
+    #[schema(value_type = String, example = "mpn_profile")]
+    profile_type: &'static str,
+    links: SelfLinks,
+    attributes: Attributes,
 }
 
-/// The profile in the partner network, of the caller's partner or of the one with this MPN id.
+/// Tells the profile in the partner network, of the caller's partner or of the one with this MPN id.
+#[utoipa::path(
+    get,
+    path = "/v1/profiles/mpn",
+    tag = "Profiles",
+    params(("mpnId" = Option<String>, Query, description = "Another partner's.", example = json!("1234567"))),
+    responses((status = OK, description = "The profile.", body = MpnProfile))
+)]
 async fn mpn(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
-    let view = reader.view(&app, Permission::PartnerProfilesView).await?;
+    in_network(&app, &reader).await
+}
+
+/// Tells the same, under the address that older clients know.
+#[utoipa::path(
+    get,
+    path = "/v1/profiles/partnernetworkprofile",
+    tag = "Profiles",
+    params(("mpnId" = Option<String>, Query, description = "Another partner's.", example = json!("1234567"))),
+    responses((status = OK, description = "The profile.", body = MpnProfile))
+)]
+async fn partner_network(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
+    in_network(&app, &reader).await
+}
+
+async fn in_network(app: &AppState, reader: &Reader) -> Result<Answer, ApiError> {
+    let view = reader.view(app, Permission::PartnerProfilesView).await?;
     let wanted: Option<MpnId> = reader.query().optional("mpnId")?;
     let partners = view.model.partners();
     let found = match wanted {
@@ -223,15 +426,15 @@ async fn mpn(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiE
         ApiError::new(StatusCode::NOT_FOUND, 3000, "no partner has this MPN id")
             .with_data(["partner_not_found".to_owned(), "mpnId".to_owned()])
     })?;
-    Ok(Answer::ok(view.position(), in_network(found)))
+    Ok(Answer::ok(view.position(), mpn_profile(found)))
 }
 
-fn in_network(row: &PartnerRow) -> Value {
-    json!({
-        "mpnId": row.mpn_id,
-        "partnerName": row.name,
-        "profileType": "mpn_profile",
-        "links": self_link("/profiles/mpn"),
-        "attributes": attributes("MpnProfile"),
-    })
+fn mpn_profile(row: &PartnerRow) -> MpnProfile {
+    MpnProfile {
+        mpn_id: row.mpn_id.to_string(),
+        partner_name: row.name.to_string(),
+        profile_type: "mpn_profile",
+        links: SelfLinks::to("/profiles/mpn"),
+        attributes: Attributes::of("MpnProfile"),
+    }
 }

@@ -45,6 +45,8 @@ const WITHOUT_USER: &[(&str, &[Method])] = &[
         "/v1/customers/{customer}/products/{product}/skus/{sku}/availabilities/{place}",
         &[Method::GET],
     ),
+    ("/v1/profiles/mpn", &[Method::GET]),
+    ("/v1/profiles/partnernetworkprofile", &[Method::GET]),
     ("/v1/auditrecords", &[Method::GET]),
     ("/v1/auditrecords/{record}", &[Method::GET]),
     ("/v1/domains/{domain}", &[Method::HEAD]),

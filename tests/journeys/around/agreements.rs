@@ -111,3 +111,59 @@ fn an_agreement_is_confirmed_on_the_page() {
     let shown = seller.get(&page).expect(200).text;
     assert!(shown.contains("Cora Quillfeather") && shown.contains("2020-03-01"), "{shown}");
 }
+
+#[test]
+fn an_agreement_is_named_by_its_template_and_its_text_is_found() {
+    let market = Market::open();
+    let provider = &market.provider;
+    let customer = provider.create_customer("Relecloud", "relecloud.example");
+    let count = |query: &str| provider.items(&format!("/v1/agreements{query}")).len();
+    assert_eq!((count(""), count("?agreementType=*")), (1, 2));
+    let found = provider.items("/v1/agreements?agreementType=MicrosoftCustomerAgreement");
+    let template = found[0]["templateId"].as_str().unwrap();
+    let path = format!("{}/agreements", customer.path);
+    let mut by_template = agreement();
+    by_template["type"] = Value::Null;
+    by_template["templateId"] = json!(template);
+    let confirmed = provider.post(&path, &by_template).expect(201);
+    assert_eq!(confirmed.text_at("/type"), "MicrosoftCustomerAgreement");
+    let mut other = agreement();
+    other["templateId"] = json!("998b88de-aa99-4388-a42c-1b3517d49490");
+    provider.post(&path, &other).refused(400, 2000);
+    other["templateId"] = json!("0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b");
+    provider.post(&path, &other).refused(400, 2000);
+    let document = format!("/v1/agreementTemplates/{template}/document");
+    let text = provider.get(&format!("{document}?language=en-US&country=all")).expect(200);
+    assert_eq!(text.json()["displayUri"], found[0]["agreementLink"]);
+    provider.get(&format!("{document}?language=de-DE")).refused(404, 1000);
+    provider.get("/v1/agreementtemplates/none/document").refused(400, 2000);
+    let direct = format!("{}/directSignedMicrosoftCustomerAgreementStatus", customer.path);
+    assert_eq!(provider.get(&direct).expect(200).json()["isSigned"], false);
+    market.rival.get(&direct).refused(403, 20_002);
+}
+
+#[test]
+fn a_provider_asks_whether_a_reseller_has_agreed_to_sell() {
+    let market = Market::open();
+    let provider = &market.provider;
+    let status = |query: &str| provider.get(&format!("/v1/compliance/csp/agreementstatus{query}"));
+    let resellers =
+        provider.items("/v1/relationships?relationship_type=IsIndirectCloudSolutionProviderOf");
+    let (id, mpn_id) =
+        (resellers[0]["id"].as_str().unwrap(), resellers[0]["mpnId"].as_str().unwrap());
+    for query in [format!("?mpnId={mpn_id}"), format!("?tenantId={id}")] {
+        assert_eq!(status(&query).expect(200).json()["isAgreementSigned"], true);
+    }
+    let own = provider.get("/v1/profiles/mpn").expect(200).text_at("/mpnId");
+    for (query, code) in [
+        (String::new(), 2001),
+        (format!("?mpnId={mpn_id}&tenantId={id}"), 2000),
+        ("?mpnId=abc".to_owned(), 2000),
+        ("?tenantId=abc".to_owned(), 2000),
+        ("?mpnId=99999999".to_owned(), 2200),
+        (format!("?mpnId={own}"), 2204),
+        ("?tenantId=0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b".to_owned(), 2205),
+    ] {
+        status(&query).refused(400, code);
+    }
+}

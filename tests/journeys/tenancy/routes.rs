@@ -150,6 +150,7 @@ fn no_route_with_an_id_is_missing_from_these_tests() {
         "/v1/profiles/public/{}",
         "/v1/domains/{}",
         "/v1/countryvalidationrules/{}",
+        "/v1/agreementtemplates/{}/document",
         "/v1/validations/checkdomainavailability/{}",
     ];
     let open = open.map(str::to_owned);
@@ -172,7 +173,11 @@ fn declared() -> BTreeSet<String> {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api");
     let mut found = BTreeSet::new();
     for entry in fs::read_dir(sources).unwrap() {
-        let source = fs::read_to_string(entry.unwrap().path()).unwrap();
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            continue;
+        }
+        let source = fs::read_to_string(path).unwrap();
         let source = source.split("#[cfg(test)]").next().unwrap();
         let texts: Vec<&str> = source.split('"').skip(1).step_by(2).collect();
         let named = |name: &str| {

@@ -6,7 +6,7 @@ use tests::{NewCustomer, OFFER_PREMIUM, SKU_PREMIUM};
 use super::ids::Ids;
 
 /// A customer's routes that read.
-pub(super) const READS: [&str; 45] = [
+pub(super) const READS: [&str; 46] = [
     "/v1/customers/{customer}/products",
     "/v1/customers/{customer}/products/{product}",
     "/v1/customers/{customer}/products/{product}/skus",
@@ -26,6 +26,7 @@ pub(super) const READS: [&str; 45] = [
     "/v1/customers/{customer}/policies",
     "/v1/customers/{customer}/policies/{policy}",
     "/v1/customers/{customer}/agreements",
+    "/v1/customers/{customer}/directsignedmicrosoftcustomeragreementstatus",
     "/v1/selfservepolicy/{permission}",
     "/v1/customers/{customer}",
     "/v1/customers/{customer}/profiles/company",

@@ -129,7 +129,8 @@ impl Plain {
                     ProfileKind::Business => Deed::BusinessProfile,
                     ProfileKind::LegalBusiness
                     | ProfileKind::Organization
-                    | ProfileKind::Support => Deed::OtherProfiles,
+                    | ProfileKind::Support
+                    | ProfileKind::Billing => Deed::OtherProfiles,
                 };
                 self.employee_of(no, by, partner, deed);
             }

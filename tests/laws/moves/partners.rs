@@ -180,6 +180,12 @@ fn profile(scene: &mut Scene<'_>) -> EditPartnerProfile {
             email: email("help@partner.example"),
             phone_number: phone(),
         },
+        ProfileKind::Billing => PartnerProfile::Billing {
+            address: address(),
+            contact: contact(),
+            purchase_order: None,
+            tax_id: None,
+        },
     };
     EditPartnerProfile { company_name: company("Partner"), country: country(), profile }
 }

@@ -1,7 +1,10 @@
 //! What the provider says of itself in its profiles.
 
 use commands::{EditPartnerProfile, permission_to_edit_profile};
-use events::{EmailAddress, InvalidValue, LetterText, PartnerProfile, ProfileContact, WebAddress};
+use events::{
+    BillingNumber, EmailAddress, InvalidValue, LetterText, PartnerProfile, ProfileContact,
+    WebAddress,
+};
 
 use super::{
     super::{step::Step, world::Company},
@@ -17,13 +20,19 @@ pub(super) fn scene(mut script: Script<'_>) -> Result<Vec<Step>, InvalidValue> {
     let about = LetterText::new("Cloud services for small and large companies, since 2009.")?;
     let all = [
         PartnerProfile::LegalBusiness { address: address.clone(), contact: contact()? },
-        PartnerProfile::Organization { address, contact: contact()? },
+        PartnerProfile::Organization { address: address.clone(), contact: contact()? },
         PartnerProfile::Support {
             website: website()?,
             email: EmailAddress::new(&format!("support@{}", company.domain))?,
             phone_number: company.region.phone(&mut script.dice)?,
         },
         PartnerProfile::Business { about, website: website()?, contact: contact()? },
+        PartnerProfile::Billing {
+            address,
+            contact: contact()?,
+            purchase_order: Some(BillingNumber::new("PO-2026-0042")?),
+            tax_id: None,
+        },
     ];
     for profile in all {
         let by = script.provider(permission_to_edit_profile(profile.kind()));

@@ -3,8 +3,9 @@
 use axum::{Router, extract::Path, response::Response, routing::get};
 use commands::{EditPartnerProfile, permission_to_edit_profile};
 use events::{
-    AddressLine, CompanyName, CountryCode, EmailAddress, LetterText, Opened, PartnerProfile,
-    PersonName, PhoneNumber, PostalAddress, PostalCode, ProfileContact, ProfileKind, WebAddress,
+    AddressLine, BillingNumber, CompanyName, CountryCode, EmailAddress, LetterText, Opened,
+    PartnerProfile, PersonName, PhoneNumber, PostalAddress, PostalCode, ProfileContact,
+    ProfileKind, WebAddress,
 };
 use maud::{Markup, html};
 
@@ -64,6 +65,14 @@ fn filled(fields: Fields, profile: &PartnerProfile) -> Fields {
         | PartnerProfile::Organization { address, contact } => {
             with_address(with_contact(fields, contact), address)
         }
+        PartnerProfile::Billing { address, contact, purchase_order, tax_id } => {
+            let text = |number: &Option<BillingNumber>| {
+                number.as_ref().map(ToString::to_string).unwrap_or_default()
+            };
+            with_address(with_contact(fields, contact), address)
+                .with("purchase_order", text(purchase_order))
+                .with("tax_id", text(tax_id))
+        }
         PartnerProfile::Support { website, email, phone_number } => fields
             .with("website", text(website.as_ref()))
             .with("email", email)
@@ -92,7 +101,10 @@ fn with_address(fields: Fields, address: &PostalAddress) -> Fields {
 }
 
 fn page(screen: &Screen, kind: ProfileKind, fields: &Fields, faults: &Faults) -> Response {
-    let has_address = matches!(kind, ProfileKind::LegalBusiness | ProfileKind::Organization);
+    let has_address = matches!(
+        kind,
+        ProfileKind::LegalBusiness | ProfileKind::Organization | ProfileKind::Billing
+    );
     let has_website = matches!(kind, ProfileKind::Business | ProfileKind::Support);
     let is_support = kind == ProfileKind::Support;
     let text = |input: Input| input.draw(fields, faults);
@@ -107,6 +119,10 @@ fn page(screen: &Screen, kind: ProfileKind, fields: &Fields, faults: &Faults) ->
                 (Input::text("about", "What the company does").required().draw_lines(6, fields, faults))
             }
             @if has_website { (text(Input::text("website", "Web site").hint("Begins with https://"))) }
+            @if kind == ProfileKind::Billing {
+                (text(Input::text("purchase_order", "Purchase order").short()))
+                (text(Input::text("tax_id", "Tax number").short()))
+            }
         }
         @if has_address { (address(fields, faults)) }
         fieldset {
@@ -190,6 +206,17 @@ fn read_profile(kind: ProfileKind, fields: &Fields, faults: &mut Faults) -> Opti
         ProfileKind::Organization => {
             let (address, contact) = (read_address(fields, faults), read_contact(fields, faults));
             Some(PartnerProfile::Organization { address: address?, contact: contact? })
+        }
+        ProfileKind::Billing => {
+            let (address, contact) = (read_address(fields, faults), read_contact(fields, faults));
+            let purchase_order = fields.optional::<BillingNumber>(faults, "purchase_order");
+            let tax_id = fields.optional::<BillingNumber>(faults, "tax_id");
+            Some(PartnerProfile::Billing {
+                address: address?,
+                contact: contact?,
+                purchase_order: purchase_order?,
+                tax_id: tax_id?,
+            })
         }
         ProfileKind::Support => {
             let website = fields.optional::<WebAddress>(faults, "website");

@@ -120,6 +120,13 @@ fn details(profile: &PartnerProfile) -> Markup {
         | PartnerProfile::Organization { address: place, contact: person } => {
             html! { (address(place)) (contact(person)) }
         }
+        PartnerProfile::Billing { address: place, contact: person, purchase_order, tax_id } => {
+            html! {
+                (address(place)) (contact(person))
+                @if let Some(number) = purchase_order { (pair("Purchase order", number.to_string())) }
+                @if let Some(number) = tax_id { (pair("Tax number", number.to_string())) }
+            }
+        }
         PartnerProfile::Support { website: site, email, phone_number } => html! {
             (website(site)) (pair("E-mail", email.to_string())) (pair("Telephone", phone_number.to_string()))
         },
