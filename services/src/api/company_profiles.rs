@@ -1,23 +1,20 @@
-//! Who serves the company of the caller, as providers and resellers show themselves [our own style].
+//! Who serves the company of the caller, as providers and resellers show themselves.
 
 use std::collections::BTreeSet;
 
-use axum::{Router, extract::State, routing::get};
+use axum::extract::State;
 use commands::CompanyPermission;
 use events::{CustomerId, PartnerId};
 use projections::ReadModel;
-use serde_json::json;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    company::own,
-    partners::shown_partner,
-    service_request_shape::shown_profile,
-    wire::{Answer, attributes, collection, extended},
+    company::own, public_profiles::PublicProfile, reading::Reader, shapes::Collection, wire::Answer,
 };
 use crate::http::{ApiError, AppState, SignedIn};
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/v1/company/profiles", get(list))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list))
 }
 
 /// The partners that serve a customer now: those with a relationship, and the resellers associated
@@ -32,18 +29,20 @@ pub(crate) fn serving(model: &ReadModel, customer: CustomerId) -> Vec<PartnerId>
     partners.into_iter().collect()
 }
 
-async fn list(State(app): State<AppState>, caller: SignedIn) -> Result<Answer, ApiError> {
-    let customer = own(&app, &caller, CompanyPermission::CompanyView).await?;
-    let model = app.models().current();
-    let items = serving(&model, customer).into_iter().map(|partner| {
-        let row = model.public_profiles().get(partner);
-        let profile = row.map_or_else(|| json!({}), |row| shown_profile(&row.profile));
-        let about = json!({
-            "partner": shown_partner(&model, partner),
-            "since": row.map(|row| row.since),
-            "attributes": attributes("PublicProfile"),
-        });
-        extended(profile, about)
-    });
-    Ok(Answer::ok(model.position(), collection(items, "/company/profiles")))
+/// Lists the public profiles of the providers and resellers that serve the company (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/company/profiles",
+    tag = "Company",
+    responses((status = OK, description = "The profiles.", body = Collection<PublicProfile>))
+)]
+async fn list(
+    State(app): State<AppState>,
+    reader: Reader<(), SignedIn>,
+) -> Result<Answer, ApiError> {
+    let customer = own(&app, &reader.caller, CompanyPermission::CompanyView).await?;
+    let (model, _) = reader.model(&app).await?;
+    let partners = serving(&model, customer).into_iter();
+    let items = partners.map(|partner| PublicProfile::of(&model, partner, None));
+    Ok(Answer::ok(model.position(), Collection::of(items, "/company/profiles")))
 }

@@ -71,6 +71,7 @@ mod role_history;
 mod roles;
 mod self_serve_policies;
 mod service_health;
+mod service_request_body;
 mod service_request_shape;
 mod service_requests;
 mod sessions;
@@ -162,7 +163,7 @@ fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .merge(applications::router().into())
         .merge(sign_in::router())
         .merge(company::router().into())
-        .merge(company_profiles::router().into())
+        .merge(company_profiles::router())
         .merge(sessions::router())
         .merge(exports::router().into())
         .merge(roles::router().into())
@@ -171,9 +172,9 @@ fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .merge(event_feed::router().into())
         .merge(audit_records::router().into())
         .merge(permissions::router())
-        .merge(service_requests::router().into())
-        .merge(operator_requests::router().into())
-        .merge(public_profiles::router().into())
+        .merge(service_requests::router())
+        .merge(operator_requests::router())
+        .merge(public_profiles::router())
         .merge(partner_profiles::router())
         .merge(network::router().into())
         .merge(operator_network::router().into())

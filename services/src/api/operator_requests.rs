@@ -1,31 +1,28 @@
 //! Service requests of every partner, as support operators of the installation answer them.
 
-use axum::{
-    Router,
-    extract::State,
-    http::{HeaderMap, Uri},
-    routing::{get, post},
-};
+use axum::extract::State;
 use commands::{
     CarryOutServiceRequest, DeclineServiceRequest, Rejection, ServiceRequestCommand,
     ServiceRequestRefusal, VerifyElevation,
 };
 use events::{GlobalAdminAbsence, ServiceRequestId};
-use projections::ServiceRequestRow;
-use serde_json::Value;
-use uuid::Uuid;
+use projections::{ReadModel, ServiceRequestRow};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    paging::{ListName, Seek, part},
-    path_ids::Ids,
-    query::Query,
-    service_request_shape::{read_change, shown, summary},
+    paging::part,
+    reading::Reader,
+    service_request_body::{ServiceRequestChange, read_change},
+    service_request_shape::{ServiceRequest, shown, summary},
+    shapes::Page,
     wire::Answer,
     words::Words,
+    writing::Writer,
 };
 use crate::{
-    application::{OnServiceRequest, Outcome},
-    http::{ApiError, AppState, JsonBody, SignedIn},
+    application::OnServiceRequest,
+    http::{ApiError, AppState, SignedIn},
 };
 
 const ABSENCES: Words<GlobalAdminAbsence> = Words {
@@ -36,13 +33,32 @@ const ABSENCES: Words<GlobalAdminAbsence> = Words {
     ],
 };
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/v1/operator/servicerequests", get(list))
-        .route("/v1/operator/servicerequests/{request}", get(one).patch(change))
-        .route("/v1/operator/servicerequests/{request}/verify", post(verify))
-        .route("/v1/operator/servicerequests/{request}/carryout", post(carry_out))
-        .route("/v1/operator/servicerequests/{request}/decline", post(decline))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(one, change))
+        .routes(routes!(verify))
+        .routes(routes!(carry_out))
+        .routes(routes!(decline))
+}
+
+/// How an operator made sure that no global admin is there any more.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct Verification {
+    /// `left` or `moved_to_another_role`.
+    #[schema(example = "left")]
+    absence: String,
+    #[schema(example = "Called the number in the commercial register")]
+    evidence: String,
+}
+
+/// Why a request is declined.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct Declining {
+    #[schema(example = "The proof is of another company")]
+    because: String,
 }
 
 /// Demands a support operator with a password of its own who may act now.
@@ -54,111 +70,143 @@ pub(super) async fn allow(app: &AppState, caller: &SignedIn) -> Result<(), ApiEr
     Ok(())
 }
 
-/// The open requests of every partner, newest first, in parts.
+/// Lists the open requests of every partner, the newest first (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/operator/servicerequests",
+    tag = "Operators",
+    responses((status = OK, description = "The requests, without their notes.", body = Page<ServiceRequest>))
+)]
 async fn list(
     State(app): State<AppState>,
-    caller: SignedIn,
-    uri: Uri,
-    headers: HeaderMap,
+    reader: Reader<(), SignedIn>,
 ) -> Result<Answer, ApiError> {
-    allow(&app, &caller).await?;
-    let name = ListName { path: uri.path().to_owned(), reader: Uuid::nil() };
-    let seek = Seek::of(&app, name, Query::of(&uri)?, &headers)?;
-    let after: Option<ServiceRequestId> = seek.after()?;
-    let model = app.models().current();
+    allow(&app, &reader.caller).await?;
+    let after: Option<ServiceRequestId> = reader.seek.after()?;
+    let (model, _) = reader.model(&app).await?;
     let is_open = |row: &&ServiceRequestRow| row.status.is_open();
     let total = model.service_requests().iter().filter(is_open).count();
     // The request at which the last part ended may be closed by now: its place stays.
     let all = model.service_requests().iter();
     let rest = all.skip_while(|row| after.is_some_and(|after| row.id != after));
     let rest = rest.skip(usize::from(after.is_some())).filter(is_open);
-    let (page, more) = part(rest, seek.limit()?);
+    let (page, more) = part(rest, reader.seek.limit()?);
     let next = page.last().map(|row| row.id).filter(|_| more);
     let mut items = Vec::with_capacity(page.len());
     for row in page {
         items.push(summary(&app, &model, row).await?);
     }
-    let body = seek.page(&app, items, Some(total), next);
+    let body = reader.seek.page(&app, items, Some(total), next);
     Ok(Answer::ok(model.position(), body))
 }
 
+/// Shows a request with its notes, also how somebody was verified (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/operator/servicerequests/{request}",
+    tag = "Operators",
+    responses((status = OK, description = "The request.", body = ServiceRequest))
+)]
 async fn one(
     State(app): State<AppState>,
-    caller: SignedIn,
-    Ids((request,)): Ids<(ServiceRequestId,)>,
+    reader: Reader<(ServiceRequestId,), SignedIn>,
 ) -> Result<Answer, ApiError> {
-    allow(&app, &caller).await?;
-    let position = app.models().current().position();
-    Ok(Answer::ok(position, body(&app, request).await?))
+    allow(&app, &reader.caller).await?;
+    let (model, _) = reader.model(&app).await?;
+    Ok(Answer::ok(model.position(), body(&app, &model, reader.ids.0).await?))
 }
 
-async fn body(app: &AppState, request: ServiceRequestId) -> Result<Value, ApiError> {
-    let model = app.models().current();
+async fn body(
+    app: &AppState,
+    model: &ReadModel,
+    request: ServiceRequestId,
+) -> Result<ServiceRequest, ApiError> {
     let row = model.service_requests().get(request).ok_or_else(not_found)?;
-    Ok(shown(app, &model, row, true).await?)
+    Ok(shown(app, model, row, true).await?)
 }
 
 fn not_found() -> ApiError {
     (&Rejection::from(ServiceRequestRefusal::NotFound)).into()
 }
 
+/// Changes a request, or adds a note (*own*).
+#[utoipa::path(
+    patch,
+    path = "/v1/operator/servicerequests/{request}",
+    tag = "Operators",
+    request_body = ServiceRequestChange,
+    responses((status = OK, description = "The request.", body = ServiceRequest))
+)]
 async fn change(
     State(app): State<AppState>,
-    caller: SignedIn,
-    Ids((request,)): Ids<(ServiceRequestId,)>,
-    sent: JsonBody,
+    writer: Writer<(ServiceRequestId,), SignedIn>,
 ) -> Result<Answer, ApiError> {
-    allow(&app, &caller).await?;
+    allow(&app, &writer.caller).await?;
     let model = app.models().current();
-    let row = model.service_requests().get(request).ok_or_else(not_found)?;
-    let change = read_change(&sent, row)?;
-    execute(&app, &caller, request, &sent, change).await
+    let row = model.service_requests().get(writer.ids.0).ok_or_else(not_found)?;
+    let change = read_change(&writer.body, row)?;
+    execute(&app, &writer, change).await
 }
 
+/// Records how somebody was verified who asks for elevation (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/operator/servicerequests/{request}/verify",
+    tag = "Operators",
+    request_body = Verification,
+    responses((status = OK, description = "The request.", body = ServiceRequest))
+)]
 async fn verify(
     State(app): State<AppState>,
-    caller: SignedIn,
-    Ids((request,)): Ids<(ServiceRequestId,)>,
-    sent: JsonBody,
+    writer: Writer<(ServiceRequestId,), SignedIn>,
 ) -> Result<Answer, ApiError> {
-    allow(&app, &caller).await?;
-    let absence = ABSENCES.read_member(&sent)?.ok_or_else(|| sent.missing("absence"))?;
+    allow(&app, &writer.caller).await?;
+    let sent = &writer.body;
+    let absence = ABSENCES.read_member(sent)?.ok_or_else(|| sent.missing("absence"))?;
     let verify = VerifyElevation { absence, evidence: sent.required("evidence")? };
-    execute(&app, &caller, request, &sent, verify).await
+    execute(&app, &writer, verify).await
 }
 
+/// Does what is asked for: elevates the user, or changes the public profile (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/operator/servicerequests/{request}/carryout",
+    tag = "Operators",
+    responses((status = OK, description = "The request.", body = ServiceRequest))
+)]
 async fn carry_out(
     State(app): State<AppState>,
-    caller: SignedIn,
-    Ids((request_id,)): Ids<(ServiceRequestId,)>,
-    sent: JsonBody,
+    writer: Writer<(ServiceRequestId,), SignedIn>,
 ) -> Result<Answer, ApiError> {
-    allow(&app, &caller).await?;
-    execute(&app, &caller, request_id, &sent, CarryOutServiceRequest { request_id }).await
+    allow(&app, &writer.caller).await?;
+    let (request_id,) = writer.ids;
+    execute(&app, &writer, CarryOutServiceRequest { request_id }).await
 }
 
+/// Declines a request (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/operator/servicerequests/{request}/decline",
+    tag = "Operators",
+    request_body = Declining,
+    responses((status = OK, description = "The request.", body = ServiceRequest))
+)]
 async fn decline(
     State(app): State<AppState>,
-    caller: SignedIn,
-    Ids((request,)): Ids<(ServiceRequestId,)>,
-    sent: JsonBody,
+    writer: Writer<(ServiceRequestId,), SignedIn>,
 ) -> Result<Answer, ApiError> {
-    allow(&app, &caller).await?;
-    let decline = DeclineServiceRequest { reason: sent.required("because")? };
-    execute(&app, &caller, request, &sent, decline).await
+    allow(&app, &writer.caller).await?;
+    let decline = DeclineServiceRequest { reason: writer.body.required("because")? };
+    execute(&app, &writer, decline).await
 }
 
 async fn execute(
     app: &AppState,
-    caller: &SignedIn,
-    request: ServiceRequestId,
-    sent: &JsonBody,
+    writer: &Writer<(ServiceRequestId,), SignedIn>,
     command: impl Into<ServiceRequestCommand>,
 ) -> Result<Answer, ApiError> {
-    let mut call = caller.call_part(app, &sent.bytes, "");
-    call.reason = sent.optional("reason")?;
-    call.ticket = sent.optional("ticket")?;
-    let Outcome { position, .. } =
-        app.execute(&call, &OnServiceRequest::new(request, command)).await?;
-    Ok(Answer::ok(position, body(app, request).await?))
+    let (request,) = writer.ids;
+    let outcome = writer.execute(app, &OnServiceRequest::new(request, command)).await?;
+    let body = body(app, &app.models().current(), request).await?;
+    Ok(Answer::ok(outcome.position, body))
 }

@@ -1,22 +1,27 @@
 //! Service requests of the caller's partner, for itself and on behalf of its customers.
 
-use axum::{Router, extract::State, routing::get};
+use axum::extract::State;
 use commands::{Rejection, ServiceRequestRefusal, allows, permission_to_view};
 use events::{
     CustomerId, Locale, PartnerUserId, RequestTopic, Role, ServiceRequestId, ServiceRequestKind,
 };
 use projections::ServiceRequestRow;
-use serde_json::Value;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     filter::{Comparison, Filter, Sort},
     path_ids::PathIds,
     query::Query,
     reading::{Reader, View},
-    service_request_shape::{
-        Asked, contract_status, read_change, read_profile, shown, shown_topic, summary,
+    service_request_body::{
+        Asked, NewServiceRequestOfCustomer, NewServiceRequestOfPartner, ServiceRequestChange,
+        read_change, read_profile,
     },
-    wire::{Answer, collection},
+    service_request_shape::{
+        ServiceRequest, SupportTopic, contract_status, shown, shown_topic, summary,
+    },
+    shapes::{Collection, Page},
+    wire::Answer,
     words::same_word,
     writing::Writer,
 };
@@ -25,27 +30,42 @@ use crate::{
     http::{ApiError, AppState, Caller, JsonBody},
 };
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/v1/servicerequests", get(list).post(log))
-        .route("/v1/servicerequests/supporttopics", get(topics))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list, log))
+        .routes(routes!(topics))
         // One place in the path: a number is read and changed, a locale such as en-us logs.
-        .route("/v1/servicerequests/{request}", get(one).patch(change).post(log_in_locale))
-        .route("/v1/customers/{customer}/servicerequests", get(of_customer).post(log_for))
-        .route(
-            "/v1/customers/{customer}/servicerequests/{request}",
-            get(one_of_customer).patch(change_of_customer),
-        )
+        .routes(routes!(one, change, log_in_locale))
+        .routes(routes!(of_customer, log_for))
+        .routes(routes!(one_of_customer, change_of_customer))
 }
 
+/// Lists what service requests can be about.
+#[utoipa::path(
+    get,
+    path = "/v1/servicerequests/supporttopics",
+    tag = "Service requests",
+    responses((status = OK, description = "The topics.", body = Collection<SupportTopic>))
+)]
 async fn topics(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, commands::Permission::OwnProfile).await?;
     let items = RequestTopic::ALL.iter().copied().map(shown_topic);
-    Ok(Answer::ok(view.position(), collection(items, "/servicerequests/supporttopics")))
+    Ok(Answer::ok(view.position(), Collection::of(items, "/servicerequests/supporttopics")))
 }
 
+/// Lists service requests, the newest first.
+///
 /// Everything the caller may see: requests of the partner and of its customers, or only the own one
 /// for elevation.
+#[utoipa::path(
+    get,
+    path = "/v1/servicerequests",
+    tag = "Service requests",
+    params(("filter" = Option<String>, Query,
+        description = "By Id, Status, Severity, CustomerId, CreatedDate, LastModifiedDate.",
+        example = json!(r#"{"Field":"Status","Value":"open","Operator":"equals"}"#))),
+    responses((status = OK, description = "The requests, without their notes.", body = Page<ServiceRequest>))
+)]
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, commands::Permission::OwnProfile).await?;
     let roles = match reader.caller.user() {
@@ -68,6 +88,16 @@ fn may_see(caller: &Caller, roles: &[Role], row: &ServiceRequestRow) -> bool {
     roles.iter().any(|role| allows(*role, permission))
 }
 
+/// Lists service requests for a customer, the newest first.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/servicerequests",
+    tag = "Service requests",
+    params(("filter" = Option<String>, Query,
+        description = "By Id, Status, Severity, CustomerId, CreatedDate, LastModifiedDate.",
+        example = json!(r#"{"Field":"Status","Value":"open","Operator":"equals"}"#))),
+    responses((status = OK, description = "The requests, without their notes.", body = Page<ServiceRequest>))
+)]
 async fn of_customer(
     State(app): State<AppState>,
     reader: Reader<(CustomerId,)>,
@@ -133,6 +163,13 @@ fn holds(one: &Comparison, row: &ServiceRequestRow) -> bool {
     }
 }
 
+/// Shows a service request with its notes.
+#[utoipa::path(
+    get,
+    path = "/v1/servicerequests/{request}",
+    tag = "Service requests",
+    responses((status = OK, description = "The request.", body = ServiceRequest))
+)]
 async fn one(
     State(app): State<AppState>,
     reader: Reader<(ServiceRequestId,)>,
@@ -141,6 +178,13 @@ async fn one(
     read_one(&app, &reader.caller, &view, reader.ids.0, None).await
 }
 
+/// Shows a service request for a customer with its notes.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/servicerequests/{request}",
+    tag = "Service requests",
+    responses((status = OK, description = "The request.", body = ServiceRequest))
+)]
 async fn one_of_customer(
     State(app): State<AppState>,
     reader: Reader<(CustomerId, ServiceRequestId)>,
@@ -179,11 +223,29 @@ fn not_found() -> ApiError {
     (&Rejection::from(ServiceRequestRefusal::NotFound)).into()
 }
 
+/// Asks for help, elevation or another public profile (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/servicerequests",
+    tag = "Service requests",
+    request_body = NewServiceRequestOfPartner,
+    responses((status = CREATED, description = "The request.", body = ServiceRequest))
+)]
 async fn log(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
     let kind = read_kind(&writer.body, &writer.caller)?;
     log_request(&app, &writer, kind).await
 }
 
+/// Asks for help, elevation or another public profile.
+///
+/// What stands in the place of an id is the locale of the agent, such as `en-US`.
+#[utoipa::path(
+    post,
+    path = "/v1/servicerequests/{request}",
+    tag = "Service requests",
+    request_body = NewServiceRequestOfPartner,
+    responses((status = CREATED, description = "The request.", body = ServiceRequest))
+)]
 async fn log_in_locale(
     State(app): State<AppState>,
     writer: Writer<(Locale,)>,
@@ -192,6 +254,14 @@ async fn log_in_locale(
     log_request(&app, &writer, kind).await
 }
 
+/// Asks for help for a customer (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/customers/{customer}/servicerequests",
+    tag = "Service requests",
+    request_body = NewServiceRequestOfCustomer,
+    responses((status = CREATED, description = "The request.", body = ServiceRequest))
+)]
 async fn log_for(
     State(app): State<AppState>,
     writer: Writer<(CustomerId,)>,
@@ -238,6 +308,14 @@ async fn log_request<I: PathIds>(
     Ok(Answer::created(outcome.position, body))
 }
 
+/// Changes a service request, or adds a note.
+#[utoipa::path(
+    patch,
+    path = "/v1/servicerequests/{request}",
+    tag = "Service requests",
+    request_body = ServiceRequestChange,
+    responses((status = OK, description = "The request.", body = ServiceRequest))
+)]
 async fn change(
     State(app): State<AppState>,
     writer: Writer<(ServiceRequestId,)>,
@@ -245,6 +323,14 @@ async fn change(
     change_request(&app, &writer, writer.ids.0, None).await
 }
 
+/// Changes a service request for a customer, or adds a note.
+#[utoipa::path(
+    patch,
+    path = "/v1/customers/{customer}/servicerequests/{request}",
+    tag = "Service requests",
+    request_body = ServiceRequestChange,
+    responses((status = OK, description = "The request.", body = ServiceRequest))
+)]
 async fn change_of_customer(
     State(app): State<AppState>,
     writer: Writer<(CustomerId, ServiceRequestId)>,
@@ -277,7 +363,7 @@ async fn answered<I: PathIds>(
     writer: &Writer<I>,
     id: ServiceRequestId,
     outcome: &Outcome,
-) -> Result<Value, ApiError> {
+) -> Result<ServiceRequest, ApiError> {
     let own = commands::Permission::OwnProfile;
     let view = writer.view_after(app, outcome, own).await?;
     let row = row_of(&view, id, None)?;
