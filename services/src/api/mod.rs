@@ -77,6 +77,7 @@ mod service_requests;
 mod sessions;
 mod shapes;
 mod sign_in;
+mod skills;
 mod sorting;
 mod subscription_shape;
 mod subscriptions;
@@ -176,7 +177,8 @@ fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .merge(operator_requests::router())
         .merge(public_profiles::router())
         .merge(partner_profiles::router())
-        .merge(network::router().into())
-        .merge(operator_network::router().into())
+        .merge(network::router())
+        .merge(operator_network::router())
+        .merge(skills::router())
         .merge(service_health::router())
 }

@@ -1,24 +1,17 @@
-//! What the caller's partner has in the partner network [our own style]: competencies, benefits and
-//! what its users can do.
+//! What the caller's partner has in the partner network [our own style]: competencies and benefits.
 
-use axum::{
-    Router,
-    extract::State,
-    routing::{get, post},
-};
-use commands::{ActivateBenefit, DeactivateBenefit, EditSkills, PartnerCommand, Permission};
-use events::{
-    BenefitId, CompetencyId, Opened, PartnerUserId, Quantity, SkillKind, UserSkill, UserSkills,
-};
-use projections::{BenefitRow, CompetencyRow, SkillsRow};
-use serde_json::{Value, json};
+use axum::extract::State;
+use commands::{ActivateBenefit, DeactivateBenefit, PartnerCommand, Permission};
+use events::{BenefitId, CompetencyId, Quantity, Timestamp};
+use projections::{BenefitRow, CompetencyRow};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    partner_user_shape::ShownPartnerUser,
-    partner_users::row_of,
-    reading::{Reader, View, open, personal_state},
-    wire::{Answer, attributes, collection, extended, self_link},
-    words::Words,
+    reading::{Reader, View},
+    shapes::{Attributes, Collection, SelfLinks},
+    wire::Answer,
     writing::Writer,
 };
 use crate::{
@@ -26,30 +19,101 @@ use crate::{
     http::{ApiError, AppState, JsonBody},
 };
 
-const KINDS: Words<SkillKind> = Words {
-    field: "kind",
-    all: &[("skill", SkillKind::Skill), ("certification", SkillKind::Certification)],
-};
-
-pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/v1/competencies", get(competencies))
-        .route("/v1/competencies/{competency}", get(competency))
-        .route("/v1/benefits", get(benefits))
-        .route("/v1/benefits/{benefit}", get(benefit))
-        .route("/v1/benefits/{benefit}/activate", post(activate))
-        .route("/v1/benefits/{benefit}/deactivate", post(deactivate))
-        .route("/v1/skills", get(all_skills))
-        .route("/v1/users/{user}/skills", get(skills).put(edit_skills))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(competencies))
+        .routes(routes!(competency))
+        .routes(routes!(benefits))
+        .routes(routes!(benefit))
+        .routes(routes!(activate))
+        .routes(routes!(deactivate))
 }
 
+/// A competency of a partner.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Competency {
+    #[schema(value_type = Uuid)]
+    id: CompetencyId,
+    /// What it is in.
+    #[schema(example = "Small and midmarket cloud solutions")]
+    name: String,
+    /// `member`, `silver` or `gold`.
+    #[schema(example = "gold")]
+    level: &'static str,
+    #[schema(value_type = String, format = DateTime)]
+    attained_at: Timestamp,
+    /// It counts strictly before this moment.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    last_modified_date: Timestamp,
+    /// `active` or `expired`; operators are told the moments only.
+    #[schema(example = "active")]
+    state: Option<&'static str>,
+    links: SelfLinks,
+    attributes: Attributes,
+}
+
+/// A benefit of a partner.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Benefit {
+    #[schema(value_type = Uuid)]
+    id: BenefitId,
+    /// What it is.
+    #[schema(example = "Office 365 licences for own use")]
+    name: String,
+    /// How many units there are.
+    #[schema(example = 25)]
+    quantity: u32,
+    /// How many of them are used.
+    #[schema(example = 10)]
+    used: u32,
+    /// It can be used strictly before this moment.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    granted_at: Timestamp,
+    /// `active` or `expired`; operators are told the moments only.
+    #[schema(example = "active")]
+    state: Option<&'static str>,
+    /// How many units are left to use; not told to operators.
+    #[schema(example = 15)]
+    available: Option<u32>,
+    links: SelfLinks,
+    attributes: Attributes,
+}
+
+/// A number of units.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct Units {
+    #[schema(example = 5)]
+    quantity: u32,
+}
+
+/// Lists the competencies of the partner (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/competencies",
+    tag = "Network",
+    responses((status = OK, description = "The competencies.", body = Collection<Competency>))
+)]
 async fn competencies(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::CompetenciesView).await?;
     let rows = view.model.network().competencies(view.partner);
     let items = rows.map(|row| shown_competency(row, &view));
-    Ok(Answer::ok(view.position(), collection(items, "/competencies")))
+    Ok(Answer::ok(view.position(), Collection::of(items, "/competencies")))
 }
 
+/// Shows a competency (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/competencies/{competency}",
+    tag = "Network",
+    responses((status = OK, description = "The competency.", body = Competency))
+)]
 async fn competency(
     State(app): State<AppState>,
     reader: Reader<(CompetencyId,)>,
@@ -60,33 +124,46 @@ async fn competency(
     Ok(Answer::ok(view.position(), shown_competency(row, &view)))
 }
 
-fn shown_competency(row: &CompetencyRow, view: &View) -> Value {
-    extended(
-        competency_body(row),
-        json!({ "state": if view.at < row.expires_at { "active" } else { "expired" } }),
-    )
+fn shown_competency(row: &CompetencyRow, view: &View) -> Competency {
+    let state = if view.at < row.expires_at { "active" } else { "expired" };
+    Competency { state: Some(state), ..competency_body(row) }
 }
 
 /// A competency, without whether it counts at some moment.
-pub(super) fn competency_body(row: &CompetencyRow) -> Value {
-    json!({
-        "id": row.id,
-        "name": row.name,
-        "level": row.level.name(),
-        "attainedAt": row.attained_at,
-        "expiresAt": row.expires_at,
-        "lastModifiedDate": row.changed_at,
-        "links": self_link(format!("/competencies/{}", row.id)),
-        "attributes": attributes("Competency"),
-    })
+pub(super) fn competency_body(row: &CompetencyRow) -> Competency {
+    Competency {
+        id: row.id,
+        name: row.name.to_string(),
+        level: row.level.name(),
+        attained_at: row.attained_at,
+        expires_at: row.expires_at,
+        last_modified_date: row.changed_at,
+        state: None,
+        links: SelfLinks::to(format!("/competencies/{}", row.id)),
+        attributes: Attributes::of("Competency"),
+    }
 }
 
+/// Lists the benefits of the partner (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/benefits",
+    tag = "Network",
+    responses((status = OK, description = "The benefits.", body = Collection<Benefit>))
+)]
 async fn benefits(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::BenefitsView).await?;
     let items = view.model.network().benefits(view.partner).map(|row| shown_benefit(row, &view));
-    Ok(Answer::ok(view.position(), collection(items, "/benefits")))
+    Ok(Answer::ok(view.position(), Collection::of(items, "/benefits")))
 }
 
+/// Shows a benefit (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/benefits/{benefit}",
+    tag = "Network",
+    responses((status = OK, description = "The benefit.", body = Benefit))
+)]
 async fn benefit(
     State(app): State<AppState>,
     reader: Reader<(BenefitId,)>,
@@ -101,26 +178,36 @@ fn benefit_row(view: &View, id: BenefitId) -> Result<&BenefitRow, ApiError> {
     row.ok_or_else(|| ApiError::not_found("there is no such benefit"))
 }
 
-fn shown_benefit(row: &BenefitRow, view: &View) -> Value {
+fn shown_benefit(row: &BenefitRow, view: &View) -> Benefit {
     let state = if view.at < row.expires_at { "active" } else { "expired" };
-    let more = json!({ "state": state, "available": row.available_at(view.at) });
-    extended(benefit_body(row), more)
+    let available = row.available_at(view.at);
+    Benefit { state: Some(state), available: Some(available), ..benefit_body(row) }
 }
 
 /// A benefit, without what is available at some moment.
-pub(super) fn benefit_body(row: &BenefitRow) -> Value {
-    json!({
-        "id": row.id,
-        "name": row.name,
-        "quantity": row.quantity,
-        "used": row.used,
-        "expiresAt": row.expires_at,
-        "grantedAt": row.granted_at,
-        "links": self_link(format!("/benefits/{}", row.id)),
-        "attributes": attributes("Benefit"),
-    })
+pub(super) fn benefit_body(row: &BenefitRow) -> Benefit {
+    Benefit {
+        id: row.id,
+        name: row.name.to_string(),
+        quantity: row.quantity,
+        used: row.used,
+        expires_at: row.expires_at,
+        granted_at: row.granted_at,
+        state: None,
+        available: None,
+        links: SelfLinks::to(format!("/benefits/{}", row.id)),
+        attributes: Attributes::of("Benefit"),
+    }
 }
 
+/// Uses units of a benefit (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/benefits/{benefit}/activate",
+    tag = "Network",
+    request_body = Units,
+    responses((status = OK, description = "The benefit.", body = Benefit))
+)]
 async fn activate(
     State(app): State<AppState>,
     writer: Writer<(BenefitId,)>,
@@ -130,6 +217,14 @@ async fn activate(
     change(&app, &writer, ActivateBenefit { benefit_id, quantity }).await
 }
 
+/// Stops using units of a benefit (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/benefits/{benefit}/deactivate",
+    tag = "Network",
+    request_body = Units,
+    responses((status = OK, description = "The benefit.", body = Benefit))
+)]
 async fn deactivate(
     State(app): State<AppState>,
     writer: Writer<(BenefitId,)>,
@@ -155,79 +250,4 @@ async fn change(
     let view = writer.view_after(app, &outcome, Permission::BenefitsManage).await?;
     let body = shown_benefit(benefit_row(&view, writer.ids.0)?, &view);
     Ok(Answer::ok(outcome.position, body))
-}
-
-/// Every user with what it can do.
-async fn all_skills(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
-    let view = reader.view(&app, Permission::UserSkillsView).await?;
-    let mut items = Vec::new();
-    for row in view.model.partner_users().active(view.partner) {
-        let user = ShownPartnerUser::of(&app, row).await?.shown();
-        let said = view.model.network().skills(view.partner, row.id);
-        items.push(extended(shown_skills(&app, row.id, said).await?, json!({ "user": user })));
-    }
-    Ok(Answer::ok(view.position(), collection(items, "/skills")))
-}
-
-/// Everybody sees the own skills.
-async fn skills(
-    State(app): State<AppState>,
-    reader: Reader<(PartnerUserId,)>,
-) -> Result<Answer, ApiError> {
-    let (user,) = reader.ids;
-    let is_own = reader.caller.is(user);
-    let needed = if is_own { Permission::OwnProfile } else { Permission::UserSkillsView };
-    let view = reader.view(&app, needed).await?;
-    Ok(Answer::ok(view.position(), skills_of(&app, &view, user).await?))
-}
-
-async fn skills_of(app: &AppState, view: &View, user: PartnerUserId) -> Result<Value, ApiError> {
-    row_of(view, user)?;
-    shown_skills(app, user, view.model.network().skills(view.partner, user)).await
-}
-
-async fn shown_skills(
-    app: &AppState,
-    user: PartnerUserId,
-    row: Option<&SkillsRow>,
-) -> Result<Value, ApiError> {
-    let opened = match row {
-        Some(row) => open::<UserSkills>(app, &row.skills).await?,
-        None => Opened::Readable(UserSkills::default()),
-    };
-    let skills = match &opened {
-        Opened::Readable(skills) => skills.skills.as_slice(),
-        Opened::Erased(_) | Opened::KeyUnavailable => &[],
-    };
-    Ok(json!({
-        "userId": user,
-        "skills": skills,
-        "personalData": personal_state(&opened),
-        "lastModifiedDate": row.map(|row| row.changed_at),
-        "attributes": attributes("UserSkills"),
-    }))
-}
-
-async fn edit_skills(
-    State(app): State<AppState>,
-    writer: Writer<(PartnerUserId,)>,
-) -> Result<Answer, ApiError> {
-    let (user_id,) = writer.ids;
-    if !writer.body.has("skills") {
-        return Err(writer.body.missing("skills"));
-    }
-    let mut skills = Vec::new();
-    for skill in writer.body.objects("skills")? {
-        let kind = KINDS.read_member(&skill)?.ok_or_else(|| skill.missing("kind"))?;
-        skills.push(UserSkill { kind, name: skill.required("name")? });
-    }
-    let command = EditSkills { user_id, skills: UserSkills { skills } };
-    let outcome = writer.execute(&app, &OnPartner::new(writer.partner(), command)).await?;
-    let needed = if writer.caller.is(user_id) {
-        Permission::OwnProfile
-    } else {
-        Permission::PartnerUsersManage
-    };
-    let view = writer.view_after(&app, &outcome, needed).await?;
-    Ok(Answer::ok(outcome.position, skills_of(&app, &view, user_id).await?))
 }

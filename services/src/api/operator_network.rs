@@ -1,24 +1,27 @@
 //! Competencies and benefits of every partner, as support operators of the installation grant them.
 
-use axum::{
-    Router,
-    extract::State,
-    routing::{get, patch, post},
-};
+use axum::extract::State;
 use commands::{
     ChangeCompetency, GrantBenefit, PartnerCommand, RecordCompetency, Rejection, WithdrawBenefit,
     WithdrawCompetency,
 };
 use events::{BenefitId, CompetencyId, CompetencyLevel, Event, PartnerEvent, PartnerId, Timestamp};
-use serde_json::{Value, json};
+use projections::ReadModel;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     dates::day_or_moment,
-    network::{benefit_body, competency_body, read_quantity},
+    network::{Benefit, Competency, benefit_body, competency_body, read_quantity},
     operator_requests::allow,
-    path_ids::Ids,
-    wire::{Answer, attributes},
+    partners::{PartnerSummary, shown_partner},
+    path_ids::PathIds,
+    reading::Reader,
+    shapes::Attributes,
+    wire::Answer,
     words::Words,
+    writing::Writer,
 };
 use crate::{
     application::{OnPartner, Outcome},
@@ -35,145 +38,230 @@ const LEVELS: Words<CompetencyLevel> = Words {
     ],
 };
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/v1/operator/partners/{partner}/network", get(show))
-        .route("/v1/operator/partners/{partner}/competencies", post(record))
-        .route(
-            "/v1/operator/partners/{partner}/competencies/{competency}",
-            patch(change).delete(withdraw_competency),
-        )
-        .route("/v1/operator/partners/{partner}/benefits", post(grant))
-        .route(
-            "/v1/operator/partners/{partner}/benefits/{benefit}",
-            axum::routing::delete(withdraw_benefit),
-        )
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(show))
+        .routes(routes!(record))
+        .routes(routes!(change, withdraw_competency))
+        .routes(routes!(grant))
+        .routes(routes!(withdraw_benefit))
 }
 
-/// What a partner has.
+/// What a partner has in the partner network.
+#[derive(Serialize, ToSchema)]
+struct PartnerNetwork {
+    partner: PartnerSummary,
+    competencies: Vec<Competency>,
+    benefits: Vec<Benefit>,
+    attributes: Attributes,
+}
+
+/// A competency that a partner attained.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct NewCompetency {
+    /// What it is in.
+    #[schema(example = "Small and midmarket cloud solutions")]
+    name: String,
+    /// `member`, `silver` or `gold`.
+    #[schema(example = "gold")]
+    level: String,
+    /// A date or a moment.
+    #[schema(example = "2026-11-01")]
+    attained_at: String,
+    /// A date or a moment: it counts strictly before.
+    #[schema(example = "2027-11-01")]
+    expires_at: String,
+}
+
+/// How far a partner has come from now on.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct CompetencyChange {
+    /// `member`, `silver` or `gold`.
+    #[schema(example = "silver")]
+    level: String,
+    /// A date or a moment: it counts strictly before.
+    #[schema(example = "2028-11-01")]
+    expires_at: String,
+}
+
+/// A benefit to grant.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct NewBenefit {
+    #[schema(example = "Office 365 licences for own use")]
+    name: String,
+    /// How many units.
+    #[schema(example = 25)]
+    quantity: u32,
+    /// A date or a moment: it can be used strictly before.
+    #[schema(example = "2027-11-01")]
+    expires_at: String,
+}
+
+/// Shows what a partner has (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/operator/partners/{partner}/network",
+    tag = "Operators",
+    responses((status = OK, description = "Its competencies and benefits.", body = PartnerNetwork))
+)]
 async fn show(
     State(app): State<AppState>,
-    caller: SignedIn,
-    Ids((partner,)): Ids<(PartnerId,)>,
+    reader: Reader<(PartnerId,), SignedIn>,
 ) -> Result<Answer, ApiError> {
-    allow(&app, &caller).await?;
-    let position = app.models().current().position();
-    Ok(Answer::ok(position, body(&app, partner)?))
+    allow(&app, &reader.caller).await?;
+    let (model, _) = reader.model(&app).await?;
+    Ok(Answer::ok(model.position(), body(&model, reader.ids.0)?))
 }
 
-fn body(app: &AppState, partner: PartnerId) -> Result<Value, ApiError> {
-    let model = app.models().current();
+fn body(model: &ReadModel, partner: PartnerId) -> Result<PartnerNetwork, ApiError> {
     let row = model.partners().get(partner);
-    let row = row.ok_or_else(|| ApiError::from(&Rejection::PartnerNotFound))?;
+    row.ok_or_else(|| ApiError::from(&Rejection::PartnerNotFound))?;
     let network = model.network();
-    let competencies: Vec<Value> = network.competencies(partner).map(competency_body).collect();
-    let benefits: Vec<Value> = network.benefits(partner).map(benefit_body).collect();
-    Ok(json!({
-        "partner": { "id": partner, "name": row.name, "mpnId": row.mpn_id },
-        "competencies": competencies,
-        "benefits": benefits,
-        "attributes": attributes("PartnerNetwork"),
-    }))
+    Ok(PartnerNetwork {
+        partner: shown_partner(model, partner),
+        competencies: network.competencies(partner).map(competency_body).collect(),
+        benefits: network.benefits(partner).map(benefit_body).collect(),
+        attributes: Attributes::of("PartnerNetwork"),
+    })
 }
 
+/// Records a competency that a partner attained (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/operator/partners/{partner}/competencies",
+    tag = "Operators",
+    request_body = NewCompetency,
+    responses((status = CREATED, description = "The competency.", body = Competency))
+)]
 async fn record(
     State(app): State<AppState>,
-    caller: SignedIn,
-    Ids((partner,)): Ids<(PartnerId,)>,
-    sent: JsonBody,
+    writer: Writer<(PartnerId,), SignedIn>,
 ) -> Result<Answer, ApiError> {
-    allow(&app, &caller).await?;
+    allow(&app, &writer.caller).await?;
+    let (partner, sent) = (writer.ids.0, &writer.body);
     let command = RecordCompetency {
         competency_id: ids::fresh(app.now(), CompetencyId::from_uuid),
         name: sent.required("name")?,
-        level: LEVELS.read_member(&sent)?.ok_or_else(|| sent.missing("level"))?,
-        attained_at: read_date(&sent, "attainedAt")?,
-        expires_at: read_date(&sent, "expiresAt")?,
+        level: LEVELS.read_member(sent)?.ok_or_else(|| sent.missing("level"))?,
+        attained_at: read_date(sent, "attainedAt")?,
+        expires_at: read_date(sent, "expiresAt")?,
     };
-    let outcome = execute(&app, &caller, partner, &sent, command).await?;
+    let outcome = execute(&app, &writer, partner, command).await?;
     let id = outcome.find(|event| match event {
         Event::Partner(PartnerEvent::CompetencyAttained(event)) => Some(event.competency_id),
         _ => None,
     });
     let model = app.models().current();
     let row = id.and_then(|id| model.network().competency(partner, id));
-    Ok(Answer::created(outcome.position, row.map_or_else(|| json!({ "id": id }), competency_body)))
+    // On a repeat it may have been withdrawn since.
+    let row = row.ok_or_else(|| ApiError::not_found("the competency was withdrawn"))?;
+    Ok(Answer::created(outcome.position, competency_body(row)))
 }
 
+/// Changes how far a partner has come in a competency (*own*).
+#[utoipa::path(
+    patch,
+    path = "/v1/operator/partners/{partner}/competencies/{competency}",
+    tag = "Operators",
+    request_body = CompetencyChange,
+    responses((status = OK, description = "What the partner has.", body = PartnerNetwork))
+)]
 async fn change(
     State(app): State<AppState>,
-    caller: SignedIn,
-    Ids((partner, competency_id)): Ids<(PartnerId, CompetencyId)>,
-    sent: JsonBody,
+    writer: Writer<(PartnerId, CompetencyId), SignedIn>,
 ) -> Result<Answer, ApiError> {
-    allow(&app, &caller).await?;
-    let level = LEVELS.read_member(&sent)?.ok_or_else(|| sent.missing("level"))?;
-    let expires_at = read_date(&sent, "expiresAt")?;
+    allow(&app, &writer.caller).await?;
+    let ((partner, competency_id), sent) = (writer.ids, &writer.body);
+    let level = LEVELS.read_member(sent)?.ok_or_else(|| sent.missing("level"))?;
+    let expires_at = read_date(sent, "expiresAt")?;
     let command = ChangeCompetency { competency_id, level, expires_at };
-    let outcome = execute(&app, &caller, partner, &sent, command).await?;
-    Ok(Answer::ok(outcome.position, body(&app, partner)?))
+    let outcome = execute(&app, &writer, partner, command).await?;
+    Ok(Answer::ok(outcome.position, body(&app.models().current(), partner)?))
 }
 
+/// Withdraws a competency (*own*).
+#[utoipa::path(
+    delete,
+    path = "/v1/operator/partners/{partner}/competencies/{competency}",
+    tag = "Operators",
+    responses((status = NO_CONTENT, description = "It is withdrawn."))
+)]
 async fn withdraw_competency(
     State(app): State<AppState>,
-    caller: SignedIn,
-    Ids((partner, competency_id)): Ids<(PartnerId, CompetencyId)>,
-    sent: JsonBody,
+    writer: Writer<(PartnerId, CompetencyId), SignedIn>,
 ) -> Result<Answer, ApiError> {
-    allow(&app, &caller).await?;
+    allow(&app, &writer.caller).await?;
+    let (partner, competency_id) = writer.ids;
     let command = WithdrawCompetency { competency_id };
-    Ok(Answer::done(execute(&app, &caller, partner, &sent, command).await?.position))
+    Ok(Answer::done(execute(&app, &writer, partner, command).await?.position))
 }
 
+/// Grants a benefit (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/operator/partners/{partner}/benefits",
+    tag = "Operators",
+    request_body = NewBenefit,
+    responses((status = CREATED, description = "The benefit.", body = Benefit))
+)]
 async fn grant(
     State(app): State<AppState>,
-    caller: SignedIn,
-    Ids((partner,)): Ids<(PartnerId,)>,
-    sent: JsonBody,
+    writer: Writer<(PartnerId,), SignedIn>,
 ) -> Result<Answer, ApiError> {
-    allow(&app, &caller).await?;
+    allow(&app, &writer.caller).await?;
+    let (partner, sent) = (writer.ids.0, &writer.body);
     let command = GrantBenefit {
         benefit_id: ids::fresh(app.now(), BenefitId::from_uuid),
         name: sent.required("name")?,
-        quantity: read_quantity(&sent)?,
-        expires_at: read_date(&sent, "expiresAt")?,
+        quantity: read_quantity(sent)?,
+        expires_at: read_date(sent, "expiresAt")?,
     };
-    let outcome = execute(&app, &caller, partner, &sent, command).await?;
+    let outcome = execute(&app, &writer, partner, command).await?;
     let id = outcome.find(|event| match event {
         Event::Partner(PartnerEvent::BenefitGranted(event)) => Some(event.benefit_id),
         _ => None,
     });
     let model = app.models().current();
     let row = id.and_then(|id| model.network().benefit(partner, id));
-    Ok(Answer::created(outcome.position, row.map_or_else(|| json!({ "id": id }), benefit_body)))
+    // On a repeat it may have been withdrawn since.
+    let row = row.ok_or_else(|| ApiError::not_found("the benefit was withdrawn"))?;
+    Ok(Answer::created(outcome.position, benefit_body(row)))
 }
 
+/// Withdraws a benefit (*own*).
+#[utoipa::path(
+    delete,
+    path = "/v1/operator/partners/{partner}/benefits/{benefit}",
+    tag = "Operators",
+    responses((status = NO_CONTENT, description = "It is withdrawn."))
+)]
 async fn withdraw_benefit(
     State(app): State<AppState>,
-    caller: SignedIn,
-    Ids((partner, benefit_id)): Ids<(PartnerId, BenefitId)>,
-    sent: JsonBody,
+    writer: Writer<(PartnerId, BenefitId), SignedIn>,
 ) -> Result<Answer, ApiError> {
-    allow(&app, &caller).await?;
+    allow(&app, &writer.caller).await?;
+    let (partner, benefit_id) = writer.ids;
     let command = WithdrawBenefit { benefit_id };
-    Ok(Answer::done(execute(&app, &caller, partner, &sent, command).await?.position))
+    Ok(Answer::done(execute(&app, &writer, partner, command).await?.position))
 }
 
 /// A date or a moment that must be there.
-pub(super) fn read_date(sent: &JsonBody, name: &str) -> Result<Timestamp, ApiError> {
+fn read_date(sent: &JsonBody, name: &str) -> Result<Timestamp, ApiError> {
     let text: String = sent.plain(name)?.ok_or_else(|| sent.missing(name))?;
     day_or_moment(&text).ok_or_else(|| sent.wrong(name, "must be a date such as 2026-11-20"))
 }
 
-async fn execute(
+async fn execute<I: PathIds>(
     app: &AppState,
-    caller: &SignedIn,
+    writer: &Writer<I, SignedIn>,
     partner: PartnerId,
-    sent: &JsonBody,
     command: impl Into<PartnerCommand>,
 ) -> Result<Outcome, ApiError> {
-    let mut call = caller.call_part(app, &sent.bytes, "");
-    call.reason = sent.optional("reason")?;
-    call.ticket = sent.optional("ticket")?;
-    Ok(app.execute(&call, &OnPartner::new(partner, command)).await?)
+    writer.execute(app, &OnPartner::new(partner, command)).await
 }
