@@ -10,7 +10,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
-    service_request_shape::{ProfileDetails, contract_status, topic_id},
+    service_request_shape::{ProfileDetails, contract_status, topic_number},
     words::Words,
 };
 use crate::http::{ApiError, JsonBody};
@@ -119,7 +119,10 @@ fn read_topic(body: &JsonBody) -> Result<RequestTopic, ApiError> {
         Some(Value::String(text)) => text,
         Some(_) => return Err(body.wrong("supportTopicId", "must be a number or a name")),
     };
-    let known = RequestTopic::ALL.iter().copied().find(|topic| topic_id(*topic) == text.trim());
+    let known = RequestTopic::ALL
+        .iter()
+        .copied()
+        .find(|topic| topic_number(*topic).to_string() == text.trim());
     known.or_else(|| RequestTopic::from_name(&text)).ok_or_else(|| {
         let names: Vec<&str> = RequestTopic::ALL.iter().map(|topic| topic.name()).collect();
         let reason = format!("must be 1 to {} or one of {}", names.len(), names.join(", "));

@@ -152,8 +152,9 @@ pub(super) struct ProfilePlace {
 /// A topic of service requests.
 #[derive(Serialize, ToSchema)]
 pub(super) struct SupportTopic {
-    #[schema(example = "1")]
-    id: String,
+    /// A number here, a text in requests about it.
+    #[schema(example = 1)]
+    id: usize,
     #[schema(example = "Billing and invoices")]
     name: &'static str,
     attributes: Attributes,
@@ -169,15 +170,15 @@ pub(super) const fn contract_status(status: RequestStatus) -> &'static str {
 }
 
 /// The number of a topic as the contract's clients send it.
-pub(super) fn topic_id(topic: RequestTopic) -> String {
+pub(super) fn topic_number(topic: RequestTopic) -> usize {
     let place = RequestTopic::ALL.iter().position(|other| *other == topic);
-    (place.unwrap_or_default() + 1).to_string()
+    place.unwrap_or_default() + 1
 }
 
 /// A topic as a resource.
 pub(super) fn shown_topic(topic: RequestTopic) -> SupportTopic {
     SupportTopic {
-        id: topic_id(topic),
+        id: topic_number(topic),
         name: topic.title(),
         attributes: Attributes::of("SupportTopic"),
     }
@@ -231,7 +232,7 @@ pub(super) async fn summary(
         organization_proof: said.and_then(|text| text.organization.clone()),
         personal_data: personal_state(&text),
         severity: row.severity,
-        support_topic_id: topic_id(row.topic),
+        support_topic_id: topic_number(row.topic).to_string(),
         support_topic_name: row.topic.title(),
         status: contract_status(row.status),
         progress: row.status,
