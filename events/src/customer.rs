@@ -17,7 +17,8 @@ mod users;
 
 pub use self::{
     account::{
-        ContactDetails, CustomerAccountEvent, CustomerCreated, CustomerDetailsEdited, PostalAddress,
+        ContactDetails, CustomerAccountEvent, CustomerCreated, CustomerDetailsEdited,
+        CustomerDomainAdded, CustomerQualified, PostalAddress, Qualification,
     },
     agreements::{AgreementContact, AgreementEvent, AgreementKind, CustomerAgreementConfirmed},
     carts::{

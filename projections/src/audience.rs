@@ -144,7 +144,9 @@ fn concerned(
     match event {
         CustomerEvent::Account(event) => match event {
             CustomerAccountEvent::CustomerCreated(event) => Concerned::One(event.partner_id),
-            CustomerAccountEvent::CustomerDetailsEdited(_) => Concerned::Everyone,
+            CustomerAccountEvent::CustomerDetailsEdited(_)
+            | CustomerAccountEvent::CustomerDomainAdded(_)
+            | CustomerAccountEvent::CustomerQualified(_) => Concerned::Everyone,
         },
         CustomerEvent::Relationship(event) => by_bond(event),
         CustomerEvent::Request(event) => Concerned::One(requested_by(event)),

@@ -45,7 +45,7 @@ pub use views::{
     carts::{CartRow, CartStage, Carts},
     credits::{CreditRow, CreditStep, Credits},
     customer_filter::{CustomerCursor, CustomerFilter},
-    customer_row::{AssociatedReseller, CustomerRow, OwnPurchases, Relationship},
+    customer_row::{AssociatedReseller, CustomerRow, OwnPurchases, Qualified, Relationship},
     customer_user_row::{CustomerUserFilter, CustomerUserRow},
     customer_users::CustomerUsers,
     customers::Customers,

@@ -210,3 +210,103 @@ fn addresses_are_held_to_the_rules_of_their_country() {
         assert_eq!(refused.json()["data"][1], field, "{refused}");
     }
 }
+
+#[test]
+fn a_further_domain_holds_users_and_is_taken_for_everybody_else() {
+    let installation = begin();
+    let server = installation.serve();
+    let api = server.api(&installation.provider.token);
+    let customer = api.create_customer("Relecloud", "relecloud.example");
+    let other = api.create_customer("Tailspin", "tailspin.example");
+    let path = format!("{}/verifieddomain", customer.path);
+    let free = |domain: &str| api.request("HEAD", &format!("/v1/domains/{domain}")).send().status;
+    assert_eq!(free("school.example"), 404);
+    let mut user = customer.user_body("nora");
+    user["userPrincipalName"] = json!("nora@school.example");
+    let users = format!("{}/users", customer.path);
+    api.post(&users, &user).refused(400, 2000);
+
+    let body = json!({
+        "VerifiedDomainName": "School.example",
+        "Domain": { "AuthenticationType": "Managed", "Name": "school.example" },
+        "DomainFederationSettings": null,
+    });
+    let added = api.post(&path, &body).expect(201);
+    assert_eq!(
+        (added.text_at("/name"), added.text_at("/status")),
+        ("school.example".into(), "verified".into())
+    );
+    assert_eq!(free("school.example"), 200);
+    assert_eq!(api.get("/v1/validations/checkdomainavailability/school").expect(200).text, "false");
+    let own = |domain: &str| {
+        let asked = [
+            format!("{path}?domain={domain}"),
+            format!("/v1/domains/{domain}?customer_id={}", customer.id),
+        ];
+        asked.map(|path| api.request("HEAD", &path).send().status)
+    };
+    assert_eq!(own("school.example"), [200, 200]);
+    assert_eq!(own("relecloud.example"), [200, 200]);
+    assert_eq!(own("tailspin.example"), [404, 404]);
+    let shown = api.get(&customer.path).expect(200);
+    assert_eq!(shown.json()["customDomains"], json!(["relecloud.example", "school.example"]));
+    api.post(&users, &user).expect(200);
+
+    for taken in ["school.example", "relecloud.example"] {
+        let body = json!({ "verifiedDomainName": taken });
+        api.post(&path, &body).refused(409, 2000);
+        api.post(&format!("{}/verifieddomain", other.path), &body).refused(409, 2000);
+        api.post("/v1/customers", &NewCustomer::body("Third", taken)).refused(409, 2000);
+    }
+    let by_path = format!("/v1/domains/college.example?customer_id={}", customer.id);
+    api.post(&by_path, &json!({ "verifiedDomainName": "other.example" })).refused(400, 2000);
+    api.post(&by_path, &json!({})).expect(201);
+    api.post("/v1/domains/third.example", &json!({})).refused(400, 2001);
+    api.post(&path, &json!({})).refused(400, 2001);
+    api.post(&path, &json!({ "verifiedDomainName": "nodots" })).refused(400, 2000);
+    let federated = json!({ "domain": { "name": "a.example", "authenticationType": "federated" } });
+    api.post(&path, &federated).refused(400, 2000);
+}
+
+#[test]
+fn a_customer_is_qualified_at_once_and_shows_every_kind_it_was_declared_to_be() {
+    let installation = begin();
+    let server = installation.serve();
+    let api = server.api(&installation.provider.token);
+    let customer = api.create_customer("Relecloud", "relecloud.example");
+    let one = format!("{}/qualification", customer.path);
+    let all = format!("{}/qualifications", customer.path);
+    assert_eq!(api.get(&one).expect(200).text, "\"none\"");
+    assert_eq!(*api.get(&all).expect(200).json(), json!([]));
+    assert_eq!(api.put(&one, &json!(1)).expect(200).text, "\"education\"");
+    let cloud = format!("{one}?code=1042");
+    let told = api.put(&cloud, &json!("GovernmentCommunityCloud")).expect(200);
+    assert_eq!(told.text, "\"governmentcommunitycloud\"");
+    let declared = api.post(&all, &json!({ "Qualification": "Education" })).expect(201);
+    assert_eq!(declared.text_at("/qualification"), "Education");
+    assert_eq!(declared.text_at("/vettingStatus"), "Approved");
+    assert!(declared.text_at("/vettingCreateDate").ends_with('Z'));
+    let listed = api.get(&all).expect(200);
+    let kinds: Vec<_> =
+        listed.json().as_array().unwrap().iter().map(|it| it["qualification"].clone()).collect();
+    assert_eq!(kinds, [json!("GovernmentCommunityCloud"), json!("Education")]);
+    assert_eq!(api.get(&one).expect(200).text, "\"education\"");
+
+    let position = server.position();
+    for (wrong, code) in [
+        (json!("none"), 2000),
+        (json!(2), 2000),
+        (json!("schooling"), 900_126),
+        (json!([]), 2000),
+        (json!(true), 2000),
+    ] {
+        api.put(&one, &wrong).refused(400, code);
+    }
+    api.request("PUT", &one).send().refused(400, 2001);
+    api.request("PUT", &one).raw("{").send().refused(400, 2000);
+    api.post(&all, &json!({})).refused(400, 2001);
+    assert_eq!(server.position(), position);
+    for codes in ["/v1/customers/all/validations", &format!("{}/validations", customer.path)] {
+        assert_eq!(*api.get(codes).expect(200).json(), json!([]));
+    }
+}

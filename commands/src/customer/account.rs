@@ -1,12 +1,15 @@
-//! The customer's account: created with its relationship and its first user, edited.
+//! The customer's account: created with its relationship and its first user, edited, given another
+//! domain, declared to be of a kind.
 
 use events::{
-    CustomerCreated, CustomerDetailsEdited, CustomerEvent, DirectoryRole, DirectoryRoleGranted,
-    Personal, RelationshipEstablished, ResellerAssociated,
+    CustomerCreated, CustomerDetailsEdited, CustomerDomainAdded, CustomerEvent, CustomerQualified,
+    DirectoryRole, DirectoryRoleGranted, Personal, RelationshipEstablished, ResellerAssociated,
 };
 
 use super::{
-    command::{CreateCustomer, EditCustomerDetails, NewCustomerAdmin},
+    command::{
+        AddCustomerDomain, CreateCustomer, EditCustomerDetails, NewCustomerAdmin, QualifyCustomer,
+    },
     reach,
     state::CustomerState,
     users,
@@ -14,7 +17,7 @@ use super::{
 use crate::{
     access::{speaks_for, speaks_for_known},
     context::Context,
-    rejection::Rejection,
+    rejection::{NameKind, Rejection},
 };
 
 pub(super) fn create(
@@ -81,6 +84,30 @@ pub(super) fn edit(
         }
         .into(),
     ])
+}
+
+/// The partner vouches that the domain is the customer's.
+pub(super) fn add_domain(
+    state: &CustomerState,
+    command: &AddCustomerDomain,
+    context: &Context<'_>,
+) -> Result<Vec<CustomerEvent>, Rejection> {
+    reach::administrator(state, context)?;
+    let account = state.account().ok_or(Rejection::CustomerNotFound)?;
+    if account.has_domain(&command.domain) {
+        return Err(Rejection::NameTaken { kind: NameKind::Domain });
+    }
+    Ok(vec![CustomerDomainAdded { domain: command.domain.clone() }.into()])
+}
+
+/// Nobody vets it: it holds on the word of who declares it, and a newer one takes its place.
+pub(super) fn qualify(
+    state: &CustomerState,
+    command: QualifyCustomer,
+    context: &Context<'_>,
+) -> Result<Vec<CustomerEvent>, Rejection> {
+    reach::any(state, context)?;
+    Ok(vec![CustomerQualified { qualification: command.qualification }.into()])
 }
 
 pub(super) fn created(command: &CreateCustomer) -> CustomerEvent {

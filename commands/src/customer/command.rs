@@ -3,7 +3,7 @@
 use events::{
     Actor, BillingCycle, CompanyName, ContactDetails, CountryCode, CredentialId, CustomerId,
     CustomerUserId, CustomerUserProfile, DirectoryRole, DomainName, Locale, NameHash, OrderId,
-    OrderLine, PartnerId, SkuId,
+    OrderLine, PartnerId, Qualification, SkuId,
 };
 
 mod sales;
@@ -85,6 +85,20 @@ pub struct EditCustomerDetails {
     pub language: Locale,
     /// Whom to reach from now on.
     pub contact: ContactDetails,
+}
+
+/// Give a customer one more domain, in which its user names may be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AddCustomerDomain {
+    /// The domain; its uniqueness in the installation is a name claim in the same commit.
+    pub domain: DomainName,
+}
+
+/// Declare what kind of organisation a customer is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct QualifyCustomer {
+    /// The kind.
+    pub qualification: Qualification,
 }
 
 /// End the relationship of a partner with the customer.
@@ -237,6 +251,10 @@ command_enum! {
         Create(Box<CreateCustomer>),
         /// Change name, place or contact.
         EditDetails(Box<EditCustomerDetails>),
+        /// Give it one more domain.
+        AddDomain(AddCustomerDomain),
+        /// Declare what kind of organisation it is.
+        Qualify(QualifyCustomer),
         /// End a relationship.
         EndRelationship(EndRelationship),
         /// Associate an indirect reseller.
@@ -358,7 +376,9 @@ impl Requires for CustomerCommand {
     fn permission(&self, _actor: &Actor) -> Option<Permission> {
         match self {
             Self::Create(_) | Self::ConfirmAgreement(_) => Some(Permission::CustomersCreate),
-            Self::EditDetails(_) => Some(Permission::CustomersEdit),
+            Self::EditDetails(_) | Self::AddDomain(_) | Self::Qualify(_) => {
+                Some(Permission::CustomersEdit)
+            }
             Self::EndRelationship(_) => Some(Permission::RelationshipsEnd),
             Self::AssociateReseller(_) | Self::RemoveReseller(_) => {
                 Some(Permission::ResellersAssociate)
@@ -426,6 +446,8 @@ impl Requires for CustomerCommand {
             | Self::RevokeToken(_) => Some(CompanyPermission::OwnAccount),
             Self::Create(_)
             | Self::EditDetails(_)
+            | Self::AddDomain(_)
+            | Self::Qualify(_)
             | Self::EndRelationship(_)
             | Self::AssociateReseller(_)
             | Self::RemoveReseller(_)

@@ -36,7 +36,9 @@ pub(super) fn evolve(state: &mut CustomerState, event: &CustomerEvent) {
 fn account(state: &mut CustomerState, event: &CustomerAccountEvent) {
     match event {
         CustomerAccountEvent::CustomerCreated(event) => state.created(event),
-        CustomerAccountEvent::CustomerDetailsEdited(_) => {}
+        CustomerAccountEvent::CustomerDomainAdded(event) => state.domain_added(event),
+        CustomerAccountEvent::CustomerDetailsEdited(_)
+        | CustomerAccountEvent::CustomerQualified(_) => {}
     }
 }
 

@@ -32,13 +32,14 @@ use events::CustomerEvent;
 pub use self::{
     agreements::ConfirmAgreement,
     command::{
-        AssociateReseller, CancelCart, ChangeCart, ChangeOrder, ChangeResellerOfRecord,
-        ChangeSubscription, ChangeSupportContact, CheckOutCart, CreateCustomer,
-        CreateCustomerUsers, CustomerCommand, DeleteCustomerUsers, EditCustomerDetails,
-        EditCustomerUser, EndRelationship, ExpireCart, FallBackSupportContacts, GrantDirectoryRole,
-        NewCustomerAdmin, NewCustomerUser, OpenCart, PurgeCustomerUser, RemoveReseller,
-        RenamedCustomerUser, ResetCustomerUserPassword, RestoreCustomerUser, ReviewCart,
-        RevokeDirectoryRole, SubmitOrder, UpdateLicenses, UpgradeSubscription,
+        AddCustomerDomain, AssociateReseller, CancelCart, ChangeCart, ChangeOrder,
+        ChangeResellerOfRecord, ChangeSubscription, ChangeSupportContact, CheckOutCart,
+        CreateCustomer, CreateCustomerUsers, CustomerCommand, DeleteCustomerUsers,
+        EditCustomerDetails, EditCustomerUser, EndRelationship, ExpireCart,
+        FallBackSupportContacts, GrantDirectoryRole, NewCustomerAdmin, NewCustomerUser, OpenCart,
+        PurgeCustomerUser, QualifyCustomer, RemoveReseller, RenamedCustomerUser,
+        ResetCustomerUserPassword, RestoreCustomerUser, ReviewCart, RevokeDirectoryRole,
+        SubmitOrder, UpdateLicenses, UpgradeSubscription,
     },
     devices::{
         AddDevices, ApplyDeviceProfile, CUSTOMER_DEVICES_MAX, ChangeDeviceProfile,
@@ -113,6 +114,8 @@ fn decide(
     match command {
         CustomerCommand::Create(command) => account::create(state, command, context),
         CustomerCommand::EditDetails(command) => account::edit(state, command, context),
+        CustomerCommand::AddDomain(command) => account::add_domain(state, command, context),
+        CustomerCommand::Qualify(command) => account::qualify(state, *command, context),
         CustomerCommand::EndRelationship(command) => relationship::end(state, *command, context),
         CustomerCommand::AssociateReseller(command) => {
             relationship::associate(state, *command, context)

@@ -42,8 +42,18 @@ pub struct CustomerState {
 pub struct CustomerAccount {
     /// The customer.
     pub customer_id: CustomerId,
-    /// Its domain, in which its user names are.
+    /// Its first domain.
     pub domain: DomainName,
+    /// The domains it was given later.
+    pub further_domains: OrdSet<DomainName>,
+}
+
+impl CustomerAccount {
+    /// Whether a domain is the customer's: its user names are in these.
+    #[must_use]
+    pub fn has_domain(&self, domain: &DomainName) -> bool {
+        self.domain == *domain || self.further_domains.contains(domain)
+    }
 }
 
 /// The bond of a partner with the customer.

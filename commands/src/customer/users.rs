@@ -182,13 +182,16 @@ pub(super) fn active(
     if user.is_active() { Ok(user) } else { Err(Rejection::UserIsDeleted) }
 }
 
-/// Refuses a user name outside the customer's domain.
+/// Refuses a user name outside the customer's domains.
 pub(super) fn in_own_domain(
     state: &CustomerState,
     profile: &CustomerUserProfile,
 ) -> Result<(), Rejection> {
     let account = state.account().ok_or(Rejection::CustomerNotFound)?;
-    in_domain(profile, &account.domain)
+    if account.has_domain(&profile.user_name.domain()) {
+        return Ok(());
+    }
+    Err(Rejection::UserNameOutsideDomain { domain: account.domain.clone() })
 }
 
 /// Refuses a user name outside a domain. Domains are unique in the installation and user names in

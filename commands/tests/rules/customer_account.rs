@@ -1,9 +1,11 @@
 use commands::{
-    CreateCustomer, Customer, EditCustomerDetails, NewCustomerAdmin, Rejection, scenario::Scenario,
+    AddCustomerDomain, CreateCustomer, Customer, EditCustomerDetails, EditCustomerUser, NameKind,
+    NewCustomerAdmin, QualifyCustomer, Rejection, RelationshipRejection, scenario::Scenario,
 };
 use events::{
-    Actor, CustomerCreated, CustomerDetailsEdited, CustomerEvent, CustomerUserCreated,
-    DirectoryRole, DirectoryRoleGranted, PartnerKind, Personal, RelationshipEstablished,
+    Actor, CustomerCreated, CustomerDetailsEdited, CustomerDomainAdded, CustomerEvent,
+    CustomerQualified, CustomerUserCreated, CustomerUserEdited, DelegatedAdminEnded, DirectoryRole,
+    DirectoryRoleGranted, PartnerKind, Personal, Qualification, RelationshipEstablished,
     ResellerAssociated,
 };
 
@@ -121,6 +123,58 @@ fn the_details_of_a_customer_are_edited() {
         language,
         contact,
     }]);
+}
+
+fn add(domain: &str) -> AddCustomerDomain {
+    AddCustomerDomain { domain: domain.parse().unwrap() }
+}
+
+#[test]
+fn a_customer_gets_a_further_domain_once_and_users_in_it() {
+    let added = CustomerDomainAdded { domain: "contoso.org".parse().unwrap() };
+    contoso().when(add("contoso.org")).then([added.clone()]);
+    let taken = Rejection::NameTaken { kind: NameKind::Domain };
+    contoso().and([added.clone()]).when(add("contoso.org")).then_refused(taken.clone());
+    contoso().when(add("contoso.example")).then_refused(taken);
+
+    let mut elsewhere = profile("root");
+    elsewhere.user_name = "root@contoso.org".parse().unwrap();
+    let edit = EditCustomerUser { user_id: ROOT, user_name: hash("other"), profile: elsewhere };
+    let domain = create_contoso().domain;
+    contoso().when(edit.clone()).then_refused(Rejection::UserNameOutsideDomain { domain });
+    let profile = Personal::open(ROOT.into(), edit.profile.clone());
+    contoso().and([added]).when(edit).then([CustomerUserEdited {
+        user_id: ROOT,
+        user_name: hash("other"),
+        domain: "contoso.org".parse().unwrap(),
+        has_usage_location: true,
+        profile,
+    }]);
+}
+
+#[test]
+fn only_who_administers_for_the_customer_gives_it_a_domain() {
+    let domain = add("contoso.org");
+    contoso()
+        .by(somebody_of(STRANGER))
+        .when(domain.clone())
+        .then_refused(Rejection::NotYourCustomer);
+    contoso()
+        .and([DelegatedAdminEnded { partner_id: PROVIDER }])
+        .when(domain)
+        .then_refused(RelationshipRejection::DelegatedAdminMissing.into());
+}
+
+#[test]
+fn a_customer_is_declared_to_be_of_a_kind_by_who_serves_it_and_again_of_another() {
+    for qualification in Qualification::ALL {
+        let command = QualifyCustomer { qualification };
+        let event = CustomerQualified { qualification };
+        contoso().when(command).then([event.clone()]);
+        contoso().and([event.clone()]).when(command).then([event]);
+        contoso().by(somebody_of(STRANGER)).when(command).then_refused(Rejection::NotYourCustomer);
+        nothing().by(Actor::Operator).when(command).then_refused(Rejection::CustomerNotFound);
+    }
 }
 
 #[test]

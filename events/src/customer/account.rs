@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::CustomerEvent;
 use crate::{
     ids::{CustomerId, PartnerId, SubjectId},
-    personal::PersonalData,
+    personal::{Clear, PersonalData},
     values::{
         AddressLine, CompanyName, CountryCode, DomainName, EmailAddress, Locale, PersonName,
         PhoneNumber, PostalCode,
@@ -53,6 +53,41 @@ impl From<CustomerId> for SubjectId {
     }
 }
 
+/// What kind of organisation a customer is, which opens offers of its own elsewhere. Stored by order:
+/// new kinds go to the end.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum Qualification {
+    /// A school or university.
+    Education,
+    /// Part of a government.
+    GovernmentCommunityCloud,
+}
+
+impl Qualification {
+    /// Every kind.
+    pub const ALL: [Self; 2] = [Self::Education, Self::GovernmentCommunityCloud];
+
+    /// The kind as answers spell it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Education => "Education",
+            Self::GovernmentCommunityCloud => "GovernmentCommunityCloud",
+        }
+    }
+
+    /// The kind as people read it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Education => "education",
+            Self::GovernmentCommunityCloud => "government community cloud",
+        }
+    }
+}
+
+impl Clear for Qualification {}
+
 events! {
     /// A company became a customer in this installation.
     CustomerCreated = 0x0301 v 1 {
@@ -86,6 +121,16 @@ events! {
         /// Whom to reach from now on.
         personal contact: ContactDetails,
     }
+    /// The customer has one more domain, in which user names may be.
+    CustomerDomainAdded = 0x03c0 v 1 {
+        /// The domain, unique in the installation.
+        clear domain: DomainName,
+    }
+    /// Somebody who serves the customer declared what kind of organisation it is.
+    CustomerQualified = 0x03c1 v 1 {
+        /// The kind from now on.
+        clear qualification: Qualification,
+    }
 }
 
 aggregate_events! {
@@ -93,5 +138,7 @@ aggregate_events! {
     CustomerAccountEvent in CustomerEvent {
         CustomerCreated,
         CustomerDetailsEdited,
+        CustomerDomainAdded,
+        CustomerQualified,
     }
 }

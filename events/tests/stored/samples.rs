@@ -63,6 +63,7 @@ pub(crate) fn events(draw: &mut Draw) -> Vec<Event> {
     events.extend(sign_ins(&mut draw.apart()));
     events.extend(of_applications(&mut draw.apart()).into_iter().map(Event::from));
     events.extend(network::events(&mut draw.group(21)));
+    events.extend(customer::standing(&mut draw.group(31)).into_iter().map(Event::from));
     events
 }
 

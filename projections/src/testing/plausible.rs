@@ -6,12 +6,12 @@ mod people;
 mod sales;
 
 use events::{
-    CustomerUserPurged, Device, DeviceBatchCreated, DeviceProfileApplied, DeviceProfileCreated,
-    DeviceProfileWithdrawn, DeviceRemoved, DeviceSetting, FriendlyName, LeadAccepted,
-    LeadConverted, LeadDeclined, LeadWithdrawn, LicenseFate, LicenseRevoked,
-    RelationshipEstablished, RequestStatus, SerialNumber, ServiceRequestKind,
-    ServiceRequestStatusChanged, StreamId, SubscriptionQuantityChanged, SubscriptionReactivated,
-    SubscriptionSuspended,
+    CustomerDomainAdded, CustomerQualified, CustomerUserPurged, Device, DeviceBatchCreated,
+    DeviceProfileApplied, DeviceProfileCreated, DeviceProfileWithdrawn, DeviceRemoved,
+    DeviceSetting, DomainName, FriendlyName, LeadAccepted, LeadConverted, LeadDeclined,
+    LeadWithdrawn, LicenseFate, LicenseRevoked, Qualification, RelationshipEstablished,
+    RequestStatus, SerialNumber, ServiceRequestKind, ServiceRequestStatusChanged, StreamId,
+    SubscriptionQuantityChanged, SubscriptionReactivated, SubscriptionSuspended,
 };
 use proptest::prelude::*;
 
@@ -182,7 +182,7 @@ fn change_devices(history: &mut History, number: u128, company: u128, choice: u8
     let name = FriendlyName::new("Front desk").unwrap();
     let ids: Vec<_> = history.model.devices().of(stream).map(|row| row.id).collect();
     let has_profile = history.model.devices().profile(stream, profile_id).is_some();
-    match (choice % 6, ids.first()) {
+    match (choice % 8, ids.first()) {
         (0, _) => {
             let devices = [1, 2].map(|which| Device {
                 device_id: device(number * 10 + which),
@@ -207,6 +207,14 @@ fn change_devices(history: &mut History, number: u128, company: u128, choice: u8
         }
         (5, _) => {
             history.then(stream, agreement_confirmed(number, u128::from(choice % 2)));
+        }
+        (6, _) => {
+            let domain = DomainName::new(&format!("further-{number}.example")).unwrap();
+            history.then(stream, CustomerDomainAdded { domain });
+        }
+        (7, _) => {
+            let qualification = Qualification::ALL[usize::from(choice / 8 % 2)];
+            history.then(stream, CustomerQualified { qualification });
         }
         (_, _) => {}
     }

@@ -2,7 +2,7 @@
 
 use events::{
     CompanyName, CountryCode, CustomerCreated, CustomerDetailsEdited, CustomerId, DomainName,
-    EventId, Locale, PartnerId, RecordedEvent, Timestamp,
+    EventId, Locale, PartnerId, Qualification, RecordedEvent, Timestamp,
 };
 use imbl::OrdSet;
 
@@ -22,8 +22,12 @@ pub struct CustomerRow {
     pub id: CustomerId,
     /// The company's name.
     pub company_name: CompanyName,
-    /// Its domain.
+    /// Its first domain.
     pub domain: DomainName,
+    /// The domains it was given later, in that order.
+    pub further_domains: Vec<DomainName>,
+    /// What kinds of organisation it was declared to be, and when last; the latest at the end.
+    pub qualifications: Vec<Qualified>,
     /// Where it is.
     pub country: CountryCode,
     /// Its culture, such as `en-US`.
@@ -47,6 +51,17 @@ pub struct CustomerRow {
 }
 
 impl CustomerRow {
+    /// Every domain, the first one first.
+    pub fn domains(&self) -> impl Iterator<Item = &DomainName> {
+        std::iter::once(&self.domain).chain(&self.further_domains)
+    }
+
+    /// The kind of organisation it was declared to be last.
+    #[must_use]
+    pub fn qualification(&self) -> Option<Qualification> {
+        self.qualifications.last().map(|known| known.qualification)
+    }
+
     /// The relationship with a partner, active or ended.
     #[must_use]
     pub fn relationship(&self, partner: PartnerId) -> Option<&Relationship> {
@@ -83,6 +98,15 @@ impl CustomerRow {
     pub fn cursor(&self) -> CustomerCursor {
         CustomerCursor { company: self.place.name.as_ref().into(), customer: self.id }
     }
+}
+
+/// A kind of organisation that a customer was declared to be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Qualified {
+    /// The kind.
+    pub qualification: Qualification,
+    /// When it was declared last.
+    pub since: Timestamp,
 }
 
 /// The bond between a customer and a partner.
@@ -127,6 +151,8 @@ impl CustomerRow {
             id: event.customer_id,
             company_name: event.company_name.clone(),
             domain: event.domain.clone(),
+            further_domains: Vec::new(),
+            qualifications: Vec::new(),
             country: event.country.clone(),
             culture: event.culture.clone(),
             language: event.language.clone(),
@@ -149,6 +175,12 @@ impl CustomerRow {
         self.contact =
             PersonalHandle::new(recorded, PersonalField::CustomerContact, &event.contact);
         self.place = place(&self.company_name, self.id);
+    }
+
+    /// A newer declaration of a kind takes the place of the older one.
+    pub(crate) fn qualify(&mut self, qualification: Qualification, since: Timestamp) {
+        self.qualifications.retain(|known| known.qualification != qualification);
+        self.qualifications.push(Qualified { qualification, since });
     }
 
     pub(crate) fn establish(&mut self, bond: Relationship) -> Result<(), Contradiction> {

@@ -242,6 +242,17 @@ impl Customers {
                     row.edit(recorded, event);
                     Ok(())
                 }),
+                CustomerAccountEvent::CustomerDomainAdded(event) => {
+                    self.domains.take(&event.domain, id)?;
+                    self.change(id, |row| {
+                        row.further_domains.push(event.domain.clone());
+                        Ok(())
+                    })
+                }
+                CustomerAccountEvent::CustomerQualified(event) => self.change(id, |row| {
+                    row.qualify(event.qualification, since);
+                    Ok(())
+                }),
             },
             CustomerEvent::Relationship(event) => match event {
                 RelationshipEvent::RelationshipEstablished(event) => {

@@ -39,6 +39,7 @@ const PUBLISHED: &[(Resource, &[(&str, &str)])] = &[
         &[
             ("CustomerCreated", "add_customer"),
             ("CustomerDetailsEdited", "update_customer_billing_profile"),
+            ("CustomerQualified", "update_customer_qualification"),
         ],
     ),
     (

@@ -157,6 +157,7 @@ impl From<Option<Details>> for DetailsChange {
 pub(super) struct Account {
     id: CustomerId,
     domain: DomainName,
+    further_domains: Vec<DomainName>,
     company_name: CompanyName,
     country: CountryCode,
     culture: Locale,
@@ -174,6 +175,7 @@ impl Account {
         Ok(Self {
             id: row.id,
             domain: row.domain.clone(),
+            further_domains: row.further_domains.clone(),
             company_name: row.company_name.clone(),
             country: row.country.clone(),
             culture: row.culture.clone(),
@@ -187,7 +189,22 @@ impl Account {
     pub(super) fn new(id: CustomerId, domain: DomainName, details: Details) -> Self {
         let Details { company_name, country, culture, language, contact } = details;
         let contact = Opened::Readable(contact);
-        Self { id, domain, company_name, country, culture, language, contact, etag: None }
+        Self {
+            id,
+            domain,
+            further_domains: Vec::new(),
+            company_name,
+            country,
+            culture,
+            language,
+            contact,
+            etag: None,
+        }
+    }
+
+    /// Every domain, the first one first.
+    fn domains(&self) -> impl Iterator<Item = &DomainName> {
+        std::iter::once(&self.domain).chain(&self.further_domains)
     }
 
     /// What may be edited of the account; `None` where the contact cannot be shown.
@@ -211,7 +228,7 @@ impl Account {
             "billingProfile": self.billing_profile(),
             "relationshipToPartner": relationship.word(),
             "allowDelegatedAccess": relationship.delegated_admin,
-            "customDomains": [&self.domain],
+            "customDomains": self.domains().collect::<Vec<_>>(),
             "associatedPartnerId": relationship.reseller,
             "links": self_link(format!("/customers/{}", self.id)),
             "attributes": attributes("Customer"),

@@ -61,6 +61,7 @@ mod product_shape;
 mod products;
 mod provisioning;
 mod public_profiles;
+mod qualifications;
 mod query;
 mod reading;
 mod recorded;
@@ -148,7 +149,8 @@ fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .merge(relationships::router().into())
         .merge(relationship_requests::router().into())
         .merge(self_serve_policies::router().into())
-        .merge(domains::router().into())
+        .merge(domains::router())
+        .merge(qualifications::router())
         .merge(country_rules::router())
         .merge(managed_services::router())
         .merge(partnerships::router().into())

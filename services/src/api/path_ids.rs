@@ -6,9 +6,9 @@ use axum::{
 };
 use events::{
     ApplicationId, ApplicationSecretId, BenefitId, CartId, CompetencyId, CountryCode, CustomerId,
-    CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId, DirectoryRole, IncidentId,
-    InvalidValue, InvitationId, LeadId, Locale, OfferId, OrderId, PartnerId, PartnerUserId,
-    PartnershipId, Role, ServiceRequestId, SubscriptionId, TokenId,
+    CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId, DirectoryRole, DomainName,
+    IncidentId, InvalidValue, InvitationId, LeadId, Locale, OfferId, OrderId, PartnerId,
+    PartnerUserId, PartnershipId, Role, ServiceRequestId, SubscriptionId, TokenId,
 };
 use projections::InvoiceId;
 use uuid::Uuid;
@@ -77,6 +77,12 @@ impl PathId for InvoiceId {
 impl PathId for Locale {
     fn read(text: &str) -> Result<Self, ApiError> {
         text.parse().map_err(|error: InvalidValue| ApiError::invalid("agentLocale", error.reason))
+    }
+}
+
+impl PathId for DomainName {
+    fn read(text: &str) -> Result<Self, ApiError> {
+        text.parse().map_err(|error: InvalidValue| ApiError::invalid("domain", error.reason))
     }
 }
 

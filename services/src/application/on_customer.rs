@@ -7,7 +7,9 @@ use commands::{
     ChangeSubscription, Customer, CustomerCommand, Permission, Rejection, Relationship, Requires,
     UpgradeSubscription,
 };
-use events::{ClaimKind, CustomerId, CustomerUserId, Holder, PartnerId, StreamId, SubjectId};
+use events::{
+    ClaimKind, CustomerId, CustomerUserId, DomainName, Holder, PartnerId, StreamId, SubjectId,
+};
 
 use super::{CommandError, Principal, Transaction, UseCase};
 use crate::{
@@ -158,12 +160,21 @@ impl UseCase for OnCustomer {
         for then in &self.then {
             transaction.decide::<Customer>(self.customer, then).await?;
         }
-        if let CustomerCommand::Create(command) = &self.command {
-            let domain = command.domain.as_str();
+        if let Some(domain) = new_domain(&self.command) {
+            let domain = domain.as_str();
             let name = transaction.application.keys.name_hash(ClaimKind::Domain, domain);
             transaction.claim(name, ClaimKind::Domain, Holder(self.customer.as_uuid())).await?;
         }
         Ok(())
+    }
+}
+
+/// The domain that a command gives to the customer.
+const fn new_domain(command: &CustomerCommand) -> Option<&DomainName> {
+    match command {
+        CustomerCommand::Create(command) => Some(&command.domain),
+        CustomerCommand::AddDomain(command) => Some(&command.domain),
+        _ => None,
     }
 }
 
@@ -186,6 +197,8 @@ const fn target(command: &CustomerCommand) -> Option<CustomerUserId> {
         CustomerCommand::Create(_)
         | CustomerCommand::Devices(_)
         | CustomerCommand::ConfirmAgreement(_)
+        | CustomerCommand::AddDomain(_)
+        | CustomerCommand::Qualify(_)
         | CustomerCommand::EditDetails(_)
         | CustomerCommand::EndRelationship(_)
         | CustomerCommand::RequestRelationship(_)

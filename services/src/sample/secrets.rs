@@ -34,6 +34,8 @@ pub(super) fn of_customer(
         | CustomerCommand::EndDelegatedAdmin(_)
         | CustomerCommand::PermitOwnPurchases(_)
         | CustomerCommand::ForbidOwnPurchases(_)
+        | CustomerCommand::AddDomain(_)
+        | CustomerCommand::Qualify(_)
         | CustomerCommand::EditDetails(_)
         | CustomerCommand::EndRelationship(_)
         | CustomerCommand::AssociateReseller(_)

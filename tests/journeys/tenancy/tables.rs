@@ -6,13 +6,16 @@ use tests::{NewCustomer, OFFER_PREMIUM, SKU_PREMIUM};
 use super::ids::Ids;
 
 /// A customer's routes that read.
-pub(super) const READS: [&str; 46] = [
+pub(super) const READS: [&str; 49] = [
     "/v1/customers/{customer}/products",
     "/v1/customers/{customer}/products/{product}",
     "/v1/customers/{customer}/products/{product}/skus",
     "/v1/customers/{customer}/products/{product}/skus/{sku}",
     "/v1/customers/{customer}/products/{product}/skus/{sku}/availabilities",
     "/v1/customers/{customer}/products/{product}/skus/{sku}/availabilities/{place}",
+    "/v1/customers/{customer}/qualification",
+    "/v1/customers/{customer}/qualifications",
+    "/v1/customers/{customer}/validations",
     "/v1/customers/{customer}/managedservices",
     "/v1/customers/{customer}/offers",
     "/v1/customers/{customer}/offercategories",
@@ -66,6 +69,18 @@ pub(super) fn writes(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
     vec![
         ("PATCH", "/v1/customers/{customer}", json!({ "relationshipToPartner": "none" })),
         ("PUT", "/v1/customers/{customer}/profiles/billing", billing),
+        ("PUT", "/v1/customers/{customer}/qualification", json!("education")),
+        (
+            "POST",
+            "/v1/customers/{customer}/qualifications",
+            json!({ "qualification": "Education" }),
+        ),
+        (
+            "POST",
+            "/v1/customers/{customer}/verifieddomain",
+            json!({ "verifiedDomainName": "eve.example" }),
+        ),
+        ("POST", "/v1/domains/eve.example?customer_id={customer}", json!({})),
         ("POST", "/v1/customers/{customer}/users", eve),
         ("POST", "/v1/customers/{customer}/users/import", json!({})),
         ("PATCH", "/v1/customers/{customer}/users/{user}", json!({ "displayName": "Eve" })),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use commands::CreateCustomer;
 use events::{
     AgreementId, CartId, CustomerId, CustomerUserId, DirectoryRole, DomainName, InvitationId,
-    OrderId, PartnerId, SubscriptionId,
+    OrderId, PartnerId, Qualification, SubscriptionId,
 };
 use projections::ReadModel;
 use proptest::{prop_assert_eq, test_runner::TestCaseError};
@@ -20,6 +20,10 @@ use super::{
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Customer {
     pub(crate) account: Option<DomainName>,
+    /// The domains it was given later.
+    pub(crate) domains: Vec<DomainName>,
+    /// The kinds it was declared to be, each once, the latest last.
+    pub(super) qualifications: Vec<Qualification>,
     pub(crate) bonds: BTreeMap<PartnerId, Served>,
     pub(crate) resellers: BTreeSet<(PartnerId, PartnerId)>,
     pub(super) own_purchases: BTreeSet<PartnerId>,
@@ -47,12 +51,27 @@ impl Plain {
     pub(super) fn creation(&self, no: &mut Reasons, customer: CustomerId, new: &CreateCustomer) {
         let known = self.customers.get(&customer).is_some_and(|it| it.account.is_some());
         no.no_if(known, "already_exists");
-        let mut domains = self.customers.values().filter_map(|it| it.account.as_ref());
-        no.no_if(domains.any(|domain| *domain == new.domain), "domain_taken");
+        no.no_if(self.is_held(&new.domain), "domain_taken");
         let is_outside = new.admin.profile.user_name.domain() != new.domain;
         no.no_if(is_outside, "user_name_outside_domain");
         let is_partner = |reseller| self.work_together(new.partner_id, reseller);
         no.no_if(!new.reseller.is_none_or(is_partner), "no_active_partnership");
+    }
+
+    /// Whether some customer has the domain.
+    fn is_held(&self, domain: &DomainName) -> bool {
+        let mut all = self.customers.values().flat_map(|it| it.account.iter().chain(&it.domains));
+        all.any(|held| held == domain)
+    }
+
+    pub(super) fn add_domain(
+        &self,
+        no: &mut Reasons,
+        by: Principal,
+        (customer, domain): (CustomerId, &DomainName),
+    ) {
+        self.on_customer(no, by, customer, (Deed::EditCustomers, Way::Administrator));
+        no.no_if(self.is_held(domain), "domain_taken");
     }
 
     pub(super) fn create(
@@ -166,6 +185,9 @@ impl Plain {
                 return Err(TestCaseError::fail(format!("{id} is not shown")));
             };
             prop_assert_eq!(Some(&row.domain), state.account.as_ref());
+            prop_assert_eq!(&row.further_domains, &state.domains);
+            let kinds: Vec<_> = row.qualifications.iter().map(|it| it.qualification).collect();
+            prop_assert_eq!(&kinds, &state.qualifications);
             let bonds = row.relationships.iter().map(|bond| {
                 let Served { active, delegated_admin } =
                     Served { active: bond.active, delegated_admin: bond.delegated_admin };

@@ -30,6 +30,10 @@ impl Plain {
             CustomerCommand::EditDetails(_) => {
                 self.on_customer(no, by, id, (Deed::EditCustomers, Way::Any));
             }
+            CustomerCommand::AddDomain(it) => self.add_domain(no, by, (id, &it.domain)),
+            CustomerCommand::Qualify(_) => {
+                self.on_customer(no, by, id, (Deed::EditCustomers, Way::Any));
+            }
             CustomerCommand::EndRelationship(command) => {
                 self.end_relationship(no, by, (id, command.partner_id));
             }
@@ -186,6 +190,12 @@ impl Plain {
         let account = |user| Principal::CustomerUser { customer: id, user };
         match command {
             CustomerCommand::Create(command) => self.created(id, command),
+            CustomerCommand::AddDomain(it) => self.customer_mut(id).domains.push(it.domain.clone()),
+            CustomerCommand::Qualify(it) => {
+                let kinds = &mut self.customer_mut(id).qualifications;
+                kinds.retain(|known| *known != it.qualification);
+                kinds.push(it.qualification);
+            }
             CustomerCommand::EndRelationship(it) => self.relationship_ended(id, it.partner_id),
             CustomerCommand::AssociateReseller(it) => {
                 self.customer_mut(id).resellers.insert((it.provider, it.reseller));

@@ -90,8 +90,10 @@ impl Plain {
     }
 
     fn is_outside(&self, customer: CustomerId, profile: &CustomerUserProfile) -> bool {
-        let account = self.customers.get(&customer).and_then(|state| state.account.as_ref());
-        account.is_some_and(|domain| profile.user_name.domain() != *domain)
+        let Some(state) = self.customers.get(&customer) else { return false };
+        let Some(account) = &state.account else { return false };
+        let domain = profile.user_name.domain();
+        domain != *account && !state.domains.contains(&domain)
     }
 
     pub(super) fn create_users(

@@ -1,12 +1,15 @@
 //! Customers: created, edited, served by resellers, left.
 
 use commands::{
-    AssociateReseller, ConfirmAgreement, CustomerCommand, EditCustomerDetails, EndRelationship,
-    FallBackSupportContacts, ForbidOwnPurchases, PermitOwnPurchases, RemoveReseller,
+    AddCustomerDomain, AssociateReseller, ConfirmAgreement, CustomerCommand, EditCustomerDetails,
+    EndRelationship, FallBackSupportContacts, ForbidOwnPurchases, PermitOwnPurchases,
+    QualifyCustomer, RemoveReseller,
 };
-use events::{AgreementContact, AgreementId, AgreementKind, CustomerId, Locale, Process};
+use events::{
+    AgreementContact, AgreementId, AgreementKind, CustomerId, Locale, Process, Qualification,
+};
 
-use super::values::{company, contact, country, email, person};
+use super::values::{company, contact, country, domain, email, person};
 use crate::{
     scene::{By, Scene},
     task::Task,
@@ -16,7 +19,7 @@ use crate::{
 const CUSTOMERS_MAX: usize = 6;
 
 pub(super) fn any(scene: &mut Scene<'_>) -> Option<(By, Task)> {
-    let kind = scene.dice.below(20);
+    let kind = scene.dice.below(23);
     if kind < 3 {
         return create(scene);
     }
@@ -32,6 +35,8 @@ pub(super) fn any(scene: &mut Scene<'_>) -> Option<(By, Task)> {
         13..=14 => (employee, PermitOwnPurchases { partner_id }.into()),
         15 => (employee, ForbidOwnPurchases { partner_id }.into()),
         16..=17 => (employee, agreement(scene, partner_id).into()),
+        18 => (employee, further_domain(scene).into()),
+        19..=20 => (employee, qualification(scene).into()),
         _ => return fall_back(scene, customer),
     };
     Some((by, Task::Customer(customer, command)))
@@ -79,6 +84,16 @@ fn details() -> EditCustomerDetails {
         language: Locale::new("en").unwrap(),
         contact: contact(),
     }
+}
+
+/// Domains of a few numbers: some are had already, by this customer or another.
+fn further_domain(scene: &mut Scene<'_>) -> AddCustomerDomain {
+    AddCustomerDomain { domain: domain(scene.dice.below(40)) }
+}
+
+fn qualification(scene: &mut Scene<'_>) -> QualifyCustomer {
+    let qualification = scene.dice.pick(&Qualification::ALL);
+    QualifyCustomer { qualification: qualification.unwrap_or(Qualification::Education) }
 }
 
 fn agreement(scene: &mut Scene<'_>, partner_id: events::PartnerId) -> ConfirmAgreement {

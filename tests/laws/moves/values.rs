@@ -101,8 +101,12 @@ impl Scene<'_> {
         customer: CustomerId,
         local_part: &str,
     ) -> (NameHash, CustomerUserProfile) {
-        let account = self.plain.customers.get(&customer).and_then(|it| it.account.clone());
-        let own = account.filter(|_| !self.dice.one_in(30)).unwrap_or_else(|| domain(9));
+        let state = self.plain.customers.get(&customer).into_iter();
+        let held = state.flat_map(|it| it.account.iter().chain(&it.domains)).cloned();
+        let held: Vec<DomainName> = held.collect();
+        let which = self.dice.below(held.len().max(1));
+        let own =
+            held.get(which).cloned().filter(|_| !self.dice.one_in(30)).unwrap_or_else(|| domain(9));
         self.name_in(&own, local_part)
     }
 

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use events::{
-    CustomerCreated, CustomerUserCreated, CustomerUserDeleted, CustomerUserEdited, CustomerUserId,
-    CustomerUserPasswordChanged, CustomerUserPasswordReset, CustomerUserRestored,
-    CustomerUserSignInFailed, CustomerUserSignedIn, CustomerUserSignedOut, CustomerUserTokenIssued,
-    CustomerUserTokenRevoked, DirectoryRole, LicenseFate, OrderId, OrderRebilled, PartnerId,
-    RelationshipEstablished, ResellerAssociated, ResellerOfRecordChanged, ResellerRemoved, SkuId,
-    SubscriptionCancelled, SubscriptionCreated, SubscriptionId, SubscriptionQuantityChanged,
-    SubscriptionRenamed, SubscriptionUpgraded,
+    CustomerCreated, CustomerDomainAdded, CustomerUserCreated, CustomerUserDeleted,
+    CustomerUserEdited, CustomerUserId, CustomerUserPasswordChanged, CustomerUserPasswordReset,
+    CustomerUserRestored, CustomerUserSignInFailed, CustomerUserSignedIn, CustomerUserSignedOut,
+    CustomerUserTokenIssued, CustomerUserTokenRevoked, DirectoryRole, LicenseFate, OrderId,
+    OrderRebilled, PartnerId, RelationshipEstablished, ResellerAssociated, ResellerOfRecordChanged,
+    ResellerRemoved, SkuId, SubscriptionCancelled, SubscriptionCreated, SubscriptionId,
+    SubscriptionQuantityChanged, SubscriptionRenamed, SubscriptionUpgraded,
 };
+use imbl::OrdSet;
 
 use super::{
     super::requests::Requests, CustomerAccount, CustomerState, CustomerUser, CustomerUserStatus,
@@ -21,8 +22,17 @@ use crate::sign_in::SignIn;
 /// Account, relationships, subscriptions.
 impl CustomerState {
     pub(in crate::customer) fn created(&mut self, event: &CustomerCreated) {
-        self.account =
-            Some(CustomerAccount { customer_id: event.customer_id, domain: event.domain.clone() });
+        self.account = Some(CustomerAccount {
+            customer_id: event.customer_id,
+            domain: event.domain.clone(),
+            further_domains: OrdSet::new(),
+        });
+    }
+
+    pub(in crate::customer) fn domain_added(&mut self, event: &CustomerDomainAdded) {
+        if let Some(account) = &mut self.account {
+            account.further_domains.insert(event.domain.clone());
+        }
     }
 
     pub(in crate::customer) fn relationship_established(

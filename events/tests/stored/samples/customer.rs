@@ -1,13 +1,14 @@
 //! Samples of what happens to a customer's account and its bonds with partners.
 
 use events::{
-    ContactDetails, CustomerCreated, CustomerDetailsEdited, CustomerEvent, CustomerId,
-    DelegatedAdminEnded, DelegatedAdminGranted, InvitationId, MailFailure, MailRoute,
-    OwnPurchasesForbidden, OwnPurchasesPermitted, PartnerId, Personal, PostalAddress,
-    RelationshipDraft, RelationshipDraftEdited, RelationshipEnded, RelationshipEstablished,
-    RelationshipLetterSendFailed, RelationshipLetterSendRequested, RelationshipLetterSent,
-    RelationshipRequestAccepted, RelationshipRequestDeclined, RelationshipRequestExpired,
-    RelationshipRequestWithdrawn, RelationshipRequested, ResellerAssociated, ResellerRemoved,
+    ContactDetails, CustomerCreated, CustomerDetailsEdited, CustomerDomainAdded, CustomerEvent,
+    CustomerId, CustomerQualified, DelegatedAdminEnded, DelegatedAdminGranted, InvitationId,
+    MailFailure, MailRoute, OwnPurchasesForbidden, OwnPurchasesPermitted, PartnerId, Personal,
+    PostalAddress, Qualification, RelationshipDraft, RelationshipDraftEdited, RelationshipEnded,
+    RelationshipEstablished, RelationshipLetterSendFailed, RelationshipLetterSendRequested,
+    RelationshipLetterSent, RelationshipRequestAccepted, RelationshipRequestDeclined,
+    RelationshipRequestExpired, RelationshipRequestWithdrawn, RelationshipRequested,
+    ResellerAssociated, ResellerRemoved,
 };
 
 use crate::draw::Draw;
@@ -55,6 +56,13 @@ pub(super) fn account(draw: &mut Draw) -> Vec<CustomerEvent> {
         RelationshipEnded { partner_id: provider }.into(),
         ResellerAssociated { provider, reseller }.into(),
         ResellerRemoved { provider, reseller }.into(),
+    ]
+}
+
+pub(super) fn standing(draw: &mut Draw) -> Vec<CustomerEvent> {
+    vec![
+        CustomerDomainAdded { domain: draw.text("contoso.example") }.into(),
+        CustomerQualified { qualification: draw.pick(&Qualification::ALL) }.into(),
     ]
 }
 

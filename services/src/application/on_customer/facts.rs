@@ -62,6 +62,8 @@ pub(super) async fn learn(
             transaction.learn_partnership(held.partner_id, command.contact).await
         }
         CustomerCommand::FallBackSupportContacts(_)
+        | CustomerCommand::AddDomain(_)
+        | CustomerCommand::Qualify(_)
         | CustomerCommand::EditDetails(_)
         | CustomerCommand::EndRelationship(_)
         | CustomerCommand::Devices(_)

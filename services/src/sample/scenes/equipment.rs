@@ -1,19 +1,20 @@
-//! The devices of a customer with their profiles, and what it agreed to.
+//! The devices of a customer with their profiles, what it agreed to, and what kind of company it is.
 
 use commands::{
-    AddDevices, ApplyDeviceProfile, ChangeDeviceProfile, ConfirmAgreement, CreateDeviceBatch,
-    CreateDeviceProfile, DeleteDeviceProfile, DeviceCommand, Permission, RemoveDevice,
-    WithdrawDeviceProfile,
+    AddCustomerDomain, AddDevices, ApplyDeviceProfile, ChangeDeviceProfile, ConfirmAgreement,
+    CreateDeviceBatch, CreateDeviceProfile, DeleteDeviceProfile, DeviceCommand, Permission,
+    QualifyCustomer, RemoveDevice, WithdrawDeviceProfile,
 };
 use events::{
     AgreementContact, AgreementId, AgreementKind, Device, DeviceBatchId, DeviceId, DeviceProfileId,
-    DeviceSetting, FriendlyName, InvalidValue, SerialNumber,
+    DeviceSetting, DomainName, FriendlyName, InvalidValue, Qualification, SerialNumber,
 };
 
 use super::{super::step::Step, Clients, script::Script};
 
 pub(super) fn scene(mut script: Script<'_>, clients: &Clients) -> Result<Vec<Step>, InvalidValue> {
     agreement(&mut script, clients)?;
+    standing(&mut script, clients)?;
     script.at(200);
     let batch_id = script.id(DeviceBatchId::from_uuid);
     let name = FriendlyName::new("Front desk")?;
@@ -61,6 +62,18 @@ fn agreement(script: &mut Script<'_>, clients: &Clients) -> Result<(), InvalidVa
     };
     let by = script.provider(Permission::CustomersCreate);
     script.on_customer(by, clients.buyer.id, command);
+    Ok(())
+}
+
+/// A school that teaches under a name of its own.
+fn standing(script: &mut Script<'_>, clients: &Clients) -> Result<(), InvalidValue> {
+    script.after_days(1);
+    let by = script.provider(Permission::CustomersEdit);
+    let command = QualifyCustomer { qualification: Qualification::Education };
+    script.on_customer(by, clients.buyer.id, command);
+    let by = script.provider(Permission::CustomersEdit);
+    let domain = DomainName::new("school-of-the-buyer.example")?;
+    script.on_customer(by, clients.buyer.id, AddCustomerDomain { domain });
     Ok(())
 }
 

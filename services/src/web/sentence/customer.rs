@@ -40,6 +40,12 @@ fn to_account(customer: &Markup, event: &CustomerAccountEvent) -> Markup {
         CustomerAccountEvent::CustomerDetailsEdited(_) => {
             html! { "edited the details of " (customer) }
         }
+        CustomerAccountEvent::CustomerDomainAdded(event) => {
+            html! { "gave " (customer) " the domain " (event.domain) }
+        }
+        CustomerAccountEvent::CustomerQualified(event) => {
+            html! { "declared " (customer) " to be of the kind " (event.qualification.title()) }
+        }
     }
 }
 
