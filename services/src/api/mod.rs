@@ -12,6 +12,8 @@ mod billing;
 mod cart_shape;
 mod carts;
 mod company;
+mod company_answers;
+mod company_orders;
 mod company_profiles;
 mod compliance;
 mod country_rules;
@@ -165,7 +167,9 @@ fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .merge(tokens::router().into())
         .merge(applications::router().into())
         .merge(sign_in::router())
-        .merge(company::router().into())
+        .merge(company::router())
+        .merge(company_answers::router())
+        .merge(company_orders::router())
         .merge(company_profiles::router())
         .merge(sessions::router())
         .merge(exports::router().into())
