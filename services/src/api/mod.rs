@@ -36,6 +36,7 @@ mod incentives;
 mod invoice_lines;
 mod invoices;
 mod leads;
+mod lean;
 mod letters;
 mod licenses;
 mod live_feed;

@@ -9,6 +9,7 @@ use events::{Money, Position};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::lean::to_json;
 use super::shapes::{Amount, Attributes, Collection, Link, SelfLinks, TaggedAttributes};
 use crate::http::ApiError;
 
@@ -21,19 +22,19 @@ pub(super) const POSITION: HeaderName = HeaderName::from_static("x-position");
 /// caller may see, and some a secret; so there is no `Debug` of one.
 pub(super) struct Answer {
     status: StatusCode,
-    body: Option<serde_json::Result<Value>>,
+    body: Option<serde_json::Result<Vec<u8>>>,
     position: Position,
 }
 
 impl Answer {
     /// What was asked for, as it was at this position.
     pub(super) fn ok(position: Position, body: impl Serialize) -> Self {
-        Self { status: StatusCode::OK, body: Some(serde_json::to_value(body)), position }
+        Self { status: StatusCode::OK, body: Some(to_json(&body)), position }
     }
 
     /// Something new.
     pub(super) fn created(position: Position, body: impl Serialize) -> Self {
-        Self { status: StatusCode::CREATED, body: Some(serde_json::to_value(body)), position }
+        Self { status: StatusCode::CREATED, body: Some(to_json(&body)), position }
     }
 
     /// Done, and there is nothing to tell.
@@ -45,7 +46,7 @@ impl Answer {
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let mut response = match self.body {
-            Some(Ok(body)) => (self.status, without_nulls(body).to_string()).into_response(),
+            Some(Ok(body)) => (self.status, body).into_response(),
             Some(Err(error)) => {
                 tracing::error!(%error, "an answer cannot be written as JSON");
                 return ApiError::internal().into_response();
