@@ -275,15 +275,16 @@ async fn log_for(
 }
 
 /// What is asked for: support unless the body says otherwise; elevation of the caller unless it
-/// names somebody else.
+/// names somebody else. Members of another kind of request must at least be of their own kind.
 fn read_kind(body: &JsonBody, caller: &Caller) -> Result<ServiceRequestKind, ApiError> {
+    let candidate: Option<PartnerUserId> = body.optional("candidateId")?;
+    body.object("publicProfile")?;
     let Some(kind) = body.plain::<String>("kind")? else {
         return Ok(ServiceRequestKind::PartnerSupport);
     };
     if same_word(&kind, "partner_support") {
         Ok(ServiceRequestKind::PartnerSupport)
     } else if same_word(&kind, "elevation") {
-        let candidate: Option<PartnerUserId> = body.optional("candidateId")?;
         let user_id =
             candidate.or_else(|| caller.user()).ok_or_else(|| ApiError::missing("candidateId"))?;
         Ok(ServiceRequestKind::Elevation { user_id })
