@@ -5,17 +5,19 @@ use axum::extract::State;
 use commands::{
     EditPartnerUser, PartnerCommand, Permission, Rejection, RenamedPartnerUser, RestorePartnerUser,
 };
-use events::{PartnerId, PartnerUserId, PartnerUserProfile, StreamId, WithheldRole};
+use events::{PartnerId, PartnerUserId, PartnerUserProfile, StreamId};
 use projections::PartnerUserRow;
-use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::{
-    partner_user_shape::{PartnerProfileChange, ShownPartnerUser, shown_role},
+    partner_user_shape::{
+        PartnerProfileChange, PartnerUser, PartnerUserChange, RoleWithheld, ShownPartnerUser,
+    },
     partner_users::not_found,
-    passwords::{refuse_chosen, shown_password},
+    passwords::{PasswordProfile, refuse_chosen, shown_password},
     reading::{open, readable},
     user_shape::{STATES, WantedState},
-    wire::{Answer, extended},
+    wire::Answer,
     writing::Writer,
 };
 use crate::{
@@ -26,7 +28,16 @@ use crate::{
 
 type UserPath = (PartnerUserId,);
 
-/// Any part of a user: its profile, its password, and from deleted back to active.
+/// Changes any part of a user: its profile, its password, and from deleted back to active (*own*).
+///
+/// Everybody changes himself.
+#[utoipa::path(
+    patch,
+    path = "/v1/users/{user}",
+    tag = "Partner users",
+    request_body = PartnerUserChange,
+    responses((status = OK, description = "The user from now on.", body = PartnerUser))
+)]
 pub(super) async fn change(
     State(app): State<AppState>,
     writer: Writer<UserPath>,
@@ -39,7 +50,24 @@ pub(super) async fn change(
     carry_out(&app, &writer, state.is_some(), writer.body.has("passwordProfile")).await
 }
 
-/// A deleted user back to active, under another name where the body has one.
+/// A name under which a user is restored, where another has its own by now.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+pub(super) struct PartnerUserRenamed {
+    #[schema(example = "Nora Berg")]
+    full_name: Option<String>,
+    email: Option<String>,
+}
+
+/// Brings a deleted user back, under another name where the body has one (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/users/{user}/restore",
+    tag = "Partner users",
+    request_body = Option<PartnerUserRenamed>,
+    responses((status = OK, description = "The user, and the roles it did not get back.", body = PartnerUser))
+)]
 pub(super) async fn restore(
     State(app): State<AppState>,
     writer: Writer<UserPath>,
@@ -47,16 +75,40 @@ pub(super) async fn restore(
     carry_out(&app, &writer, true, false).await
 }
 
-/// Another password, and nothing else.
+/// Gives a user another temporary password, and shows it once (*own*).
+#[utoipa::path(
+    patch,
+    path = "/v1/users/{user}/resetpassword",
+    tag = "Partner users",
+    responses((status = OK, description = "The user, with the password.", body = PartnerUser))
+)]
 pub(super) async fn reset(
     State(app): State<AppState>,
     writer: Writer<UserPath>,
 ) -> Result<Answer, ApiError> {
+    another_password(&app, &writer).await
+}
+
+/// Does the same.
+#[utoipa::path(
+    post,
+    path = "/v1/users/{user}/resetpassword",
+    tag = "Partner users",
+    responses((status = OK, description = "The user, with the password.", body = PartnerUser))
+)]
+pub(super) async fn reset_by_post(
+    State(app): State<AppState>,
+    writer: Writer<UserPath>,
+) -> Result<Answer, ApiError> {
+    another_password(&app, &writer).await
+}
+
+async fn another_password(app: &AppState, writer: &Writer<UserPath>) -> Result<Answer, ApiError> {
     refuse_chosen(&writer.body)?;
-    let (call, partner) = (writer.call(&app)?, writer.partner());
+    let (call, partner) = (writer.call(app)?, writer.partner());
     let reset = app.reset_partner_user_password(&call, partner, writer.ids.0).await?;
     let shown = shown_password(reset.password.as_ref());
-    answer(&app, &writer, &reset.outcome, Some(shown)).await
+    answer(app, writer, &reset.outcome, Some(shown)).await
 }
 
 async fn carry_out(
@@ -94,22 +146,22 @@ async fn answer(
     app: &AppState,
     writer: &Writer<UserPath>,
     outcome: &Outcome,
-    password_profile: Option<Value>,
+    password_profile: Option<PasswordProfile>,
 ) -> Result<Answer, ApiError> {
     let (user,) = writer.ids;
     let view = writer.view_after(app, outcome, changing(writer)).await?;
     let row = view.model.partner_users().get(view.partner, user);
     let row = row.ok_or_else(|| not_found(user))?;
-    let shown = ShownPartnerUser::of(app, row).await?.shown();
-    let withheld = withheld_roles(outcome);
-    let more = json!({ "passwordProfile": password_profile, "rolesWithheld": withheld });
-    Ok(Answer::ok(outcome.position, extended(shown, more)))
+    let mut shown = ShownPartnerUser::of(app, row).await?.shown();
+    shown.password_profile = password_profile;
+    shown.roles_withheld = withheld_roles(outcome);
+    Ok(Answer::ok(outcome.position, shown))
 }
 
 /// The roles that a restored user did not get back, and the rules that speak against them.
-fn withheld_roles(outcome: &Outcome) -> Option<Vec<Value>> {
-    let shown = |it: &WithheldRole| json!({ "role": shown_role(it.role), "rule": it.rule });
-    outcome.restored_partner_user().map(|user| user.withheld.iter().map(shown).collect())
+fn withheld_roles(outcome: &Outcome) -> Option<Vec<RoleWithheld>> {
+    let user = outcome.restored_partner_user();
+    user.map(|user| user.withheld.iter().map(RoleWithheld::from).collect())
 }
 
 /// What a request changes about a user, all of it or nothing.

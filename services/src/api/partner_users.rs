@@ -1,24 +1,23 @@
 //! A partner's own users [our own style]: listed, shown, added, deleted, restored.
 
-use axum::{
-    Router,
-    extract::State,
-    routing::{get, patch, post},
-};
+use axum::extract::State;
 use commands::{DeletePartnerUser, Permission, Rejection};
 use events::{Event, Opened, PartnerEvent, PartnerUserId, Role};
 use projections::{PartnerUserRow, UserState};
-use serde_json::{Value, json};
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     partner_user_changes,
-    partner_user_shape::{PartnerProfileChange, ShownPartnerUser},
+    partner_user_shape::{PartnerProfileChange, PartnerUser, ShownPartnerUser},
     passwords::{refuse_chosen, shown_password},
     path_ids::role,
     reading::{Reader, View, readable},
+    shapes::Page,
     sorting::Sorting,
     user_shape::WantedState,
-    wire::{Answer, extended},
+    wire::Answer,
     words::Words,
     writing::Writer,
 };
@@ -27,15 +26,26 @@ use crate::{
     http::{ApiError, AppState, JsonBody},
 };
 
-pub(super) fn router() -> Router<AppState> {
-    let reset = partner_user_changes::reset;
-    Router::new()
-        .route("/v1/users", get(list).post(add))
-        .route("/v1/users/{user}", get(one).patch(partner_user_changes::change).delete(delete))
-        .route("/v1/users/{user}/restore", post(partner_user_changes::restore))
-        .route("/v1/users/{user}/resetpassword", patch(reset).post(reset))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list, add))
+        .routes(routes!(one, partner_user_changes::change, delete))
+        .routes(routes!(partner_user_changes::restore))
+        .routes(routes!(partner_user_changes::reset, partner_user_changes::reset_by_post))
 }
 
+/// Lists the partner's users (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/users",
+    tag = "Partner users",
+    params(
+        ("filter" = Option<String>, Query, description = "UserState equals Active or Inactive: those that were deleted and can be restored.", example = json!(r#"{"Field":"UserState","Value":"Inactive","Operator":"equals"}"#)),
+        ("sortField" = Option<String>, Query, description = "DisplayName or UserPrincipalName.", example = json!("DisplayName")),
+        ("sortDirection" = Option<String>, Query, description = "Ascending or Descending.", example = json!("Ascending")),
+    ),
+    responses((status = OK, description = "The users.", body = Page<PartnerUser>))
+)]
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::PartnerUsersView).await?;
     let users = view.model.partner_users();
@@ -92,7 +102,15 @@ fn sort_key(user: &ShownPartnerUser, field: SortField) -> String {
     name.unwrap_or_default().to_lowercase()
 }
 
+/// Shows one of the partner's users (*own*).
+///
 /// Everybody sees himself; who may view users sees them all.
+#[utoipa::path(
+    get,
+    path = "/v1/users/{user}",
+    tag = "Partner users",
+    responses((status = OK, description = "The user.", body = PartnerUser))
+)]
 async fn one(
     State(app): State<AppState>,
     reader: Reader<(PartnerUserId,)>,
@@ -119,6 +137,32 @@ pub(super) fn not_found(user: PartnerUserId) -> ApiError {
     (&Rejection::PartnerUserNotFound { user_id: user }).into()
 }
 
+/// A user to be added.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct NewPartnerUser {
+    /// The name; `displayName` says the same.
+    #[schema(example = "Nora Berg")]
+    full_name: String,
+    /// The address, which is the name to sign in with; `userPrincipalName` says the same.
+    email: String,
+    /// Names of roles, or their ids, at most one of each category.
+    #[schema(example = json!(["sales_agent"]))]
+    roles: Option<Vec<String>>,
+    /// Whether the user does not get the default level.
+    #[schema(example = false)]
+    withhold_default_access: Option<bool>,
+}
+
+/// Adds a user, and shows its temporary password once (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/users",
+    tag = "Partner users",
+    request_body = NewPartnerUser,
+    responses((status = CREATED, description = "The user, with the password.", body = PartnerUser))
+)]
 async fn add(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
     let profile = PartnerProfileChange::read(&writer.body)?.complete()?;
     refuse_chosen(&writer.body)?;
@@ -137,8 +181,9 @@ async fn add(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiE
         state: UserState::Active,
         roles: roles.collect(),
     };
-    let more = json!({ "passwordProfile": shown_password(added.password.as_ref()) });
-    Ok(Answer::created(added.outcome.position, extended(user.shown(), more)))
+    let mut body = user.shown();
+    body.password_profile = Some(shown_password(added.password.as_ref()));
+    Ok(Answer::created(added.outcome.position, body))
 }
 
 /// The roles in a body: names or ids, or objects with either.
@@ -153,6 +198,13 @@ fn read_roles(body: &JsonBody) -> Result<Vec<Role>, ApiError> {
     roles.collect()
 }
 
+/// Deletes a user; it can be restored for 30 days (*own*).
+#[utoipa::path(
+    delete,
+    path = "/v1/users/{user}",
+    tag = "Partner users",
+    responses((status = NO_CONTENT, description = "It is deleted."))
+)]
 async fn delete(
     State(app): State<AppState>,
     writer: Writer<(PartnerUserId,)>,

@@ -1,16 +1,20 @@
 //! The history of roles and who holds which now [our own style].
 
-use axum::{Router, extract::State, routing::get};
+use axum::extract::State;
 use commands::Permission;
 use events::{Category, PartnerUserId, Position, RecordedEvent, Role, RoleCategory};
 use projections::RoleChange;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    partner_user_shape::{ShownPartnerUser, shown_role},
+    partner_user_shape::{PartnerRole, PartnerUser, ShownPartnerUser},
     reading::{Reader, View},
     recorded::Teller,
-    wire::{Answer, attributes, extended, self_link},
+    shapes::{Attributes, Page, SelfLinks},
+    wire::Answer,
     words::same_word,
 };
 use crate::{
@@ -21,10 +25,68 @@ use crate::{
 /// Changes of a part unless the client says otherwise.
 const PAGE_CHANGES_DEFAULT: usize = 100;
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/v1/rolehistory", get(history)).route("/v1/rolematrix", get(matrix))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(history)).routes(routes!(matrix))
 }
 
+/// A change of roles, and under which circumstances it came.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct RoleChangeTold {
+    /// Who, when, why, as in the history.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    circumstances: Value,
+    /// `grant`, `replace`, `revoke`, `account_deleted` or `account_restored`.
+    #[schema(value_type = String, example = "grant")]
+    action: &'static str,
+    /// Whose roles.
+    user: RoleChangeUser,
+    /// The category, where one role changed.
+    #[schema(value_type = Option<String>, example = "agent")]
+    category: Option<&'static str>,
+    roles_before: Vec<PartnerRole>,
+    roles_after: Vec<PartnerRole>,
+    attributes: Attributes,
+}
+
+/// Whose roles changed.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct RoleChangeUser {
+    #[schema(value_type = Uuid)]
+    id: PartnerUserId,
+    /// Its name, or why that is not shown.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    name: Value,
+}
+
+/// Who has which roles.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct RoleMatrix {
+    /// How many users there are.
+    total_count: usize,
+    /// The roles, and how many have each.
+    roles: Vec<PartnerRole>,
+    /// The users, each with its roles.
+    items: Vec<PartnerUser>,
+    links: SelfLinks,
+    attributes: Attributes,
+}
+
+/// Tells how roles changed, the newest change first (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/rolehistory",
+    tag = "Roles",
+    params(
+        ("userId" = Option<Uuid>, Query, description = "The roles of one user."),
+        ("category" = Option<String>, Query, description = "The roles of one category.", example = json!("agent")),
+    ),
+    responses((status = OK, description = "The changes.", body = Page<RoleChangeTold>))
+)]
 async fn history(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::RolesView).await?;
     let user: Option<PartnerUserId> = reader.query().optional("userId")?;
@@ -78,22 +140,22 @@ fn read_category(text: &str) -> Result<RoleCategory, ApiError> {
 }
 
 /// One change: whose roles, from what to what, and under which circumstances.
-async fn told(teller: &Teller<'_>, event: &RecordedEvent) -> Result<Value, ApiError> {
+async fn told(teller: &Teller<'_>, event: &RecordedEvent) -> Result<RoleChangeTold, ApiError> {
     let change = RoleTransition::of(&event.event).ok_or_else(ApiError::internal)?;
     let category = match (change.before.as_slice(), change.after.as_slice()) {
-        ([role], [] | [_]) | ([], [role]) => Some(role.category()),
+        ([role], [] | [_]) | ([], [role]) => Some(role.category().name()),
         _ => None,
     };
     let name = teller.user_name(change.user).await?;
-    let told = json!({
-        "action": action(change.kind),
-        "user": extended(json!({ "id": change.user }), name),
-        "category": category,
-        "rolesBefore": change.before.into_iter().map(shown_role).collect::<Vec<_>>(),
-        "rolesAfter": change.after.into_iter().map(shown_role).collect::<Vec<_>>(),
-        "attributes": attributes("RoleChange"),
-    });
-    Ok(extended(teller.circumstances(event).await?, told))
+    Ok(RoleChangeTold {
+        circumstances: teller.circumstances(event).await?,
+        action: action(change.kind),
+        user: RoleChangeUser { id: change.user, name },
+        category,
+        roles_before: change.before.into_iter().map(PartnerRole::of).collect(),
+        roles_after: change.after.into_iter().map(PartnerRole::of).collect(),
+        attributes: Attributes::of("RoleChange"),
+    })
 }
 
 const fn action(kind: TransitionKind) -> &'static str {
@@ -106,21 +168,27 @@ const fn action(kind: TransitionKind) -> &'static str {
     }
 }
 
+/// Tells who has which roles (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/rolematrix",
+    tag = "Roles",
+    responses((status = OK, description = "The users with their roles.", body = RoleMatrix))
+)]
 async fn matrix(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::RolesView).await?;
     let matrix = view.model.role_matrix(view.partner);
-    let mut rows = Vec::with_capacity(matrix.rows.len());
+    let mut items = Vec::with_capacity(matrix.rows.len());
     for row in &matrix.rows {
-        rows.push(ShownPartnerUser::of(&app, row.user).await?.shown());
+        items.push(ShownPartnerUser::of(&app, row.user).await?.shown());
     }
-    let roles = Role::ALL
-        .map(|role| extended(shown_role(role), json!({ "holders": matrix.holders(role) })));
-    let body = json!({
-        "totalCount": rows.len(),
-        "roles": roles,
-        "items": rows,
-        "links": self_link("/rolematrix"),
-        "attributes": attributes("RoleMatrix"),
-    });
+    let with_holders = |role| PartnerRole::of(role).with_holders(matrix.holders(role));
+    let body = RoleMatrix {
+        total_count: items.len(),
+        roles: Role::ALL.into_iter().map(with_holders).collect(),
+        items,
+        links: SelfLinks::to("/rolematrix"),
+        attributes: Attributes::of("RoleMatrix"),
+    };
     Ok(Answer::ok(view.position(), body))
 }

@@ -1,21 +1,19 @@
 //! The roles of partner users, their members, and the assignment of both.
 
-use axum::{
-    Router,
-    extract::State,
-    routing::{delete, get},
-};
+use axum::extract::State;
 use commands::{AssignRole, Permission, RevokeRole, permissions_of};
 use events::{Event, PartnerEvent, PartnerUserId, Role};
-use serde_json::json;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    partner_user_shape::{ShownPartnerUser, shown_role},
+    partner_user_shape::{PartnerRole, PartnerRoleMember, ShownPartnerUser},
     partner_users::not_found,
     path_ids::PathId,
     reading::Reader,
+    shapes::Page,
     sorting::Sorting,
-    wire::{Answer, extended},
+    wire::Answer,
     words::Words,
     writing::Writer,
 };
@@ -24,14 +22,25 @@ use crate::{
     http::{ApiError, AppState},
 };
 
-pub(super) fn router() -> Router<AppState> {
-    let members = "/v1/roles/{role}/usermembers";
-    Router::new()
-        .route("/v1/roles", get(list))
-        .route(members, get(members_of).post(assign))
-        .route(&format!("{members}/{{user}}"), delete(revoke))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(members_of, assign))
+        .routes(routes!(revoke))
 }
 
+/// Lists the roles of those who work for partners, and what each includes.
+#[utoipa::path(
+    get,
+    path = "/v1/roles",
+    tag = "Roles",
+    params(
+        ("role_id" = Option<String>, Query, description = "One role, by its id or name.", example = json!("admin_agent")),
+        ("sortField" = Option<String>, Query, description = "Name, Category or Id.", example = json!("Name")),
+        ("sortDirection" = Option<String>, Query, description = "Ascending or Descending.", example = json!("Ascending")),
+    ),
+    responses((status = OK, description = "The roles.", body = Page<PartnerRole>))
+)]
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::OwnProfile).await?;
     let only = reader.query().text("role_id").map(<Role as PathId>::read).transpose()?;
@@ -43,7 +52,7 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
     let page = reader.seek.part_of(&roles, |role| role.id())?;
     let items = page.rows.into_iter().map(|role| {
         let permissions: Vec<_> = permissions_of(*role).iter().map(|it| it.code()).collect();
-        extended(shown_role(*role), json!({ "permissions": permissions }))
+        PartnerRole::of(*role).with_permissions(permissions)
     });
     let body = reader.seek.both_ways(&app, items, Some(roles.len()), page.ways);
     Ok(Answer::ok(view.position(), body))
@@ -70,6 +79,14 @@ fn sort_key(role: Role, field: SortField) -> String {
     }
 }
 
+/// Lists the users who have a role.
+#[utoipa::path(
+    get,
+    path = "/v1/roles/{role}/usermembers",
+    tag = "Roles",
+    params(("role" = String, Path, description = "Its id or name.", example = json!("sales_agent"))),
+    responses((status = OK, description = "Those users.", body = Page<PartnerRoleMember>))
+)]
 async fn members_of(
     State(app): State<AppState>,
     reader: Reader<(Role,)>,
@@ -91,6 +108,25 @@ async fn members_of(
     Ok(Answer::ok(view.position(), body))
 }
 
+/// A user to be given a role.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct PartnerRoleMemberGiven {
+    /// The user; `userId` says the same.
+    #[schema(value_type = Uuid)]
+    id: PartnerUserId,
+}
+
+/// Gives a user a role; one of the same category gives way.
+#[utoipa::path(
+    post,
+    path = "/v1/roles/{role}/usermembers",
+    tag = "Roles",
+    params(("role" = String, Path, description = "Its id or name.", example = json!("sales_agent"))),
+    request_body = PartnerRoleMemberGiven,
+    responses((status = CREATED, description = "The user has it.", body = PartnerRoleMember))
+)]
 async fn assign(State(app): State<AppState>, writer: Writer<(Role,)>) -> Result<Answer, ApiError> {
     let (role,) = writer.ids;
     let user_id: PartnerUserId = match writer.body.optional("userId")? {
@@ -100,16 +136,25 @@ async fn assign(State(app): State<AppState>, writer: Writer<(Role,)>) -> Result<
     let command = AssignRole { user_id, role };
     let outcome = writer.execute(&app, &OnPartner::new(writer.partner(), command)).await?;
     let replaced = outcome.find(|event| match event {
-        Event::Partner(PartnerEvent::RoleReplaced(event)) => Some(shown_role(event.old)),
+        Event::Partner(PartnerEvent::RoleReplaced(event)) => Some(PartnerRole::of(event.old)),
         _ => None,
     });
     let view = writer.view_after(&app, &outcome, Permission::RolesView).await?;
     let row = view.model.partner_users().get(view.partner, user_id);
     let user = ShownPartnerUser::of(&app, row.ok_or_else(|| not_found(user_id))?).await?;
-    let body = extended(user.member_of(role), json!({ "replacedRole": replaced }));
+    let mut body = user.member_of(role);
+    body.replaced_role = replaced;
     Ok(Answer::created(outcome.position, body))
 }
 
+/// Takes a role from a user.
+#[utoipa::path(
+    delete,
+    path = "/v1/roles/{role}/usermembers/{user}",
+    tag = "Roles",
+    params(("role" = String, Path, description = "Its id or name.", example = json!("sales_agent"))),
+    responses((status = NO_CONTENT, description = "The user does not have it any more."))
+)]
 async fn revoke(
     State(app): State<AppState>,
     writer: Writer<(Role, PartnerUserId)>,

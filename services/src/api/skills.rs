@@ -5,12 +5,11 @@ use commands::{EditSkills, Permission};
 use events::{Opened, PartnerUserId, SkillKind, SkillName, Timestamp, UserSkill, UserSkills};
 use projections::SkillsRow;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    partner_user_shape::ShownPartnerUser,
+    partner_user_shape::{PartnerUser, ShownPartnerUser},
     partner_users::row_of,
     reading::{Reader, View, open, personal_state},
     shapes::{Attributes, Collection},
@@ -39,8 +38,7 @@ struct SkillsOfUser {
     #[schema(value_type = Uuid)]
     user_id: PartnerUserId,
     /// Who it is; in lists.
-    #[schema(value_type = Option<Object>)]
-    user: Option<Value>,
+    user: Option<PartnerUser>,
     skills: Vec<Skill>,
     /// `erased` or `unavailable`, where the skills cannot be shown.
     #[schema(example = json!(null))]

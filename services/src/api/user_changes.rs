@@ -88,7 +88,7 @@ async fn answer<I>(
     writer: &Writer<I>,
     (customer, user): UserPath,
     outcome: &Outcome,
-    password_profile: Option<Value>,
+    password_profile: Option<super::passwords::PasswordProfile>,
 ) -> Result<Answer, ApiError> {
     let permission = Permission::CustomerUsersManage;
     let view = writer.customer_view_after(app, customer, outcome, permission).await?;
