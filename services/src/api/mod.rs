@@ -156,7 +156,7 @@ fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .merge(qualifications::router())
         .merge(country_rules::router())
         .merge(managed_services::router())
-        .merge(partnerships::router().into())
+        .merge(partnerships::router())
         .merge(leads::router().into())
         .merge(devices::router().into())
         .merge(agreements::router())

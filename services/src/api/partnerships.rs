@@ -3,25 +3,27 @@
 
 use std::str::FromStr;
 
-use axum::{
-    Router,
-    extract::State,
-    routing::{get, post},
-};
+use axum::extract::State;
 use commands::{
     AcceptPartnership, DeclinePartnership, EditInvitation, EndPartnership, PartnershipCommand,
     Permission, Rejection, SendInvitation, WithdrawPartnership,
 };
-use events::{InvalidValue, InvitationDraft, InvitationId, PartnershipId};
+use events::{
+    EmailAddress, InvalidValue, InvitationDraft, InvitationId, LetterText, PartnershipId,
+    SubjectLine, Timestamp,
+};
 use projections::{PartnershipRow, PartnershipState};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    letters::shown_sending,
-    partners::shown_partner,
+    letters::{LetterSending, shown_sending},
+    partners::{PartnerSummary, shown_partner},
     path_ids::PathIds,
     reading::{Reader, View, open, personal_state, readable},
-    wire::{Answer, attributes, collection, extended, self_link},
+    shapes::{Attributes, Collection, SelfLinks},
+    wire::Answer,
     writing::Writer,
 };
 use crate::{
@@ -32,25 +34,91 @@ use crate::{
     http::{ApiError, AppState, Caller, JsonBody},
 };
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/v1/partnerships", get(list).post(request))
-        .route("/v1/partnerships/{partnership}", get(one).patch(edit))
-        .route("/v1/partnerships/{partnership}/send", post(send))
-        .route("/v1/partnerships/{partnership}/withdraw", post(withdraw))
-        .route("/v1/partnerships/{partnership}/end", post(end))
-        .route("/v1/invitations/accept", post(accept))
-        .route("/v1/invitations/decline", post(decline))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list, request))
+        .routes(routes!(one, edit))
+        .routes(routes!(send))
+        .routes(routes!(withdraw))
+        .routes(routes!(end))
+        .routes(routes!(accept))
+        .routes(routes!(decline))
 }
 
+/// The bond of a provider and a reseller, from the request on.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Partnership {
+    #[schema(value_type = Uuid)]
+    id: PartnershipId,
+    /// `requested`, `active`, `declined`, `withdrawn`, `expired` or `ended`.
+    #[schema(value_type = String, example = "requested")]
+    status: &'static str,
+    #[schema(value_type = String, format = DateTime)]
+    status_since: Timestamp,
+    provider: PartnerSummary,
+    /// Who answered.
+    reseller: Option<PartnerSummary>,
+    #[schema(value_type = String, format = DateTime)]
+    requested_at: Timestamp,
+    /// Until when it can be answered.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+    links: SelfLinks,
+    attributes: Attributes,
+    /// How far the sending of the letter has come, to the provider.
+    sending: Option<LetterSending>,
+    #[serde(flatten)]
+    letter: Option<PartnershipLetter>,
+    /// Why the letter is not shown: `erased`, or `unavailable`.
+    #[schema(value_type = Option<String>, example = json!(null))]
+    personal_data: Option<&'static str>,
+}
+
+/// The letter that asks a reseller, as the provider sees it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct PartnershipLetter {
+    #[schema(value_type = String, example = "office@fabrikam.example")]
+    recipient: EmailAddress,
+    #[schema(value_type = String, example = "A partnership")]
+    subject: SubjectLine,
+    /// With the link, where the caller may send it.
+    #[schema(example = "Dear Fabrikam, please open the link.")]
+    text: String,
+    /// Where the link belongs stands `{link}`.
+    #[schema(value_type = String, example = "Dear Fabrikam, please open {link}.")]
+    draft_text: LetterText,
+    /// Where the reseller answers; while the request is open, for who may send it.
+    #[schema(example = "http://127.0.0.1:8420/partnerships/AbCdEf")]
+    link: Option<String>,
+    /// The letter as an address that mail programs open.
+    #[schema(example = "mailto:office@fabrikam.example")]
+    mailto: Option<String>,
+}
+
+/// Lists the partnerships, on either side (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/partnerships",
+    tag = "Partnerships",
+    responses((status = OK, description = "The partnerships.", body = Collection<Partnership>))
+)]
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::PartnershipsView).await?;
     let asked = view.model.resellers().of_provider(view.partner);
     let answered = view.model.resellers().of_reseller(view.partner);
     let items = asked.chain(answered).map(|row| shown(&view, row));
-    Ok(Answer::ok(view.position(), collection(items, "/partnerships")))
+    Ok(Answer::ok(view.position(), Collection::of(items, "/partnerships")))
 }
 
+/// Shows a partnership; to the provider with its letter (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/partnerships/{partnership}",
+    tag = "Partnerships",
+    responses((status = OK, description = "The partnership.", body = Partnership))
+)]
 async fn one(
     State(app): State<AppState>,
     reader: Reader<(PartnershipId,)>,
@@ -69,7 +137,7 @@ fn row_of(view: &View, id: PartnershipId) -> Result<&PartnershipRow, ApiError> {
         .ok_or_else(|| (&Rejection::PartnershipNotFound).into())
 }
 
-fn shown(view: &View, row: &PartnershipRow) -> Value {
+fn shown(view: &View, row: &PartnershipRow) -> Partnership {
     let model = &view.model;
     let (status, at) = match row.state_at(view.at) {
         PartnershipState::Requested => ("requested", None),
@@ -79,17 +147,20 @@ fn shown(view: &View, row: &PartnershipRow) -> Value {
         PartnershipState::Expired { at } => ("expired", Some(at)),
         PartnershipState::Ended { at, .. } => ("ended", Some(at)),
     };
-    json!({
-        "id": row.id,
-        "status": status,
-        "statusSince": at.unwrap_or(row.requested_at),
-        "provider": shown_partner(model, row.provider),
-        "reseller": row.reseller.map(|reseller| shown_partner(model, reseller)),
-        "requestedAt": row.requested_at,
-        "expiresAt": row.expires_at,
-        "links": self_link(format!("/partnerships/{}", row.id)),
-        "attributes": attributes("Partnership"),
-    })
+    Partnership {
+        id: row.id,
+        status,
+        status_since: at.unwrap_or(row.requested_at),
+        provider: shown_partner(model, row.provider),
+        reseller: row.reseller.map(|reseller| shown_partner(model, reseller)),
+        requested_at: row.requested_at,
+        expires_at: row.expires_at,
+        links: SelfLinks::to(format!("/partnerships/{}", row.id)),
+        attributes: Attributes::of("Partnership"),
+        sending: None,
+        letter: None,
+        personal_data: None,
+    }
 }
 
 /// A partnership with its letter, which only the provider sees; the link in it stands where the
@@ -99,36 +170,63 @@ async fn with_draft(
     caller: &Caller,
     view: &View,
     row: &PartnershipRow,
-) -> Result<Value, ApiError> {
+) -> Result<Partnership, ApiError> {
+    let mut body = shown(view, row);
     if row.provider != view.partner {
-        return Ok(shown(view, row));
+        return Ok(body);
     }
-    let body = extended(shown(view, row), json!({ "sending": shown_sending(row.letter) }));
+    body.sending = Some(shown_sending(row.letter));
     let draft = open::<InvitationDraft>(app, &row.draft).await?;
     let Some(draft) = readable(&draft) else {
-        return Ok(extended(body, json!({ "personalData": personal_state(&draft) })));
+        body.personal_data = personal_state(&draft);
+        return Ok(body);
     };
     let may_send = app.holds(caller.principal(), Permission::PartnershipsRequest).await?;
     let is_open = row.state_at(view.at) == PartnershipState::Requested;
     let letter = app.letter(row, draft, &caller.own_address).filter(|_| may_send && is_open);
-    Ok(extended(body, shown_letter(draft, letter)))
+    body.letter = Some(shown_letter(draft, letter));
+    Ok(body)
 }
 
-fn shown_letter(draft: &InvitationDraft, letter: Option<Letter>) -> Value {
+fn shown_letter(draft: &InvitationDraft, letter: Option<Letter>) -> PartnershipLetter {
     let (link, text, mailto) = match letter {
         Some(Letter { link, text, mailto }) => (Some(link), text, Some(mailto)),
         None => (None, draft.text.to_string(), None),
     };
-    json!({
-        "recipient": draft.recipient,
-        "subject": draft.subject,
-        "text": text,
-        "draftText": draft.text,
-        "link": link,
-        "mailto": mailto,
-    })
+    PartnershipLetter {
+        recipient: draft.recipient.clone(),
+        subject: draft.subject.clone(),
+        text,
+        draft_text: draft.text.clone(),
+        link,
+        mailto,
+    }
 }
 
+/// A letter that asks a reseller; what is left out is written for it.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct NewPartnership {
+    #[schema(example = "office@fabrikam.example")]
+    recipient: String,
+    #[schema(example = "A partnership")]
+    subject: Option<String>,
+    /// Holds `{link}` where the link belongs.
+    #[schema(example = "Dear Fabrikam, please open {link}.")]
+    text: Option<String>,
+    #[schema(example = 30)]
+    expires_in_days: Option<i64>,
+}
+
+/// Asks for a partnership, and gives the letter with the personalised link (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/partnerships",
+    tag = "Partnerships",
+    request_body = NewPartnership,
+    responses((status = CREATED, description = "The request, with its letter.", body = Partnership))
+)]
 async fn request(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
     let days: i64 = writer.body.plain("expiresInDays")?.unwrap_or(LINK_DAYS_DEFAULT);
     if !(1..=LINK_DAYS_MAX).contains(&days) {
@@ -164,12 +262,33 @@ async fn answered<I: PathIds>(
     writer: &Writer<I>,
     id: PartnershipId,
     outcome: &Outcome,
-) -> Result<Value, ApiError> {
+) -> Result<Partnership, ApiError> {
     let view = writer.view_after(app, outcome, Permission::PartnershipsView).await?;
     with_draft(app, &writer.caller, &view, row_of(&view, id)?).await
 }
 
-/// Changes the letter before it is sent; what the request leaves out stays.
+/// What of the letter is changed.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct PartnershipLetterChange {
+    #[schema(example = "office@fabrikam.example")]
+    recipient: Option<String>,
+    #[schema(example = "A partnership")]
+    subject: Option<String>,
+    /// Holds `{link}` where the link belongs.
+    #[schema(example = "Dear Fabrikam, please open {link}.")]
+    text: Option<String>,
+}
+
+/// Changes the letter before it is sent; what the request leaves out stays (*own*).
+#[utoipa::path(
+    patch,
+    path = "/v1/partnerships/{partnership}",
+    tag = "Partnerships",
+    request_body = PartnershipLetterChange,
+    responses((status = OK, description = "The request, with its letter.", body = Partnership))
+)]
 async fn edit(
     State(app): State<AppState>,
     writer: Writer<(PartnershipId,)>,
@@ -208,7 +327,15 @@ where
     }
 }
 
-/// Asks this installation to send the letter; that it went out, or not, is told later.
+/// Asks this installation to send the letter (*own*).
+///
+/// That it went out, or not, is told later, by `sending`.
+#[utoipa::path(
+    post,
+    path = "/v1/partnerships/{partnership}/send",
+    tag = "Partnerships",
+    responses((status = OK, description = "The request.", body = Partnership))
+)]
 async fn send(
     State(app): State<AppState>,
     writer: Writer<(PartnershipId,)>,
@@ -220,6 +347,13 @@ async fn send(
     Ok(Answer::ok(outcome.position, body))
 }
 
+/// Withdraws a request that was not answered (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/partnerships/{partnership}/withdraw",
+    tag = "Partnerships",
+    responses((status = OK, description = "The request, withdrawn.", body = Partnership))
+)]
 async fn withdraw(
     State(app): State<AppState>,
     writer: Writer<(PartnershipId,)>,
@@ -231,6 +365,13 @@ async fn withdraw(
     Ok(Answer::ok(outcome.position, body))
 }
 
+/// Ends a partnership, by either side (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/partnerships/{partnership}/end",
+    tag = "Partnerships",
+    responses((status = OK, description = "The partnership, ended.", body = Partnership))
+)]
 async fn end(
     State(app): State<AppState>,
     writer: Writer<(PartnershipId,)>,
@@ -242,12 +383,36 @@ async fn end(
     Ok(Answer::ok(outcome.position, body))
 }
 
+/// The end of the link in a letter.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct InvitationToken {
+    #[schema(example = "AbCdEf")]
+    token: String,
+}
+
+/// Accepts a provider's request, by the reseller (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/invitations/accept",
+    tag = "Partnerships",
+    request_body = InvitationToken,
+    responses((status = OK, description = "The partnership.", body = Partnership))
+)]
 async fn accept(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
     let reseller = writer.partner();
     answer(&app, &writer, |invitation_id| AcceptPartnership { invitation_id, reseller }.into())
         .await
 }
 
+/// Declines a provider's request, by the reseller (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/invitations/decline",
+    tag = "Partnerships",
+    request_body = InvitationToken,
+    responses((status = OK, description = "The request, declined.", body = Partnership))
+)]
 async fn decline(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
     let reseller = writer.partner();
     answer(&app, &writer, |invitation_id| DeclinePartnership { invitation_id, reseller }.into())
