@@ -1,14 +1,16 @@
 //! The customers a partner has already, out of a CSV file [our own style].
 
-use axum::{Router, body::Bytes, extract::State, http::Uri, routing::post};
-use serde_json::{Value, json};
+use axum::{body::Bytes, extract::State, http::Uri};
+use events::CustomerId;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    query::Query,
-    wire::{Answer, attributes},
+    customer_shape::UserCredentials, query::Query, shapes::Attributes, user_import::RowRefused,
+    wire::Answer,
 };
 use crate::{
-    auth::TemporaryPassword,
     http::{ApiError, AppState, Caller},
     imports::{
         CustomerFile, CustomerImportError, CustomerImportOptions, CustomerRowFault,
@@ -16,11 +18,50 @@ use crate::{
     },
 };
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/v1/customers/import", post(import))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(import))
 }
 
+/// What a file of customers led to.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct CustomerImport {
+    /// The new accounts, in the order of their rows.
+    customers: Vec<CustomerOfFile>,
+    /// The rows that were left out.
+    skipped: Vec<RowRefused>,
+    attributes: Attributes,
+}
+
+/// A customer that a file led to.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct CustomerOfFile {
+    /// The line on which its row begins.
+    line: usize,
+    #[schema(value_type = Uuid)]
+    id: CustomerId,
+    company_name: String,
+    user_credentials: UserCredentials,
+}
+
+/// Creates accounts for the customers of a CSV file, all or none (*own*).
+///
 /// The body is the file; the answer lists the credentials of the new accounts once.
+#[utoipa::path(
+    post,
+    path = "/v1/customers/import",
+    tag = "Customers",
+    params(
+        ("skipFaulty" = Option<bool>, Query, description = "Leaves faulty rows out."),
+        (
+            "allowDelegatedAccess" = Option<bool>, Query,
+            description = "Whether the partner may administer on the customers' behalf."
+        )
+    ),
+    request_body(content = String, content_type = "text/csv", description = "The file."),
+    responses((status = CREATED, description = "The customers.", body = CustomerImport))
+)]
 async fn import(
     State(app): State<AppState>,
     caller: Caller,
@@ -62,27 +103,25 @@ fn refused(error: CustomerImportError) -> ApiError {
     }
 }
 
-fn shown(imported: &CustomersImported) -> Value {
-    let customers = imported.customers.iter().map(|customer| {
-        let state = customer.password.is_none().then_some("already_shown");
-        json!({
-            "line": customer.line,
-            "id": customer.id,
-            "companyName": customer.company_name,
-            "userCredentials": {
-                "userPrincipalName": customer.user_name,
-                "password": customer.password.as_ref().map(TemporaryPassword::reveal),
-                "passwordState": state,
-            },
-        })
+fn shown(imported: &CustomersImported) -> CustomerImport {
+    let customers = imported.customers.iter().map(|customer| CustomerOfFile {
+        line: customer.line,
+        id: customer.id,
+        company_name: customer.company_name.to_string(),
+        user_credentials: UserCredentials {
+            user_name: None,
+            user_principal_name: customer.user_name.to_string(),
+            password: customer.password.as_ref().map(|it| it.reveal().to_owned()),
+            password_state: customer.password.is_none().then_some("already_shown"),
+        },
     });
-    let skipped = imported.skipped.iter();
-    let skipped = skipped.map(
-        |CustomerRowFault { line, problem }| json!({ "line": line, "reason": problem.to_string() }),
-    );
-    json!({
-        "customers": customers.collect::<Vec<_>>(),
-        "skipped": skipped.collect::<Vec<_>>(),
-        "attributes": attributes("CustomerImport"),
-    })
+    let skipped = imported.skipped.iter().map(|CustomerRowFault { line, problem }| RowRefused {
+        line: *line,
+        reason: problem.to_string(),
+    });
+    CustomerImport {
+        customers: customers.collect(),
+        skipped: skipped.collect(),
+        attributes: Attributes::of("CustomerImport"),
+    }
 }

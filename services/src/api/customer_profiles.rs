@@ -1,11 +1,15 @@
 //! A customer's company profile and billing profile; editing the latter edits the customer's details.
 
-use axum::{Router, extract::State, routing::get};
+use axum::extract::State;
 use commands::{Permission, Rejection};
 use events::CustomerId;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    customer_shape::{Account, DetailsChange},
+    customer_shape::{
+        Account, BillingProfileChange, CustomerBillingProfile, CustomerCompanyProfile,
+        DetailsChange,
+    },
     edits::EditDetails,
     reading::Reader,
     wire::Answer,
@@ -13,12 +17,17 @@ use super::{
 };
 use crate::http::{ApiError, AppState};
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/v1/customers/{customer}/profiles/company", get(company))
-        .route("/v1/customers/{customer}/profiles/billing", get(billing).put(edit))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(company)).routes(routes!(billing, edit))
 }
 
+/// Tells about a customer's company.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/profiles/company",
+    tag = "Profiles",
+    responses((status = OK, description = "The profile.", body = CustomerCompanyProfile))
+)]
 async fn company(
     State(app): State<AppState>,
     reader: Reader<(CustomerId,)>,
@@ -28,6 +37,13 @@ async fn company(
     Ok(Answer::ok(view.view.position(), account.company_profile()))
 }
 
+/// Tells what bills of a customer are made from.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/profiles/billing",
+    tag = "Profiles",
+    responses((status = OK, description = "The profile.", body = CustomerBillingProfile))
+)]
 async fn billing(
     State(app): State<AppState>,
     reader: Reader<(CustomerId,)>,
@@ -37,6 +53,15 @@ async fn billing(
     Ok(Answer::ok(view.view.position(), account.billing_profile()))
 }
 
+/// Edits a customer's name, place and contact.
+#[utoipa::path(
+    put,
+    path = "/v1/customers/{customer}/profiles/billing",
+    tag = "Profiles",
+    params(("If-Match" = Option<String>, Header, description = "The version the caller knows.")),
+    request_body = BillingProfileChange,
+    responses((status = OK, description = "The profile from now on.", body = CustomerBillingProfile))
+)]
 async fn edit(
     State(app): State<AppState>,
     writer: Writer<(CustomerId,)>,

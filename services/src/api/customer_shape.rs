@@ -2,15 +2,16 @@
 
 use events::{
     AddressLine, CompanyName, ContactDetails, CountryCode, CustomerId, DomainName, EmailAddress,
-    Locale, Opened, PersonName, PhoneNumber, PostalAddress, PostalCode,
+    Locale, Opened, PartnerId, PersonName, PhoneNumber, PostalAddress, PostalCode,
 };
 use projections::CustomerRow;
-use serde_json::{Value, json};
+use serde::Serialize;
 use store::ReadError;
+use utoipa::ToSchema;
 
 use super::{
     reading::{open, personal_state, readable},
-    wire::{attributes, self_link, tagged_attributes},
+    shapes::{Attributes, SelfLinks},
 };
 use crate::{
     application::Application,
@@ -21,6 +22,175 @@ use crate::{
 const CULTURE_DEFAULT: &str = "en-US";
 /// The language of a customer for which none was given.
 const LANGUAGE_DEFAULT: &str = "en";
+
+/// A customer. A list carries of it what a list needs.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Customer {
+    #[schema(value_type = Option<Uuid>)]
+    id: Option<CustomerId>,
+    /// The same as the id.
+    #[schema(value_type = Option<Uuid>)]
+    commerce_id: Option<CustomerId>,
+    company_profile: Option<CustomerCompanyProfile>,
+    billing_profile: Option<CustomerBillingProfile>,
+    /// `reseller` while the relationship lasts, then `none`.
+    #[schema(value_type = String, example = "reseller")]
+    relationship_to_partner: &'static str,
+    /// Whether the partner may administer on the customer's behalf; not in lists.
+    allow_delegated_access: Option<bool>,
+    /// Those of its first user, once, in the answer that creates the customer.
+    pub(super) user_credentials: Option<UserCredentials>,
+    /// `already_shown`, where a creation is repeated (*own*).
+    #[schema(value_type = Option<String>, example = "already_shown")]
+    pub(super) password_state: Option<&'static str>,
+    /// Every domain, the first one first.
+    #[schema(example = json!(["relecloud.example"]))]
+    custom_domains: Option<Vec<String>>,
+    /// The indirect reseller through which the partner sells to it.
+    #[schema(value_type = Option<Uuid>)]
+    associated_partner_id: Option<PartnerId>,
+    links: Option<SelfLinks>,
+    attributes: Attributes,
+}
+
+/// What is shown once of the first user of a company.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct UserCredentials {
+    #[schema(value_type = Option<String>, example = "admin")]
+    pub(super) user_name: Option<&'static str>,
+    /// The name to sign in with (*own*).
+    pub(super) user_principal_name: String,
+    /// This once.
+    #[schema(example = "Fuzu4-rolip-29")]
+    pub(super) password: Option<String>,
+    /// `already_shown`, where the request is repeated (*own*).
+    #[schema(value_type = Option<String>, example = "already_shown")]
+    pub(super) password_state: Option<&'static str>,
+}
+
+/// A customer's company.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CustomerCompanyProfile {
+    #[schema(value_type = Uuid)]
+    tenant_id: CustomerId,
+    /// Its first domain.
+    domain: String,
+    company_name: String,
+    /// Not in lists.
+    address: Option<CustomerAddress>,
+    /// Not in lists.
+    email: Option<String>,
+    /// Why the contact cannot be shown: `erased` or `unavailable` (*own*).
+    #[schema(value_type = Option<String>, example = "erased")]
+    personal_data: Option<&'static str>,
+    links: Option<SelfLinks>,
+    attributes: Attributes,
+}
+
+/// What bills of a customer are made from.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CustomerBillingProfile {
+    #[schema(value_type = Uuid)]
+    id: CustomerId,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    email: Option<String>,
+    culture: String,
+    language: String,
+    company_name: String,
+    default_address: CustomerAddress,
+    /// Why the contact cannot be shown: `erased` or `unavailable` (*own*).
+    #[schema(value_type = Option<String>, example = "erased")]
+    personal_data: Option<&'static str>,
+    links: SelfLinks,
+    attributes: BillingProfileAttributes,
+}
+
+/// What kind of resource it is, and its version.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct BillingProfileAttributes {
+    #[schema(value_type = String)]
+    object_type: &'static str,
+    /// The version: sent back as `If-Match` or within the body, the change is made to no other.
+    #[schema(example = "42")]
+    etag: Option<String>,
+}
+
+/// Where a customer is, and whom to reach there.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CustomerAddress {
+    country: String,
+    city: Option<String>,
+    state: Option<String>,
+    address_line1: Option<String>,
+    address_line2: Option<String>,
+    postal_code: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    phone_number: Option<String>,
+}
+
+/// A customer to be created.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+pub(super) struct NewCustomer {
+    company_profile: NewCompanyProfile,
+    billing_profile: BillingProfileChange,
+    /// Whether the partner may administer on the customer's behalf; it may unless this is `false`.
+    allow_delegated_access: Option<bool>,
+    /// An indirect reseller with an accepted partnership.
+    #[schema(value_type = Option<Uuid>, example = json!(null))]
+    associated_partner_id: Option<PartnerId>,
+}
+
+/// The company of a new customer.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct NewCompanyProfile {
+    /// Unique in the installation.
+    domain: String,
+    /// Taken where the billing profile has none.
+    company_name: Option<String>,
+}
+
+/// A billing profile; what an edit leaves out stays as it is.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+pub(super) struct BillingProfileChange {
+    company_name: Option<String>,
+    email: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    culture: Option<String>,
+    language: Option<String>,
+    default_address: Option<AddressChange>,
+}
+
+/// An address; what an edit leaves out stays as it is.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct AddressChange {
+    country: Option<String>,
+    city: Option<String>,
+    state: Option<String>,
+    address_line1: Option<String>,
+    address_line2: Option<String>,
+    postal_code: Option<String>,
+    /// The same as that of the profile, or there only.
+    first_name: Option<String>,
+    last_name: Option<String>,
+    phone_number: Option<String>,
+}
 
 /// The name, place and contact of a company.
 #[derive(Clone)]
@@ -220,72 +390,78 @@ impl Account {
     }
 
     /// The customer as a resource of its own.
-    pub(super) fn shown(&self, relationship: &Standing) -> Value {
-        json!({
-            "id": self.id,
-            "commerceId": self.id,
-            "companyProfile": self.company_profile(),
-            "billingProfile": self.billing_profile(),
-            "relationshipToPartner": relationship.word(),
-            "allowDelegatedAccess": relationship.delegated_admin,
-            "customDomains": self.domains().collect::<Vec<_>>(),
-            "associatedPartnerId": relationship.reseller,
-            "links": self_link(format!("/customers/{}", self.id)),
-            "attributes": attributes("Customer"),
-        })
+    pub(super) fn shown(&self, relationship: &Standing) -> Customer {
+        Customer {
+            id: Some(self.id),
+            commerce_id: Some(self.id),
+            company_profile: Some(self.company_profile()),
+            billing_profile: Some(self.billing_profile()),
+            relationship_to_partner: relationship.word(),
+            allow_delegated_access: Some(relationship.delegated_admin),
+            user_credentials: None,
+            password_state: None,
+            custom_domains: Some(self.domains().map(ToString::to_string).collect()),
+            associated_partner_id: relationship.reseller,
+            links: Some(SelfLinks::to(format!("/customers/{}", self.id))),
+            attributes: Attributes::of("Customer"),
+        }
     }
 
     /// The company's profile.
-    pub(super) fn company_profile(&self) -> Value {
-        json!({
-            "tenantId": self.id,
-            "domain": self.domain,
-            "companyName": self.company_name,
-            "address": self.address(),
-            "email": readable(&self.contact).map(|contact| &contact.email),
-            "personalData": personal_state(&self.contact),
-            "links": self_link(format!("/customers/{}/profiles/company", self.id)),
-            "attributes": attributes("CustomerCompanyProfile"),
-        })
+    pub(super) fn company_profile(&self) -> CustomerCompanyProfile {
+        CustomerCompanyProfile {
+            tenant_id: self.id,
+            domain: self.domain.to_string(),
+            company_name: self.company_name.to_string(),
+            address: Some(self.address()),
+            email: readable(&self.contact).map(|contact| contact.email.to_string()),
+            personal_data: personal_state(&self.contact),
+            links: Some(SelfLinks::to(format!("/customers/{}/profiles/company", self.id))),
+            attributes: Attributes::of("CustomerCompanyProfile"),
+        }
     }
 
     /// The profile bills are made from.
-    pub(super) fn billing_profile(&self) -> Value {
+    pub(super) fn billing_profile(&self) -> CustomerBillingProfile {
         let contact = readable(&self.contact);
-        let kind = "CustomerBillingProfile";
-        json!({
-            "id": self.id,
-            "firstName": contact.map(|contact| &contact.first_name),
-            "lastName": contact.map(|contact| &contact.last_name),
-            "email": contact.map(|contact| &contact.email),
-            "culture": self.culture,
-            "language": self.language,
-            "companyName": self.company_name,
-            "defaultAddress": self.address(),
-            "personalData": personal_state(&self.contact),
-            "links": self_link(format!("/customers/{}/profiles/billing", self.id)),
-            "attributes": match &self.etag {
-                Some(etag) => json!(tagged_attributes(kind, etag)),
-                None => json!(attributes(kind)),
+        CustomerBillingProfile {
+            id: self.id,
+            first_name: contact.map(|contact| contact.first_name.to_string()),
+            last_name: contact.map(|contact| contact.last_name.to_string()),
+            email: contact.map(|contact| contact.email.to_string()),
+            culture: self.culture.to_string(),
+            language: self.language.to_string(),
+            company_name: self.company_name.to_string(),
+            default_address: self.address(),
+            personal_data: personal_state(&self.contact),
+            links: SelfLinks::to(format!("/customers/{}/profiles/billing", self.id)),
+            attributes: BillingProfileAttributes {
+                object_type: "CustomerBillingProfile",
+                etag: self.etag.clone(),
             },
-        })
+        }
     }
 
-    fn address(&self) -> Value {
+    fn address(&self) -> CustomerAddress {
         let contact = readable(&self.contact);
         let place = contact.map(|contact| &contact.address);
-        json!({
-            "country": self.country,
-            "city": place.map(|place| &place.city),
-            "state": place.and_then(|place| place.state.as_ref()),
-            "addressLine1": place.map(|place| &place.line1),
-            "addressLine2": place.and_then(|place| place.line2.as_ref()),
-            "postalCode": place.and_then(|place| place.postal_code.as_ref()),
-            "firstName": contact.map(|contact| &contact.first_name),
-            "lastName": contact.map(|contact| &contact.last_name),
-            "phoneNumber": contact.and_then(|contact| contact.phone_number.as_ref()),
-        })
+        let phone_number = contact.and_then(|contact| contact.phone_number.as_ref());
+        CustomerAddress {
+            country: self.country.to_string(),
+            city: place.map(|place| place.city.to_string()),
+            state: place.and_then(|place| text(place.state.as_ref())),
+            address_line1: place.map(|place| place.line1.to_string()),
+            address_line2: place.and_then(|place| text(place.line2.as_ref())),
+            postal_code: place.and_then(|place| text(place.postal_code.as_ref())),
+            first_name: contact.map(|contact| contact.first_name.to_string()),
+            last_name: contact.map(|contact| contact.last_name.to_string()),
+            phone_number: text(phone_number),
+        }
     }
+}
+
+fn text(value: Option<&impl ToString>) -> Option<String> {
+    value.map(ToString::to_string)
 }
 
 /// How the caller's partner stands to a customer.
@@ -295,7 +471,7 @@ pub(super) struct Standing {
     /// Whether it may administer on the customer's behalf.
     pub(super) delegated_admin: bool,
     /// The indirect reseller through which it sells.
-    pub(super) reseller: Option<events::PartnerId>,
+    pub(super) reseller: Option<PartnerId>,
 }
 
 impl Standing {
@@ -305,20 +481,45 @@ impl Standing {
     }
 }
 
+impl Customer {
+    /// What is left of a relationship that was ended.
+    pub(super) const fn left() -> Self {
+        Self {
+            id: None,
+            commerce_id: None,
+            company_profile: None,
+            billing_profile: None,
+            relationship_to_partner: "none",
+            allow_delegated_access: None,
+            user_credentials: None,
+            password_state: None,
+            custom_domains: None,
+            associated_partner_id: None,
+            links: None,
+            attributes: Attributes::of("Customer"),
+        }
+    }
+}
+
 /// A customer in a list.
-pub(super) fn summary(row: &CustomerRow) -> Value {
-    json!({
-        "id": row.id,
-        "companyProfile": {
-            "tenantId": row.id,
-            "domain": row.domain,
-            "companyName": row.company_name,
-            "attributes": attributes("CustomerCompanyProfile"),
-        },
-        "relationshipToPartner": "reseller",
-        "links": self_link(format!("/customers/{}", row.id)),
-        "attributes": attributes("Customer"),
-    })
+pub(super) fn summary(row: &CustomerRow) -> Customer {
+    let profile = CustomerCompanyProfile {
+        tenant_id: row.id,
+        domain: row.domain.to_string(),
+        company_name: row.company_name.to_string(),
+        address: None,
+        email: None,
+        personal_data: None,
+        links: None,
+        attributes: Attributes::of("CustomerCompanyProfile"),
+    };
+    Customer {
+        id: Some(row.id),
+        company_profile: Some(profile),
+        relationship_to_partner: "reseller",
+        links: Some(SelfLinks::to(format!("/customers/{}", row.id))),
+        ..Customer::left()
+    }
 }
 
 /// The tag of a customer's details: where they were last written.

@@ -1,36 +1,36 @@
 //! Customers: listed, shown, created, and left.
 
-use axum::{
-    Router,
-    extract::State,
-    routing::{delete, get},
-};
+use axum::extract::State;
 use commands::{CustomerAccess, EndRelationship, Permission};
 use events::{CustomerId, DomainName, UserName};
 use projections::{CustomerCursor, CustomerRow};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     customer_filter::WantedCustomers,
-    customer_shape::{Account, Details, DetailsChange, Missing, Standing, summary},
+    customer_shape::{
+        Account, Customer, Details, DetailsChange, Missing, NewCustomer, Standing, UserCredentials,
+        summary,
+    },
     reading::{CustomerView, Reader},
-    wire::{Answer, attributes, extended},
+    shapes::Page,
+    wire::Answer,
     words::Words,
     writing::Writer,
 };
 use crate::{
     application::{CustomerToCreate, FIRST_USER_NAME, Issued, OnCustomer, Outcome, first_user},
-    auth::TemporaryPassword,
     http::{ApiError, AppState, BodyProblem, JsonBody},
 };
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/v1/customers", get(list).post(create))
-        .route("/v1/customers/{customer}", get(one).patch(leave))
-        .route("/v1/customers/{customer}/relationships/partner", delete(left))
-        .route("/v1/customers/{customer}/customerpartnerrelationships/reseller", delete(left))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(one, leave))
+        .routes(routes!(leave_partner))
+        .routes(routes!(leave_reseller))
 }
 
 /// A place in the list of customers, as tokens carry it.
@@ -48,6 +48,18 @@ impl Place {
     }
 }
 
+/// Lists the customers that the caller's partner serves, in the order of their names.
+#[utoipa::path(
+    get,
+    path = "/v1/customers",
+    tag = "Customers",
+    params((
+        "filter" = Option<String>, Query,
+        description = "JSON: `CompanyName`, `Domain`, `IndirectReseller` with an operator and a value.",
+        example = json!("{\"Field\":\"CompanyName\",\"Value\":\"Rele\",\"Operator\":\"starts_with\"}")
+    )),
+    responses((status = OK, description = "A part of the list.", body = Page<Customer>))
+)]
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::CustomersView).await?;
     let wanted = WantedCustomers::of(reader.query())?;
@@ -72,6 +84,13 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
     Ok(Answer::ok(view.position(), body))
 }
 
+/// Tells everything about a customer.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}",
+    tag = "Customers",
+    responses((status = OK, description = "The customer.", body = Customer))
+)]
 async fn one(
     State(app): State<AppState>,
     reader: Reader<(CustomerId,)>,
@@ -103,6 +122,14 @@ fn standing(view: &CustomerView, row: &CustomerRow) -> Standing {
     }
 }
 
+/// Creates a customer with its first user, whose password is shown this once.
+#[utoipa::path(
+    post,
+    path = "/v1/customers",
+    tag = "Customers",
+    request_body = NewCustomer,
+    responses((status = CREATED, description = "The customer.", body = Customer))
+)]
 async fn create(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
     let wanted = new_customer(&writer.body)?;
     let announcement = Announcement::of(&wanted);
@@ -140,16 +167,17 @@ impl Announcement {
     }
 
     pub(super) fn answer(self, created: &Issued<CustomerId>) -> Answer {
-        let shown = Account::new(created.id, self.domain, self.details).shown(&self.standing);
+        let mut shown = Account::new(created.id, self.domain, self.details).shown(&self.standing);
         let state = created.password.is_none().then_some("already_shown");
-        let credentials = json!({
-            "userName": FIRST_USER_NAME,
-            "userPrincipalName": self.user_name,
-            "password": created.password.as_ref().map(TemporaryPassword::reveal),
-            "passwordState": state,
-        });
-        let more = json!({ "userCredentials": credentials, "passwordState": state });
-        Answer::created(created.outcome.position, extended(shown, more))
+        let credentials = UserCredentials {
+            user_name: Some(FIRST_USER_NAME),
+            user_principal_name: self.user_name.to_string(),
+            password: created.password.as_ref().map(|it| it.reveal().to_owned()),
+            password_state: state,
+        };
+        shown.user_credentials = Some(credentials);
+        shown.password_state = state;
+        Answer::created(created.outcome.position, shown)
     }
 }
 
@@ -177,6 +205,16 @@ pub(super) fn new_customer(body: &JsonBody) -> Result<CustomerToCreate, ApiError
     })
 }
 
+/// What becomes of the relationship.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct RelationshipChange {
+    /// `none`: it ends.
+    #[schema(example = "none")]
+    relationship_to_partner: String,
+}
+
 /// The states a relationship can be put into.
 const RELATIONSHIPS: Words<bool> = Words {
     field: "relationshipToPartner",
@@ -190,6 +228,16 @@ const RELATIONSHIPS: Words<bool> = Words {
     ],
 };
 
+/// Ends the relationship with a customer.
+///
+/// Its active subscriptions must be suspended before. Nothing else of a customer is changed here.
+#[utoipa::path(
+    patch,
+    path = "/v1/customers/{customer}",
+    tag = "Customers",
+    request_body = RelationshipChange,
+    responses((status = OK, description = "The relationship, and nothing else.", body = Customer))
+)]
 async fn leave(
     State(app): State<AppState>,
     writer: Writer<(CustomerId,)>,
@@ -199,12 +247,31 @@ async fn leave(
         return Err(ApiError::invalid(RELATIONSHIPS.field, reason));
     }
     let outcome = end(&app, &writer).await?;
-    let body = json!({ "relationshipToPartner": "none", "attributes": attributes("Customer") });
-    Ok(Answer::ok(outcome.position, body))
+    Ok(Answer::ok(outcome.position, Customer::left()))
 }
 
-/// The same in the forms that older clients know.
-async fn left(
+/// Ends the relationship with a customer, as older clients do.
+#[utoipa::path(
+    delete,
+    path = "/v1/customers/{customer}/relationships/partner",
+    tag = "Customers",
+    responses((status = NO_CONTENT, description = "It is ended."))
+)]
+async fn leave_partner(
+    State(app): State<AppState>,
+    writer: Writer<(CustomerId,)>,
+) -> Result<Answer, ApiError> {
+    Ok(Answer::done(end(&app, &writer).await?.position))
+}
+
+/// Ends the relationship with a customer, as older clients do.
+#[utoipa::path(
+    delete,
+    path = "/v1/customers/{customer}/customerpartnerrelationships/reseller",
+    tag = "Customers",
+    responses((status = NO_CONTENT, description = "It is ended."))
+)]
+async fn leave_reseller(
     State(app): State<AppState>,
     writer: Writer<(CustomerId,)>,
 ) -> Result<Answer, ApiError> {

@@ -1,22 +1,21 @@
 //! Requests for a relationship: a partner asks a company with a personalised link [the link is the
 //! contract's, the rest our own style].
 
-use axum::{
-    Router,
-    extract::State,
-    routing::{get, post},
-};
+use axum::extract::State;
 use commands::{EditRelationshipDraft, Permission, Rejection, WithdrawRelationshipRequest};
-use events::{CustomerId, InvalidValue, InvitationId, RelationshipDraft};
-use projections::{RelationshipRequestRow, RelationshipRequestState};
-use serde_json::{Value, json};
+use events::{CustomerId, InvalidValue, InvitationId, RelationshipDraft, Timestamp};
+use projections::{ReadModel, RelationshipRequestRow, RelationshipRequestState};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    letters::shown_sending,
-    partners::shown_partner,
+    letters::{LetterSending, shown_sending},
+    partners::{PartnerSummary, shown_partner},
     path_ids::PathIds,
     reading::{Reader, View, open, personal_state, readable},
-    wire::{Answer, attributes, collection, extended, self_link},
+    shapes::{Attributes, Collection, SelfLinks},
+    wire::Answer,
     writing::Writer,
 };
 use crate::{
@@ -27,18 +26,129 @@ use crate::{
     http::{ApiError, AppState, Caller, JsonBody},
 };
 
-pub(super) fn router() -> Router<AppState> {
-    let one = "/v1/relationshiprequests/{invitation}";
-    Router::new()
-        .route("/v1/customers/relationshiprequests", get(link))
-        .route("/v1/relationshiprequests", get(list).post(request))
-        .route(one, get(show).patch(edit))
-        .route("/v1/relationshiprequests/{invitation}/send", post(send))
-        .route("/v1/relationshiprequests/{invitation}/withdraw", post(withdraw))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(link))
+        .routes(routes!(list, request))
+        .routes(routes!(show, edit))
+        .routes(routes!(send))
+        .routes(routes!(withdraw))
 }
 
-/// The link by which a company without a name enters a relationship: that of an open request which
-/// addresses nobody, made where there is none.
+/// The link by which a company enters a relationship.
+#[derive(Serialize, ToSchema)]
+struct RelationshipRequest {
+    #[schema(example = "http://127.0.0.1:8420/relationshiprequests/AbCdEf")]
+    url: String,
+    attributes: Attributes,
+}
+
+/// A request for a relationship, with its letter where one request is asked for.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RelationshipRequestDetails {
+    #[schema(value_type = Uuid)]
+    id: InvitationId,
+    /// `requested`, `accepted`, `declined`, `withdrawn` or `expired`.
+    #[schema(value_type = String, example = "requested")]
+    status: &'static str,
+    #[schema(value_type = String, format = DateTime)]
+    status_since: Timestamp,
+    /// Who asks.
+    partner: PartnerSummary,
+    /// The customer that is asked; absent where any company may answer.
+    #[schema(value_type = Option<Uuid>)]
+    addressed_to: Option<CustomerId>,
+    /// The customer that is asked, or that answered.
+    #[schema(value_type = Option<Uuid>)]
+    customer_id: Option<CustomerId>,
+    allow_delegated_access: bool,
+    #[schema(value_type = String, format = DateTime)]
+    requested_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+    /// How far the sending of the letter has come.
+    sending: Option<LetterSending>,
+    /// Why the letter cannot be shown: `erased` or `unavailable`.
+    #[schema(value_type = Option<String>, example = "erased")]
+    personal_data: Option<&'static str>,
+    #[serde(flatten)]
+    letter: Option<RelationshipLetter>,
+    links: Option<SelfLinks>,
+    attributes: Attributes,
+}
+
+/// The letter of a request.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct RelationshipLetter {
+    #[schema(example = "office@relecloud.example")]
+    recipient: Option<String>,
+    #[schema(example = "May we serve you?")]
+    subject: String,
+    /// With the link, as long as the request can be answered.
+    #[schema(example = "Please open http://127.0.0.1:8420/relationshiprequests/AbCdEf")]
+    text: String,
+    /// With the placeholder of the link.
+    #[schema(example = "Please open {link}")]
+    draft_text: String,
+    #[schema(example = "http://127.0.0.1:8420/relationshiprequests/AbCdEf")]
+    link: Option<String>,
+    /// Opens the letter in the mail program.
+    #[schema(example = "mailto:office@relecloud.example")]
+    mailto: Option<String>,
+}
+
+/// A request to be made.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct NewRelationshipRequest {
+    /// The customer that is asked.
+    #[schema(value_type = Option<Uuid>, example = json!(null))]
+    customer_id: Option<CustomerId>,
+    /// The customer that is asked, by its domain; any company where neither is given.
+    #[schema(example = json!(null))]
+    domain: Option<String>,
+    allow_delegated_access: Option<bool>,
+    /// 1 to 90.
+    #[schema(example = 30)]
+    expires_in_days: Option<i64>,
+    #[schema(example = "office@relecloud.example")]
+    recipient: Option<String>,
+    /// Written where it is missing.
+    #[schema(example = "May we serve you?")]
+    subject: Option<String>,
+    /// Written where it is missing; `{link}` must stay in it.
+    #[schema(example = "Please open {link}")]
+    text: Option<String>,
+}
+
+/// A letter to be written anew; what is left out stays.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct RelationshipLetterChange {
+    #[schema(example = "office@relecloud.example")]
+    recipient: Option<String>,
+    #[schema(example = "May we serve you?")]
+    subject: Option<String>,
+    /// `{link}` must stay in it.
+    #[schema(example = "Please open {link}")]
+    text: Option<String>,
+}
+
+/// Tells the link of an open request that any company may answer; it is made where there is none.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/relationshiprequests",
+    tag = "Relationships",
+    params((
+        "allowDelegatedAccess" = Option<bool>, Query,
+        description = "Whether to ask for delegated admin privileges (*own*)."
+    )),
+    responses((status = OK, description = "The link.", body = RelationshipRequest))
+)]
 async fn link(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let delegated_admin =
         reader.query().optional::<bool>("allowDelegatedAccess")?.unwrap_or_default();
@@ -70,16 +180,33 @@ async fn link(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
         let row = model.relationship_requests().get(id).ok_or_else(ApiError::internal)?;
         (outcome.position, app.relationship_link(row, own))
     };
-    Ok(Answer::ok(position, json!({ "url": url, "attributes": attributes("RelationshipRequest") })))
+    let body = RelationshipRequest { url, attributes: Attributes::of("RelationshipRequest") };
+    Ok(Answer::ok(position, body))
 }
 
+/// Lists the requests of the caller's partner (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/relationshiprequests",
+    tag = "Relationships",
+    responses((
+        status = OK, description = "The requests.", body = Collection<RelationshipRequestDetails>
+    ))
+)]
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::RelationshipsRequest).await?;
     let rows = view.model.relationship_requests().of_partner(view.partner);
     let items = rows.map(|row| shown(&view, row));
-    Ok(Answer::ok(view.position(), collection(items, "/relationshiprequests")))
+    Ok(Answer::ok(view.position(), Collection::of(items, "/relationshiprequests")))
 }
 
+/// Tells about a request, with its letter (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/relationshiprequests/{invitation}",
+    tag = "Relationships",
+    responses((status = OK, description = "The request.", body = RelationshipRequestDetails))
+)]
 async fn show(
     State(app): State<AppState>,
     reader: Reader<(InvitationId,)>,
@@ -97,7 +224,29 @@ fn row_of(view: &View, id: InvitationId) -> Result<&RelationshipRequestRow, ApiE
         .ok_or_else(|| (&Rejection::InvitationNotFound).into())
 }
 
-fn shown(view: &View, row: &RelationshipRequestRow) -> Value {
+impl RelationshipRequestDetails {
+    /// A request as it is at a moment, without what concerns only who asks.
+    pub(super) fn of(model: &ReadModel, row: &RelationshipRequestRow, at: Timestamp) -> Self {
+        Self {
+            id: row.invitation,
+            status: row.status(at),
+            status_since: row.since(at),
+            partner: shown_partner(model, row.partner),
+            addressed_to: None,
+            customer_id: None,
+            allow_delegated_access: row.delegated_admin,
+            requested_at: row.requested_at,
+            expires_at: row.expires_at,
+            sending: None,
+            personal_data: None,
+            letter: None,
+            links: None,
+            attributes: Attributes::of("RelationshipRequestDetails"),
+        }
+    }
+}
+
+fn shown(view: &View, row: &RelationshipRequestRow) -> RelationshipRequestDetails {
     let customer = match row.state {
         RelationshipRequestState::Accepted { customer, .. }
         | RelationshipRequestState::Declined { customer, .. } => Some(customer),
@@ -105,19 +254,12 @@ fn shown(view: &View, row: &RelationshipRequestRow) -> Value {
         | RelationshipRequestState::Withdrawn { .. }
         | RelationshipRequestState::Expired { .. } => row.addressed_to,
     };
-    json!({
-        "id": row.invitation,
-        "status": row.status(view.at),
-        "statusSince": row.since(view.at),
-        "partner": shown_partner(&view.model, row.partner),
-        "addressedTo": row.addressed_to,
-        "customerId": customer,
-        "allowDelegatedAccess": row.delegated_admin,
-        "requestedAt": row.requested_at,
-        "expiresAt": row.expires_at,
-        "links": self_link(format!("/relationshiprequests/{}", row.invitation)),
-        "attributes": attributes("RelationshipRequestDetails"),
-    })
+    RelationshipRequestDetails {
+        addressed_to: row.addressed_to,
+        customer_id: customer,
+        links: Some(SelfLinks::to(format!("/relationshiprequests/{}", row.invitation))),
+        ..RelationshipRequestDetails::of(&view.model, row, view.at)
+    }
 }
 
 /// A request with its letter; the link stands in it as long as the request can be answered.
@@ -126,28 +268,41 @@ async fn with_draft(
     caller: &Caller,
     view: &View,
     row: &RelationshipRequestRow,
-) -> Result<Value, ApiError> {
-    let body = extended(shown(view, row), json!({ "sending": shown_sending(row.letter) }));
+) -> Result<RelationshipRequestDetails, ApiError> {
+    let sending = Some(shown_sending(row.letter));
+    let body = RelationshipRequestDetails { sending, ..shown(view, row) };
     let draft = open::<RelationshipDraft>(app, &row.draft).await?;
     let Some(draft) = readable(&draft) else {
-        return Ok(extended(body, json!({ "personalData": personal_state(&draft) })));
+        let personal_data = personal_state(&draft);
+        return Ok(RelationshipRequestDetails { personal_data, ..body });
     };
     let letter = app.relationship_letter(row, draft, &caller.own_address);
     let (link, text, mailto) = match letter {
         Some(Letter { link, text, mailto }) => (Some(link), text, Some(mailto)),
         None => (None, draft.text.to_string(), None),
     };
-    let letter = json!({
-        "recipient": draft.recipient,
-        "subject": draft.subject,
-        "text": text,
-        "draftText": draft.text,
-        "link": link,
-        "mailto": mailto,
-    });
-    Ok(extended(body, letter))
+    let letter = RelationshipLetter {
+        recipient: draft.recipient.as_ref().map(ToString::to_string),
+        subject: draft.subject.to_string(),
+        text,
+        draft_text: draft.text.to_string(),
+        link,
+        mailto,
+    };
+    Ok(RelationshipRequestDetails { letter: Some(letter), ..body })
 }
 
+/// Asks a customer, or any company that gets the link, for a relationship (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/relationshiprequests",
+    tag = "Relationships",
+    request_body = NewRelationshipRequest,
+    responses((
+        status = CREATED, description = "The request with its letter.",
+        body = RelationshipRequestDetails
+    ))
+)]
 async fn request(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
     let days: i64 = writer.body.plain("expiresInDays")?.unwrap_or(LINK_DAYS_DEFAULT);
     if !(1..=LINK_DAYS_MAX).contains(&days) {
@@ -204,7 +359,7 @@ async fn answered<I: PathIds>(
     writer: &Writer<I>,
     id: InvitationId,
     outcome: &Outcome,
-) -> Result<Value, ApiError> {
+) -> Result<RelationshipRequestDetails, ApiError> {
     let view = writer.view_after(app, outcome, Permission::RelationshipsRequest).await?;
     with_draft(app, &writer.caller, &view, row_of(&view, id)?).await
 }
@@ -215,7 +370,14 @@ fn stream_of(app: &AppState, writer: &Writer<(InvitationId,)>) -> Result<Custome
     Ok(row_of(&view, writer.ids.0)?.stream)
 }
 
-/// Writes the letter anew; what the request leaves out stays.
+/// Writes the letter of a request anew (*own*).
+#[utoipa::path(
+    patch,
+    path = "/v1/relationshiprequests/{invitation}",
+    tag = "Relationships",
+    request_body = RelationshipLetterChange,
+    responses((status = OK, description = "The request.", body = RelationshipRequestDetails))
+)]
 async fn edit(
     State(app): State<AppState>,
     writer: Writer<(InvitationId,)>,
@@ -237,7 +399,13 @@ async fn edit(
     Ok(Answer::ok(outcome.position, body))
 }
 
-/// Asks this installation to send the letter; that it went out, or not, is told later.
+/// Asks this installation to send the letter; that it went out, or not, is told later (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/relationshiprequests/{invitation}/send",
+    tag = "Relationships",
+    responses((status = OK, description = "The request.", body = RelationshipRequestDetails))
+)]
 async fn send(
     State(app): State<AppState>,
     writer: Writer<(InvitationId,)>,
@@ -251,6 +419,13 @@ async fn send(
     Ok(Answer::ok(outcome.position, body))
 }
 
+/// Takes a request back (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/relationshiprequests/{invitation}/withdraw",
+    tag = "Relationships",
+    responses((status = OK, description = "The request.", body = RelationshipRequestDetails))
+)]
 async fn withdraw(
     State(app): State<AppState>,
     writer: Writer<(InvitationId,)>,

@@ -1,15 +1,18 @@
 //! The permission of a customer to buy for itself, as the contract's self-serve policies.
 
-use axum::{Router, extract::State, http::StatusCode, routing::get};
+use axum::{extract::State, http::StatusCode};
 use commands::{CustomerAccess, ForbidOwnPurchases, Permission, PermitOwnPurchases};
 use events::{CustomerId, PartnerId};
 use projections::{OwnPurchases, ReadModel};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     path_ids::{PathId, PathIds},
     reading::{CustomerView, Reader},
-    wire::{Answer, collection, self_link, tagged_attributes},
+    shapes::{Attributes, Collection, SelfLinks, TaggedAttributes},
+    wire::Answer,
     words::same_word,
     writing::Writer,
 };
@@ -27,10 +30,95 @@ const EXISTS_CODE: u32 = 600_041;
 /// The resource that the contract names in a policy.
 const RESOURCE: &str = "AzureReservedInstances";
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/v1/selfservepolicy", get(list).post(create).put(replace))
-        .route("/v1/selfservepolicy/{policy}", get(one).put(replace_named).delete(delete))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list, create, replace)).routes(routes!(
+        one,
+        replace_named,
+        delete
+    ))
+}
+
+/// That a customer may buy for itself.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SelfServePolicy {
+    /// `{grantor}_{customer}`.
+    #[schema(
+        example = "3fa85f64-5717-4562-b3fc-2c963f66afa6_3fa85f64-5717-4562-b3fc-2c963f66afa6"
+    )]
+    id: String,
+    self_serve_entity: SelfServeEntity,
+    grantor: Grantor,
+    permissions: Vec<SelfServePermission>,
+    links: SelfLinks,
+    attributes: TaggedAttributes,
+}
+
+/// Who may buy.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SelfServeEntity {
+    #[schema(value_type = String, example = "customer")]
+    self_serve_entity_type: &'static str,
+    /// The customer.
+    #[serde(rename = "tenantID")]
+    #[schema(value_type = Uuid)]
+    tenant_id: CustomerId,
+}
+
+/// From whom.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Grantor {
+    #[schema(value_type = String, example = "billToPartner")]
+    grantor_type: &'static str,
+    /// The partner.
+    #[serde(rename = "tenantID")]
+    #[schema(value_type = Uuid)]
+    tenant_id: PartnerId,
+}
+
+/// What is permitted.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SelfServePermission {
+    #[schema(value_type = String, example = "AzureReservedInstances")]
+    resource: &'static str,
+    #[schema(value_type = String, example = "Purchase")]
+    action: &'static str,
+}
+
+/// That a customer is to buy for itself.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct WantedSelfServePolicy {
+    self_serve_entity: WantedSelfServeEntity,
+    permissions: Vec<WantedSelfServePermission>,
+}
+
+/// Who is to buy.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct WantedSelfServeEntity {
+    #[schema(example = "customer")]
+    self_serve_entity_type: Option<String>,
+    /// The customer.
+    #[schema(rename = "tenantID", value_type = Uuid)]
+    tenant_id: CustomerId,
+}
+
+/// What is to be permitted.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct WantedSelfServePermission {
+    #[schema(example = "AzureReservedInstances")]
+    resource: Option<String>,
+    /// `Purchase`.
+    #[schema(example = "Purchase")]
+    action: String,
 }
 
 /// The id of a policy: who grants it, and to whom.
@@ -58,15 +146,24 @@ fn not_found() -> ApiError {
         .with_data(["policy_not_found".to_owned(), "id".to_owned()])
 }
 
-/// The policies of one customer that the caller may see: what its partner grants, or the provider
-/// through which it reaches the customer.
+/// Lists the policies of a customer: what the partner grants, or the provider of a reseller.
+#[utoipa::path(
+    get,
+    path = "/v1/selfservepolicy",
+    tag = "Customers",
+    params((
+        "entity_id" = Uuid, Query, description = "The customer.",
+        example = json!("3fa85f64-5717-4562-b3fc-2c963f66afa6")
+    )),
+    responses((status = OK, description = "The policies.", body = Collection<SelfServePolicy>))
+)]
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let customer = reader.query().optional::<CustomerId>("entity_id")?;
     let customer =
         customer.ok_or_else(|| ApiError::field("entity_id", &crate::http::BodyProblem::Missing))?;
     let view = reader.customer_view(&app, customer, Permission::OwnPurchasesView).await?;
     let items = policy(&view.view.model, customer, grantor(&view));
-    let body = collection(items, format!("/SelfServePolicy?entity_id={customer}"));
+    let body = Collection::of(items, format!("/SelfServePolicy?entity_id={customer}"));
     Ok(Answer::ok(view.view.position(), body))
 }
 
@@ -77,23 +174,33 @@ const fn grantor(view: &CustomerView) -> PartnerId {
     }
 }
 
-fn policy(model: &ReadModel, customer: CustomerId, grantor: PartnerId) -> Option<Value> {
+fn policy(model: &ReadModel, customer: CustomerId, grantor: PartnerId) -> Option<SelfServePolicy> {
     let row = model.customers().get(customer)?;
     row.own_purchases_from(grantor).map(|permitted| shown(customer, permitted))
 }
 
-fn shown(customer: CustomerId, permitted: &OwnPurchases) -> Value {
+fn shown(customer: CustomerId, permitted: &OwnPurchases) -> SelfServePolicy {
     let grantor = permitted.partner;
-    json!({
-        "id": format!("{grantor}_{customer}"),
-        "selfServeEntity": { "selfServeEntityType": "customer", "tenantID": customer },
-        "grantor": { "grantorType": "billToPartner", "tenantID": grantor },
-        "permissions": [{ "resource": RESOURCE, "action": "Purchase" }],
-        "links": self_link(format!("/SelfServePolicy/{grantor}_{customer}")),
-        "attributes": tagged_attributes("SelfServePolicy", &format!("\"{}\"", permitted.policy)),
-    })
+    SelfServePolicy {
+        id: format!("{grantor}_{customer}"),
+        self_serve_entity: SelfServeEntity {
+            self_serve_entity_type: "customer",
+            tenant_id: customer,
+        },
+        grantor: Grantor { grantor_type: "billToPartner", tenant_id: grantor },
+        permissions: vec![SelfServePermission { resource: RESOURCE, action: "Purchase" }],
+        links: SelfLinks::to(format!("/SelfServePolicy/{grantor}_{customer}")),
+        attributes: Attributes::tagged("SelfServePolicy", format!("\"{}\"", permitted.policy)),
+    }
 }
 
+/// Tells about a policy.
+#[utoipa::path(
+    get,
+    path = "/v1/selfservepolicy/{policy}",
+    tag = "Customers",
+    responses((status = OK, description = "The policy.", body = SelfServePolicy))
+)]
 async fn one(State(app): State<AppState>, reader: Reader<(PolicyId,)>) -> Result<Answer, ApiError> {
     let (id,) = reader.ids;
     let view = reader.customer_view(&app, id.customer, Permission::OwnPurchasesView).await?;
@@ -129,6 +236,14 @@ fn entity(writer_partner: PartnerId, body: &JsonBody) -> Result<CustomerId, ApiE
     Ok(customer)
 }
 
+/// Lets a customer buy for itself.
+#[utoipa::path(
+    post,
+    path = "/v1/selfservepolicy",
+    tag = "Customers",
+    request_body = WantedSelfServePolicy,
+    responses((status = CREATED, description = "The policy.", body = SelfServePolicy))
+)]
 async fn create(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
     let customer = entity(writer.partner(), &writer.body)?;
     let command = PermitOwnPurchases { partner_id: writer.partner() };
@@ -143,11 +258,29 @@ async fn create(State(app): State<AppState>, writer: Writer) -> Result<Answer, A
     Ok(Answer::created(outcome.position, body))
 }
 
+/// Confirms that a customer buys for itself: a policy can say one thing only.
+#[utoipa::path(
+    put,
+    path = "/v1/selfservepolicy",
+    tag = "Customers",
+    params(("If-Match" = Option<String>, Header, description = "The version the caller knows.")),
+    request_body = WantedSelfServePolicy,
+    responses((status = OK, description = "The policy.", body = SelfServePolicy))
+)]
 async fn replace(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
     let customer = entity(writer.partner(), &writer.body)?;
     confirmed(&app, &writer, customer).await
 }
 
+/// Confirms that a customer buys for itself: a policy can say one thing only.
+#[utoipa::path(
+    put,
+    path = "/v1/selfservepolicy/{policy}",
+    tag = "Customers",
+    params(("If-Match" = Option<String>, Header, description = "The version the caller knows.")),
+    request_body = WantedSelfServePolicy,
+    responses((status = OK, description = "The policy.", body = SelfServePolicy))
+)]
 async fn replace_named(
     State(app): State<AppState>,
     writer: Writer<(PolicyId,)>,
@@ -180,6 +313,13 @@ async fn confirmed<I: PathIds>(
     Ok(Answer::ok(model.position(), shown(customer, permitted)))
 }
 
+/// Lets a customer buy for itself no more.
+#[utoipa::path(
+    delete,
+    path = "/v1/selfservepolicy/{policy}",
+    tag = "Customers",
+    responses((status = NO_CONTENT, description = "It does not any more."))
+)]
 async fn delete(
     State(app): State<AppState>,
     writer: Writer<(PolicyId,)>,

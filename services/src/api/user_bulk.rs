@@ -3,18 +3,24 @@
 
 use std::collections::BTreeSet;
 
-use axum::{Router, extract::State, routing::post};
+use axum::extract::State;
 use commands::{
     BULK_USERS_MAX, DeleteCustomerUsers, Permission, Rejection, RestoreCustomerUser, UpdateLicenses,
 };
-use events::{CustomerEvent, CustomerId, CustomerUserEvent, CustomerUserId, Event};
-use serde_json::{Value, json};
+use events::{
+    CustomerEvent, CustomerId, CustomerUserEvent, CustomerUserId, Event, SkuId, Timestamp,
+};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    licenses::LicenseChange,
-    passwords::shown_password,
-    user_changes::restored_licenses,
-    wire::{Answer, attributes, extended},
+    licenses::{LicenseChange, LicenseToAssign, LicenseUpdate},
+    passwords::{PasswordProfile, shown_password},
+    shapes::{Attributes, Refusal},
+    user_changes::{LicenseRestored, restored_licenses},
+    wire::Answer,
     writing::Writer,
 };
 use crate::{
@@ -22,12 +28,103 @@ use crate::{
     http::{ApiError, AppState, BodyProblem, JsonBody},
 };
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/v1/customers/{customer}/users/restore", post(restore))
-        .route("/v1/customers/{customer}/users/delete", post(delete))
-        .route("/v1/customers/{customer}/users/resetpassword", post(reset_passwords))
-        .route("/v1/customers/{customer}/licenseupdates", post(update_licenses))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(restore))
+        .routes(routes!(delete))
+        .routes(routes!(reset_passwords))
+        .routes(routes!(update_licenses))
+}
+
+/// The users that something is done to.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct NamedUsers {
+    /// At least one and at most 250.
+    #[schema(value_type = Vec<Uuid>, min_items = 1, max_items = 250)]
+    user_ids: Vec<CustomerUserId>,
+}
+
+/// The licences that users get and lose.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct LicensesOfUsers {
+    /// At least one and at most 250.
+    #[schema(value_type = Vec<Uuid>, min_items = 1, max_items = 250)]
+    user_ids: Vec<CustomerUserId>,
+    licenses_to_assign: Option<Vec<LicenseToAssign>>,
+    /// Products.
+    #[schema(value_type = Option<Vec<Uuid>>, example = json!([]))]
+    licenses_to_remove: Option<Vec<SkuId>>,
+}
+
+/// What was done to several users, each with its outcome.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct UserOutcomes {
+    total_count: usize,
+    /// In the order of the request.
+    items: Vec<UserOutcome>,
+    attributes: Attributes,
+}
+
+/// What was done to one of several users.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct UserOutcome {
+    #[schema(value_type = Uuid)]
+    user_id: CustomerUserId,
+    /// `restored`, `reset`, `deleted` or `refused`.
+    #[schema(value_type = String, example = "restored")]
+    status: &'static str,
+    /// What became of each licence of a user that was restored.
+    licenses: Option<Vec<LicenseRestored>>,
+    /// The new password, this once.
+    password_profile: Option<PasswordProfile>,
+    /// Until when a user that was deleted can be restored.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    restorable_until: Option<Timestamp>,
+    /// The licences that a user that was deleted gave back.
+    #[schema(value_type = Option<Vec<Uuid>>)]
+    licenses_returned: Option<Vec<SkuId>>,
+    /// Why nothing was done.
+    #[schema(value_type = Option<Refusal>)]
+    error: Option<Value>,
+}
+
+impl UserOutcome {
+    const fn of(user_id: CustomerUserId, status: &'static str) -> Self {
+        Self {
+            user_id,
+            status,
+            licenses: None,
+            password_profile: None,
+            restorable_until: None,
+            licenses_returned: None,
+            error: None,
+        }
+    }
+
+    /// Nothing was done, for a reason that is the caller's; another ends the whole request.
+    fn refused(user_id: CustomerUserId, error: ApiError) -> Result<Self, ApiError> {
+        if error.status.is_client_error() {
+            Ok(Self { error: Some(error.shown()), ..Self::of(user_id, "refused") })
+        } else {
+            Err(error)
+        }
+    }
+}
+
+/// What was assigned to and removed from several users.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct LicenseUpdateOfUsers {
+    #[schema(value_type = Vec<Uuid>)]
+    user_ids: Vec<CustomerUserId>,
+    #[serde(flatten)]
+    update: LicenseUpdate,
 }
 
 /// The users a request names: each once, in its order, at least one and not too many.
@@ -45,7 +142,14 @@ fn named_users(body: &JsonBody) -> Result<Vec<CustomerUserId>, ApiError> {
     Ok(users)
 }
 
-/// Restores users in the order of the request, each with an outcome of its own.
+/// Restores users in the order of the request, each with an outcome of its own (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/customers/{customer}/users/restore",
+    tag = "Users",
+    request_body = NamedUsers,
+    responses((status = OK, description = "The outcomes.", body = UserOutcomes))
+)]
 async fn restore(
     State(app): State<AppState>,
     writer: Writer<(CustomerId,)>,
@@ -63,19 +167,23 @@ async fn restore(
             Ok(outcome) => {
                 position = position.max(outcome.position);
                 let licenses = restored_licenses(&outcome);
-                json!({ "userId": user_id, "status": "restored", "licenses": licenses })
+                UserOutcome { licenses, ..UserOutcome::of(user_id, "restored") }
             }
-            Err(error) if error.status.is_client_error() => {
-                json!({ "userId": user_id, "status": "refused", "error": error.shown() })
-            }
-            Err(error) => return Err(error),
+            Err(error) => UserOutcome::refused(user_id, error)?,
         };
         items.push(item);
     }
-    Ok(Answer::ok(position, outcomes(&items)))
+    Ok(Answer::ok(position, outcomes(items)))
 }
 
-/// Gives users new temporary passwords in the order of the request, each with an outcome of its own.
+/// Gives users new temporary passwords, each with an outcome of its own (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/customers/{customer}/users/resetpassword",
+    tag = "Users",
+    request_body = NamedUsers,
+    responses((status = OK, description = "The outcomes.", body = UserOutcomes))
+)]
 async fn reset_passwords(
     State(app): State<AppState>,
     writer: Writer<(CustomerId,)>,
@@ -92,19 +200,23 @@ async fn reset_passwords(
         items.push(match reset.map_err(ApiError::from) {
             Ok(reset) => {
                 position = position.max(reset.outcome.position);
-                let password = shown_password(reset.password.as_ref());
-                json!({ "userId": user_id, "status": "reset", "passwordProfile": password })
+                let password_profile = Some(shown_password(reset.password.as_ref()));
+                UserOutcome { password_profile, ..UserOutcome::of(user_id, "reset") }
             }
-            Err(error) if error.status.is_client_error() => {
-                json!({ "userId": user_id, "status": "refused", "error": error.shown() })
-            }
-            Err(error) => return Err(error),
+            Err(error) => UserOutcome::refused(user_id, error)?,
         });
     }
-    Ok(Answer::ok(position, outcomes(&items)))
+    Ok(Answer::ok(position, outcomes(items)))
 }
 
-/// Deletes users, all of them or none.
+/// Deletes users, all of them or none (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/customers/{customer}/users/delete",
+    tag = "Users",
+    request_body = NamedUsers,
+    responses((status = OK, description = "The outcomes.", body = UserOutcomes))
+)]
 async fn delete(
     State(app): State<AppState>,
     writer: Writer<(CustomerId,)>,
@@ -112,33 +224,35 @@ async fn delete(
     let (customer,) = writer.ids;
     let command = DeleteCustomerUsers { user_ids: named_users(&writer.body)? };
     let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
-    let deleted: Vec<Value> = outcome
+    let deleted: Vec<UserOutcome> = outcome
         .events
         .iter()
         .filter_map(|event| match event {
             Event::Customer(CustomerEvent::User(CustomerUserEvent::CustomerUserDeleted(event))) => {
-                Some(json!({
-                    "userId": event.user_id,
-                    "status": "deleted",
-                    "restorableUntil": event.restorable_until,
-                    "licensesReturned": event.licenses_returned,
-                }))
+                Some(UserOutcome {
+                    restorable_until: Some(event.restorable_until),
+                    licenses_returned: Some(event.licenses_returned.clone()),
+                    ..UserOutcome::of(event.user_id, "deleted")
+                })
             }
             _ => None,
         })
         .collect();
-    Ok(Answer::ok(outcome.position, outcomes(&deleted)))
+    Ok(Answer::ok(outcome.position, outcomes(deleted)))
 }
 
-fn outcomes(items: &[Value]) -> Value {
-    json!({
-        "totalCount": items.len(),
-        "items": items,
-        "attributes": attributes("Collection"),
-    })
+const fn outcomes(items: Vec<UserOutcome>) -> UserOutcomes {
+    UserOutcomes { total_count: items.len(), items, attributes: Attributes::of("Collection") }
 }
 
-/// Assigns and removes licences of many users, all of it or nothing.
+/// Assigns and removes licences of many users, all of it or nothing (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/customers/{customer}/licenseupdates",
+    tag = "Licences",
+    request_body = LicensesOfUsers,
+    responses((status = CREATED, description = "What was done.", body = LicenseUpdateOfUsers))
+)]
 async fn update_licenses(
     State(app): State<AppState>,
     writer: Writer<(CustomerId,)>,
@@ -152,6 +266,6 @@ async fn update_licenses(
         remove: change.remove.clone(),
     };
     let outcome: Outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
-    let body = extended(change.shown(), json!({ "userIds": user_ids }));
+    let body = LicenseUpdateOfUsers { user_ids, update: change.shown() };
     Ok(Answer::created(outcome.position, body))
 }

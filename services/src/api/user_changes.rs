@@ -2,16 +2,17 @@
 
 use axum::extract::State;
 use commands::{DeleteCustomerUsers, Permission};
-use events::{CustomerId, CustomerUserId, LicenseOutcome};
-use serde_json::{Value, json};
+use events::{CustomerId, CustomerUserId, LicenseFate, LicenseOutcome, SkuId};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     edits::ChangeUser,
-    passwords::{chosen, shown_password},
+    passwords::{PasswordProfile, WantedPassword, chosen, shown_password},
     path_ids::named,
-    user_shape::{ProfileChange, STATES, ShownUser},
+    user_shape::{CustomerUser, CustomerUserChange, ProfileChange, STATES, ShownUser},
     users::not_found,
-    wire::{Answer, extended},
+    wire::Answer,
     writing::Writer,
 };
 use crate::{
@@ -25,7 +26,34 @@ type CustomerPath = (CustomerId,);
 /// The parameter in which older clients name the user.
 const USER_PARAMETER: &str = "user_id";
 
-/// Any part of a user: its profile, its password, and from deleted back to active.
+/// What became of a licence of a user that was restored.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct LicenseRestored {
+    #[schema(value_type = Uuid)]
+    sku_id: SkuId,
+    #[schema(value_type = String, example = "restored")]
+    fate: LicenseFate,
+}
+
+/// Another password.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct PasswordReset {
+    password_profile: Option<WantedPassword>,
+}
+
+/// Changes a user: its profile, its password, and from deleted back to active.
+///
+/// What the body leaves out stays as it is.
+#[utoipa::path(
+    patch,
+    path = "/v1/customers/{customer}/users/{user}",
+    tag = "Users",
+    request_body = CustomerUserChange,
+    responses((status = OK, description = "The user from now on.", body = CustomerUser))
+)]
 pub(super) async fn change(
     State(app): State<AppState>,
     writer: Writer<UserPath>,
@@ -34,7 +62,18 @@ pub(super) async fn change(
     changed(&app, &writer, customer, user).await
 }
 
-/// The same, with the user in a parameter or in the body.
+/// Changes a user, as older clients do: with its id in a parameter, or as `id` in the body.
+#[utoipa::path(
+    patch,
+    path = "/v1/customers/{customer}/users",
+    tag = "Users",
+    params((
+        "user_id" = Option<Uuid>, Query, description = "The user.",
+        example = json!("3fa85f64-5717-4562-b3fc-2c963f66afa6")
+    )),
+    request_body = CustomerUserChange,
+    responses((status = OK, description = "The user from now on.", body = CustomerUser))
+)]
 pub(super) async fn change_named(
     State(app): State<AppState>,
     writer: Writer<CustomerPath>,
@@ -70,7 +109,14 @@ async fn changed<I>(
     answer(app, writer, (customer, user), &outcome, shown).await
 }
 
-/// Another password, and nothing else.
+/// Gives a user another password, and changes nothing else.
+#[utoipa::path(
+    patch,
+    path = "/v1/customers/{customer}/users/{user}/resetpassword",
+    tag = "Users",
+    request_body = PasswordReset,
+    responses((status = OK, description = "The user with its password.", body = CustomerUser))
+)]
 pub(super) async fn reset(
     State(app): State<AppState>,
     writer: Writer<UserPath>,
@@ -88,23 +134,31 @@ async fn answer<I>(
     writer: &Writer<I>,
     (customer, user): UserPath,
     outcome: &Outcome,
-    password_profile: Option<super::passwords::PasswordProfile>,
+    password_profile: Option<PasswordProfile>,
 ) -> Result<Answer, ApiError> {
     let permission = Permission::CustomerUsersManage;
     let view = writer.customer_view_after(app, customer, outcome, permission).await?;
     let row = view.model.customer_users().get(customer, user);
-    let shown = ShownUser::of(app, row.ok_or_else(|| not_found(user))?).await?.shown();
-    let licenses = restored_licenses(outcome);
-    let more = json!({ "passwordProfile": password_profile, "licenses": licenses });
-    Ok(Answer::ok(outcome.position, extended(shown, more)))
+    let mut shown = ShownUser::of(app, row.ok_or_else(|| not_found(user))?).await?.shown();
+    shown.password_profile = password_profile;
+    shown.licenses = restored_licenses(outcome);
+    Ok(Answer::ok(outcome.position, shown))
 }
 
 /// What became of each licence of the user that an outcome restored.
-pub(super) fn restored_licenses(outcome: &Outcome) -> Option<Vec<Value>> {
-    let shown = |license: &LicenseOutcome| json!({ "skuId": license.sku_id, "fate": license.fate });
+pub(super) fn restored_licenses(outcome: &Outcome) -> Option<Vec<LicenseRestored>> {
+    let shown =
+        |license: &LicenseOutcome| LicenseRestored { sku_id: license.sku_id, fate: license.fate };
     outcome.restored_licenses().map(|licenses| licenses.iter().map(shown).collect())
 }
 
+/// Deletes a user, who can be restored for 30 days.
+#[utoipa::path(
+    delete,
+    path = "/v1/customers/{customer}/users/{user}",
+    tag = "Users",
+    responses((status = NO_CONTENT, description = "It is deleted."))
+)]
 pub(super) async fn delete(
     State(app): State<AppState>,
     writer: Writer<UserPath>,
@@ -113,7 +167,17 @@ pub(super) async fn delete(
     deleted(&app, &writer, customer, user).await
 }
 
-/// The same, with the user in a parameter.
+/// Deletes a user, as older clients do.
+#[utoipa::path(
+    delete,
+    path = "/v1/customers/{customer}/users",
+    tag = "Users",
+    params((
+        "user_id" = Uuid, Query, description = "The user.",
+        example = json!("3fa85f64-5717-4562-b3fc-2c963f66afa6")
+    )),
+    responses((status = NO_CONTENT, description = "It is deleted."))
+)]
 pub(super) async fn delete_named(
     State(app): State<AppState>,
     writer: Writer<CustomerPath>,

@@ -2,12 +2,11 @@
 
 use axum::extract::State;
 use events::CustomerId;
-use serde_json::json;
 
 use super::{
     passwords::{chosen, shown_password},
-    user_shape::{ProfileChange, ShownUser},
-    wire::{Answer, extended},
+    user_shape::{CustomerUser, NewCustomerUser, ProfileChange, ShownUser},
+    wire::Answer,
     writing::Writer,
 };
 use crate::{
@@ -15,6 +14,14 @@ use crate::{
     http::{ApiError, AppState},
 };
 
+/// Creates a user; its password is shown this once.
+#[utoipa::path(
+    post,
+    path = "/v1/customers/{customer}/users",
+    tag = "Users",
+    request_body = NewCustomerUser,
+    responses((status = OK, description = "The user.", body = CustomerUser))
+)]
 pub(super) async fn create(
     State(app): State<AppState>,
     writer: Writer<(CustomerId,)>,
@@ -28,7 +35,7 @@ pub(super) async fn create(
         password: chosen(writer.body.object("passwordProfile")?.as_ref())?,
     };
     let created = app.create_customer_user(&writer.call(&app)?, customer, wanted).await?;
-    let more = json!({ "passwordProfile": shown_password(created.password.as_ref()) });
-    let shown = extended(ShownUser::new(customer, created.id, profile).shown(), more);
-    Ok(Answer::ok(created.outcome.position, shown))
+    let mut user = ShownUser::new(customer, created.id, profile).shown();
+    user.password_profile = Some(shown_password(created.password.as_ref()));
+    Ok(Answer::ok(created.outcome.position, user))
 }

@@ -1,21 +1,22 @@
 //! Many users of a customer from a CSV file [our own]: the whole file is checked, then all or none.
 
 use axum::{
-    Router,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
-    routing::post,
 };
 use commands::Permission;
-use events::CustomerId;
-use serde_json::{Value, json};
+use events::{CustomerId, CustomerUserId};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    passwords::shown_password,
+    passwords::{PasswordProfile, shown_password},
     path_ids::Ids,
     query::Query,
-    wire::{Answer, POSITION, attributes},
+    shapes::Attributes,
+    wire::{Answer, POSITION},
 };
 use crate::{
     application::Call,
@@ -26,13 +27,77 @@ use crate::{
     },
 };
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/v1/customers/{customer}/users/import", post(import))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(import))
+}
+
+/// What a file of users led to.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct UserImport {
+    total_count: usize,
+    /// The new users, in the order of their rows.
+    items: Vec<UserOfFile>,
+    /// The rows that were left out.
+    skipped: Vec<RowRefused>,
+    /// The seats that the file takes.
+    seats: Vec<SeatsOfFile>,
+    attributes: Attributes,
+}
+
+/// A user that a file led to.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct UserOfFile {
+    /// The line on which its row begins.
+    line: usize,
+    #[schema(value_type = Uuid)]
+    id: CustomerUserId,
+    user_principal_name: String,
+    display_name: String,
+    /// The short names of its products.
+    #[schema(example = json!(["ENTERPRISEPACK"]))]
+    licenses: Vec<String>,
+    password_profile: PasswordProfile,
+}
+
+/// A row of a file that is of no use.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RowRefused {
+    /// The line on which it begins.
+    pub(super) line: usize,
+    #[schema(example = "the e-mail address is missing")]
+    pub(super) reason: String,
+}
+
+/// The seats of a product that a file takes.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SeatsOfFile {
+    #[schema(example = "ENTERPRISEPACK")]
+    product: String,
+    needed: u32,
+    free: u32,
 }
 
 const CSV: &str = "text/csv";
 
-/// Creates the users of a file; the answer lists their credentials, this once.
+/// Creates the users of a CSV file, all or none; the answer lists their credentials this once (*own*).
+///
+/// With `Accept: text/csv` it is a table.
+#[utoipa::path(
+    post,
+    path = "/v1/customers/{customer}/users/import",
+    tag = "Users",
+    params(
+        ("skipFaulty" = Option<bool>, Query, description = "Leaves faulty rows out."),
+        ("usageLocation" = Option<String>, Query, description = "Where the users are.", example = "US"),
+        ("rowsMax" = Option<u32>, Query, description = "How many rows there may be: 100, at most 250.", example = 100)
+    ),
+    request_body(content = String, content_type = "text/csv", description = "The file."),
+    responses((status = CREATED, description = "The users.", body = UserImport))
+)]
 async fn import(
     State(app): State<AppState>,
     caller: Caller,
@@ -77,33 +142,33 @@ fn as_csv(imported: &UsersImported) -> Result<Response, ApiError> {
 }
 
 fn as_json(imported: &UsersImported) -> Response {
-    let body = json!({
-        "totalCount": imported.users.len(),
-        "items": imported.users.iter().map(shown).collect::<Vec<_>>(),
-        "skipped": imported.skipped.iter().map(shown_fault).collect::<Vec<_>>(),
-        "seats": imported.seats.iter().map(shown_seats).collect::<Vec<_>>(),
-        "attributes": attributes("Collection"),
-    });
+    let body = UserImport {
+        total_count: imported.users.len(),
+        items: imported.users.iter().map(shown).collect(),
+        skipped: imported.skipped.iter().map(shown_fault).collect(),
+        seats: imported.seats.iter().map(shown_seats).collect(),
+        attributes: Attributes::of("Collection"),
+    };
     Answer::created(imported.position, body).into_response()
 }
 
-fn shown(user: &ImportedUser) -> Value {
-    json!({
-        "line": user.line,
-        "id": user.id,
-        "userPrincipalName": user.profile.user_name,
-        "displayName": user.profile.display_name,
-        "licenses": user.products,
-        "passwordProfile": shown_password(user.password.as_ref()),
-    })
+fn shown(user: &ImportedUser) -> UserOfFile {
+    UserOfFile {
+        line: user.line,
+        id: user.id,
+        user_principal_name: user.profile.user_name.to_string(),
+        display_name: user.profile.display_name.to_string(),
+        licenses: user.products.clone(),
+        password_profile: shown_password(user.password.as_ref()),
+    }
 }
 
-fn shown_fault(RowFault { line, problem }: &RowFault) -> Value {
-    json!({ "line": line, "reason": problem.to_string() })
+fn shown_fault(RowFault { line, problem }: &RowFault) -> RowRefused {
+    RowRefused { line: *line, reason: problem.to_string() }
 }
 
-fn shown_seats(SeatsNeeded { product, needed, free }: &SeatsNeeded) -> Value {
-    json!({ "product": product, "needed": needed, "free": free })
+fn shown_seats(SeatsNeeded { product, needed, free }: &SeatsNeeded) -> SeatsOfFile {
+    SeatsOfFile { product: product.to_string(), needed: *needed, free: *free }
 }
 
 impl From<FileFault> for ApiError {

@@ -5,20 +5,95 @@ use events::{
     Timestamp, UserName,
 };
 use projections::{CustomerUserRow, UserState};
-use serde_json::{Value, json};
+use serde::Serialize;
 use store::ReadError;
+use utoipa::ToSchema;
 
 use super::{
     filter::{Comparison, Operator},
+    passwords::{PasswordProfile, WantedPassword},
     query::Query,
     reading::{open, personal_state, readable},
-    wire::{attributes, self_link},
+    shapes::{Attributes, SelfLinks},
+    user_changes::LicenseRestored,
     words::Words,
 };
 use crate::{
     application::Application,
     http::{ApiError, BodyProblem, JsonBody},
 };
+
+/// A user of a customer.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CustomerUser {
+    #[schema(value_type = Uuid)]
+    id: CustomerUserId,
+    user_principal_name: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    display_name: Option<String>,
+    usage_location: Option<String>,
+    phone_number: Option<String>,
+    /// Why the user's data cannot be shown: `erased` or `unavailable` (*own*).
+    #[schema(value_type = Option<String>, example = "erased")]
+    personal_data: Option<&'static str>,
+    #[schema(value_type = String, example = "none")]
+    user_domain_type: &'static str,
+    /// `active`, or `inactive` once it was deleted.
+    #[schema(value_type = String, example = "active")]
+    state: &'static str,
+    /// When it was deleted.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    soft_deletion_time: Option<Timestamp>,
+    /// Until when a deleted user can be restored (*own*).
+    #[schema(value_type = Option<String>, format = DateTime)]
+    restorable_until: Option<Timestamp>,
+    /// The new password, in the answer that gives it.
+    pub(super) password_profile: Option<PasswordProfile>,
+    /// What became of each licence of a user that was just restored (*own*).
+    pub(super) licenses: Option<Vec<LicenseRestored>>,
+    links: SelfLinks,
+    attributes: Attributes,
+}
+
+/// A user of a customer, as it is to be. What an edit leaves out stays as it is.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+pub(super) struct CustomerUserChange {
+    /// In one of the customer's domains; restores a deleted user under another name.
+    user_principal_name: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    /// Made of the names where a new user has none.
+    display_name: Option<String>,
+    /// What licences need.
+    usage_location: Option<String>,
+    phone_number: Option<String>,
+    /// `active` restores a deleted user.
+    #[schema(example = "active")]
+    state: Option<String>,
+    /// Gives another password.
+    password_profile: Option<WantedPassword>,
+}
+
+/// A new user of a customer.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+pub(super) struct NewCustomerUser {
+    /// In one of the customer's domains, where no other user has it.
+    user_principal_name: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    /// Made of the names where it is missing.
+    display_name: Option<String>,
+    /// What licences need.
+    usage_location: Option<String>,
+    phone_number: Option<String>,
+    password_profile: Option<WantedPassword>,
+}
 
 /// The states of a user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -154,25 +229,30 @@ impl ShownUser {
     }
 
     /// The user as a resource.
-    pub(super) fn shown(&self) -> Value {
+    pub(super) fn shown(&self) -> CustomerUser {
         let profile = readable(&self.profile);
         let (state, deleted_at, restorable_until) = state_words(self.state);
-        json!({
-            "id": self.id,
-            "userPrincipalName": profile.map(|profile| &profile.user_name),
-            "firstName": profile.and_then(|profile| profile.first_name.as_ref()),
-            "lastName": profile.and_then(|profile| profile.last_name.as_ref()),
-            "displayName": profile.map(|profile| &profile.display_name),
-            "usageLocation": profile.and_then(|profile| profile.usage_location.as_ref()),
-            "phoneNumber": profile.and_then(|profile| profile.phone_number.as_ref()),
-            "personalData": personal_state(&self.profile),
-            "userDomainType": "none",
-            "state": state,
-            "softDeletionTime": deleted_at,
-            "restorableUntil": restorable_until,
-            "links": self_link(format!("/customers/{}/users/{}", self.customer, self.id)),
-            "attributes": attributes("CustomerUser"),
-        })
+        let name = |name: Option<&PersonName>| name.map(ToString::to_string);
+        let usage_location = profile.and_then(|profile| profile.usage_location.as_ref());
+        let phone_number = profile.and_then(|profile| profile.phone_number.as_ref());
+        CustomerUser {
+            id: self.id,
+            user_principal_name: profile.map(|profile| profile.user_name.to_string()),
+            first_name: profile.and_then(|profile| name(profile.first_name.as_ref())),
+            last_name: profile.and_then(|profile| name(profile.last_name.as_ref())),
+            display_name: profile.map(|profile| profile.display_name.to_string()),
+            usage_location: usage_location.map(ToString::to_string),
+            phone_number: phone_number.map(ToString::to_string),
+            personal_data: personal_state(&self.profile),
+            user_domain_type: "none",
+            state,
+            soft_deletion_time: deleted_at,
+            restorable_until,
+            password_profile: None,
+            licenses: None,
+            links: SelfLinks::to(format!("/customers/{}/users/{}", self.customer, self.id)),
+            attributes: Attributes::of("CustomerUser"),
+        }
     }
 }
 

@@ -1,11 +1,11 @@
 //! A customer's users, read: those whose accounts work, those that can be restored, and one of them.
 
-use axum::{Router, extract::State, routing::get};
+use axum::extract::State;
 use commands::{Permission, Rejection};
 use events::{CustomerId, CustomerUserId, Timestamp};
 use projections::{CustomerUserFilter, CustomerUserRow, DeletedUserCursor};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     paging::part,
@@ -13,28 +13,50 @@ use super::{
     shapes::Page,
     user_changes, user_creation,
     user_filter::WantedUsers,
-    user_shape::ShownUser,
+    user_shape::{CustomerUser, ShownUser},
     wire::Answer,
     words::Words,
 };
 use crate::http::{ApiError, AppState};
 
-pub(super) fn router() -> Router<AppState> {
-    let one_path = "/v1/customers/{customer}/users/{user}";
-    Router::new()
-        .route(
-            "/v1/customers/{customer}/users",
-            get(list)
-                .post(user_creation::create)
-                .patch(user_changes::change_named)
-                .delete(user_changes::delete_named),
-        )
-        .route(one_path, get(one).patch(user_changes::change).delete(user_changes::delete))
-        .route(&format!("{one_path}/resetpassword"), axum::routing::patch(user_changes::reset))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(
+            list,
+            user_creation::create,
+            user_changes::change_named,
+            user_changes::delete_named
+        ))
+        .routes(routes!(one, user_changes::change, user_changes::delete))
+        .routes(routes!(user_changes::reset))
 }
 
 type CustomerPath = (CustomerId,);
 
+/// Lists a customer's users whose accounts work, or the deleted ones that can be restored.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/users",
+    tag = "Users",
+    params(
+        (
+            "filter" = Option<String>, Query,
+            description = "JSON: `UserState` equals `Active` or `Inactive`.",
+            example = json!("{\"Field\":\"UserState\",\"Value\":\"Inactive\",\"Operator\":\"equals\"}")
+        ),
+        ("sortField" = Option<String>, Query, description = "`DisplayName` or `UserPrincipalName`.", example = "DisplayName"),
+        ("sortDirection" = Option<String>, Query, description = "`Ascending` or `Descending`.", example = "Ascending"),
+        ("licensed" = Option<bool>, Query, description = "Those with or without licences (*own*)."),
+        ("skuId" = Option<Uuid>, Query, description = "Those with a licence of this product (*own*)."),
+        (
+            "subscriptionId" = Option<Uuid>, Query,
+            description = "Those with a licence of the product of this subscription (*own*)."
+        ),
+        ("domain" = Option<String>, Query, description = "Those of this domain (*own*).", example = "relecloud.example"),
+        ("text" = Option<String>, Query, description = "Those whose names contain it (*own*).", example = "nora")
+    ),
+    responses((status = OK, description = "A part of the list.", body = Page<CustomerUser>))
+)]
 async fn list(
     State(app): State<AppState>,
     reader: Reader<CustomerPath>,
@@ -59,7 +81,7 @@ async fn active(
     reader: &Reader<CustomerPath>,
     view: &CustomerView,
     filter: &CustomerUserFilter,
-) -> Result<Page<Value>, ApiError> {
+) -> Result<Page<CustomerUser>, ApiError> {
     let after = reader.seek.after::<CustomerUserId>()?;
     let limit = reader.seek.limit()?;
     let users = view.view.model.customer_users();
@@ -77,7 +99,7 @@ async fn restorable(
     app: &AppState,
     reader: &Reader<CustomerPath>,
     view: &CustomerView,
-) -> Result<Page<Value>, ApiError> {
+) -> Result<Page<CustomerUser>, ApiError> {
     let after = reader.seek.after::<Place>()?;
     let after =
         after.map(|Place(restorable_until, user)| DeletedUserCursor { restorable_until, user });
@@ -91,7 +113,7 @@ async fn restorable(
     Ok(reader.seek.page(app, items, Some(page.total), next))
 }
 
-async fn shown(app: &AppState, rows: &[&CustomerUserRow]) -> Result<Vec<Value>, ApiError> {
+async fn shown(app: &AppState, rows: &[&CustomerUserRow]) -> Result<Vec<CustomerUser>, ApiError> {
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
         items.push(ShownUser::of(app, row).await?.shown());
@@ -151,7 +173,7 @@ async fn opened(
     view: &CustomerView,
     wanted: &WantedUsers,
     sort: Option<Sort>,
-) -> Result<Page<Value>, ApiError> {
+) -> Result<Page<CustomerUser>, ApiError> {
     let users = view.view.model.customer_users();
     let is_there = |row: &&CustomerUserRow| row.state.is_there_at(view.view.at);
     let key = |user: &ShownUser| sort.map(|sort| sort.key(user)).unwrap_or_default();
@@ -182,6 +204,13 @@ async fn opened(
     Ok(reader.seek.page(app, items, Some(total), next))
 }
 
+/// Tells about a user.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/users/{user}",
+    tag = "Users",
+    responses((status = OK, description = "The user.", body = CustomerUser))
+)]
 async fn one(
     State(app): State<AppState>,
     reader: Reader<(CustomerId, CustomerUserId)>,

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::lean::to_json;
-use super::shapes::{Amount, Attributes, Collection, Link, SelfLinks, TaggedAttributes};
+use super::shapes::{Amount, Attributes, Collection, Link, SelfLinks};
 use crate::http::ApiError;
 
 /// The log position an answer was read at, or after which a command is visible.
@@ -90,11 +90,6 @@ pub(super) fn self_link(uri: impl Into<String>) -> SelfLinks {
 /// The attributes of a resource that has no versions.
 pub(super) const fn attributes(object_type: &'static str) -> Attributes {
     Attributes::of(object_type)
-}
-
-/// The attributes of a resource whose changes are guarded by a tag.
-pub(super) fn tagged_attributes(object_type: &'static str, etag: &str) -> TaggedAttributes {
-    Attributes::tagged(object_type, etag.to_owned())
 }
 
 /// The tag of one version of a resource, as the contract's clients know it.
