@@ -218,7 +218,7 @@ fn a_customer_may_buy_for_itself_once_it_bought_before_and_until_that_is_taken_b
         assert!(refused.text.contains(field), "{refused}");
     }
     provider.get("/v1/SelfServePolicy").refused(400, 2001);
-    provider.get("/v1/SelfServePolicy/42").refused(400, 600_040);
+    provider.get("/v1/SelfServePolicy/42").refused(404, 600_040);
     assert_eq!(server.position(), before);
     provider.delete(&path).expect(204);
     provider.delete(&path).refused(404, 600_039);
