@@ -4,7 +4,7 @@
 use axum::extract::State;
 use commands::{EditRelationshipDraft, Permission, Rejection, WithdrawRelationshipRequest};
 use events::{CustomerId, InvalidValue, InvitationId, RelationshipDraft, Timestamp};
-use projections::{ReadModel, RelationshipRequestRow, RelationshipRequestState};
+use projections::{RelationshipRequestRow, RelationshipRequestState};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -46,7 +46,7 @@ struct RelationshipRequest {
 /// A request for a relationship, with its letter where one request is asked for.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct RelationshipRequestDetails {
+struct RelationshipRequestDetails {
     #[schema(value_type = Uuid)]
     id: InvitationId,
     /// `requested`, `accepted`, `declined`, `withdrawn` or `expired`.
@@ -74,7 +74,7 @@ pub(super) struct RelationshipRequestDetails {
     personal_data: Option<&'static str>,
     #[serde(flatten)]
     letter: Option<RelationshipLetter>,
-    links: Option<SelfLinks>,
+    links: SelfLinks,
     attributes: Attributes,
 }
 
@@ -224,28 +224,6 @@ fn row_of(view: &View, id: InvitationId) -> Result<&RelationshipRequestRow, ApiE
         .ok_or_else(|| (&Rejection::InvitationNotFound).into())
 }
 
-impl RelationshipRequestDetails {
-    /// A request as it is at a moment, without what concerns only who asks.
-    pub(super) fn of(model: &ReadModel, row: &RelationshipRequestRow, at: Timestamp) -> Self {
-        Self {
-            id: row.invitation,
-            status: row.status(at),
-            status_since: row.since(at),
-            partner: shown_partner(model, row.partner),
-            addressed_to: None,
-            customer_id: None,
-            allow_delegated_access: row.delegated_admin,
-            requested_at: row.requested_at,
-            expires_at: row.expires_at,
-            sending: None,
-            personal_data: None,
-            letter: None,
-            links: None,
-            attributes: Attributes::of("RelationshipRequestDetails"),
-        }
-    }
-}
-
 fn shown(view: &View, row: &RelationshipRequestRow) -> RelationshipRequestDetails {
     let customer = match row.state {
         RelationshipRequestState::Accepted { customer, .. }
@@ -255,10 +233,20 @@ fn shown(view: &View, row: &RelationshipRequestRow) -> RelationshipRequestDetail
         | RelationshipRequestState::Expired { .. } => row.addressed_to,
     };
     RelationshipRequestDetails {
+        id: row.invitation,
+        status: row.status(view.at),
+        status_since: row.since(view.at),
+        partner: shown_partner(&view.model, row.partner),
         addressed_to: row.addressed_to,
         customer_id: customer,
-        links: Some(SelfLinks::to(format!("/relationshiprequests/{}", row.invitation))),
-        ..RelationshipRequestDetails::of(&view.model, row, view.at)
+        allow_delegated_access: row.delegated_admin,
+        requested_at: row.requested_at,
+        expires_at: row.expires_at,
+        sending: None,
+        personal_data: None,
+        letter: None,
+        links: SelfLinks::to(format!("/relationshiprequests/{}", row.invitation)),
+        attributes: Attributes::of("RelationshipRequestDetails"),
     }
 }
 

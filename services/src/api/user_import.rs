@@ -168,7 +168,7 @@ fn shown_fault(RowFault { line, problem }: &RowFault) -> RowRefused {
 }
 
 fn shown_seats(SeatsNeeded { product, needed, free }: &SeatsNeeded) -> SeatsOfFile {
-    SeatsOfFile { product: product.to_string(), needed: *needed, free: *free }
+    SeatsOfFile { product: product.clone(), needed: *needed, free: *free }
 }
 
 impl From<FileFault> for ApiError {
