@@ -145,6 +145,8 @@ permissions! {
     ActivityLogView = "activity_log.view", "View activity log";
     /// Register applications that act for the partner, give them secrets and revoke them.
     ApplicationsManage = "applications.manage", "Manage applications";
+    /// Say where the partner is told of what happens, and see how that goes.
+    WebhooksManage = "webhooks.manage", "Manage webhooks";
 }
 
 impl fmt::Display for Permission {
@@ -164,7 +166,7 @@ use Permission::{
     PartnerUsersManage, PartnerUsersView, PartnershipsAnswer, PartnershipsRequest,
     PartnershipsView, PriceListsView, RelationshipsReinstate, RelationshipsRequest, ReportsView,
     ResellersAssociate, ResellersOfRecordManage, RolesAssign, RolesView, ServiceHealthView,
-    SubscriptionsManage, SubscriptionsView, SupportContactsManage, UserSkillsView,
+    SubscriptionsManage, SubscriptionsView, SupportContactsManage, UserSkillsView, WebhooksManage,
 };
 
 /// What a role allows.
@@ -326,6 +328,7 @@ pub const APPLICATION_PERMISSIONS: &[Permission] = &[
     SubscriptionsManage,
     ResellersOfRecordManage,
     ActivityLogView,
+    WebhooksManage,
 ];
 
 /// Whether a role allows something.

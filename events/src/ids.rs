@@ -125,6 +125,10 @@ typed_id! {
     BenefitId = "benefit id";
     /// Something that keeps a service from working.
     IncidentId = "incident id";
+    /// Where a partner is told of what happens.
+    WebhookId = "webhook id";
+    /// A secret that webhook deliveries are signed with; the id is not secret.
+    WebhookSecretId = "webhook secret id";
     /// One damage that was found and made good.
     HealingId = "healing id";
 }

@@ -59,7 +59,7 @@ pub use ids::{
     CompetencyId, CorrelationId, CredentialId, CustomerId, CustomerUserId, DeviceBatchId, DeviceId,
     DeviceProfileId, EventId, HealingId, IncidentId, InstallationId, InvitationId, LeadId, OfferId,
     OperatorId, OrderId, ParseIdError, PartnerId, PartnerUserId, PartnershipId, SkuId, SubjectId,
-    SubscriptionId, TokenId,
+    SubscriptionId, TokenId, WebhookId, WebhookSecretId,
 };
 pub use installation::{
     AccessRefused, AccountPasswordChanged, AccountPasswordReset, AccountSignInFailed,
@@ -85,7 +85,8 @@ pub use partner::{
     PartnerUserRestored, PartnerUserSignInFailed, PartnerUserSignedIn, PartnerUserSignedOut,
     PartnerUserSkillsEdited, ProfileContact, ProfileKind, ProfileLocation, PublicProfile,
     PublicProfileChanged, RoleAssigned, RoleReplaced, RoleRevoked, SkillKind, UserElevated,
-    UserSkill, UserSkills, WithheldRole,
+    UserSkill, UserSkills, WebhookChanged, WebhookDelivered, WebhookDeliveryFailed, WebhookFailure,
+    WebhookRegistered, WebhookRemoved, WebhookTested, WithheldRole,
 };
 pub use partnership::{
     InvitationDraft, InvitationEdited, InvitationExpired, InvitationSendFailed,
@@ -108,5 +109,5 @@ pub use values::{
     DomainName, EmailAddress, Finding, FriendlyName, IncidentNote, InvalidValue, LeadNote,
     LetterText, Locale, MailFailure, MailRoute, Money, MpnId, NameHash, PartnerKind, PersonName,
     PhoneNumber, PostalCode, ProductFamily, ProductKey, Quantity, Reason, Role, RoleCategory,
-    SerialNumber, SkillName, StableCode, SubjectLine, Ticket, UserName, WebAddress,
+    SerialNumber, SkillName, StableCode, SubjectLine, Ticket, UserName, WebAddress, WebhookAddress, WebhookEventName,
 };

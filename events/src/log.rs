@@ -167,6 +167,7 @@ pub struct StreamId {
 }
 
 impl Clear for StreamId {}
+impl Clear for Position {}
 
 impl From<StreamId> for String {
     fn from(stream: StreamId) -> Self {

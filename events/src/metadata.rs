@@ -74,6 +74,8 @@ pub enum Process {
     Expiry,
     /// Puts support contacts back where their contact can serve no longer.
     SupportContacts,
+    /// Tells partners of what happens, where they registered for it.
+    Webhooks,
 }
 
 impl Process {
@@ -86,6 +88,7 @@ impl Process {
             Self::Mail => "mail",
             Self::Expiry => "expiry",
             Self::SupportContacts => "support_contacts",
+            Self::Webhooks => "webhooks",
         }
     }
 }

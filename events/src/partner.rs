@@ -6,6 +6,7 @@ mod network;
 mod profiles;
 mod public_profile;
 mod sign_in;
+mod webhooks;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,10 @@ pub use self::{
     sign_in::{
         PartnerUserPasswordChanged, PartnerUserSignInFailed, PartnerUserSignedIn,
         PartnerUserSignedOut,
+    },
+    webhooks::{
+        WebhookChanged, WebhookDelivered, WebhookDeliveryFailed, WebhookFailure, WebhookRegistered,
+        WebhookRemoved, WebhookTested,
     },
 };
 
@@ -203,5 +208,6 @@ aggregate_events! {
         PartnerUserSignInFailed,
         PartnerUserPasswordChanged,
     ApplicationRegistered, ApplicationSecretAdded, ApplicationSecretRemoved, ApplicationRevoked, ApplicationSignInFailed, ApplicationGrantBegun, ApplicationGrantRenewed, ApplicationGrantEnded, CompetencyAttained, CompetencyChanged, CompetencyWithdrawn, BenefitGranted, BenefitActivated, BenefitDeactivated, BenefitWithdrawn, PartnerUserSkillsEdited,
+        WebhookRegistered, WebhookChanged, WebhookRemoved, WebhookTested, WebhookDelivered, WebhookDeliveryFailed,
     }
 }

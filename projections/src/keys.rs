@@ -6,7 +6,7 @@ use events::{
     AgreementId, ApplicationId, AuditorId, BenefitId, CartId, CompetencyId, CustomerId,
     CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId, IncidentId, InvitationId, LeadId,
     OfferId, OperatorId, OrderId, PartnerId, PartnerUserId, PartnershipId, RecordedEvent, SkuId,
-    SubscriptionId, TokenId,
+    SubscriptionId, TokenId, WebhookId,
 };
 use imbl::OrdMap;
 use uuid::Uuid;
@@ -64,6 +64,7 @@ ids! {
     OperatorId = "operator",
     AuditorId = "auditor",
     ApplicationId = "application",
+    WebhookId = "webhook",
 }
 
 /// Rows under an owner and an id of their own.

@@ -80,4 +80,8 @@ pub use views::{
     support_contacts::SupportContacts,
     tokens::{TokenRow, Tokens},
     user_state::{UserCounts, UserState},
+    webhooks::{
+        FailedAttempt, FailingDelivery, GivenUp, WEBHOOK_ROWS_KEPT, WebhookRow, WebhookTest,
+        Webhooks,
+    },
 };

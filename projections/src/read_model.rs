@@ -16,6 +16,7 @@ use crate::{
         role_history::RoleHistory, role_matrix::RoleMatrix, service_health::ServiceHealth,
         service_requests::ServiceRequests, sold_offers::SoldOffers, subject_keys::SubjectKeys,
         subscriptions::Subscriptions, support_contacts::SupportContacts, tokens::Tokens,
+        webhooks::Webhooks,
     },
 };
 
@@ -31,6 +32,7 @@ pub struct ReadModel {
     partner_users: PartnerUsers,
     tokens: Tokens,
     applications: Applications,
+    webhooks: Webhooks,
     people: People,
     role_history: RoleHistory,
     resellers: Resellers,
@@ -89,6 +91,7 @@ impl ReadModel {
         advance(&mut self.partner_users, recorded)?;
         advance(&mut self.tokens, recorded)?;
         advance(&mut self.applications, recorded)?;
+        advance(&mut self.webhooks, recorded)?;
         advance(&mut self.people, recorded)?;
         advance(&mut self.role_history, recorded)?;
         advance(&mut self.resellers, recorded)?;
@@ -162,6 +165,12 @@ impl ReadModel {
     #[must_use]
     pub const fn applications(&self) -> &Applications {
         &self.applications
+    }
+
+    /// Where partners are told of what happens.
+    #[must_use]
+    pub const fn webhooks(&self) -> &Webhooks {
+        &self.webhooks
     }
 
     /// Users against roles, for one partner.
@@ -349,6 +358,7 @@ impl ReadModel {
             (PartnerUsers::NAME, self.partner_users == other.partner_users),
             (Tokens::NAME, self.tokens == other.tokens),
             (Applications::NAME, self.applications == other.applications),
+            (Webhooks::NAME, self.webhooks == other.webhooks),
             (People::NAME, self.people == other.people),
             (RoleHistory::NAME, self.role_history == other.role_history),
             (Resellers::NAME, self.resellers == other.resellers),

@@ -12,6 +12,7 @@ use super::applications::{
 };
 use super::network::NetworkCommand;
 use super::sign_in::{ChangePartnerUserPassword, SignInPartnerUser, SignOutPartnerUser};
+use super::webhooks::WebhookCommand;
 use crate::{
     command::{Requires, command_enum},
     permissions::Permission,
@@ -202,6 +203,8 @@ command_enum! {
         EditProfile(Box<EditPartnerProfile>),
         /// Competencies, benefits and skills.
         Network(NetworkCommand),
+        /// Where the partner is told of what happens.
+        Webhook(WebhookCommand),
         /// Sign a user in, or record that somebody could not.
         SignIn(SignInPartnerUser),
         /// End a session.
@@ -265,6 +268,7 @@ impl Requires for PartnerCommand {
             Self::EditProfile(command) => Some(permission_to_edit_profile(command.profile.kind())),
             Self::RevokeToken(command) => Some(own_or_managed(command.user_id)),
             Self::Network(command) => command.permission(own_or_managed),
+            Self::Webhook(command) => command.permission(),
         }
     }
 
@@ -284,6 +288,7 @@ impl Requires for PartnerCommand {
             | Self::RevokeToken(_)
             | Self::CarryOut(_)
             | Self::EditProfile(_)
+            | Self::Webhook(_)
             | Self::SignIn(_)
             | Self::SignOut(_)
             | Self::RegisterApplication(_)

@@ -11,6 +11,7 @@ mod sign_in;
 mod state;
 mod tokens;
 mod users;
+mod webhooks;
 
 use events::{Actor, PartnerEvent, PartnerRegistered};
 
@@ -33,6 +34,11 @@ pub use self::{
     },
     sign_in::{ChangePartnerUserPassword, SignInPartnerUser, SignOutPartnerUser},
     state::{PartnerAccount, PartnerState, PartnerUser, PartnerUserStatus, TokenState},
+    webhooks::{
+        ChangeWebhook, DELIVERY_ATTEMPTS_MAX, DELIVERY_HOURS_MAX, DeliveryOutcome, OFFERED_EVENTS,
+        OfferedEvent, RecordWebhookDelivery, RegisterWebhook, RemoveWebhook, TEST_EVENT,
+        TESTS_OF_MINUTE_MAX, TestWebhook, Webhook, WebhookCommand, WebhookRefusal,
+    },
 };
 use crate::{command::Requires, context::Context, decider::Decider, rejection::Rejection};
 
@@ -79,6 +85,16 @@ impl Decider for Partner {
                     by()?;
                 }
                 network::decide(state, command, context).map(|event| vec![event])
+            }
+            PartnerCommand::Webhook(command) => {
+                match (command.permission(), context.actor) {
+                    (Some(permission), Actor::Application { application, .. }) => {
+                        webhooks::by_application(state, context, application, permission)?;
+                    }
+                    (Some(_), _) => drop(by()?),
+                    (None, _) => {}
+                }
+                webhooks::decide(state, command, context).map(|event| vec![event])
             }
             PartnerCommand::CarryOut(command) => requests::carry_out(state, *command, context),
             PartnerCommand::SignIn(command) => sign_in::sign_in(state, *command, context),
@@ -154,6 +170,16 @@ impl Decider for Partner {
             PartnerEvent::ApplicationGrantBegun(event) => state.applications.grant_begun(event),
             PartnerEvent::ApplicationGrantRenewed(event) => state.applications.grant_renewed(event),
             PartnerEvent::ApplicationGrantEnded(event) => state.applications.grant_ended(event),
+            PartnerEvent::WebhookRegistered(event) => {
+                state.webhook = Some(Webhook::registered(event));
+            }
+            PartnerEvent::WebhookRemoved(_) => state.webhook = None,
+            PartnerEvent::WebhookChanged(event) => state.on_webhook(|it| it.changed(event)),
+            PartnerEvent::WebhookTested(event) => state.on_webhook(|it| it.tested(event)),
+            PartnerEvent::WebhookDelivered(event) => state.on_webhook(|it| it.delivered(event)),
+            PartnerEvent::WebhookDeliveryFailed(event) => {
+                state.on_webhook(|it| it.delivery_failed(event));
+            }
         }
         state
     }

@@ -13,6 +13,7 @@ use imbl::OrdMap;
 
 use super::applications::Applications;
 use super::network::Network;
+use super::webhooks::Webhook;
 use crate::{context::PartnerFacts, rejection::Rejection, sign_in::SignIn};
 
 /// The fold of a partner's events.
@@ -23,6 +24,7 @@ pub struct PartnerState {
     tokens: OrdMap<TokenId, TokenState>,
     pub(super) applications: Applications,
     pub(super) network: Network,
+    pub(super) webhook: Option<Webhook>,
 }
 
 /// A partner's account.
@@ -161,6 +163,12 @@ impl PartnerState {
         &self.applications
     }
 
+    /// Where the partner is told of what happens, if it wants to be.
+    #[must_use]
+    pub const fn webhook(&self) -> Option<&Webhook> {
+        self.webhook.as_ref()
+    }
+
     /// How many active users are global admins.
     #[must_use]
     pub fn global_admins(&self) -> usize {
@@ -281,6 +289,12 @@ impl PartnerState {
     pub(super) fn token_issued(&mut self, event: &AccessTokenIssued) {
         let token = TokenState { user_id: event.user_id, expires_at: event.expires_at };
         self.tokens.insert(event.token_id, token);
+    }
+
+    pub(super) fn on_webhook(&mut self, change: impl FnOnce(&mut Webhook)) {
+        if let Some(webhook) = &mut self.webhook {
+            change(webhook);
+        }
     }
 
     pub(super) fn token_revoked(&mut self, id: TokenId) {

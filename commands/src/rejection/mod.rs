@@ -17,9 +17,13 @@ use events::{
 pub use self::relationships::RelationshipRejection;
 pub use self::sales::SaleRejection;
 use crate::{
-    company_permissions::CompanyPermission, lead::LeadStatus, partner::ApplicationRefusal,
-    partnership::PartnershipStatus, permissions::Permission,
-    service_request::ServiceRequestRefusal, sign_in::PasswordFault,
+    company_permissions::CompanyPermission,
+    lead::LeadStatus,
+    partner::{ApplicationRefusal, WebhookRefusal},
+    partnership::PartnershipStatus,
+    permissions::Permission,
+    service_request::ServiceRequestRefusal,
+    sign_in::PasswordFault,
 };
 
 /// The sort of refusal: what the caller can do about it.
@@ -420,6 +424,9 @@ pub enum Rejection {
     /// What is asked about the partner network cannot be.
     #[error(transparent)]
     Network(#[from] NetworkRefusal),
+    /// What is asked about a webhook cannot be.
+    #[error(transparent)]
+    Webhook(#[from] WebhookRefusal),
     /// What is asked about an incident cannot be.
     #[error(transparent)]
     Incident(#[from] IncidentRefusal),

@@ -88,6 +88,7 @@ impl Rejection {
             Self::Device(refusal) => refusal.code(),
             Self::Application(refusal) => refusal.code(),
             Self::Network(refusal) => refusal.code(),
+            Self::Webhook(refusal) => refusal.code(),
             Self::Incident(refusal) => refusal.code(),
             Self::AgreedAhead => "agreed_ahead",
             Self::NameNotHeld => "name_not_held",
@@ -166,6 +167,7 @@ impl Rejection {
             Self::Device(refusal) => refusal.field(),
             Self::Application(refusal) => refusal.field(),
             Self::Network(refusal) => refusal.field(),
+            Self::Webhook(refusal) => refusal.field(),
             Self::Incident(refusal) => refusal.field(),
             Self::AgreedAhead => Some("date_agreed"),
             Self::LineNumbers { .. } => Some("line_number"),
@@ -190,6 +192,7 @@ impl Rejection {
             Self::Device(refusal) => refusal.kind(),
             Self::Application(refusal) => refusal.kind(),
             Self::Network(refusal) => refusal.kind(),
+            Self::Webhook(refusal) => refusal.kind(),
             Self::Incident(refusal) => refusal.kind(),
             Self::Forbidden { .. }
             | Self::ForbiddenInCompany { .. }

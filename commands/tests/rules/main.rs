@@ -44,3 +44,4 @@ mod sign_in;
 mod subscriptions;
 mod support_contacts;
 mod upgrades;
+mod webhooks;

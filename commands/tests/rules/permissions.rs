@@ -34,7 +34,9 @@ fn expected(permission: Permission) -> &'static str {
         Permission::CustomerReportsView => "GV",
         Permission::AgreementsView => "GSB",
         Permission::PriceListsView | Permission::BillingView => "GAB",
-        Permission::RelationshipsEnd | Permission::ApplicationsManage => "G",
+        Permission::RelationshipsEnd
+        | Permission::ApplicationsManage
+        | Permission::WebhooksManage => "G",
         Permission::PartnerProfilesManage => "GC",
         Permission::PartnershipsAnswer
         | Permission::RelationshipsReinstate

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use commands::{
     ApplicationRefusal, CompanyPermission, DeviceRefusal, LeadStatus, NameKind, PartnershipStatus,
     PasswordFault, Permission, Rejection, RejectionKind, RelationshipRejection, RequestStatus,
-    SaleRejection, ServiceRequestRefusal,
+    SaleRejection, ServiceRequestRefusal, WebhookRefusal,
 };
 use events::{AuditorId, CartId, DeviceId, DirectoryRole, InstallationAccount, Role, RoleCategory};
 use uuid::Uuid;
@@ -50,6 +50,7 @@ fn not_found() -> Vec<Rejection> {
         ApplicationRefusal::NotFound.into(),
         ApplicationRefusal::SecretNotFound.into(),
         ApplicationRefusal::GrantNotFound.into(),
+        WebhookRefusal::NotRegistered.into(),
         DeviceRefusal::BatchNotFound.into(),
         DeviceRefusal::DeviceNotFound { device_id: DeviceId::from_uuid(Uuid::nil()) }.into(),
         DeviceRefusal::ProfileNotFound.into(),
@@ -62,6 +63,7 @@ fn not_found() -> Vec<Rejection> {
 
 fn conflicts() -> Vec<Rejection> {
     vec![
+        WebhookRefusal::AlreadyRegistered.into(),
         Rejection::AlreadyExists { what: "customer user" },
         Rejection::NameTaken { kind: NameKind::Domain },
         Rejection::NameTaken { kind: NameKind::SignInName },
@@ -79,6 +81,11 @@ fn conflicts() -> Vec<Rejection> {
 
 fn rules_about_partners() -> Vec<Rejection> {
     vec![
+        WebhookRefusal::NoEvents.into(),
+        WebhookRefusal::UnknownEvent { name: "weather-changed".parse().unwrap() }.into(),
+        WebhookRefusal::TestNotWanted.into(),
+        WebhookRefusal::TestsTooFast { limit: 2, possible_at: hour(1) }.into(),
+        WebhookRefusal::DeliveryKnown.into(),
         Rejection::TwoRolesOfCategory { category: RoleCategory::Agent },
         Rejection::RoleNotHeld { role: Role::SalesAgent },
         ApplicationRefusal::TooManyApplications { limit: 100 }.into(),

@@ -24,7 +24,7 @@ pub use text::{
     LeadNote, LetterText, PersonName, PhoneNumber, PostalCode, ProductKey, Reason, SerialNumber,
     SkillName, StableCode, SubjectLine, Ticket,
 };
-pub use web::WebAddress;
+pub use web::{WebAddress, WebhookAddress, WebhookEventName};
 
 /// Why a value is not acceptable. The text completes "*field* ...": "must not be empty".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

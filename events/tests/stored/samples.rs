@@ -7,7 +7,10 @@ use events::{
 };
 
 use crate::{
-    application_samples::of_applications, draw::Draw, service_requests, sign_in_samples::sign_ins,
+    application_samples::{of_applications, of_webhooks},
+    draw::Draw,
+    service_requests,
+    sign_in_samples::sign_ins,
 };
 
 macro_rules! id {
@@ -64,6 +67,7 @@ pub(crate) fn events(draw: &mut Draw) -> Vec<Event> {
     events.extend(of_applications(&mut draw.apart()).into_iter().map(Event::from));
     events.extend(network::events(&mut draw.group(21)));
     events.extend(customer::standing(&mut draw.group(31)).into_iter().map(Event::from));
+    events.extend(of_webhooks(&mut draw.group(22)).into_iter().map(Event::from));
     events
 }
 

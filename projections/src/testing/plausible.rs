@@ -20,8 +20,8 @@ use self::{
         change_partnership, change_privileges, change_relationship, change_relationship_request,
     },
     people::{
-        change_application, change_directory_role, change_employee, change_token, sign_in_employee,
-        sign_in_user,
+        change_application, change_directory_role, change_employee, change_token, change_webhook,
+        sign_in_employee, sign_in_user,
     },
 };
 use super::{
@@ -82,6 +82,7 @@ fn take(history: &mut History, number: u128, (what, a, b, c): Step) {
         23 | 24 => sales::change(history, company, user, c),
         25 => sales::draft(history, company, user, c),
         26 => network::change(history, number, provider, c),
+        27 => change_webhook(history, number, provider, c),
         _ => notice(history, number, provider, c),
     }
 }

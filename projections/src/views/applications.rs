@@ -147,7 +147,13 @@ impl View for Applications {
             | PartnerEvent::ApplicationSignInFailed(_)
             | PartnerEvent::ApplicationGrantBegun(_)
             | PartnerEvent::ApplicationGrantRenewed(_)
-            | PartnerEvent::ApplicationGrantEnded(_) => Ok(()),
+            | PartnerEvent::ApplicationGrantEnded(_)
+            | PartnerEvent::WebhookRegistered(_)
+            | PartnerEvent::WebhookChanged(_)
+            | PartnerEvent::WebhookRemoved(_)
+            | PartnerEvent::WebhookTested(_)
+            | PartnerEvent::WebhookDelivered(_)
+            | PartnerEvent::WebhookDeliveryFailed(_) => Ok(()),
         }
     }
 }

@@ -301,6 +301,12 @@ impl DeletedUsers {
             | PartnerEvent::ApplicationGrantBegun(_)
             | PartnerEvent::ApplicationGrantRenewed(_)
             | PartnerEvent::ApplicationGrantEnded(_)
+            | PartnerEvent::WebhookRegistered(_)
+            | PartnerEvent::WebhookChanged(_)
+            | PartnerEvent::WebhookRemoved(_)
+            | PartnerEvent::WebhookTested(_)
+            | PartnerEvent::WebhookDelivered(_)
+            | PartnerEvent::WebhookDeliveryFailed(_)
             | PartnerEvent::PartnerUserSignInFailed(_)
             | PartnerEvent::PartnerUserPasswordChanged(_) => Ok(()),
         }

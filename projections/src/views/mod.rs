@@ -41,3 +41,4 @@ pub(crate) mod subscriptions;
 pub(crate) mod support_contacts;
 pub(crate) mod tokens;
 pub(crate) mod user_state;
+pub(crate) mod webhooks;

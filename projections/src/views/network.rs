@@ -237,7 +237,13 @@ impl View for Network {
             | PartnerEvent::ApplicationSignInFailed(_)
             | PartnerEvent::ApplicationGrantBegun(_)
             | PartnerEvent::ApplicationGrantRenewed(_)
-            | PartnerEvent::ApplicationGrantEnded(_) => Ok(()),
+            | PartnerEvent::ApplicationGrantEnded(_)
+            | PartnerEvent::WebhookRegistered(_)
+            | PartnerEvent::WebhookChanged(_)
+            | PartnerEvent::WebhookRemoved(_)
+            | PartnerEvent::WebhookTested(_)
+            | PartnerEvent::WebhookDelivered(_)
+            | PartnerEvent::WebhookDeliveryFailed(_) => Ok(()),
         }
     }
 }

@@ -306,6 +306,12 @@ impl View for PartnerUsers {
             | PartnerEvent::ApplicationGrantBegun(_)
             | PartnerEvent::ApplicationGrantRenewed(_)
             | PartnerEvent::ApplicationGrantEnded(_)
+            | PartnerEvent::WebhookRegistered(_)
+            | PartnerEvent::WebhookChanged(_)
+            | PartnerEvent::WebhookRemoved(_)
+            | PartnerEvent::WebhookTested(_)
+            | PartnerEvent::WebhookDelivered(_)
+            | PartnerEvent::WebhookDeliveryFailed(_)
             | PartnerEvent::PartnerUserSignInFailed(_) => Ok(()),
         }
     }

@@ -134,6 +134,12 @@ impl Ledger {
             | PartnerEvent::ApplicationGrantBegun(_)
             | PartnerEvent::ApplicationGrantRenewed(_)
             | PartnerEvent::ApplicationGrantEnded(_)
+            | PartnerEvent::WebhookRegistered(_)
+            | PartnerEvent::WebhookChanged(_)
+            | PartnerEvent::WebhookRemoved(_)
+            | PartnerEvent::WebhookTested(_)
+            | PartnerEvent::WebhookDelivered(_)
+            | PartnerEvent::WebhookDeliveryFailed(_)
             | PartnerEvent::PartnerUserSignInFailed(_)
             | PartnerEvent::PartnerUserPasswordChanged(_) => {}
         }
@@ -191,6 +197,12 @@ fn assert_granted_by_somebody_entitled(event: &PartnerEvent, actor: Actor, befor
         | PartnerEvent::ApplicationGrantBegun(_)
         | PartnerEvent::ApplicationGrantRenewed(_)
         | PartnerEvent::ApplicationGrantEnded(_)
+        | PartnerEvent::WebhookRegistered(_)
+        | PartnerEvent::WebhookChanged(_)
+        | PartnerEvent::WebhookRemoved(_)
+        | PartnerEvent::WebhookTested(_)
+        | PartnerEvent::WebhookDelivered(_)
+        | PartnerEvent::WebhookDeliveryFailed(_)
         | PartnerEvent::PartnerUserSignInFailed(_)
         | PartnerEvent::PartnerUserPasswordChanged(_) => return,
     };

@@ -3,9 +3,12 @@
 use events::{
     AccessTokenIssued, AccessTokenRevoked, ApplicationName, ApplicationRegistered,
     ApplicationRevoked, ApplicationSecretAdded, ApplicationSecretId, ApplicationSecretRemoved,
-    CustomerUserSignedIn, CustomerUserSignedOut, DirectoryRole, DirectoryRoleGranted,
-    DirectoryRoleRevoked, PartnerUserDeleted, PartnerUserPasswordChanged, PartnerUserPurged,
-    PartnerUserRestored, PartnerUserSignedIn, Role, RoleAssigned, RoleReplaced, RoleRevoked,
+    CorrelationId, CustomerUserSignedIn, CustomerUserSignedOut, DirectoryRole,
+    DirectoryRoleGranted, DirectoryRoleRevoked, PartnerUserDeleted, PartnerUserPasswordChanged,
+    PartnerUserPurged, PartnerUserRestored, PartnerUserSignedIn, Role, RoleAssigned, RoleReplaced,
+    RoleRevoked, WebhookAddress, WebhookChanged, WebhookDelivered, WebhookDeliveryFailed,
+    WebhookEventName, WebhookFailure, WebhookId, WebhookRegistered, WebhookRemoved,
+    WebhookSecretId, WebhookTested,
 };
 
 use crate::testing::{
@@ -88,6 +91,47 @@ pub(super) fn change_application(history: &mut History, number: u128, company: u
             history.then(stream, added);
         }
     }
+}
+
+/// A webhook is registered, told or not, changed, removed.
+pub(super) fn change_webhook(history: &mut History, number: u128, company: u128, choice: u8) {
+    let stream = partner(company);
+    let position = history.model.position();
+    let address = WebhookAddress::new("https://hooks.contoso.example/").unwrap();
+    let wanted = vec![WebhookEventName::new("test-created").unwrap()];
+    let secret_id = WebhookSecretId::from_uuid(token(number).as_uuid());
+    let Some(row) = history.model.webhooks().of(stream) else {
+        let webhook_id = WebhookId::from_uuid(token(number).as_uuid());
+        let registered = WebhookRegistered { webhook_id, secret_id, address, wanted };
+        history.then(stream, registered);
+        return;
+    };
+    let (webhook_id, next) = (row.id, row.next);
+    let retry_at = choice.is_multiple_of(3).then_some(history.now.plus_hours(1));
+    match choice % 8 {
+        0 => {
+            let changed = WebhookChanged { webhook_id, secret_id, address, wanted };
+            history.then(stream, changed)
+        }
+        1 if choice > 200 => history.then(stream, WebhookRemoved { webhook_id }),
+        2 | 3 => {
+            let (test_id, counted_until) =
+                (CorrelationId::from_uuid(token(number).as_uuid()), history.now);
+            history.then(stream, WebhookTested { webhook_id, test_id, counted_until })
+        }
+        4 | 5 if next < position => history.then(
+            stream,
+            WebhookDeliveryFailed {
+                webhook_id,
+                position: next,
+                attempt: 1,
+                reason: WebhookFailure::Refused,
+                status: Some(503),
+                retry_at,
+            },
+        ),
+        _ => history.then(stream, WebhookDelivered { webhook_id, through: next, count: 1 }),
+    };
 }
 
 /// A user of a partner signs in, or chooses a password in its first session, which ends the others.

@@ -55,7 +55,13 @@ pub(super) fn to_partner(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
         | PartnerEvent::ApplicationSignInFailed(_)
         | PartnerEvent::ApplicationGrantBegun(_)
         | PartnerEvent::ApplicationGrantRenewed(_)
-        | PartnerEvent::ApplicationGrantEnded(_) => to_application(cast, event),
+        | PartnerEvent::ApplicationGrantEnded(_)
+        | PartnerEvent::WebhookRegistered(_)
+        | PartnerEvent::WebhookChanged(_)
+        | PartnerEvent::WebhookRemoved(_)
+        | PartnerEvent::WebhookTested(_)
+        | PartnerEvent::WebhookDelivered(_)
+        | PartnerEvent::WebhookDeliveryFailed(_) => to_application(cast, event),
         PartnerEvent::UserElevated(event) => html! {
             "elevated " (user(event.user_id)) " to global admin, as service request "
             (event.request_id) " asked"
@@ -180,6 +186,12 @@ fn in_network(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
         | PartnerEvent::ApplicationGrantBegun(_)
         | PartnerEvent::ApplicationGrantRenewed(_)
         | PartnerEvent::ApplicationGrantEnded(_)
+        | PartnerEvent::WebhookRegistered(_)
+        | PartnerEvent::WebhookChanged(_)
+        | PartnerEvent::WebhookRemoved(_)
+        | PartnerEvent::WebhookTested(_)
+        | PartnerEvent::WebhookDelivered(_)
+        | PartnerEvent::WebhookDeliveryFailed(_)
         | PartnerEvent::PartnerUserAdded(_)
         | PartnerEvent::PartnerUserEdited(_)
         | PartnerEvent::PartnerUserPasswordReset(_)
