@@ -109,5 +109,6 @@ pub use values::{
     DomainName, EmailAddress, Finding, FriendlyName, IncidentNote, InvalidValue, LeadNote,
     LetterText, Locale, MailFailure, MailRoute, Money, MpnId, NameHash, PartnerKind, PersonName,
     PhoneNumber, PostalCode, ProductFamily, ProductKey, Quantity, Reason, Role, RoleCategory,
-    SerialNumber, SkillName, StableCode, SubjectLine, Ticket, UserName, WebAddress, WebhookAddress, WebhookEventName,
+    SerialNumber, SkillName, StableCode, SubjectLine, Ticket, UserName, WebAddress, WebhookAddress,
+    WebhookEventName,
 };

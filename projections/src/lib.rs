@@ -81,7 +81,7 @@ pub use views::{
     tokens::{TokenRow, Tokens},
     user_state::{UserCounts, UserState},
     webhooks::{
-        FailedAttempt, FailingDelivery, GivenUp, WEBHOOK_ROWS_KEPT, WebhookRow, WebhookTest,
-        Webhooks,
+        FailedAttempt, FailingDelivery, GivenUp, WEBHOOK_ROWS_KEPT, WantedEvent, WebhookRow,
+        WebhookTest, Webhooks,
     },
 };

@@ -30,6 +30,7 @@ pub mod sample;
 mod telemetry;
 mod vault;
 mod web;
+mod webhooks;
 
 pub use self::{
     cli::run,

@@ -49,6 +49,7 @@ mod tokens;
 mod users_file;
 mod users_import;
 mod users_narrowed;
+mod webhooks;
 
 /// The program that these tests belong to.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_partnerlog");

@@ -72,7 +72,8 @@ fn declared(source: &str) -> Vec<String> {
     let command = |line: &str| {
         let (_, command) = line.trim().strip_suffix("),")?.split_once('(')?;
         let command = command.trim_start_matches("Box<").trim_end_matches('>');
-        (!["DeviceCommand", "NetworkCommand"].contains(&command)).then(|| command.to_owned())
+        (!["DeviceCommand", "NetworkCommand", "WebhookCommand"].contains(&command))
+            .then(|| command.to_owned())
     };
     lines.filter_map(command).collect()
 }

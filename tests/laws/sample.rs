@@ -53,12 +53,14 @@ async fn no_step_of_a_sample_history_is_refused_whatever_its_seed() {
 }
 
 /// What no history holds, and why.
-const NOT_IN_A_HISTORY: [(&str, &str); 5] = [
+const NOT_IN_A_HISTORY: [(&str, &str); 7] = [
     ("DamageHealed", "the files of a history are whole"),
     ("AccessRefused", "no step of a history is refused"),
     ("ApplicationSignInFailed", "no application of a history runs"),
     ("ApplicationGrantRenewed", "no application of a history runs"),
     ("ApplicationGrantEnded", "no application of a history runs"),
+    ("WebhookDelivered", "nobody receives anything in a history"),
+    ("WebhookDeliveryFailed", "nobody receives anything in a history"),
 ];
 
 #[tokio::test]

@@ -13,8 +13,14 @@ use crate::{
 
 /// Once in so many times a move means what is not there.
 const UNKNOWN_ONE_IN: usize = 24;
-const PROCESSES: [Process; 5] =
-    [Process::Purge, Process::Watch, Process::Mail, Process::Expiry, Process::SupportContacts];
+const PROCESSES: [Process; 6] = [
+    Process::Purge,
+    Process::Watch,
+    Process::Mail,
+    Process::Expiry,
+    Process::SupportContacts,
+    Process::Webhooks,
+];
 
 /// Everything a move is made of.
 pub(crate) struct Scene<'a> {

@@ -36,6 +36,7 @@ impl Task {
     pub(crate) fn commands(&self) -> Vec<&'static str> {
         match self {
             Self::Partner(_, PartnerCommand::Network(command)) => vec![command.name()],
+            Self::Partner(_, PartnerCommand::Webhook(command)) => vec![command.name()],
             Self::Partner(_, command) => vec![command.name()],
             Self::Partnership(_, command) => vec![command.name()],
             Self::Customer(_, CustomerCommand::Devices(command)) => vec![command.name()],

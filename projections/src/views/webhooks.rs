@@ -29,7 +29,7 @@ pub struct WebhookRow {
     /// Where.
     pub address: WebhookAddress,
     /// Of what.
-    pub wanted: Vec<WebhookEventName>,
+    pub wanted: Vec<WantedEvent>,
     /// When it was registered.
     pub registered_at: Timestamp,
     /// Everything before this position is settled, told or given up.
@@ -42,6 +42,15 @@ pub struct WebhookRow {
     pub given_up: Vec<GivenUp>,
     /// The newest tests, oldest first.
     pub tests: Vec<WebhookTest>,
+}
+
+/// Something a partner wants to be told of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WantedEvent {
+    /// What.
+    pub name: WebhookEventName,
+    /// It is told of what was recorded at or after this position.
+    pub since: Position,
 }
 
 /// Something that could not be told yet.
@@ -133,7 +142,7 @@ impl Webhooks {
             partner,
             secret: event.secret_id,
             address: event.address.clone(),
-            wanted: event.wanted.clone(),
+            wanted: wanted_since(recorded.position.next(), &event.wanted),
             registered_at: recorded.metadata.occurred_at,
             next: recorded.position.next(),
             delivered: 0,
@@ -149,11 +158,17 @@ impl Webhooks {
 }
 
 impl WebhookRow {
-    /// What is not settled yet is told as it is wanted from now on.
-    fn changed(&mut self, event: &WebhookChanged) {
+    /// What is newly wanted is told of what happens from now on.
+    fn changed(&mut self, recorded: &RecordedEvent, event: &WebhookChanged) {
         self.secret = event.secret_id;
         self.address = event.address.clone();
-        self.wanted.clone_from(&event.wanted);
+        let mut wanted = wanted_since(recorded.position.next(), &event.wanted);
+        for one in &mut wanted {
+            if let Some(known) = self.wanted.iter().find(|known| known.name == one.name) {
+                one.since = known.since;
+            }
+        }
+        self.wanted = wanted;
         self.failing = None;
     }
 
@@ -197,6 +212,10 @@ impl WebhookRow {
     }
 }
 
+fn wanted_since(since: Position, names: &[WebhookEventName]) -> Vec<WantedEvent> {
+    names.iter().map(|name| WantedEvent { name: name.clone(), since }).collect()
+}
+
 fn keep_newest<T>(rows: &mut Vec<T>) {
     let surplus = rows.len().saturating_sub(WEBHOOK_ROWS_KEPT);
     rows.drain(..surplus);
@@ -211,7 +230,7 @@ impl View for Webhooks {
         match event {
             PartnerEvent::WebhookRegistered(event) => self.register(recorded, event),
             PartnerEvent::WebhookChanged(event) => {
-                self.change(recorded, event.webhook_id, |row| row.changed(event))
+                self.change(recorded, event.webhook_id, |row| row.changed(recorded, event))
             }
             PartnerEvent::WebhookRemoved(event) => {
                 self.change(recorded, event.webhook_id, |_| ())?;
@@ -334,6 +353,23 @@ mod tests {
         assert_eq!(row.given_up.iter().map(|it| it.position).collect::<Vec<_>>(), [first]);
         assert_eq!((row.tests[0].failed.len(), row.tests[0].delivered), (2, false));
         assert!(row.tests[0].ended_at.is_some());
+    }
+
+    #[test]
+    fn what_is_newly_wanted_is_told_from_then_on() {
+        let mut history = begun();
+        let begin = row(&history).next;
+        test(&mut history, 1);
+        let changed = WebhookChanged {
+            webhook_id: HOOK,
+            secret_id: WebhookSecretId::from_uuid(uuid::Uuid::nil()),
+            address: "https://hooks.contoso.example/other".parse().unwrap(),
+            wanted: ["customer-created", "test-created"].map(|it| it.parse().unwrap()).to_vec(),
+        };
+        history.then(partner(1), changed);
+        let since: Vec<_> = row(&history).wanted.iter().map(|it| it.since).collect();
+        assert_eq!(since, [history.model.position(), begin]);
+        assert_eq!(row(&history).next, begin);
     }
 
     #[test]

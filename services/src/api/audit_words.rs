@@ -30,6 +30,11 @@ impl AuditWords {
     }
 }
 
+/// Whether events of this type have audit records.
+pub(crate) fn is_audited(event: &str) -> bool {
+    AuditWords::of(event).is_some()
+}
+
 type Resource = &'static str;
 
 /// Each resource with the types of events that act on it, and what each of them does.

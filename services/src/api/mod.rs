@@ -95,11 +95,13 @@ mod user_filter;
 mod user_import;
 mod user_shape;
 mod users;
+mod webhooks;
 mod wire;
 mod words;
 mod writing;
 
 pub(crate) use self::{
+    audit_words::is_audited,
     billing::cycle_word,
     company_profiles::serving,
     dates::day_or_moment,
@@ -178,6 +180,7 @@ fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .merge(role_history::router())
         .merge(history::router().into())
         .merge(event_feed::router().into())
+        .merge(webhooks::router())
         .merge(audit_records::router().into())
         .merge(permissions::router())
         .merge(service_requests::router())

@@ -5,10 +5,11 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 use events::{
-    ApplicationId, ApplicationSecretId, BenefitId, CartId, CompetencyId, CountryCode, CustomerId,
-    CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId, DirectoryRole, DomainName,
-    IncidentId, InvalidValue, InvitationId, LeadId, Locale, OfferId, OrderId, PartnerId,
-    PartnerUserId, PartnershipId, Role, ServiceRequestId, SubscriptionId, TokenId,
+    ApplicationId, ApplicationSecretId, BenefitId, CartId, CompetencyId, CorrelationId,
+    CountryCode, CustomerId, CustomerUserId, DeviceBatchId, DeviceId, DeviceProfileId,
+    DirectoryRole, DomainName, IncidentId, InvalidValue, InvitationId, LeadId, Locale, OfferId,
+    OrderId, PartnerId, PartnerUserId, PartnershipId, Role, ServiceRequestId, SubscriptionId,
+    TokenId,
 };
 use projections::InvoiceId;
 use uuid::Uuid;
@@ -42,6 +43,7 @@ path_ids! {
     CustomerId = BAD_REQUEST, 900_118;
     CustomerUserId = BAD_REQUEST, 2000;
     SubscriptionId = BAD_REQUEST, 2000;
+    CorrelationId = BAD_REQUEST, 2000;
     // Order ids of the contract may be any text: what is no id of ours is not found.
     OrderId = NOT_FOUND, 20_000;
     CartId = NOT_FOUND, 800_008;

@@ -97,6 +97,10 @@ impl Application {
         if !to.sees_reason(event) {
             shown.metadata.remove("reason");
         }
+        // An address that is posted to may hold what only its owner should know.
+        if is_of_webhook(&event.event) && !to.sees(Permission::WebhooksManage) {
+            shown.data.insert("address".to_owned(), json!({ WITHHELD: {} }));
+        }
         if !to.sees(Permission::PartnerUsersView) {
             shown.metadata.remove("origin");
         }
@@ -244,6 +248,14 @@ fn about_customer(event: &Event) -> Permission {
         (Some(_), _) => Permission::CustomerUsersView,
         (None, _) => Permission::CustomersView,
     }
+}
+
+/// Whether an event holds the address of a webhook.
+const fn is_of_webhook(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Partner(PartnerEvent::WebhookRegistered(_) | PartnerEvent::WebhookChanged(_))
+    )
 }
 
 fn personal_fields(event: &RecordedEvent) -> Vec<&'static str> {

@@ -77,6 +77,7 @@ use crate::{
     keys::KeyDirectory,
     process_managers::ProcessBoard,
     vault::{SubjectKeys, Vault},
+    webhooks::WebhookPolicy,
 };
 
 /// One running installation.
@@ -89,6 +90,7 @@ pub struct Application {
     pub(crate) sessions: Sessions,
     pub(crate) catalogue: Catalogue,
     pub(crate) access: Access,
+    pub(crate) webhooks: WebhookPolicy,
     installation: InstallationId,
     pub(crate) aggregates: Aggregates,
     pub(crate) processes: ProcessBoard,
@@ -112,6 +114,7 @@ impl Application {
             aggregates: Aggregates::new(Arc::clone(&store)),
             sessions: Sessions::default(),
             access: Access::default(),
+            webhooks: WebhookPolicy::default(),
             processes: ProcessBoard::default(),
             subjects: SubjectKeys::default(),
             refusals: Refusals::default(),

@@ -98,6 +98,7 @@ impl OnPartner {
             | PartnerCommand::CarryOut(_)
             | PartnerCommand::EditProfile(_)
             | PartnerCommand::Network(_)
+            | PartnerCommand::Webhook(_)
             | PartnerCommand::SignIn(_)
             | PartnerCommand::SignOut(_)
             | PartnerCommand::ChangePassword(_)
@@ -117,6 +118,7 @@ impl UseCase for OnPartner {
     fn name(&self) -> &'static str {
         match &self.command {
             PartnerCommand::Network(command) => command.name(),
+            PartnerCommand::Webhook(command) => command.name(),
             command => command.name(),
         }
     }
@@ -141,6 +143,7 @@ fn target(partner: PartnerId, command: &PartnerCommand) -> SubjectId {
         PartnerCommand::Network(NetworkCommand::EditSkills(command)) => command.user_id,
         PartnerCommand::EditProfile(_)
         | PartnerCommand::Network(_)
+        | PartnerCommand::Webhook(_)
         | PartnerCommand::RegisterApplication(_)
         | PartnerCommand::AddApplicationSecret(_)
         | PartnerCommand::RemoveApplicationSecret(_)

@@ -21,6 +21,7 @@ use crate::{
     mail::MailSettings,
     sample::{HistoryClock, Scale},
     telemetry,
+    webhooks::WebhookSettings,
 };
 
 /// The directory the sample data goes to by default.
@@ -123,6 +124,7 @@ impl Demo {
                     tokens: TokenSettings::default(),
                     tls: TlsSettings::default(),
                     limits: Limits::default(),
+                    webhooks: WebhookSettings::default(),
                 };
                 serve(running, metrics, options, stop.cancelled_owned()).await
             }

@@ -15,6 +15,7 @@ use crate::{
     mail::MailSettings,
     process_managers::ProcessManagers,
     telemetry,
+    webhooks::WebhookSettings,
 };
 
 /// The address served by default.
@@ -58,6 +59,8 @@ pub(super) struct Serve {
     tls: TlsSettings,
     #[command(flatten)]
     limits: Limits,
+    #[command(flatten)]
+    webhooks: WebhookSettings,
 }
 
 impl Serve {
@@ -85,6 +88,7 @@ impl Serve {
             tokens: self.tokens,
             tls: self.tls,
             limits: self.limits,
+            webhooks: self.webhooks,
         };
         // Whoever reads that the server listens may ask it to stop in the same moment.
         serve(running, metrics, options, told_to_stop()).await
@@ -107,6 +111,8 @@ pub(super) struct ServeOptions {
     pub(super) tls: TlsSettings,
     /// What the server takes on.
     pub(super) limits: Limits,
+    /// Where webhooks may go to.
+    pub(super) webhooks: WebhookSettings,
 }
 
 /// Serves a running installation until it is to stop.
@@ -126,8 +132,13 @@ pub(super) async fn serve(
     let application = Arc::clone(&running.application);
     let rules = options.tokens.rules(&own_address);
     application.access.set(rules, options.tokens.outside());
-    let managers =
-        ProcessManagers::start(&application, post, &running.stopping(), options.confirm_clock);
+    let managers = ProcessManagers::start(
+        &application,
+        post,
+        options.webhooks.rules(),
+        &running.stopping(),
+        options.confirm_clock,
+    );
     output::line(format_args!("listening on {own_address}"))?;
     server.serve(application, metrics, &options.limits, stop).await;
     running.begin_stop();

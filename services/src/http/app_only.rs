@@ -58,6 +58,11 @@ const WITHOUT_USER: &[(&str, &[Method])] = &[
     ("/v1/validations/address", &[Method::POST]),
     ("/v1/countryvalidationrules/{country}", &[Method::GET]),
     ("/v1/validations/checkdomainavailability/{prefix}", &[Method::GET]),
+    ("/webhooks/v1/registration", &[Method::GET, Method::POST, Method::PUT, Method::DELETE]),
+    ("/webhooks/v1/registration/events", &[Method::GET]),
+    ("/webhooks/v1/registration/deliveries", &[Method::GET]),
+    ("/webhooks/v1/registration/validationevents", &[Method::POST]),
+    ("/webhooks/v1/registration/validationevents/{correlation}", &[Method::GET]),
     // Who one is, is no operation on anything.
     ("/v1/me", &[Method::GET]),
 ];

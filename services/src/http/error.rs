@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use commands::{Rejection, RejectionKind, SaleRejection, ServiceRequestRefusal};
+use commands::{Rejection, RejectionKind, SaleRejection, ServiceRequestRefusal, WebhookRefusal};
 use serde_json::json;
 use store::ReadError;
 
@@ -16,6 +16,8 @@ use crate::{application::CommandError, auth::AuthError, keys::KeyError};
 const DESCRIPTION_CHARACTERS_MAX: usize = 1_024;
 /// When to repeat what could not be served just now, in seconds.
 const BUSY_SECONDS: u64 = 1;
+/// When another test of a webhook is possible at the latest, in seconds.
+const TEST_SECONDS: u64 = 60;
 /// Who says so, in the error body.
 const SOURCE: &str = "PartnerFD";
 
@@ -259,6 +261,9 @@ impl From<&Rejection> for ApiError {
             [rejection.code().to_owned()].into_iter().chain(rejection.field().map(on_the_wire));
         let error = Self::new(status, code, rejection.to_string()).with_data(data);
         match rejection {
+            Rejection::Webhook(WebhookRefusal::TestsTooFast { .. }) => {
+                Self { retry_after_seconds: Some(TEST_SECONDS), ..error }
+            }
             Rejection::SeatsMissing { sku_id, missing } => {
                 error.with_data([sku_id.to_string(), missing.to_string()])
             }
@@ -336,6 +341,9 @@ fn contract_code(rejection: &Rejection) -> (StatusCode, u32) {
         },
     };
     let status = match (rejection, rejection.kind()) {
+        (Rejection::Webhook(WebhookRefusal::TestsTooFast { .. }), _) => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         (Rejection::CustomerNotFound | Rejection::Sale(SaleRejection::OfferNotSold { .. }), _)
         | (_, RejectionKind::Forbidden) => StatusCode::FORBIDDEN,
         // A deleted user is gone for everything but a restore, and the contract knows no cart that

@@ -29,6 +29,7 @@ pub(crate) use self::{
     error::{ApiError, BodyProblem},
     forwarded::{hosts, is_through_tls, own_address},
     limits::{Limits, Rates, TooManyRequests},
+    path::is_of_contract,
     server::{ServeError, Server},
     streams::{StreamPlace, Streams},
     tls::{Tls, TlsError, TlsSettings},

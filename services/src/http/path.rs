@@ -3,8 +3,8 @@
 
 use axum::http::{Uri, request::Request, uri::PathAndQuery};
 
-/// The part of the paths that the contract governs; what lies elsewhere is taken literally.
-const CONTRACT_ROOT: &str = "/v1/";
+/// The parts of the paths that the contract governs; what lies elsewhere is taken literally.
+const CONTRACT_ROOTS: [&str; 2] = ["/v1/", "/webhooks/v1/"];
 
 /// Rewrites a request's path to the form in which routes are declared.
 pub(super) fn normalise<B>(mut request: Request<B>) -> Request<B> {
@@ -17,7 +17,7 @@ pub(super) fn normalise<B>(mut request: Request<B>) -> Request<B> {
 fn normalised(uri: &Uri) -> Option<Uri> {
     let single = single_slashes(uri.path());
     let lower = single.to_ascii_lowercase();
-    let path = if lower.starts_with(CONTRACT_ROOT) { lower } else { single };
+    let path = if is_of_contract(&lower) { lower } else { single };
     if path == uri.path() {
         return None;
     }
@@ -28,6 +28,11 @@ fn normalised(uri: &Uri) -> Option<Uri> {
     let mut parts = uri.clone().into_parts();
     parts.path_and_query = Some(path_and_query.ok()?);
     Uri::from_parts(parts).ok()
+}
+
+/// Whether a path that is in small letters is one of the contract's.
+pub(crate) fn is_of_contract(path: &str) -> bool {
+    CONTRACT_ROOTS.iter().any(|root| path.starts_with(root) || path == root.trim_end_matches('/'))
 }
 
 fn single_slashes(path: &str) -> String {

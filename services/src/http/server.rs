@@ -128,7 +128,7 @@ async fn no_such_method(uri: Uri) -> Response {
 }
 
 fn is_for_programs(uri: &Uri) -> bool {
-    uri.path() == "/v1" || uri.path().starts_with("/v1/")
+    path::is_of_contract(uri.path())
 }
 
 /// Gives a request up when it takes too long; what it asked to be recorded may still be.

@@ -19,7 +19,9 @@ use std::{
     sync::Arc,
 };
 
-use events::{ClaimKind, CommitId, KeyId, NameHash, RequestDigest};
+use data_encoding::BASE64URL_NOPAD;
+use events::{ClaimKind, CommitId, KeyId, NameHash, RequestDigest, WebhookSecretId};
+use secrecy::SecretString;
 use uuid::Uuid;
 
 pub use self::{
@@ -216,6 +218,14 @@ impl KeyDirectory {
     #[must_use]
     pub fn page_tag(&self, parts: &[&[u8]]) -> [u8; 16] {
         keyed_hash_128(&self.secrets.requests, "page/token", parts)
+    }
+
+    /// The secret that webhook deliveries are signed with, as its receiver knows it. It follows from
+    /// its id and the keys of this installation, so that nothing else of it need be kept.
+    pub(crate) fn webhook_secret(&self, id: WebhookSecretId) -> SecretString {
+        let id = id.as_uuid();
+        let hash = keyed_hash(&self.secrets.links, "webhook/secret", &[id.as_bytes()]);
+        SecretString::from(format!("plogw_{}", BASE64URL_NOPAD.encode(&hash)))
     }
 
     /// The key under which invitation links are signed.

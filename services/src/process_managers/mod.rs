@@ -15,6 +15,7 @@ mod clock_guard;
 mod mail;
 mod manager;
 mod progress;
+mod webhooks;
 mod work;
 
 use std::sync::Arc;
@@ -25,11 +26,18 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::progress::{ProcessBoard, describe_metrics};
 use self::{clock_guard::ClockGuard, manager::Manager};
-use crate::{application::Application, mail::Post};
+use crate::{
+    application::Application,
+    mail::Post,
+    webhooks::{Messenger, WebhookRules},
+};
 
-/// The processes that have a manager.
-const MANAGED: [Process; 4] =
+/// The processes that act on deadlines.
+const BY_DEADLINE: [Process; 4] =
     [Process::Purge, Process::Mail, Process::Expiry, Process::SupportContacts];
+/// All processes, as they are shown.
+const MANAGED: [Process; 5] =
+    [Process::Purge, Process::Mail, Process::Expiry, Process::SupportContacts, Process::Webhooks];
 
 /// The running process managers.
 pub(crate) struct ProcessManagers(Vec<(Process, JoinHandle<()>)>);
@@ -40,10 +48,13 @@ impl ProcessManagers {
     pub(crate) fn start(
         app: &Arc<Application>,
         post: Post,
+        webhook_rules: WebhookRules,
         stop: &CancellationToken,
         clock_confirmed: bool,
     ) -> Self {
         let newest = app.models().current().recorded_at();
+        app.webhooks.set(webhook_rules);
+        let messenger = Messenger::new(webhook_rules, post.public_address());
         let post = Arc::new(post);
         let start = |process| {
             // What is erased does not come back: only the purge doubts the clock.
@@ -52,7 +63,9 @@ impl ProcessManagers {
             let manager = Manager::new(Arc::clone(app), Arc::clone(&post), process, guard);
             (process, tokio::spawn(manager.run(stop.clone())))
         };
-        Self(MANAGED.into_iter().map(start).collect())
+        let telling = tokio::spawn(webhooks::run(Arc::clone(app), messenger, stop.clone()));
+        let by_deadline = BY_DEADLINE.into_iter().map(start);
+        Self(by_deadline.chain([(Process::Webhooks, telling)]).collect())
     }
 
     /// Completes when all of them have stopped: what is under way is finished and recorded.

@@ -93,6 +93,7 @@ pub(super) fn of_partner(
         | PartnerCommand::SignIn(_)
         | PartnerCommand::SignOut(_)
         | PartnerCommand::Network(_)
+        | PartnerCommand::Webhook(_)
         | PartnerCommand::RegisterApplication(_)
         | PartnerCommand::RemoveApplicationSecret(_)
         | PartnerCommand::RevokeApplication(_)

@@ -61,6 +61,7 @@ impl Cast<'_> {
                 Process::Mail => "The mail process",
                 Process::Expiry => "The expiry timer",
                 Process::SupportContacts => "The support contact process",
+                Process::Webhooks => "The webhook process",
             }
             .to_owned(),
         }

@@ -25,6 +25,7 @@ mod sign_in;
 mod staff;
 mod support_contacts;
 mod users;
+mod webhooks;
 mod who_may;
 
 use std::collections::BTreeMap;

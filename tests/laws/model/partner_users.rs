@@ -13,7 +13,7 @@ use services::application::Principal;
 
 use super::{
     Plain, Reasons, Status, applications::Client, network::Network, reach, sign_in::Door,
-    who_may::Deed,
+    webhooks::Hook, who_may::Deed,
 };
 
 /// A partner.
@@ -24,6 +24,7 @@ pub(crate) struct Partner {
     pub(crate) users: BTreeMap<PartnerUserId, Employee>,
     pub(crate) applications: BTreeMap<ApplicationId, Client>,
     pub(crate) network: Network,
+    pub(crate) webhook: Option<Hook>,
     pub(super) profiles: BTreeSet<ProfileKind>,
     pub(super) public_profile: Option<PublicProfile>,
 }
@@ -147,6 +148,9 @@ impl Plain {
             PartnerCommand::ChangePassword(command) => {
                 let what = (account(command.user_id), command.proof, command.chosen);
                 self.own_password(no, by, what, now);
+            }
+            PartnerCommand::Webhook(command) => {
+                self.on_webhook(no, by, (partner, command), now);
             }
             PartnerCommand::Network(command) => {
                 self.on_network(no, by, (partner, command), now);
@@ -341,6 +345,7 @@ impl Plain {
                 self.application_did(partner, command, now);
             }
             PartnerCommand::Network(command) => self.network_did(partner, command),
+            PartnerCommand::Webhook(command) => self.webhook_did(partner, command, now),
             PartnerCommand::CarryOut(_)
             | PartnerCommand::SignIn(_)
             | PartnerCommand::SignInApplication(_)
@@ -358,6 +363,7 @@ impl Plain {
             users: [(command.admin.user_id, admin)].into(),
             applications: BTreeMap::new(),
             network: Network::default(),
+            webhook: None,
             profiles: BTreeSet::new(),
             public_profile: None,
         };
@@ -408,6 +414,7 @@ impl Plain {
             prop_assert_eq!(shown, restorable.map(|(id, _)| *id).collect(), "of {}", partner);
             state.applications_agree(model, *partner, now)?;
             state.network_agrees(model, *partner)?;
+            state.webhook_agrees(model, *partner)?;
             for kind in ProfileKind::ALL {
                 let is_shown = model.partner_profiles().get(*partner, kind).is_some();
                 prop_assert_eq!(is_shown, state.profiles.contains(&kind), "{:?}", kind);

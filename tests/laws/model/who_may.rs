@@ -15,6 +15,8 @@ pub(crate) enum Deed {
     Benefits,
     /// Applications that act for the partner.
     Applications,
+    /// Where the partner is told of what happens.
+    Webhooks,
     /// Edit the details of customers.
     EditCustomers,
     /// Create customers; orders, subscriptions; their resellers.
@@ -67,7 +69,7 @@ pub(super) fn may(role: Role, deed: Deed) -> bool {
         Deed::Roles => &[U, AccountAdmin],
         Deed::EditCustomers => &[A, S, H],
         Deed::Sell | Deed::Request => &[A, S],
-        Deed::EndRelationships | Deed::Applications => &[],
+        Deed::EndRelationships | Deed::Applications | Deed::Webhooks => &[],
         Deed::OtherProfiles => &[AccountAdmin],
         Deed::Benefits => &[MpnPartnerAdmin],
         Deed::RequestPrivileges
@@ -89,5 +91,5 @@ pub(super) fn may(role: Role, deed: Deed) -> bool {
 
 /// Whether an application may do it by itself: what the contract accepts without a user.
 pub(super) fn may_alone(deed: Deed) -> bool {
-    matches!(deed, Deed::EditCustomers | Deed::Sell | Deed::ResellersOfRecord)
+    matches!(deed, Deed::EditCustomers | Deed::Sell | Deed::ResellersOfRecord | Deed::Webhooks)
 }

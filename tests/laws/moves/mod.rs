@@ -19,6 +19,7 @@ mod service_requests;
 pub(crate) mod staff;
 pub(crate) mod users;
 pub(crate) mod values;
+mod webhooks;
 
 use std::{collections::BTreeSet, fmt};
 
@@ -74,6 +75,7 @@ const CHANCES: &[(usize, Make)] = &[
     (5, applications::any),
     (5, staff::any),
     (8, network::any),
+    (7, webhooks::any),
     (13, bonds::any),
     (9, customers::any),
     (11, relationships::any),

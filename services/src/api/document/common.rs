@@ -3,7 +3,10 @@
 use axum::http::Method;
 use serde_json::{Map, Value, json};
 
-use crate::{api::paging::PAGE_ITEMS_MAX, http::takes_no_user};
+use crate::{
+    api::paging::PAGE_ITEMS_MAX,
+    http::{is_of_contract, takes_no_user},
+};
 
 const METHODS: [&str; 6] = ["get", "head", "post", "put", "patch", "delete"];
 /// How the parts of a list are asked for; what answers in parts is called a page.
@@ -44,7 +47,7 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
         }
     }
     let in_parts = answers_in_parts(operation);
-    let is_resource = path.starts_with("/v1/");
+    let is_resource = is_of_contract(path);
     let shared = [
         (true, &["MS-CorrelationId"][..]),
         (is_resource && reads, &READING[..]),

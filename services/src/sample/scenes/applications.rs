@@ -1,11 +1,13 @@
-//! The programs that act for the provider: registered, given secrets, let act for somebody, revoked.
+//! The programs that act for the provider: registered, given secrets, let act for somebody, revoked;
+//! and where it is told of what happens.
 
 use commands::{
-    AddApplicationSecret, BeginApplicationGrant, Permission, RegisterApplication,
-    RemoveApplicationSecret, RevokeApplication,
+    AddApplicationSecret, BeginApplicationGrant, ChangeWebhook, Permission, RegisterApplication,
+    RegisterWebhook, RemoveApplicationSecret, RemoveWebhook, RevokeApplication, TestWebhook,
 };
 use events::{
-    ApplicationId, ApplicationName, ApplicationSecretId, InvalidValue, Role, Timestamp, TokenId,
+    ApplicationId, ApplicationName, ApplicationSecretId, CorrelationId, InvalidValue, Role,
+    Timestamp, TokenId, WebhookAddress, WebhookEventName, WebhookId, WebhookSecretId,
 };
 
 use super::{super::step::Step, script::Script};
@@ -31,6 +33,7 @@ pub(super) fn scene(mut script: Script<'_>) -> Result<Vec<Step>, InvalidValue> {
     add_secret(trial, None, &mut script);
     script.after_days(14);
     script.on_partner(by, partner, RevokeApplication { application_id: trial });
+    webhook(&mut script)?;
     Ok(script.steps())
 }
 
@@ -53,6 +56,29 @@ fn add_secret(
     let by = script.provider(Permission::ApplicationsManage);
     script.on_partner(by, script.world.provider.id, add);
     secret_id
+}
+
+/// A webhook is tried out for a month. It does not stay: nobody is to be told of the sample.
+fn webhook(script: &mut Script<'_>) -> Result<(), InvalidValue> {
+    let (partner, by) = (script.world.provider.id, script.provider(Permission::WebhooksManage));
+    let address = WebhookAddress::new("https://hooks.tailspin.example/partner")?;
+    let wanted = ["subscription-updated", "test-created"].map(WebhookEventName::new);
+    let wanted: Vec<_> = wanted.into_iter().collect::<Result<_, _>>()?;
+    let register = RegisterWebhook {
+        webhook_id: script.id(WebhookId::from_uuid),
+        secret_id: script.id(WebhookSecretId::from_uuid),
+        address: address.clone(),
+        wanted: wanted.clone(),
+    };
+    script.on_partner(by, partner, register);
+    let test_id = script.id(CorrelationId::from_uuid);
+    script.on_partner(by, partner, TestWebhook { test_id });
+    script.after_days(3);
+    let secret_id = Some(script.id(WebhookSecretId::from_uuid));
+    script.on_partner(by, partner, ChangeWebhook { secret_id, address, wanted });
+    script.after_days(30);
+    script.on_partner(by, partner, RemoveWebhook);
+    Ok(())
 }
 
 /// An admin agent lets the application act for it.

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::{Cast, locked};
 use crate::web::widgets;
 
+#[expect(clippy::too_many_lines, reason = "it is a table: a line or two for each type of event")]
 pub(super) fn to_partner(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
     let user = |id| cast.colleague(id);
     match event {
@@ -55,13 +56,13 @@ pub(super) fn to_partner(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
         | PartnerEvent::ApplicationSignInFailed(_)
         | PartnerEvent::ApplicationGrantBegun(_)
         | PartnerEvent::ApplicationGrantRenewed(_)
-        | PartnerEvent::ApplicationGrantEnded(_)
-        | PartnerEvent::WebhookRegistered(_)
+        | PartnerEvent::ApplicationGrantEnded(_) => to_application(cast, event),
+        PartnerEvent::WebhookRegistered(_)
         | PartnerEvent::WebhookChanged(_)
         | PartnerEvent::WebhookRemoved(_)
         | PartnerEvent::WebhookTested(_)
         | PartnerEvent::WebhookDelivered(_)
-        | PartnerEvent::WebhookDeliveryFailed(_) => to_application(cast, event),
+        | PartnerEvent::WebhookDeliveryFailed(_) => to_webhook(event),
         PartnerEvent::UserElevated(event) => html! {
             "elevated " (user(event.user_id)) " to global admin, as service request "
             (event.request_id) " asked"
@@ -118,6 +119,72 @@ fn to_application(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
             (application(event.application_id)) " was allowed for a user"
         },
         PartnerEvent::PartnerRegistered(_)
+        | PartnerEvent::WebhookRegistered(_)
+        | PartnerEvent::WebhookChanged(_)
+        | PartnerEvent::WebhookRemoved(_)
+        | PartnerEvent::WebhookTested(_)
+        | PartnerEvent::WebhookDelivered(_)
+        | PartnerEvent::WebhookDeliveryFailed(_)
+        | PartnerEvent::CompetencyAttained(_)
+        | PartnerEvent::CompetencyChanged(_)
+        | PartnerEvent::CompetencyWithdrawn(_)
+        | PartnerEvent::BenefitGranted(_)
+        | PartnerEvent::BenefitActivated(_)
+        | PartnerEvent::BenefitDeactivated(_)
+        | PartnerEvent::BenefitWithdrawn(_)
+        | PartnerEvent::PartnerUserSkillsEdited(_)
+        | PartnerEvent::PartnerUserAdded(_)
+        | PartnerEvent::PartnerUserEdited(_)
+        | PartnerEvent::PartnerUserPasswordReset(_)
+        | PartnerEvent::PartnerUserDeleted(_)
+        | PartnerEvent::PartnerUserRestored(_)
+        | PartnerEvent::PartnerUserPurged(_)
+        | PartnerEvent::RoleAssigned(_)
+        | PartnerEvent::RoleReplaced(_)
+        | PartnerEvent::RoleRevoked(_)
+        | PartnerEvent::AccessTokenIssued(_)
+        | PartnerEvent::AccessTokenRevoked(_)
+        | PartnerEvent::PartnerUserSignedIn(_)
+        | PartnerEvent::PartnerUserSignedOut(_)
+        | PartnerEvent::PartnerUserSignInFailed(_)
+        | PartnerEvent::PartnerUserPasswordChanged(_)
+        | PartnerEvent::UserElevated(_)
+        | PartnerEvent::PartnerProfileEdited(_)
+        | PartnerEvent::PublicProfileChanged(_) => html! {},
+    }
+}
+
+/// What was done to a webhook, or by it.
+fn to_webhook(event: &PartnerEvent) -> Markup {
+    match event {
+        PartnerEvent::WebhookRegistered(event) => html! {
+            "registered a webhook for " (event.wanted.len()) " kinds of events"
+        },
+        PartnerEvent::WebhookChanged(event) => html! {
+            "changed the webhook, for " (event.wanted.len()) " kinds of events"
+        },
+        PartnerEvent::WebhookRemoved(_) => html! { "removed the webhook" },
+        PartnerEvent::WebhookTested(_) => html! { "sent a test to the webhook" },
+        PartnerEvent::WebhookDelivered(event) => html! {
+            "told the webhook of " (event.count) " events, up to position " (event.through)
+        },
+        PartnerEvent::WebhookDeliveryFailed(event) => html! {
+            "could not tell the webhook of position " (event.position)
+            " (" (event.reason.name().replace('_', " ")) ", attempt " (event.attempt) ")"
+            @match event.retry_at {
+                Some(at) => { "; tried again at " (widgets::minute(at)) },
+                None => { "; given up" },
+            }
+        },
+        PartnerEvent::PartnerRegistered(_)
+        | PartnerEvent::ApplicationRegistered(_)
+        | PartnerEvent::ApplicationSecretAdded(_)
+        | PartnerEvent::ApplicationSecretRemoved(_)
+        | PartnerEvent::ApplicationRevoked(_)
+        | PartnerEvent::ApplicationSignInFailed(_)
+        | PartnerEvent::ApplicationGrantBegun(_)
+        | PartnerEvent::ApplicationGrantRenewed(_)
+        | PartnerEvent::ApplicationGrantEnded(_)
         | PartnerEvent::CompetencyAttained(_)
         | PartnerEvent::CompetencyChanged(_)
         | PartnerEvent::CompetencyWithdrawn(_)
