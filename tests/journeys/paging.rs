@@ -1,6 +1,6 @@
 //! Long lists, page by page: everything once, in one order, and an end.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use serde_json::{Value, json};
 use tests::{Answer, Api, NewCustomer};
@@ -86,7 +86,10 @@ fn a_page_token_is_of_no_use_elsewhere() {
 }
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02x}")).collect()
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        write!(encoded, "%{byte:02x}").unwrap();
+        encoded
+    })
 }
 
 /// The part of a list that an operation gives from the token of another part.

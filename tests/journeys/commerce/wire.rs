@@ -145,8 +145,8 @@ fn upgrades_tell_what_stands_in_their_way() {
     assert_eq!(listed[0]["upgradeErrors"][0]["code"], 2001);
     ground.api.patch(&path, &json!({ "status": "active" })).expect(200);
     let target = json!({ "UpgradeType": 1, "TargetOffer": { "Id": OFFER_E3 } });
-    let upgraded = ground.api.post(&upgrades, &target).expect(200);
-    assert_eq!(upgraded.text_at("/upgradeType"), "upgrade_with_license_transfer");
+    let done = ground.api.post(&upgrades, &target).expect(200);
+    assert_eq!(done.text_at("/upgradeType"), "upgrade_with_license_transfer");
     let odd = json!({ "upgradeType": "sideways", "targetOffer": { "id": OFFER_ADD_ON } });
     ground.api.post(&upgrades, &odd).refused(400, 900_126);
 }

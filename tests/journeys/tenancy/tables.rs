@@ -60,10 +60,13 @@ pub(super) const READS: [&str; 49] = [
 
 /// A customer's routes that change something.
 pub(super) fn writes(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
+    [changes_of_account(ids), changes_of_sales(ids)].concat()
+}
+
+/// Those of the account and its users.
+fn changes_of_account(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
     let users = json!({ "userIds": [ids.user] });
     let sku = json!([{ "skuId": SKU_PREMIUM }]);
-    let cart = json!([{ "catalogItemId": OFFER_PREMIUM, "quantity": 1 }]);
-    let line = json!([{ "lineItemNumber": 0, "offerId": OFFER_PREMIUM, "quantity": 1 }]);
     let billing = NewCustomer::body("Stolen", "relecloud.example")["billingProfile"].clone();
     let eve = json!({ "userPrincipalName": "eve@relecloud.example", "displayName": "Eve" });
     vec![
@@ -114,6 +117,20 @@ pub(super) fn writes(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             "/v1/customers/{customer}/users/{user}/licenseupdates",
             json!({ "licensesToAssign": sku }),
         ),
+        (
+            "POST",
+            "/v1/customers/{customer}/directoryroles/{role}/usermembers",
+            json!({ "id": ids.user }),
+        ),
+        ("DELETE", "/v1/customers/{customer}/directoryroles/{role}/usermembers/{user}", json!({})),
+    ]
+}
+
+/// Those of what was sold and who serves the customer.
+fn changes_of_sales(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
+    let cart = json!([{ "catalogItemId": OFFER_PREMIUM, "quantity": 1 }]);
+    let line = json!([{ "lineItemNumber": 0, "offerId": OFFER_PREMIUM, "quantity": 1 }]);
+    vec![
         ("POST", "/v1/customers/{customer}/orders", json!({ "lineItems": line })),
         ("PATCH", "/v1/customers/{customer}/orders/{order}", json!({ "billingCycle": "annual" })),
         (
@@ -136,12 +153,6 @@ pub(super) fn writes(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ("DELETE", "/v1/customers/{customer}/carts/{cart}", json!({})),
         ("POST", "/v1/customers/{customer}/carts/{cart}/review", json!({})),
         ("POST", "/v1/customers/{customer}/carts/{cart}/checkout", json!({})),
-        (
-            "POST",
-            "/v1/customers/{customer}/directoryroles/{role}/usermembers",
-            json!({ "id": ids.user }),
-        ),
-        ("DELETE", "/v1/customers/{customer}/directoryroles/{role}/usermembers/{user}", json!({})),
         ("POST", "/v1/customers/{customer}/resellers/{reseller}", json!({})),
         (
             "POST",

@@ -27,13 +27,10 @@ impl Plain {
         let account = |user| Principal::CustomerUser { customer: id, user };
         match command {
             CustomerCommand::Create(command) => self.create(no, by, (id, command)),
-            CustomerCommand::EditDetails(_) => {
+            CustomerCommand::EditDetails(_) | CustomerCommand::Qualify(_) => {
                 self.on_customer(no, by, id, (Deed::EditCustomers, Way::Any));
             }
             CustomerCommand::AddDomain(it) => self.add_domain(no, by, (id, &it.domain)),
-            CustomerCommand::Qualify(_) => {
-                self.on_customer(no, by, id, (Deed::EditCustomers, Way::Any));
-            }
             CustomerCommand::EndRelationship(command) => {
                 self.end_relationship(no, by, (id, command.partner_id));
             }

@@ -433,7 +433,7 @@ impl Plain {
         let state = self.customer_mut(customer);
         let held: Vec<_> = state.of_order(order).into_iter().map(|(id, _)| id).collect();
         let seller = state.subscriptions[&held[0]].seller;
-        let cycle = command.billing_cycle.unwrap_or(state.subscriptions[&held[0]].cycle);
+        let cycle = command.billing_cycle.unwrap_or_else(|| state.subscriptions[&held[0]].cycle);
         for id in held {
             state.subscriptions.get_mut(&id).unwrap().cycle = cycle;
         }

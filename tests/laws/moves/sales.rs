@@ -153,7 +153,7 @@ fn change_order(scene: &mut Scene<'_>, customer: CustomerId) -> (By, ChangeOrder
     let held: Vec<_> = held.map(|it| it.of_order(order_id)).unwrap_or_default();
     let held: Vec<_> = held.into_iter().map(|(id, it)| (id, it.offer)).collect();
     let billing_cycle = scene.dice.one_in(2).then(|| cycle(scene));
-    let count = if billing_cycle.is_none() || scene.dice.one_in(4) { 1 } else { 0 };
+    let count = u32::from(billing_cycle.is_none() || scene.dice.one_in(4));
     let lines = (0..count).map(|number| add_on(scene, customer, number, &held)).collect();
     (by, ChangeOrder { order_id, billing_cycle, lines })
 }
