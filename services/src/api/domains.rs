@@ -100,7 +100,9 @@ struct DomainToVerify {
     get,
     path = "/v1/validations/checkdomainavailability/{prefix}",
     tag = "Validation",
-    responses((status = OK, description = "Whether it is free.", body = bool))
+    responses((
+        status = OK, description = "Whether it is free.", body = bool, content_type = "application/json"
+    ))
 )]
 async fn is_available(
     State(app): State<AppState>,

@@ -102,7 +102,8 @@ struct ValidationCode {
     path = "/v1/customers/{customer}/qualification",
     tag = "Customers",
     responses((
-        status = OK, description = "`none` while nobody declared it.", body = String, example = "education"
+        status = OK, description = "`none` while nobody declared it.", body = String, content_type = "application/json",
+        example = "education"
     ))
 )]
 async fn one(
@@ -128,9 +129,10 @@ fn word(qualification: Qualification) -> String {
     path = "/v1/customers/{customer}/qualification",
     tag = "Customers",
     params(("code" = Option<String>, Query, description = "A validation code.", example = "1042")),
-    request_body(content = String, example = "education"),
+    request_body(content = String, content_type = "application/json", example = "education"),
     responses((
-        status = OK, description = "The kind from now on.", body = String, example = "education"
+        status = OK, description = "The kind from now on.", body = String, content_type = "application/json",
+        example = "education"
     ))
 )]
 async fn replace(

@@ -27,28 +27,33 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 
 /// An account, and the company it belongs to.
 #[derive(Serialize, ToSchema)]
-#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[serde(tag = "kind", rename_all = "snake_case")]
 enum AccountOf {
+    #[serde(rename_all = "camelCase")]
     PartnerUser {
         #[schema(value_type = Uuid)]
         partner_id: PartnerId,
         #[schema(value_type = Uuid)]
         user_id: PartnerUserId,
     },
+    #[serde(rename_all = "camelCase")]
     CustomerUser {
         #[schema(value_type = Uuid)]
         customer_id: CustomerId,
         #[schema(value_type = Uuid)]
         user_id: CustomerUserId,
     },
+    #[serde(rename_all = "camelCase")]
     SupportOperator {
         #[schema(value_type = Uuid)]
         operator_id: OperatorId,
     },
+    #[serde(rename_all = "camelCase")]
     Auditor {
         #[schema(value_type = Uuid)]
         auditor_id: AuditorId,
     },
+    #[serde(rename_all = "camelCase")]
     Application {
         #[schema(value_type = Uuid)]
         partner_id: PartnerId,
