@@ -1,26 +1,27 @@
 //! Devices of a customer: lists of them, and the profiles (policies) they are set up with.
 
-use axum::{
-    Router,
-    extract::State,
-    routing::{delete, get, post},
-};
+use axum::extract::State;
 use commands::{
     AddDevices, ApplyDeviceProfile, ChangeDeviceProfile, CreateDeviceBatch, CreateDeviceProfile,
     DeleteDeviceProfile, DeviceCommand, DeviceRefusal, Permission, Rejection, RemoveDevice,
     WithdrawDeviceProfile,
 };
 use events::{
-    CustomerEvent, CustomerId, Device, DeviceBatchId, DeviceEvent, DeviceId, DeviceProfileId,
+    CustomerEvent, CustomerId, DeviceBatchId, DeviceEvent, DeviceId, DeviceProfileId,
     DeviceSetting, Event, FriendlyName,
 };
-use projections::{DeviceBatchRow, DeviceProfileRow, DeviceRow};
-use serde_json::{Value, json};
+use projections::DeviceProfileRow;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
+    device_shape::{
+        ConfigurationPolicy, Device, DeviceBatch, MoreDevices, NewDeviceBatch, PolicyContent,
+        PolicyDevices,
+    },
     path_ids::PathIds,
     reading::{Reader, View},
-    wire::{Answer, attributes, collection, link, self_link},
+    shapes::Collection,
+    wire::Answer,
     words::Words,
     writing::Writer,
 };
@@ -30,18 +31,15 @@ use crate::{
     ids,
 };
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/v1/customers/{customer}/devicebatches", get(batches).post(create_batch))
-        .route("/v1/customers/{customer}/devicebatches/{batch}/devices", get(devices).post(add))
-        .route("/v1/customers/{customer}/devicebatches/{batch}/devices/{device}", delete(remove))
-        .route("/v1/customers/{customer}/policies", get(profiles).post(create_profile))
-        .route(
-            "/v1/customers/{customer}/policies/{policy}",
-            get(profile).put(change_profile).delete(delete_profile),
-        )
-        .route("/v1/customers/{customer}/policies/{policy}/devices", post(apply))
-        .route("/v1/customers/{customer}/devices/{device}/policy", delete(withdraw))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(batches, create_batch))
+        .routes(routes!(devices, add))
+        .routes(routes!(remove))
+        .routes(routes!(profiles, create_profile))
+        .routes(routes!(profile, change_profile, delete_profile))
+        .routes(routes!(apply))
+        .routes(routes!(withdraw))
 }
 
 /// What a policy sets, in the contract's words.
@@ -56,29 +54,31 @@ const SETTINGS: Words<DeviceSetting> = Words {
     ],
 };
 
+/// Lists a customer's lists of devices.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/devicebatches",
+    tag = "Devices",
+    responses((status = OK, description = "The lists.", body = Collection<DeviceBatch>))
+)]
 async fn batches(
     State(app): State<AppState>,
     reader: Reader<(CustomerId,)>,
 ) -> Result<Answer, ApiError> {
     let (customer,) = reader.ids;
     let view = reader.customer_view(&app, customer, Permission::DevicesView).await?.view;
-    let rows = view.model.devices().batches(customer).map(|row| shown_batch(customer, row));
+    let rows = view.model.devices().batches(customer).map(|row| DeviceBatch::of(customer, row));
     let uri = format!("/customers/{customer}/deviceBatches");
-    Ok(Answer::ok(view.position(), collection(rows, uri)))
+    Ok(Answer::ok(view.position(), Collection::of(rows, uri)))
 }
 
-fn shown_batch(customer: CustomerId, row: &DeviceBatchRow) -> Value {
-    let devices = format!("/customers/{customer}/deviceBatches/{}/devices", row.id);
-    json!({
-        "id": row.id,
-        "name": row.name,
-        "creationDate": row.created_at,
-        "deviceCount": row.devices,
-        "devicesLink": link(devices),
-        "attributes": attributes("DeviceBatch"),
-    })
-}
-
+/// Lists the devices of a list.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/devicebatches/{batch}/devices",
+    tag = "Devices",
+    responses((status = OK, description = "The devices.", body = Collection<Device>))
+)]
 async fn devices(
     State(app): State<AppState>,
     reader: Reader<(CustomerId, DeviceBatchId)>,
@@ -89,26 +89,21 @@ async fn devices(
     all.batch(customer, batch).ok_or_else(|| missing(DeviceRefusal::BatchNotFound))?;
     let rows = all.of(customer).filter(|row| row.batch == batch);
     let uri = format!("/customers/{customer}/deviceBatches/{batch}/devices");
-    Ok(Answer::ok(view.position(), collection(rows.map(shown_device), uri)))
+    Ok(Answer::ok(view.position(), Collection::of(rows.map(Device::of), uri)))
 }
 
 fn missing(refusal: DeviceRefusal) -> ApiError {
     (&Rejection::from(refusal)).into()
 }
 
-fn shown_device(row: &DeviceRow) -> Value {
-    let policies: Vec<Value> =
-        row.profile.iter().map(|id| json!({ "key": "o_o_b_e", "value": id })).collect();
-    json!({
-        "id": row.id,
-        "serialNumber": row.serial_number,
-        "productKey": row.product_key,
-        "policies": policies,
-        "uploadedDate": row.added_at,
-        "attributes": attributes("Device"),
-    })
-}
-
+/// Makes a list of devices.
+#[utoipa::path(
+    post,
+    path = "/v1/customers/{customer}/devicebatches",
+    tag = "Devices",
+    request_body = NewDeviceBatch,
+    responses((status = CREATED, description = "The list.", body = DeviceBatch))
+)]
 async fn create_batch(
     State(app): State<AppState>,
     writer: Writer<(CustomerId,)>,
@@ -128,13 +123,13 @@ async fn create_batch(
     let view = after(&app, &writer, customer, &outcome).await?;
     let row = view.model.devices().batch(customer, recorded.unwrap_or(batch_id));
     let row = row.ok_or_else(|| missing(DeviceRefusal::BatchNotFound))?;
-    Ok(Answer::created(outcome.position, shown_batch(customer, row)))
+    Ok(Answer::created(outcome.position, DeviceBatch::of(customer, row)))
 }
 
-fn read_devices(app: &AppState, body: &JsonBody) -> Result<Vec<Device>, ApiError> {
+fn read_devices(app: &AppState, body: &JsonBody) -> Result<Vec<events::Device>, ApiError> {
     let devices = body.objects("devices")?;
     let read = |device: JsonBody| {
-        Ok(Device {
+        Ok(events::Device {
             device_id: ids::fresh(app.now(), DeviceId::from_uuid),
             serial_number: device.required("serialNumber")?,
             product_key: device.optional("productKey")?,
@@ -162,6 +157,14 @@ async fn after<I: PathIds>(
     writer.customer_view_after(app, customer, outcome, Permission::DevicesView).await
 }
 
+/// Adds devices to a list.
+#[utoipa::path(
+    post,
+    path = "/v1/customers/{customer}/devicebatches/{batch}/devices",
+    tag = "Devices",
+    request_body = MoreDevices,
+    responses((status = CREATED, description = "The list.", body = DeviceBatch))
+)]
 async fn add(
     State(app): State<AppState>,
     writer: Writer<(CustomerId, DeviceBatchId)>,
@@ -172,9 +175,16 @@ async fn add(
     let view = after(&app, &writer, customer, &outcome).await?;
     let row = view.model.devices().batch(customer, batch_id);
     let row = row.ok_or_else(|| missing(DeviceRefusal::BatchNotFound))?;
-    Ok(Answer::created(outcome.position, shown_batch(customer, row)))
+    Ok(Answer::created(outcome.position, DeviceBatch::of(customer, row)))
 }
 
+/// Removes a device.
+#[utoipa::path(
+    delete,
+    path = "/v1/customers/{customer}/devicebatches/{batch}/devices/{device}",
+    tag = "Devices",
+    responses((status = NO_CONTENT, description = "It is removed."))
+)]
 async fn remove(
     State(app): State<AppState>,
     writer: Writer<(CustomerId, DeviceBatchId, DeviceId)>,
@@ -184,6 +194,13 @@ async fn remove(
     Ok(Answer::done(outcome.position))
 }
 
+/// Lists a customer's device policies.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/policies",
+    tag = "Devices",
+    responses((status = OK, description = "The policies.", body = Collection<ConfigurationPolicy>))
+)]
 async fn profiles(
     State(app): State<AppState>,
     reader: Reader<(CustomerId,)>,
@@ -193,9 +210,16 @@ async fn profiles(
     let rows = view.model.devices().profiles(customer);
     let rows = rows.map(|row| shown_profile(&view, customer, row));
     let uri = format!("/customers/{customer}/policies");
-    Ok(Answer::ok(view.position(), collection(rows, uri)))
+    Ok(Answer::ok(view.position(), Collection::of(rows, uri)))
 }
 
+/// Tells about a device policy.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/policies/{policy}",
+    tag = "Devices",
+    responses((status = OK, description = "The policy.", body = ConfigurationPolicy))
+)]
 async fn profile(
     State(app): State<AppState>,
     reader: Reader<(CustomerId, DeviceProfileId)>,
@@ -215,19 +239,9 @@ fn profile_row(
     row.ok_or_else(|| missing(DeviceRefusal::ProfileNotFound))
 }
 
-fn shown_profile(view: &View, customer: CustomerId, row: &DeviceProfileRow) -> Value {
-    let settings: Vec<&str> = row.settings.iter().map(|setting| setting.name()).collect();
-    json!({
-        "id": row.id,
-        "name": row.name,
-        "category": "o_o_b_e",
-        "devicesAssignedCount": view.model.devices().count_with(customer, row.id),
-        "policySettings": settings,
-        "createdDate": row.created_at,
-        "lastModifiedDate": row.changed_at,
-        "links": self_link(format!("/customers/{customer}/policies/{}", row.id)),
-        "attributes": attributes("ConfigurationPolicy"),
-    })
+fn shown_profile(view: &View, customer: CustomerId, row: &DeviceProfileRow) -> ConfigurationPolicy {
+    let devices = view.model.devices().count_with(customer, row.id);
+    ConfigurationPolicy::of(customer, row, devices)
 }
 
 fn read_profile(body: &JsonBody) -> Result<(FriendlyName, Vec<DeviceSetting>), ApiError> {
@@ -238,6 +252,14 @@ fn read_profile(body: &JsonBody) -> Result<(FriendlyName, Vec<DeviceSetting>), A
     Ok((name, settings))
 }
 
+/// Makes a device policy.
+#[utoipa::path(
+    post,
+    path = "/v1/customers/{customer}/policies",
+    tag = "Devices",
+    request_body = PolicyContent,
+    responses((status = CREATED, description = "The policy.", body = ConfigurationPolicy))
+)]
 async fn create_profile(
     State(app): State<AppState>,
     writer: Writer<(CustomerId,)>,
@@ -265,11 +287,19 @@ async fn answered<I: PathIds>(
     customer: CustomerId,
     id: DeviceProfileId,
     outcome: &Outcome,
-) -> Result<Value, ApiError> {
+) -> Result<ConfigurationPolicy, ApiError> {
     let view = after(app, writer, customer, outcome).await?;
     Ok(shown_profile(&view, customer, profile_row(&view, customer, id)?))
 }
 
+/// Changes a device policy.
+#[utoipa::path(
+    put,
+    path = "/v1/customers/{customer}/policies/{policy}",
+    tag = "Devices",
+    request_body = PolicyContent,
+    responses((status = OK, description = "The policy from now on.", body = ConfigurationPolicy))
+)]
 async fn change_profile(
     State(app): State<AppState>,
     writer: Writer<(CustomerId, DeviceProfileId)>,
@@ -282,6 +312,13 @@ async fn change_profile(
     Ok(Answer::ok(outcome.position, body))
 }
 
+/// Deletes a device policy.
+#[utoipa::path(
+    delete,
+    path = "/v1/customers/{customer}/policies/{policy}",
+    tag = "Devices",
+    responses((status = NO_CONTENT, description = "It is deleted."))
+)]
 async fn delete_profile(
     State(app): State<AppState>,
     writer: Writer<(CustomerId, DeviceProfileId)>,
@@ -291,6 +328,14 @@ async fn delete_profile(
     Ok(Answer::done(outcome.position))
 }
 
+/// Has devices set up with a policy (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/customers/{customer}/policies/{policy}/devices",
+    tag = "Devices",
+    request_body = PolicyDevices,
+    responses((status = OK, description = "The policy.", body = ConfigurationPolicy))
+)]
 async fn apply(
     State(app): State<AppState>,
     writer: Writer<(CustomerId, DeviceProfileId)>,
@@ -303,6 +348,13 @@ async fn apply(
     Ok(Answer::ok(outcome.position, body))
 }
 
+/// Takes the policy of a device away (*own*).
+#[utoipa::path(
+    delete,
+    path = "/v1/customers/{customer}/devices/{device}/policy",
+    tag = "Devices",
+    responses((status = NO_CONTENT, description = "It is taken away."))
+)]
 async fn withdraw(
     State(app): State<AppState>,
     writer: Writer<(CustomerId, DeviceId)>,

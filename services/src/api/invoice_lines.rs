@@ -1,30 +1,36 @@
 //! What the subscriptions of one customer cost [our own style]: for who helps it with questions about
 //! that, and for its own people. An invoice as a whole is its seller's affair.
 
-use axum::{Router, extract::State, http::Uri, routing::get};
+use axum::extract::State;
 use commands::{CompanyPermission, Permission};
 use events::{CustomerId, SubscriptionId, Timestamp};
 use projections::{BillingMonth, InvoiceLine, ReadModel};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     company::own,
-    invoices::{Months, shown_line},
+    invoices::{InvoiceLineItem, Months, shown_line},
     paging::part,
-    partners::shown_partner,
-    query::Query,
+    partners::{PartnerSummary, shown_partner},
     reading::Reader,
-    wire::{Answer, collection, extended},
+    shapes::{Collection, Page},
+    wire::Answer,
 };
-use crate::{
-    application::AsOf,
-    http::{ApiError, AppState, SignedIn},
-};
+use crate::http::{ApiError, AppState, SignedIn};
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/v1/customers/{customer}/invoicelineitems", get(of_customer))
-        .route("/v1/company/invoicelineitems", get(of_company))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(of_customer)).routes(routes!(of_company))
+}
+
+/// What one sale of a subscription costs a customer in a month.
+#[derive(Serialize, ToSchema)]
+struct CostLine {
+    #[serde(flatten)]
+    line: InvoiceLineItem,
+    /// Who sold it.
+    seller: PartnerSummary,
 }
 
 /// A line as tokens name it: its month, its subscription and which of its sales.
@@ -46,6 +52,17 @@ pub(crate) fn lines_of(
     })
 }
 
+/// Lists what a customer's subscriptions cost in closed months, as far as the caller's partner sees them (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/invoicelineitems",
+    tag = "Invoices",
+    params(
+        ("from" = Option<String>, Query, description = "The first month.", example = "2026-01"),
+        ("to" = Option<String>, Query, description = "The last month.", example = "2026-12"),
+    ),
+    responses((status = OK, description = "The newest month first.", body = Page<CostLine>))
+)]
 async fn of_customer(
     State(app): State<AppState>,
     reader: Reader<(CustomerId,)>,
@@ -69,23 +86,30 @@ async fn of_customer(
     Ok(Answer::ok(view.position(), body))
 }
 
+/// Lists what the company's subscriptions cost in closed months, whoever sold them (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/company/invoicelineitems",
+    tag = "Company",
+    params(
+        ("from" = Option<String>, Query, description = "The first month.", example = "2026-01"),
+        ("to" = Option<String>, Query, description = "The last month.", example = "2026-12"),
+    ),
+    responses((status = OK, description = "The newest month first.", body = Collection<CostLine>))
+)]
 async fn of_company(
     State(app): State<AppState>,
-    caller: SignedIn,
-    uri: Uri,
+    reader: Reader<(), SignedIn>,
 ) -> Result<Answer, ApiError> {
-    let customer = own(&app, &caller, CompanyPermission::BillingView).await?;
-    let query = Query::of(&uri)?;
-    let months = Months::of(&query)?;
-    let as_of = query.text("asOf").map(str::parse::<AsOf>).transpose();
-    let as_of = as_of.map_err(|error| ApiError::invalid("asOf", error.to_string()))?;
-    let (model, at) = app.model(as_of).await?;
+    let customer = own(&app, &reader.caller, CompanyPermission::BillingView).await?;
+    let months = Months::of(reader.query())?;
+    let (model, at) = reader.model(&app).await?;
     let lines = lines_of(&model, customer, at).filter(|(month, _)| months.has(*month));
     let items = lines.map(|(month, line)| with_seller(&model, month, &line));
-    Ok(Answer::ok(model.position(), collection(items, "/company/invoicelineitems")))
+    Ok(Answer::ok(model.position(), Collection::of(items, "/company/invoicelineitems")))
 }
 
-fn with_seller(model: &ReadModel, month: BillingMonth, line: &InvoiceLine<'_>) -> Value {
-    let seller = json!({ "seller": shown_partner(model, line.seller) });
-    extended(shown_line(model, month, line), seller)
+fn with_seller(model: &ReadModel, month: BillingMonth, line: &InvoiceLine<'_>) -> CostLine {
+    let seller = shown_partner(model, line.seller);
+    CostLine { line: shown_line(model, month, line), seller }
 }

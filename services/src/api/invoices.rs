@@ -1,18 +1,22 @@
 //! Invoices of the caller's partner [our own style]: one for each closed month and currency, with a
 //! line for each sale of a subscription.
 
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{extract::State, response::Response};
 use commands::Permission;
-use events::{BillingCycle, CustomerId};
+use events::{BillingCycle, CustomerId, OfferId, SubscriptionId, Timestamp};
 use projections::{BillingMonth, InvoiceId, InvoiceLine, InvoiceRow, LinePlace, ReadModel};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     billing::cycle_word,
     paging::part,
+    price_list::PricedProduct,
     query::Query,
     reading::{Reader, View},
-    wire::{Answer, attributes, link, shown_money},
+    shapes::{Amount, Attributes, Link, Page, SelfLinks},
+    wire::Answer,
 };
 use crate::{
     application::CommandError,
@@ -38,12 +42,73 @@ const COLUMNS: [&str; 14] = [
     "invoice_id",
 ];
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/v1/invoices", get(list))
-        .route("/v1/invoices/{invoice}", get(one))
-        .route("/v1/invoices/{invoice}/lineitems", get(lines))
-        .route("/v1/invoices/{invoice}/csv", get(download))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(one))
+        .routes(routes!(lines))
+        .routes(routes!(download))
+}
+
+/// What the partner bills for a month in one currency.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the contract's names")]
+struct Invoice {
+    #[schema(example = "3fa85f64-5717-4562-b3fc-2c963f66afa6_2026-10_usd")]
+    id: String,
+    #[schema(example = "2026-10")]
+    month: String,
+    #[schema(value_type = String, format = DateTime)]
+    invoice_date: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    billing_period_start_date: Timestamp,
+    /// The moment it is over.
+    #[schema(value_type = String, format = DateTime)]
+    billing_period_end_date: Timestamp,
+    #[schema(example = "USD")]
+    currency_code: String,
+    total: Amount,
+    line_item_count: usize,
+    links: InvoiceLinks,
+    attributes: Attributes,
+}
+
+/// The links of an invoice.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct InvoiceLinks {
+    line_items: Link,
+    #[serde(flatten)]
+    own: SelfLinks,
+}
+
+/// What one sale of a subscription costs in a month.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct InvoiceLineItem {
+    #[schema(example = "2026-10")]
+    month: String,
+    #[schema(value_type = Uuid)]
+    customer_id: CustomerId,
+    #[schema(example = "Relecloud")]
+    customer_name: String,
+    #[schema(value_type = Uuid)]
+    subscription_id: SubscriptionId,
+    #[schema(value_type = Uuid)]
+    offer_id: OfferId,
+    #[schema(example = "Office 365 Enterprise E3")]
+    offer_name: String,
+    product: PricedProduct,
+    #[schema(example = "monthly")]
+    billing_cycle: &'static str,
+    unit_price: Amount,
+    quantity: u64,
+    /// What is counted: `license_days`, or `licenses` of what is paid once.
+    #[schema(example = "license_days")]
+    unit: &'static str,
+    amount: Amount,
+    attributes: Attributes,
 }
 
 /// Months from one to another, both included; open where nothing is said.
@@ -67,6 +132,18 @@ impl Months {
     }
 }
 
+/// Lists the partner's invoices of closed months, the newest first (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/invoices",
+    tag = "Invoices",
+    params(
+        ("customerId" = Option<String>, Query, description = "Only what concerns this customer.", example = "3fa85f64-5717-4562-b3fc-2c963f66afa6"),
+        ("from" = Option<String>, Query, description = "The first month.", example = "2026-01"),
+        ("to" = Option<String>, Query, description = "The last month.", example = "2026-12"),
+    ),
+    responses((status = OK, description = "The invoices.", body = Page<Invoice>))
+)]
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let customer: Option<CustomerId> = reader.query().optional("customerId")?;
     let months = Months::of(reader.query())?;
@@ -88,6 +165,13 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
     Ok(Answer::ok(view.position(), body))
 }
 
+/// Tells about an invoice (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/invoices/{invoice}",
+    tag = "Invoices",
+    responses((status = OK, description = "The invoice.", body = Invoice))
+)]
 async fn one(
     State(app): State<AppState>,
     reader: Reader<(InvoiceId,)>,
@@ -97,6 +181,16 @@ async fn one(
     Ok(Answer::ok(view.position(), shown(&row)))
 }
 
+/// Lists the lines of an invoice (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/invoices/{invoice}/lineitems",
+    tag = "Invoices",
+    params(
+        ("customerId" = Option<String>, Query, description = "Only what concerns this customer.", example = "3fa85f64-5717-4562-b3fc-2c963f66afa6"),
+    ),
+    responses((status = OK, description = "The lines.", body = Page<InvoiceLineItem>))
+)]
 async fn lines(
     State(app): State<AppState>,
     reader: Reader<(InvoiceId,)>,
@@ -117,6 +211,13 @@ async fn lines(
     Ok(Answer::ok(view.position(), body))
 }
 
+/// Downloads an invoice with its lines as a table (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/invoices/{invoice}/csv",
+    tag = "Invoices",
+    responses((status = OK, description = "The lines.", body = String, content_type = "text/csv"))
+)]
 async fn download(
     State(app): State<AppState>,
     reader: Reader<(InvoiceId,)>,
@@ -132,39 +233,46 @@ fn row_of(view: &View, id: &InvoiceId) -> Result<InvoiceRow, ApiError> {
     own.ok_or_else(|| ApiError::not_found("there is no such invoice"))
 }
 
-fn shown(row: &InvoiceRow) -> Value {
+fn shown(row: &InvoiceRow) -> Invoice {
     let own = format!("/invoices/{}", row.id);
-    json!({
-        "id": row.id.to_string(),
-        "month": row.id.month.to_string(),
-        "invoiceDate": row.id.month.end(),
-        "billingPeriodStartDate": row.id.month.start(),
-        "billingPeriodEndDate": row.id.month.end(),
-        "currencyCode": row.id.currency,
-        "total": shown_money(&row.total),
-        "lineItemCount": row.lines,
-        "links": { "self": link(own.clone()), "lineItems": link(format!("{own}/lineitems")) },
-        "attributes": attributes("Invoice"),
-    })
+    Invoice {
+        id: row.id.to_string(),
+        month: row.id.month.to_string(),
+        invoice_date: row.id.month.end(),
+        billing_period_start_date: row.id.month.start(),
+        billing_period_end_date: row.id.month.end(),
+        currency_code: row.id.currency.to_string(),
+        total: Amount::from(&row.total),
+        line_item_count: row.lines,
+        links: InvoiceLinks {
+            line_items: Link::to(format!("{own}/lineitems")),
+            own: SelfLinks::to(own),
+        },
+        attributes: Attributes::of("Invoice"),
+    }
 }
 
 /// A line of an invoice.
-pub(super) fn shown_line(model: &ReadModel, month: BillingMonth, line: &InvoiceLine<'_>) -> Value {
-    json!({
-        "month": month.to_string(),
-        "customerId": line.customer,
-        "customerName": company_name(model, line.customer),
-        "subscriptionId": line.subscription,
-        "offerId": line.offer,
-        "offerName": line.terms.offer_name,
-        "product": { "id": line.sku, "name": line.terms.product_name },
-        "billingCycle": cycle_word(line.billing_cycle),
-        "unitPrice": shown_money(&line.terms.unit_price),
-        "quantity": line.used,
-        "unit": unit_word(line.billing_cycle),
-        "amount": shown_money(&line.amount),
-        "attributes": attributes("InvoiceLineItem"),
-    })
+pub(super) fn shown_line(
+    model: &ReadModel,
+    month: BillingMonth,
+    line: &InvoiceLine<'_>,
+) -> InvoiceLineItem {
+    InvoiceLineItem {
+        month: month.to_string(),
+        customer_id: line.customer,
+        customer_name: company_name(model, line.customer),
+        subscription_id: line.subscription,
+        offer_id: line.offer,
+        offer_name: line.terms.offer_name.to_string(),
+        product: PricedProduct { id: line.sku, name: line.terms.product_name.to_string() },
+        billing_cycle: cycle_word(line.billing_cycle),
+        unit_price: Amount::from(&line.terms.unit_price),
+        quantity: line.used,
+        unit: unit_word(line.billing_cycle),
+        amount: Amount::from(&line.amount),
+        attributes: Attributes::of("InvoiceLineItem"),
+    }
 }
 
 /// What a line counts.

@@ -23,6 +23,7 @@ mod customer_profiles;
 mod customer_shape;
 mod customers;
 mod dates;
+mod device_shape;
 mod devices;
 mod directory_roles;
 mod document;
@@ -146,8 +147,8 @@ fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .merge(carts::router())
         .merge(upgrades::router())
         .merge(support_contacts::router())
-        .merge(incentives::router().into())
-        .merge(reports::router().into())
+        .merge(incentives::router())
+        .merge(reports::router())
         .merge(directory_roles::router())
         .merge(offers::router())
         .merge(products::router())
@@ -160,12 +161,12 @@ fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .merge(managed_services::router())
         .merge(partnerships::router())
         .merge(leads::router().into())
-        .merge(devices::router().into())
+        .merge(devices::router())
         .merge(agreements::router())
         .merge(compliance::router())
-        .merge(price_list::router().into())
-        .merge(invoices::router().into())
-        .merge(invoice_lines::router().into())
+        .merge(price_list::router())
+        .merge(invoices::router())
+        .merge(invoice_lines::router())
         .merge(partner_users::router())
         .merge(tokens::router())
         .merge(applications::router())

@@ -5,12 +5,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use data_encoding::BASE64;
-use events::{Money, Position};
+use events::Position;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::lean::to_json;
-use super::shapes::{Amount, Attributes, Collection, Link, SelfLinks};
+use super::{
+    lean::to_json,
+    shapes::{Attributes, Collection, SelfLinks},
+};
 use crate::http::ApiError;
 
 /// The log position an answer was read at, or after which a command is visible.
@@ -77,11 +79,6 @@ pub(super) fn without_nulls(value: Value) -> Value {
     }
 }
 
-/// A link to another resource; `uri` is relative, without the version.
-pub(super) fn link(uri: impl Into<String>) -> Link {
-    Link::to(uri)
-}
-
 /// The links of a resource that links to itself only.
 pub(super) fn self_link(uri: impl Into<String>) -> SelfLinks {
     SelfLinks::to(uri)
@@ -103,11 +100,6 @@ pub(super) fn collection<T>(
     uri: impl Into<String>,
 ) -> Collection<T> {
     Collection::of(items, uri)
-}
-
-/// An amount of money: whole minor units, and the amount as people read it.
-pub(super) fn shown_money(money: &Money) -> Amount {
-    Amount::from(money)
 }
 
 /// Adds members to a resource; what stands there already is replaced.
