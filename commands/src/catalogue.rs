@@ -32,6 +32,9 @@ pub struct Offer {
     pub parents: Vec<OfferId>,
     /// The offers to which a subscription can be upgraded.
     pub upgrades: Vec<UpgradePath>,
+    /// The offers of the same product that a subscription can be converted to: an offer that has some
+    /// is a trial.
+    pub conversions: Vec<OfferId>,
     /// Whether it is sold. What was sold before goes on either way.
     pub is_available: bool,
 }
@@ -81,6 +84,12 @@ impl Offer {
     #[must_use]
     pub const fn is_add_on(&self) -> bool {
         !self.parents.is_empty()
+    }
+
+    /// Whether it is had on trial, until it is converted to what is paid for.
+    #[must_use]
+    pub const fn is_trial(&self) -> bool {
+        !self.conversions.is_empty()
     }
 
     /// The way to another offer, if there is one.

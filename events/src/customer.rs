@@ -55,7 +55,7 @@ pub use self::{
     subscriptions::{
         ResellerOfRecordChanged, SaleTerms, SubscriptionCancelled, SubscriptionCreated,
         SubscriptionEvent, SubscriptionQuantityChanged, SubscriptionReactivated,
-        SubscriptionRenamed, SubscriptionSuspended, SubscriptionUpgraded,
+        SubscriptionRenamed, SubscriptionSuspended, SubscriptionUpgraded, TrialConverted,
     },
     support_contacts::{
         FallbackCause, SupportContactChanged, SupportContactEvent, SupportContactFellBack,

@@ -51,7 +51,7 @@ pub use customer::{
     ResellerOfRecordChanged, ResellerRemoved, SaleTerms, SubscriptionCancelled,
     SubscriptionCreated, SubscriptionEvent, SubscriptionQuantityChanged, SubscriptionReactivated,
     SubscriptionRenamed, SubscriptionSuspended, SubscriptionUpgraded, SupportContactChanged,
-    SupportContactEvent, SupportContactFellBack,
+    SupportContactEvent, SupportContactFellBack, TrialConverted,
 };
 pub use event::{Event, EventType, EventTypeId, SchemaVersion};
 pub use ids::{

@@ -170,6 +170,7 @@ fn concerned(
             SubscriptionEvent::SubscriptionSuspended(event) => seller(event.subscription_id),
             SubscriptionEvent::SubscriptionReactivated(event) => seller(event.subscription_id),
             SubscriptionEvent::SubscriptionUpgraded(event) => seller(event.subscription_id),
+            SubscriptionEvent::TrialConverted(event) => seller(event.subscription_id),
             SubscriptionEvent::SubscriptionCancelled(event) => seller(event.subscription_id),
             SubscriptionEvent::ResellerOfRecordChanged(event) => seller(event.subscription_id),
         },

@@ -10,8 +10,8 @@ mod sales;
 
 pub use self::sales::{
     CancelCart, ChangeCart, ChangeOrder, ChangeResellerOfRecord, ChangeSubscription,
-    ChangeSupportContact, CheckOutCart, ExpireCart, FallBackSupportContacts, OpenCart, ReviewCart,
-    UpgradeSubscription,
+    ChangeSupportContact, CheckOutCart, ConvertTrial, ExpireCart, FallBackSupportContacts,
+    OpenCart, ReviewCart, UpgradeSubscription,
 };
 use super::sign_in::{
     ChangeCustomerUserPassword, IssueCustomerUserToken, RevokeCustomerUserToken,
@@ -295,6 +295,8 @@ command_enum! {
         ChangeSubscription(ChangeSubscription),
         /// Make a subscription one to another offer.
         UpgradeSubscription(UpgradeSubscription),
+        /// Make a trial a subscription that is paid for.
+        ConvertTrial(ConvertTrial),
         /// Draft an order.
         OpenCart(OpenCart),
         /// Change a draft.
@@ -387,6 +389,7 @@ impl Requires for CustomerCommand {
             | Self::ChangeOrder(_)
             | Self::ChangeSubscription(_)
             | Self::UpgradeSubscription(_)
+            | Self::ConvertTrial(_)
             | Self::OpenCart(_)
             | Self::ChangeCart(_)
             | Self::ReviewCart(_)
@@ -463,6 +466,7 @@ impl Requires for CustomerCommand {
             | Self::ChangeOrder(_)
             | Self::ChangeSubscription(_)
             | Self::UpgradeSubscription(_)
+            | Self::ConvertTrial(_)
             | Self::OpenCart(_)
             | Self::ChangeCart(_)
             | Self::ReviewCart(_)

@@ -125,6 +125,7 @@ fn subscription(state: &mut CustomerState, event: &SubscriptionEvent) {
         SubscriptionEvent::SubscriptionUpgraded(event) => {
             state.subscription_upgraded(event);
         }
+        SubscriptionEvent::TrialConverted(event) => state.trial_converted(event),
         SubscriptionEvent::SubscriptionCancelled(event) => {
             state.subscription_cancelled(event);
         }

@@ -8,6 +8,7 @@ mod account;
 mod agreements;
 mod carts;
 mod command;
+mod conversion;
 mod devices;
 mod directory_roles;
 mod evolve;
@@ -34,7 +35,7 @@ pub use self::{
     command::{
         AddCustomerDomain, AssociateReseller, CancelCart, ChangeCart, ChangeOrder,
         ChangeResellerOfRecord, ChangeSubscription, ChangeSupportContact, CheckOutCart,
-        CreateCustomer, CreateCustomerUsers, CustomerCommand, DeleteCustomerUsers,
+        ConvertTrial, CreateCustomer, CreateCustomerUsers, CustomerCommand, DeleteCustomerUsers,
         EditCustomerDetails, EditCustomerUser, EndRelationship, ExpireCart,
         FallBackSupportContacts, GrantDirectoryRole, NewCustomerAdmin, NewCustomerUser, OpenCart,
         PurgeCustomerUser, QualifyCustomer, RemoveReseller, RenamedCustomerUser,
@@ -148,6 +149,7 @@ fn decide(
             subscriptions::change(state, command, context)
         }
         CustomerCommand::UpgradeSubscription(command) => upgrade::upgrade(state, *command, context),
+        CustomerCommand::ConvertTrial(command) => conversion::convert(state, *command, context),
         CustomerCommand::OpenCart(command) => carts::open(state, command, context),
         CustomerCommand::ChangeCart(command) => carts::change(state, command, context),
         CustomerCommand::ReviewCart(command) => carts::review(state, *command, context),

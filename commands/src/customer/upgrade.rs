@@ -1,6 +1,8 @@
 //! A subscription becomes one to another offer: whole, along the catalogue's paths, seat by seat.
 
-use events::{CustomerEvent, CustomerUserId, SubscriptionRenamed, SubscriptionUpgraded};
+use events::{
+    CustomerEvent, CustomerUserId, SubscriptionId, SubscriptionRenamed, SubscriptionUpgraded,
+};
 
 use super::{
     command::UpgradeSubscription,
@@ -33,7 +35,7 @@ pub(super) fn upgrade(
     let target = catalogue.offer(offer_id).ok_or(Rejection::OfferNotFound { offer_id })?;
     orders::offered(target, held.quantity)?;
     let price = orders::priced(target, held.billing_cycle)?;
-    keeps_family(state, command, held, target, catalogue)?;
+    keeps_family(state, subscription_id, held, target, catalogue)?;
     let (moved, released) = going(state, held, target, path.assignments)?;
     let upgraded = SubscriptionUpgraded {
         subscription_id,
@@ -55,9 +57,9 @@ pub(super) fn upgrade(
 
 /// Refuses to part an add-on from what it adds to: the subscription from its parent, or its add-ons
 /// from it.
-fn keeps_family(
+pub(super) fn keeps_family(
     state: &CustomerState,
-    command: UpgradeSubscription,
+    subscription_id: SubscriptionId,
     held: &Subscription,
     target: &Offer,
     catalogue: &Catalogue,
@@ -67,7 +69,7 @@ fn keeps_family(
         return Err(SaleRejection::AddOnUnrelated { offer_id: target.id }.into());
     }
     let suits = |offer: Option<&Offer>| offer.is_some_and(|it| it.parents.contains(&target.id));
-    let add_ons = state.add_ons_of(command.subscription_id);
+    let add_ons = state.add_ons_of(subscription_id);
     match add_ons.filter(|(_, held)| !suits(catalogue.offer(held.offer_id))).count() {
         0 => Ok(()),
         count => Err(SaleRejection::AddOnsInTheWay { count }.into()),
@@ -109,7 +111,7 @@ fn going(
 }
 
 /// Whether nobody gave the subscription a name of its own.
-fn is_named_after_offer(held: &Subscription, catalogue: &Catalogue) -> bool {
+pub(super) fn is_named_after_offer(held: &Subscription, catalogue: &Catalogue) -> bool {
     let agreed = held.terms.as_ref().map(|terms| &terms.offer_name);
     let named = agreed.or_else(|| catalogue.offer(held.offer_id).map(|offer| &offer.name));
     named == Some(&held.friendly_name)

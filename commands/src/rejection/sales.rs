@@ -63,6 +63,12 @@ pub enum SaleRejection {
         /// The offer.
         offer_id: OfferId,
     },
+    /// The subscription is no trial that the catalogue lets become this.
+    #[error("the subscription is no trial that becomes offer {offer_id}")]
+    NotConvertible {
+        /// The offer.
+        offer_id: OfferId,
+    },
     /// Add-ons of the subscription do not belong to the offer it would become.
     #[error("{count} add-ons of the subscription do not belong to that offer: cancel them first")]
     AddOnsInTheWay {
@@ -129,6 +135,7 @@ impl SaleRejection {
             Self::ParentNotActive { .. } => "parent_not_active",
             Self::SubscriptionIsCancelled => "subscription_is_cancelled",
             Self::NoUpgradePath { .. } => "no_upgrade_path",
+            Self::NotConvertible { .. } => "not_convertible",
             Self::AddOnsInTheWay { .. } => "add_ons_in_the_way",
             Self::SeatsStillAssigned { .. } => "seats_still_assigned",
             Self::CartNotFound { .. } => "cart_not_found",
@@ -147,6 +154,7 @@ impl SaleRejection {
         match self {
             Self::OfferNotSold { .. }
             | Self::NoUpgradePath { .. }
+            | Self::NotConvertible { .. }
             | Self::AddOnsInTheWay { .. } => "offer_id",
             Self::BillingCycleNotOffered { .. } | Self::OrderNotActive { .. } | Self::PaidOnce => {
                 "billing_cycle"
@@ -179,6 +187,7 @@ impl SaleRejection {
             | Self::NotAnAddOn { .. }
             | Self::SubscriptionIsCancelled
             | Self::NoUpgradePath { .. }
+            | Self::NotConvertible { .. }
             | Self::AddOnsInTheWay { .. }
             | Self::SeatsStillAssigned { .. }
             | Self::CartIsExpired { .. }

@@ -9,6 +9,7 @@ mod applications;
 mod cancelling;
 mod carts;
 mod company_access;
+mod conversions;
 mod customer_account;
 mod customer_users;
 mod devices;

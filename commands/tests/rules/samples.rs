@@ -46,6 +46,8 @@ pub(crate) const SUITE_OFFER: OfferId = OfferId::from_uuid(Uuid::from_u128(0x500
 pub(crate) const MAIL_MONTHLY_OFFER: OfferId = OfferId::from_uuid(Uuid::from_u128(0x5004));
 /// An add-on for Mail and the suite.
 pub(crate) const ARCHIVE: SkuId = SkuId::from_uuid(Uuid::from_u128(0x4005));
+/// Mail on trial.
+pub(crate) const TRIAL_OFFER: OfferId = OfferId::from_uuid(Uuid::from_u128(0x500a));
 pub(crate) const ARCHIVE_OFFER: OfferId = OfferId::from_uuid(Uuid::from_u128(0x5005));
 /// An add-on for Mail alone, also of seats of the archive; it can become the other.
 pub(crate) const SEAL_OFFER: OfferId = OfferId::from_uuid(Uuid::from_u128(0x5006));
@@ -199,6 +201,7 @@ pub(crate) fn catalogue() -> Catalogue {
             .to_vec(),
         parents: Vec::new(),
         upgrades: Vec::new(),
+        conversions: Vec::new(),
         is_available: true,
     };
     let (moving, staying) = (UpgradeAssignments::Move, UpgradeAssignments::Stay);
@@ -227,6 +230,10 @@ pub(crate) fn catalogue() -> Catalogue {
             parents: vec![MAIL_OFFER],
             upgrades: vec![path(ARCHIVE_OFFER, moving)],
             ..offer(SEAL_OFFER, "Seal", ARCHIVE, 1, 100)
+        },
+        Offer {
+            conversions: vec![MAIL_OFFER, OLD_OFFER],
+            ..offer(TRIAL_OFFER, "Mail on trial", MAIL, 1, 25)
         },
         Offer { is_available: false, ..offer(OLD_OFFER, "Old mail", MAIL, 1, 100) },
     ])

@@ -101,6 +101,19 @@ events! {
         /// The users who lost their seat of the old product and had one of the new already.
         clear released: Vec<CustomerUserId>,
     }
+    /// A trial became a subscription that is paid for, with all its licences and whoever has them.
+    TrialConverted = 0x03d2 v 1 {
+        /// The subscription.
+        clear subscription_id: SubscriptionId,
+        /// The offer until now.
+        clear old_offer_id: OfferId,
+        /// The offer from now on.
+        clear new_offer_id: OfferId,
+        /// The product whose seats it holds, before and after.
+        clear sku_id: SkuId,
+        /// What was agreed.
+        clear terms: SaleTerms,
+    }
     /// A subscription is over for good; its seats are gone.
     SubscriptionCancelled = 0x0327 v 1 {
         /// The subscription.
@@ -130,6 +143,7 @@ aggregate_events! {
         SubscriptionSuspended,
         SubscriptionReactivated,
         SubscriptionUpgraded,
+        TrialConverted,
         SubscriptionCancelled,
         ResellerOfRecordChanged,
     }

@@ -163,7 +163,8 @@ impl View for Credits {
                         step.reseller.clone_from(&event.new);
                     })
                 }
-                SubscriptionEvent::SubscriptionRenamed(_) => Ok(()),
+                SubscriptionEvent::SubscriptionRenamed(_)
+                | SubscriptionEvent::TrialConverted(_) => Ok(()),
             },
             CustomerEvent::Account(_)
             | CustomerEvent::Relationship(_)

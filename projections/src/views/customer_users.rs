@@ -295,6 +295,7 @@ impl View for CustomerUsers {
                     self.release(customer, &event.released, event.sku_id)
                 }
                 SubscriptionEvent::ResellerOfRecordChanged(_)
+                | SubscriptionEvent::TrialConverted(_)
                 | SubscriptionEvent::SubscriptionCreated(_)
                 | SubscriptionEvent::SubscriptionRenamed(_)
                 | SubscriptionEvent::SubscriptionQuantityChanged(_)

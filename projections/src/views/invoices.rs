@@ -238,6 +238,9 @@ impl View for Invoices {
             SubscriptionEvent::SubscriptionUpgraded(event) => {
                 self.change(recorded, event.subscription_id, &Change::Upgraded(event))
             }
+            SubscriptionEvent::TrialConverted(event) => {
+                self.change(recorded, event.subscription_id, &Change::Converted(event))
+            }
             SubscriptionEvent::SubscriptionCancelled(event) => {
                 self.change(recorded, event.subscription_id, &Change::Works(false))
             }

@@ -171,6 +171,7 @@ impl View for Licenses {
                 SubscriptionEvent::SubscriptionUpgraded(event) => self.upgrade(customer, event),
                 SubscriptionEvent::SubscriptionCancelled(event) => self.cancel(customer, event),
                 SubscriptionEvent::ResellerOfRecordChanged(_)
+                | SubscriptionEvent::TrialConverted(_)
                 | SubscriptionEvent::SubscriptionRenamed(_) => Ok(()),
             },
             CustomerEvent::User(event) => match event {

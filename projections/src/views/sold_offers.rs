@@ -63,6 +63,9 @@ impl View for SoldOffers {
         if let SubscriptionEvent::SubscriptionUpgraded(event) = event {
             self.sold(event.new_offer_id, event.new_sku_id, &event.terms);
         }
+        if let SubscriptionEvent::TrialConverted(event) = event {
+            self.sold(event.new_offer_id, event.sku_id, &event.terms);
+        }
         Ok(())
     }
 }

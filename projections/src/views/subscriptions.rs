@@ -257,6 +257,11 @@ impl View for Subscriptions {
                 SubscriptionEvent::SubscriptionUpgraded(event) => {
                     upgrade(self.written(customer, event.subscription_id)?, event);
                 }
+                SubscriptionEvent::TrialConverted(event) => {
+                    let row = self.written(customer, event.subscription_id)?;
+                    row.offer = event.new_offer_id;
+                    row.terms = Some(event.terms.clone());
+                }
                 SubscriptionEvent::SubscriptionCancelled(event) => {
                     let row = self.written(customer, event.subscription_id)?;
                     cancel(row, recorded.metadata.occurred_at)?;

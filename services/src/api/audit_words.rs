@@ -104,6 +104,7 @@ const PUBLISHED: &[(Resource, &[(&str, &str)])] = &[
             ("SupportContactChanged", "update_subscription"),
             ("SupportContactFellBack", "update_subscription"),
             ("SubscriptionUpgraded", "upgrade_subscription"),
+            ("TrialConverted", "convert_trial_subscription"),
         ],
     ),
     ("mpn_association", &[("ResellerOfRecordChanged", "update_mpn_association")]),

@@ -16,6 +16,7 @@ mod company_answers;
 mod company_orders;
 mod company_profiles;
 mod compliance;
+mod conversions;
 mod country_rules;
 mod customer_filter;
 mod customer_imports;
@@ -146,6 +147,7 @@ fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .merge(subscriptions::router())
         .merge(carts::router())
         .merge(upgrades::router())
+        .merge(conversions::router())
         .merge(support_contacts::router())
         .merge(incentives::router())
         .merge(reports::router())

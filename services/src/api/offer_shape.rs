@@ -47,7 +47,7 @@ pub(super) struct Offer {
     supported_billing_cycles: Vec<&'static str>,
     /// What a licence costs (*own*).
     unit_prices: Vec<OfferPrice>,
-    /// What a trial can become; nothing is sold on trial.
+    /// What a trial can become.
     #[schema(value_type = Vec<Uuid>, example = json!([]))]
     conversion_target_offers: Vec<OfferId>,
     /// What a subscription can become.
@@ -169,10 +169,10 @@ impl Offer {
                 .map(|price| cycle_word(price.billing_cycle))
                 .collect(),
             unit_prices: offer.prices.iter().map(OfferPrice::of).collect(),
-            conversion_target_offers: Vec::new(),
+            conversion_target_offers: offer.conversions.clone(),
             upgrade_target_offers: offer.upgrades.iter().map(|path| path.to).collect(),
             is_auto_renewable: true,
-            is_trial: false,
+            is_trial: offer.is_trial(),
             product: OfferProduct {
                 id: offer.sku_id,
                 name: offer.sku_name.to_string(),

@@ -74,7 +74,7 @@ impl Sku {
             description: offer.description.clone(),
             minimum_quantity: offer.minimum_quantity,
             maximum_quantity: offer.maximum_quantity,
-            is_trial: false,
+            is_trial: offer.is_trial(),
             supported_billing_cycles: cycles.collect(),
             dynamic_attributes: SkuRelations::of(catalogue, offer),
             links: SkuLinks {

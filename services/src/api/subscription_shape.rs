@@ -1,6 +1,6 @@
 //! How a subscription looks.
 
-use commands::Catalogue;
+use commands::{Catalogue, Offer};
 use events::{OfferId, OrderId, SubscriptionId, Timestamp};
 use projections::{ReadModel, SubscriptionRow, SubscriptionState};
 use serde::Serialize;
@@ -30,7 +30,7 @@ pub(super) const fn status_word(state: SubscriptionState) -> &'static str {
 impl Subscription {
     /// A subscription as answers show it.
     pub(super) fn of(catalogue: &Catalogue, model: &ReadModel, row: &SubscriptionRow) -> Self {
-        let listed = catalogue.offer(row.offer).map(|offer| &offer.name);
+        let listed = catalogue.offer(row.offer);
         let agreed = row.terms.as_ref().map(|terms| &terms.offer_name);
         let is_over = row.state.is_cancelled();
         let renews = term(row.billing_cycle).filter(|_| !is_over);
@@ -38,7 +38,7 @@ impl Subscription {
             id: row.id,
             entitlement_id: row.id,
             offer_id: row.offer,
-            offer_name: agreed.or(listed).map(ToString::to_string),
+            offer_name: agreed.or_else(|| listed.map(|offer| &offer.name)).map(ToString::to_string),
             parent_subscription_id: row.parent,
             unit_price: row.terms.as_ref().map(|terms| UnitPrice::from(&terms.unit_price)),
             friendly_name: row.friendly_name.to_string(),
@@ -49,7 +49,7 @@ impl Subscription {
             commitment_end_date: ended_at(row.state),
             status: status_word(row.state),
             auto_renew_enabled: !is_over,
-            is_trial: false,
+            is_trial: listed.is_some_and(Offer::is_trial),
             has_purchasable_addons: catalogue.add_ons_of(row.offer).any(|offer| offer.is_available),
             billing_type: "license",
             billing_cycle: cycle_word(row.billing_cycle),

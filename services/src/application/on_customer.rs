@@ -4,8 +4,8 @@ mod facts;
 
 use async_trait::async_trait;
 use commands::{
-    ChangeSubscription, Customer, CustomerCommand, Permission, Rejection, Relationship, Requires,
-    UpgradeSubscription,
+    ChangeSubscription, ConvertTrial, Customer, CustomerCommand, Permission, Rejection,
+    Relationship, Requires, UpgradeSubscription,
 };
 use events::{
     ClaimKind, CustomerId, CustomerUserId, DomainName, Holder, PartnerId, StreamId, SubjectId,
@@ -110,7 +110,8 @@ impl OnCustomer {
                 CustomerCommand::ChangeSubscription(ChangeSubscription { subscription_id, .. })
                 | CustomerCommand::UpgradeSubscription(UpgradeSubscription {
                     subscription_id, ..
-                }),
+                })
+                | CustomerCommand::ConvertTrial(ConvertTrial { subscription_id, .. }),
             ) => {
                 let id = *subscription_id;
                 transaction.authorise_for_subscription(self.customer, id, permission).await
@@ -220,6 +221,7 @@ const fn target(command: &CustomerCommand) -> Option<CustomerUserId> {
         | CustomerCommand::ChangeOrder(_)
         | CustomerCommand::ChangeSubscription(_)
         | CustomerCommand::UpgradeSubscription(_)
+        | CustomerCommand::ConvertTrial(_)
         | CustomerCommand::OpenCart(_)
         | CustomerCommand::ChangeCart(_)
         | CustomerCommand::ReviewCart(_)

@@ -138,6 +138,7 @@ fn offer<'a>(
         "prices",
         "parents",
         "upgrades",
+        "conversions",
         "available",
     ];
     document.only(entry, &known);
@@ -151,7 +152,8 @@ fn offer<'a>(
     let description = document.text(entry, "description", DESCRIPTION_CHARACTERS_MAX);
     let licenses = licenses(document, entry);
     let prices = prices(document, entry, currency);
-    let parents = parents(document, entry);
+    let parents = offer_ids(document, entry, "parents");
+    let conversions = offer_ids(document, entry, "conversions");
     let upgrades = upgrades(document, entry);
     let is_available = document.yes_unless_denied(entry, "available");
     let (product, (minimum_quantity, maximum_quantity)) = (product?, licenses?);
@@ -168,6 +170,7 @@ fn offer<'a>(
         prices: prices?,
         parents: parents?,
         upgrades: upgrades?,
+        conversions: conversions?,
         is_available,
     })
 }
@@ -221,18 +224,22 @@ fn prices<'a>(
     Some(prices)
 }
 
-fn parents<'a>(document: &mut Document<'a>, entry: &Entry<'a>) -> Option<Vec<OfferId>> {
-    let list = document.list(entry, "parents");
-    let mut parents = Vec::with_capacity(list.len());
+fn offer_ids<'a>(
+    document: &mut Document<'a>,
+    entry: &Entry<'a>,
+    key: &str,
+) -> Option<Vec<OfferId>> {
+    let list = document.list(entry, key);
+    let mut ids = Vec::with_capacity(list.len());
     for value in &list {
         if let Some(Ok(id)) = value.get_ref().as_str().map(str::parse::<OfferId>) {
-            parents.push(id);
+            ids.push(id);
         } else {
-            let place = format!("{}.parents", entry.name);
+            let place = format!("{}.{key}", entry.name);
             document.fault(value.span().start, &place, "must be ids of offers, in quotes");
         }
     }
-    (parents.len() == list.len()).then_some(parents)
+    (ids.len() == list.len()).then_some(ids)
 }
 
 fn upgrades<'a>(document: &mut Document<'a>, entry: &Entry<'a>) -> Option<Vec<UpgradePath>> {

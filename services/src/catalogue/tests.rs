@@ -69,7 +69,7 @@ fn every_fault_of_a_file_is_reported_with_its_line_and_its_place() {
             "13: offers[0].prices must have a price for at least one billing cycle",
             "13: offers[0].prices.weekly is not known here: monthly, annual, one_time are",
             "14: offers[0].colour is not known here: id, product, name, description, licenses, \
-             prices, parents, upgrades, available are",
+             prices, parents, upgrades, conversions, available are",
         ]
     );
 }
@@ -142,6 +142,19 @@ fn an_add_on_has_no_add_ons_and_is_upgraded_to_add_ons_only() {
     assert_eq!(faults.len(), 2, "{faults:?}");
     assert!(faults[0].contains("add-ons are upgraded to add-ons"));
     assert!(faults[1].contains("only other offers have add-ons"));
+}
+
+#[test]
+fn a_trial_becomes_what_is_of_its_product_and_no_trial() {
+    let to = |id: u32| format!("conversions = [\"00000000-0000-0000-0000-{id:012}\"]\n{GOOD}");
+    let fine = format!("{}{}", with_offer(1, &to(2)), with_offer(2, GOOD));
+    let catalogue = read_catalogue(&format!("{PRODUCTS}{fine}")).unwrap();
+    assert!(catalogue.offers()[0].is_trial() && !catalogue.offers()[1].is_trial());
+    let offers = format!("{}{}", with_offer(1, &to(2)), with_offer(2, &to(9)));
+    let faults = faults(&offers);
+    assert_eq!(faults.len(), 2, "{faults:?}");
+    assert!(faults[0].ends_with("which is a trial itself"));
+    assert!(faults[1].ends_with("which is no offer here"));
 }
 
 #[test]

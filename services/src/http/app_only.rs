@@ -16,6 +16,10 @@ const WITHOUT_USER: &[(&str, &[Method])] = &[
         "/v1/customers/{customer}/subscriptions/{subscription}/upgrades",
         &[Method::GET, Method::POST],
     ),
+    (
+        "/v1/customers/{customer}/subscriptions/{subscription}/conversions",
+        &[Method::GET, Method::POST],
+    ),
     ("/v1/customers/{customer}/orders", &[Method::GET, Method::POST]),
     ("/v1/customers/{customer}/orders/{order}", &[Method::GET, Method::PATCH]),
     ("/v1/customers/{customer}/orders/{order}/provisioningstatus", &[Method::GET]),

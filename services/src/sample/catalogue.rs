@@ -26,7 +26,7 @@ mod tests {
         let catalogue = sample_catalogue();
         let any = |test: fn(&commands::Offer) -> bool| catalogue.offers().iter().any(test);
         assert!(any(commands::Offer::is_add_on) && any(|offer| !offer.upgrades.is_empty()));
-        assert!(any(|offer| offer.prices.len() == 3));
+        assert!(any(|offer| offer.prices.len() == 3) && any(commands::Offer::is_trial));
     }
 
     #[test]

@@ -44,6 +44,7 @@ pub(super) fn of_customer(
         | CustomerCommand::ChangeOrder(_)
         | CustomerCommand::ChangeSubscription(_)
         | CustomerCommand::UpgradeSubscription(_)
+        | CustomerCommand::ConvertTrial(_)
         | CustomerCommand::OpenCart(_)
         | CustomerCommand::ChangeCart(_)
         | CustomerCommand::ReviewCart(_)

@@ -246,6 +246,9 @@ fn explain_sale(rejection: &SaleRejection, catalogue: &Catalogue) -> String {
         SaleRejection::NoUpgradePath { offer_id } => {
             format!("the subscription cannot be upgraded to {}", name(*offer_id))
         }
+        SaleRejection::NotConvertible { offer_id } => {
+            format!("the subscription is no trial that becomes {}", name(*offer_id))
+        }
         SaleRejection::SeatsStillAssigned { sku_id, count } => {
             format!("{count} licences of {} must be removed from users first", product(*sku_id))
         }

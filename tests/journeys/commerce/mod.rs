@@ -13,6 +13,8 @@ use crate::begin;
 const OFFER_ADD_ON: &str = "a2706f86-868d-4048-989b-0c69e5c76b63";
 /// The product of that add-on.
 const SKU_ADD_ON: &str = "78e66a63-337a-4a9a-8959-41c6654dfb56";
+/// Enterprise E3 on trial.
+const OFFER_TRIAL: &str = "a8e7a4d5-3f5c-4bd0-9b5f-6d1a3c5b7e21";
 /// What nothing has as its id.
 const NOBODY: &str = "00000000-0000-0000-0000-0000000000ff";
 

@@ -1,9 +1,9 @@
 //! Orders that were submitted, changed.
 
 use serde_json::{Value, json};
-use tests::{OFFER_E3, OFFER_PREMIUM};
+use tests::{OFFER_E3, OFFER_PREMIUM, SKU_E3};
 
-use super::{Ground, NOBODY, OFFER_ADD_ON, text};
+use super::{Ground, NOBODY, OFFER_ADD_ON, OFFER_TRIAL, text};
 
 #[test]
 fn an_order_grows_by_an_add_on_and_is_billed_in_another_cycle() {
@@ -106,4 +106,36 @@ fn orders_are_listed_by_how_they_are_billed() {
     assert_eq!((listed("billingType=annual"), listed("billingType=onetime")), (1, 0));
     assert_eq!((listed("billingType=unknown"), listed("")), (3, 3));
     ground.api.get(&format!("{orders}?billingType=weekly")).refused(400, 900_126);
+}
+
+#[test]
+fn a_trial_is_tried_and_converted() {
+    let ground = Ground::open();
+    let id = ground.api.order(&ground.customer, OFFER_TRIAL, 5);
+    let path = ground.path("subscriptions", &id);
+    let user = ground.api.create_user(&ground.customer, "nora");
+    ground.api.assign(&user, &[SKU_E3]);
+    assert_eq!(ground.api.get(&path).expect(200).json()["isTrial"], true);
+    let conversions = format!("{path}/conversions");
+    let mut conversion = ground.api.items(&conversions)[0].clone();
+    assert_eq!(text(&conversion, "/targetOfferId"), OFFER_E3);
+    assert_eq!((&conversion["quantity"], text(&conversion, "/offerId")), (&json!(5), OFFER_TRIAL));
+    for (body, code) in [
+        (json!({}), 800_004),
+        (json!({ "targetOfferId": OFFER_PREMIUM }), 2006),
+        (json!({ "targetOfferId": OFFER_E3, "quantity": 0 }), 2002),
+        (json!({ "targetOfferId": OFFER_E3, "billingCycle": "annual" }), 2054),
+    ] {
+        ground.api.post(&conversions, &body).refused(400, code);
+    }
+    conversion["quantity"] = json!(9);
+    let converted = ground.api.post(&conversions, &conversion).expect(200);
+    assert_eq!(converted.text_at("/subscriptionId"), id);
+    assert_eq!(converted.text_at("/attributes/objectType"), "ConversionResult");
+    let held = ground.api.get(&path).expect(200);
+    assert_eq!((&held.json()["isTrial"], &held.json()["quantity"]), (&json!(false), &json!(9)));
+    assert_eq!(held.text_at("/offerId"), OFFER_E3);
+    assert_eq!(ground.api.licenses(&user), [SKU_E3]);
+    assert_eq!(ground.api.items(&conversions), [] as [Value; 0]);
+    ground.api.post(&conversions, &conversion).refused(400, 2006);
 }

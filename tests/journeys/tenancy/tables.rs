@@ -6,7 +6,8 @@ use tests::{NewCustomer, OFFER_PREMIUM, SKU_PREMIUM};
 use super::ids::Ids;
 
 /// A customer's routes that read.
-pub(super) const READS: [&str; 49] = [
+pub(super) const READS: [&str; 50] = [
+    "/v1/customers/{customer}/subscriptions/{subscription}/conversions",
     "/v1/customers/{customer}/products",
     "/v1/customers/{customer}/products/{product}",
     "/v1/customers/{customer}/products/{product}/skus",
@@ -142,6 +143,11 @@ fn changes_of_sales(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             "POST",
             "/v1/customers/{customer}/subscriptions/{subscription}/upgrades",
             json!({ "targetOffer": { "id": OFFER_PREMIUM } }),
+        ),
+        (
+            "POST",
+            "/v1/customers/{customer}/subscriptions/{subscription}/conversions",
+            json!({ "targetOfferId": OFFER_PREMIUM }),
         ),
         (
             "PUT",

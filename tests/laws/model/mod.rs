@@ -19,6 +19,7 @@ mod reach;
 mod reasons;
 mod relationships;
 mod roles;
+mod sale_changes;
 mod sales;
 mod service_requests;
 mod sign_in;

@@ -84,6 +84,7 @@ impl Plain {
                 self.change_subscription(no, by, (id, command));
             }
             CustomerCommand::UpgradeSubscription(command) => self.upgrade(no, by, (id, *command)),
+            CustomerCommand::ConvertTrial(command) => self.convert_trial(no, by, (id, *command)),
             CustomerCommand::OpenCart(command) => self.open_cart(no, by, (id, command)),
             CustomerCommand::ChangeCart(it) => {
                 self.working_cart(no, by, (id, it.cart_id), now);
@@ -241,6 +242,7 @@ impl Plain {
             CustomerCommand::ChangeOrder(command) => self.order_changed(id, command),
             CustomerCommand::ChangeSubscription(it) => self.subscription_changed(id, it),
             CustomerCommand::UpgradeSubscription(it) => self.upgraded(id, *it),
+            CustomerCommand::ConvertTrial(it) => self.trial_converted(id, *it),
             CustomerCommand::OpenCart(command) => self.cart_opened(id, command, now),
             CustomerCommand::ChangeCart(it) => self.cart_changed((id, it.cart_id), &it.lines, now),
             CustomerCommand::ReviewCart(it) => self.cart_is((id, it.cart_id), Stage::Reviewed),

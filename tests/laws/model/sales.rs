@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use commands::{
-    ChangeOrder, ChangeResellerOfRecord, ChangeSubscription, Offer, SubmitOrder,
-    SubscriptionStatus, UpgradeAssignments, UpgradeSubscription,
+    ChangeResellerOfRecord, ChangeSubscription, Offer, SubmitOrder, SubscriptionStatus,
+    UpgradeAssignments, UpgradeSubscription,
 };
 use events::{
     BillingCycle, CustomerId, CustomerUserId, FriendlyName, MpnId, OfferId, OrderId, OrderLine,
@@ -36,7 +36,7 @@ impl Subscription {
         self.status == SubscriptionStatus::Active
     }
 
-    fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         self.status == SubscriptionStatus::Cancelled
     }
 }
@@ -73,45 +73,6 @@ impl Plain {
         no.no_if(is_known, "already_exists");
         let lines: Vec<_> =
             command.lines.iter().map(|line| Line { line, cycle: command.billing_cycle }).collect();
-        self.sellable(no, customer, seller, &lines);
-    }
-
-    pub(super) fn change_order(
-        &self,
-        no: &mut Reasons,
-        by: Principal,
-        (customer, command): (CustomerId, &ChangeOrder),
-    ) {
-        self.on_customer(no, by, customer, (Deed::Sell, Way::Any));
-        let state = self.customers.get(&customer);
-        let held: Vec<_> = state.map(|it| it.of_order(command.order_id)).unwrap_or_default();
-        let Some((_, first)) = held.first() else { return no.no("order_not_found") };
-        let (seller, old) = (first.seller, first.cycle);
-        let is_own = by.partner().is_none_or(|own| own == seller);
-        if !is_own || !self.holds(customer, seller) {
-            return no.bar(&["order_not_found"]);
-        }
-        let cycle = command.billing_cycle.unwrap_or(old);
-        if cycle != old {
-            let once = [old, cycle].contains(&BillingCycle::OneTime);
-            no.no_if(once, "paid_once");
-            no.no_if(!held.iter().all(|(_, it)| it.is_active()), "order_not_active");
-            let is_billed = |offer: OfferId| {
-                let prices = self.offer(offer).map_or(&[][..], |offer| &offer.prices);
-                prices.iter().any(|price| price.billing_cycle == cycle)
-            };
-            let all = held.iter().all(|(_, it)| is_billed(it.offer));
-            no.no_if(!all, "billing_cycle_not_offered");
-        }
-        if command.lines.is_empty() {
-            return;
-        }
-        for line in &command.lines {
-            let parent = line.parent_subscription;
-            let is_own = parent.is_some_and(|parent| held.iter().any(|(id, _)| *id == parent));
-            no.no_if(!is_own, "add_on_unrelated");
-        }
-        let lines: Vec<_> = command.lines.iter().map(|line| Line { line, cycle }).collect();
         self.sellable(no, customer, seller, &lines);
     }
 
@@ -426,21 +387,6 @@ impl Plain {
             self.customer_mut(customer).sold(&offer, sale, &line);
         }
         self.customer_mut(customer).orders.insert(command.order_id);
-    }
-
-    pub(super) fn order_changed(&mut self, customer: CustomerId, command: &ChangeOrder) {
-        let order = command.order_id;
-        let state = self.customer_mut(customer);
-        let held: Vec<_> = state.of_order(order).into_iter().map(|(id, _)| id).collect();
-        let seller = state.subscriptions[&held[0]].seller;
-        let cycle = command.billing_cycle.unwrap_or_else(|| state.subscriptions[&held[0]].cycle);
-        for id in held {
-            state.subscriptions.get_mut(&id).unwrap().cycle = cycle;
-        }
-        for line in &command.lines {
-            let offer = self.offer(line.offer_id).cloned().expect("what is sold is offered");
-            self.customer_mut(customer).sold(&offer, (seller, order), &Line { line, cycle });
-        }
     }
 
     pub(super) fn subscription_changed(

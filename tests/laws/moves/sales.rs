@@ -2,8 +2,8 @@
 
 use commands::{
     CancelCart, ChangeCart, ChangeOrder, ChangeResellerOfRecord, ChangeSubscription,
-    ChangeSupportContact, CheckOutCart, CustomerCommand, ExpireCart, OpenCart, ReviewCart,
-    SubmitOrder, SubscriptionStatus, UpgradeSubscription,
+    ChangeSupportContact, CheckOutCart, ConvertTrial, CustomerCommand, ExpireCart, OpenCart,
+    ReviewCart, SubmitOrder, SubscriptionStatus, UpgradeSubscription,
 };
 use events::{
     BillingCycle, CartId, CartLine, CustomerId, FriendlyName, MpnId, OfferId, OrderId, OrderLine,
@@ -32,8 +32,12 @@ pub(super) fn any(scene: &mut Scene<'_>) -> Option<(By, Task)> {
             let (by, command) = change(scene, customer);
             (by, command.into())
         }
-        16..=19 => {
+        16..=18 => {
             let (by, command) = upgrade(scene, customer);
+            (by, command.into())
+        }
+        19 => {
+            let (by, command) = convert(scene, customer);
             (by, command.into())
         }
         20..=22 => (employee, open(scene, customer, seller).into()),
@@ -78,6 +82,11 @@ fn mpn_id(scene: &mut Scene<'_>) -> MpnId {
 /// One of the offers; the first ones, which have upgrades and add-ons, more often.
 fn offer(scene: &mut Scene<'_>) -> OfferId {
     let offers: Vec<_> = scene.world.app.catalogue().offers().iter().map(|it| it.id).collect();
+    if scene.dice.one_in(10) {
+        let trials = scene.world.app.catalogue().offers().iter().filter(|it| it.is_trial());
+        let trials: Vec<_> = trials.map(|it| it.id).collect();
+        return scene.known(&trials, OfferId::from_uuid);
+    }
     let first = if scene.dice.one_in(3) { offers.len() } else { 3 };
     scene.known(&offers[..first], OfferId::from_uuid)
 }
@@ -217,6 +226,28 @@ fn upgrade(scene: &mut Scene<'_>, customer: CustomerId) -> (By, UpgradeSubscript
     let any = offer(scene);
     let picked = if scene.dice.one_in(10) { None } else { scene.dice.pick(&targets) };
     (by, UpgradeSubscription { subscription_id, offer_id: picked.unwrap_or(any) })
+}
+
+/// Converts a trial, or something that is none.
+fn convert(scene: &mut Scene<'_>, customer: CustomerId) -> (By, ConvertTrial) {
+    let (by, any) = sold(scene, customer);
+    let offers = scene.world.app.catalogue().offers();
+    let targets = |id: OfferId| {
+        let offer = offers.iter().find(|it| it.id == id);
+        offer.map(|it| it.conversions.clone()).unwrap_or_default()
+    };
+    let held = scene.plain.customers.get(&customer).into_iter().flat_map(|it| &it.subscriptions);
+    let trials: Vec<_> = held
+        .flat_map(|(id, it)| targets(it.offer).into_iter().map(|to| (*id, it.seller, to)))
+        .collect();
+    let quantity = Quantity::new(1 + u32::try_from(scene.dice.below(7)).unwrap_or(0)).unwrap();
+    let quantity = scene.dice.one_in(2).then_some(quantity);
+    let picked = if scene.dice.one_in(8) { None } else { scene.dice.pick(&trials) };
+    let Some((subscription_id, seller, offer_id)) = picked else {
+        let offer_id = offer(scene);
+        return (by, ConvertTrial { subscription_id: any, offer_id, quantity });
+    };
+    (By::Employee(seller), ConvertTrial { subscription_id, offer_id, quantity })
 }
 
 fn cart_lines(scene: &mut Scene<'_>, customer: CustomerId) -> Vec<CartLine> {

@@ -91,6 +91,17 @@ pub struct UpgradeSubscription {
     pub offer_id: OfferId,
 }
 
+/// Make a trial a subscription that is paid for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ConvertTrial {
+    /// The subscription.
+    pub subscription_id: SubscriptionId,
+    /// The offer, to which the catalogue says the trial can be converted.
+    pub offer_id: OfferId,
+    /// How many licences from now on; `None` leaves them.
+    pub quantity: Option<Quantity>,
+}
+
 /// Put another indirect reseller, or none, on record for a subscription.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ChangeResellerOfRecord {

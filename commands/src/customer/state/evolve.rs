@@ -9,7 +9,7 @@ use events::{
     CustomerUserTokenIssued, CustomerUserTokenRevoked, DirectoryRole, LicenseFate, OrderId,
     OrderRebilled, PartnerId, RelationshipEstablished, ResellerAssociated, ResellerOfRecordChanged,
     ResellerRemoved, SkuId, SubscriptionCancelled, SubscriptionCreated, SubscriptionId,
-    SubscriptionQuantityChanged, SubscriptionRenamed, SubscriptionUpgraded,
+    SubscriptionQuantityChanged, SubscriptionRenamed, SubscriptionUpgraded, TrialConverted,
 };
 use imbl::OrdSet;
 
@@ -136,6 +136,13 @@ impl CustomerState {
         for user in &event.released {
             self.license_lost(*user, event.old_sku_id);
         }
+    }
+
+    pub(in crate::customer) fn trial_converted(&mut self, event: &TrialConverted) {
+        self.change_subscription(event.subscription_id, |held| {
+            held.offer_id = event.new_offer_id;
+            held.terms = Some(event.terms.clone());
+        });
     }
 
     pub(in crate::customer) fn subscription_cancelled(&mut self, event: &SubscriptionCancelled) {

@@ -7,7 +7,7 @@ use events::{
     RebilledSubscription, ResellerOfRecordChanged, SaleTerms, SkuId, SubscriptionCancelled,
     SubscriptionCreated, SubscriptionId, SubscriptionQuantityChanged, SubscriptionReactivated,
     SubscriptionRenamed, SubscriptionSuspended, SubscriptionUpgraded, SupportContactChanged,
-    SupportContactFellBack,
+    SupportContactFellBack, TrialConverted,
 };
 
 use crate::draw::Draw;
@@ -64,6 +64,14 @@ fn changed_orders(draw: &mut Draw) -> Vec<CustomerEvent> {
                 subscription_id: id!(draw, SubscriptionId),
                 terms: terms(draw),
             }),
+        }
+        .into(),
+        TrialConverted {
+            subscription_id: id!(draw, SubscriptionId),
+            old_offer_id: id!(draw, OfferId),
+            new_offer_id: id!(draw, OfferId),
+            sku_id: id!(draw, SkuId),
+            terms: terms(draw),
         }
         .into(),
     ]

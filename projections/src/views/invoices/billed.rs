@@ -7,7 +7,7 @@
 
 use events::{
     BillingCycle, Money, OfferId, PartnerId, SaleTerms, SkuId, SubscriptionCreated,
-    SubscriptionUpgraded, Timestamp,
+    SubscriptionUpgraded, Timestamp, TrialConverted,
 };
 
 use super::month::{BillingMonth, Day, day_of};
@@ -66,6 +66,7 @@ pub(super) enum Change<'a> {
     Works(bool),
     Upgraded(&'a SubscriptionUpgraded),
     Rebilled(BillingCycle, &'a SaleTerms),
+    Converted(&'a TrialConverted),
 }
 
 impl Billed {
@@ -94,6 +95,11 @@ impl Billed {
             Change::Upgraded(event) => self.sell(|sale| Sale {
                 offer: event.new_offer_id,
                 sku: event.new_sku_id,
+                terms: Some(event.terms.clone()),
+                ..sale
+            }),
+            Change::Converted(event) => self.sell(|sale| Sale {
+                offer: event.new_offer_id,
                 terms: Some(event.terms.clone()),
                 ..sale
             }),

@@ -83,6 +83,7 @@ pub(super) async fn learn(
         | CustomerCommand::RemoveReseller(_)
         | CustomerCommand::ChangeSubscription(_)
         | CustomerCommand::UpgradeSubscription(_)
+        | CustomerCommand::ConvertTrial(_)
         | CustomerCommand::CancelCart(_)
         | CustomerCommand::ExpireCart(_)
         | CustomerCommand::CreateUsers(_)

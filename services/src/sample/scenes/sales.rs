@@ -3,9 +3,9 @@
 
 use commands::{
     CancelCart, ChangeCart, ChangeOrder, ChangeResellerOfRecord, ChangeSubscription,
-    ChangeSupportContact, CheckOutCart, EndDelegatedAdmin, ExpireCart, ForbidOwnPurchases, Offer,
-    OpenCart, Permission, PermitOwnPurchases, ReviewCart, SubmitOrder, SubscriptionStatus,
-    UpdateLicenses, UpgradeSubscription,
+    ChangeSupportContact, CheckOutCart, ConvertTrial, EndDelegatedAdmin, ExpireCart,
+    ForbidOwnPurchases, Offer, OpenCart, Permission, PermitOwnPurchases, ReviewCart, SubmitOrder,
+    SubscriptionStatus, UpdateLicenses, UpgradeSubscription,
 };
 use events::{
     BillingCycle, CartId, CartLine, InvalidValue, MpnId, OrderId, OrderLine, PartnerId, Process,
@@ -34,6 +34,8 @@ struct Goods {
     project: Offer,
     /// An add-on to both suites.
     protection: Offer,
+    /// What enterprises have to try it out.
+    trial: Offer,
 }
 
 /// What the customer has.
@@ -54,6 +56,7 @@ pub(super) fn scene(mut script: Script<'_>, clients: &Clients) -> Result<Vec<Ste
     script.on_customer(by, clients.buyer.id, creation);
     let held = ordered_cart(&goods, &mpn_id, &mut script, clients)?;
     carts_that_came_to_nothing(&goods, &mut script, clients)?;
+    tried_and_kept(&goods, &mut script, clients)?;
     grow(&goods, &held, &mut script, clients);
     stand_behind(&held, reseller, mpn_id, &mut script, clients)?;
     buy_for_itself(&goods, &mut script, clients)?;
@@ -73,6 +76,7 @@ impl Goods {
             mailbox: mailbox.clone(),
             project: project.clone(),
             protection: protection.clone(),
+            trial: catalogue.offers().iter().find(|offer| offer.is_trial())?.clone(),
         })
     }
 }
@@ -135,6 +139,25 @@ fn carts_that_came_to_nothing(
     script.after_minutes(FORGOTTEN_MINUTES);
     let expiry = Principal::System(Process::Expiry);
     script.on_customer(expiry, clients.buyer.id, ExpireCart { cart_id });
+    Ok(())
+}
+
+/// A trial becomes what is paid for, for a few more.
+fn tried_and_kept(
+    goods: &Goods,
+    script: &mut Script<'_>,
+    clients: &Clients,
+) -> Result<(), InvalidValue> {
+    let trial = line(0, &goods.trial, 3, script)?;
+    let subscription_id = trial.subscription_id;
+    let cart_id = open(vec![trial], script, clients);
+    let by = script.provider(Permission::SubscriptionsManage);
+    let order_ids = [(); 3].map(|()| script.id(OrderId::from_uuid));
+    script.on_customer(by, clients.buyer.id, CheckOutCart { cart_id, order_ids });
+    script.after_days(20);
+    let (offer_id, quantity) = (goods.enterprise.id, Some(Quantity::new(5)?));
+    let convert = ConvertTrial { subscription_id, offer_id, quantity };
+    script.on_customer(by, clients.buyer.id, convert);
     Ok(())
 }
 

@@ -83,6 +83,10 @@ pub(super) fn to_subscription(
             @if !event.moved.is_empty() { "; " (users(&event.moved)) " moved" }
             @if !event.released.is_empty() { "; " (users(&event.released)) " no longer needed" }
         },
+        SubscriptionEvent::TrialConverted(event) => html! {
+            "converted the trial " (subscription(event.subscription_id)) " of " (customer) " to "
+            strong { (event.terms.offer_name) }
+        },
         SubscriptionEvent::SubscriptionCancelled(event) => html! {
             "cancelled " (subscription(event.subscription_id)) " of " (customer)
             @if !event.released.is_empty() { "; " (users(&event.released)) " gone with it" }
