@@ -6,10 +6,8 @@ use events::CustomerId;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    customer_shape::{
-        Account, BillingProfileChange, CustomerBillingProfile, CustomerCompanyProfile,
-        DetailsChange,
-    },
+    customer_details::{BillingProfileChange, DetailsChange},
+    customer_shape::{Account, CustomerBillingProfile, CustomerCompanyProfile},
     edits::EditDetails,
     reading::Reader,
     wire::Answer,

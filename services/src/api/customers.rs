@@ -9,11 +9,9 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
+    customer_details::{Details, DetailsChange, Missing, NewCustomer},
     customer_filter::WantedCustomers,
-    customer_shape::{
-        Account, Customer, Details, DetailsChange, Missing, NewCustomer, Standing, UserCredentials,
-        summary,
-    },
+    customer_shape::{Account, Customer, Standing, UserCredentials, summary},
     reading::{CustomerView, Reader},
     shapes::Page,
     wire::Answer,

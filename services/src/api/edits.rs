@@ -13,7 +13,8 @@ use events::{CustomerId, CustomerUserId, CustomerUserProfile, Opened, StreamId, 
 use projections::ReadModel;
 
 use super::{
-    customer_shape::{Account, DetailsChange, details_tag},
+    customer_details::DetailsChange,
+    customer_shape::{Account, details_tag},
     reading::{open, readable},
     user_shape::{ProfileChange, WantedState},
 };

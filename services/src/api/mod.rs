@@ -18,6 +18,7 @@ mod company_profiles;
 mod compliance;
 mod conversions;
 mod country_rules;
+mod customer_details;
 mod customer_filter;
 mod customer_imports;
 mod customer_profiles;
