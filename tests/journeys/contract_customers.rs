@@ -258,6 +258,9 @@ fn a_further_domain_holds_users_and_is_taken_for_everybody_else() {
         api.post(&format!("{}/verifieddomain", other.path), &body).refused(409, 2000);
         api.post("/v1/customers", &NewCustomer::body("Third", taken)).refused(409, 2000);
     }
+    let filter = "filter=%7B%22Field%22%3A%22Domain%22%2C%22Value%22%3A%22school%22%2C%22Operator%22%3A%22starts_with%22%7D";
+    let found = api.items(&format!("/v1/customers?{filter}"));
+    assert_eq!((found.len(), &found[0]["id"]), (1, &json!(customer.id)));
     let by_path = format!("/v1/domains/college.example?customer_id={}", customer.id);
     api.post(&by_path, &json!({ "verifiedDomainName": "other.example" })).refused(400, 2000);
     api.post(&by_path, &json!({})).expect(201);
@@ -283,13 +286,13 @@ fn a_customer_is_qualified_at_once_and_shows_every_kind_it_was_declared_to_be() 
     let told = api.put(&cloud, &json!("GovernmentCommunityCloud")).expect(200);
     assert_eq!(told.text, "\"governmentcommunitycloud\"");
     let declared = api.post(&all, &json!({ "Qualification": "Education" })).expect(201);
-    assert_eq!(declared.text_at("/qualification"), "Education");
+    assert_eq!(declared.text_at("/qualification"), "education");
     assert_eq!(declared.text_at("/vettingStatus"), "Approved");
     assert!(declared.text_at("/vettingCreateDate").ends_with('Z'));
     let listed = api.get(&all).expect(200);
     let kinds: Vec<_> =
         listed.json().as_array().unwrap().iter().map(|it| it["qualification"].clone()).collect();
-    assert_eq!(kinds, [json!("GovernmentCommunityCloud"), json!("Education")]);
+    assert_eq!(kinds, [json!("governmentcommunitycloud"), json!("education")]);
     assert_eq!(api.get(&one).expect(200).text, "\"education\"");
 
     let position = server.position();

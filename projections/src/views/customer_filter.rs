@@ -9,11 +9,11 @@ use crate::views::customer_row::CustomerRow;
 pub struct CustomerFilter {
     /// The company name begins with this, in any case.
     pub company_prefix: Option<String>,
-    /// The domain begins with this, in any case.
+    /// One of the domains begins with this, in any case.
     pub domain_prefix: Option<String>,
     /// For a provider: sold through this reseller; for a reseller: through this provider.
     pub indirect_partner: Option<PartnerId>,
-    /// The company name or the domain contains this, in any case.
+    /// The company name or one of the domains contains this, in any case.
     pub text: Option<String>,
 }
 
@@ -48,8 +48,11 @@ impl Wanted {
     }
 
     pub(crate) fn admits(&self, row: &CustomerRow) -> bool {
-        let domain = row.domain.as_str();
-        domain.starts_with(&self.domain_prefix)
-            && (row.place.name.contains(&self.text) || domain.contains(&self.text))
+        let any = |holds: fn(&str, &str) -> bool, text: &str| {
+            row.domains().any(|domain| holds(domain.as_str(), text))
+        };
+        any(|domain, prefix| domain.starts_with(prefix), &self.domain_prefix)
+            && (row.place.name.contains(&self.text)
+                || any(|domain, text| domain.contains(text), &self.text))
     }
 }

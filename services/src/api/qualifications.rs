@@ -49,8 +49,9 @@ const KINDS: Words<Option<Qualification>> = Words {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct CustomerQualification {
-    #[schema(example = "Education")]
-    qualification: &'static str,
+    /// In lower case.
+    #[schema(example = "education")]
+    qualification: String,
     /// Always approved: nobody vets here what is declared.
     #[schema(example = "Approved")]
     vetting_status: &'static str,
@@ -62,8 +63,9 @@ struct CustomerQualification {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct DeclaredQualification {
-    #[schema(example = "Education")]
-    qualification: &'static str,
+    /// In lower case.
+    #[schema(example = "education")]
+    qualification: String,
     #[schema(example = "Approved")]
     vetting_status: &'static str,
     /// When it was declared last; absent until that can be told.
@@ -115,7 +117,7 @@ async fn one(
     Ok(Answer::ok(view.view.position(), word))
 }
 
-/// The kind in the spelling of the bare answer.
+/// The kind as answers spell it.
 fn word(qualification: Qualification) -> String {
     qualification.name().to_ascii_lowercase()
 }
@@ -193,7 +195,7 @@ async fn list(
 ) -> Result<Answer, ApiError> {
     let view = reader.customer_view(&app, reader.ids.0, Permission::CustomersView).await?;
     let items = view.row()?.qualifications.iter().map(|known| CustomerQualification {
-        qualification: known.qualification.name(),
+        qualification: word(known.qualification),
         vetting_status: APPROVED,
         vetting_created_date: known.since,
     });
@@ -232,7 +234,7 @@ async fn declare(
     let known = row.into_iter().flat_map(|row| row.qualifications.iter());
     let known = known.into_iter().find(|known| known.qualification == qualification);
     let body = DeclaredQualification {
-        qualification: qualification.name(),
+        qualification: word(qualification),
         vetting_status: APPROVED,
         vetting_create_date: known.map(|known| known.since),
     };

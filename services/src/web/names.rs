@@ -7,7 +7,7 @@ use events::{
     PartnerUserProfile,
 };
 use maud::{Markup, html};
-use projections::{CustomerUserRow, PartnerUserRow, ReadModel};
+use projections::{CustomerRow, CustomerUserRow, PartnerUserRow, ReadModel};
 
 use super::{
     error::PageError,
@@ -27,6 +27,12 @@ pub(super) fn shown_as<T>(opened: &Opened<T>, drawn: impl FnOnce(&T) -> Markup) 
         Opened::Erased(_) => badge(Tone::Warning, "erased"),
         Opened::KeyUnavailable => badge(Tone::Bad, "key unavailable"),
     }
+}
+
+/// How the user names of a customer end: `@contoso.example or @school.example`.
+pub(super) fn endings(customer: &CustomerRow) -> String {
+    let all: Vec<String> = customer.domains().map(|domain| format!("@{domain}")).collect();
+    all.join(" or ")
 }
 
 /// A personal text in a sentence.

@@ -85,7 +85,10 @@ fn company(customer: &CustomerRow) -> Markup {
             h2 { "Company" }
             dl.pairs {
                 div { dt { "Name" } dd { (customer.company_name) } }
-                div { dt { "Domain" } dd { (customer.domain) } }
+                div { dt { "Domain" } dd { (domains(customer)) } }
+                @if let Some(kind) = customer.qualification() {
+                    div { dt { "Qualification" } dd { (kind.title()) } }
+                }
                 div { dt { "Country" } dd { (customer.country) } }
                 div { dt { "Culture, language" } dd { (customer.culture) ", " (customer.language) } }
                 div { dt { "Created" } dd { (widgets::time(customer.created_at)) } }
@@ -93,6 +96,12 @@ fn company(customer: &CustomerRow) -> Markup {
             }
         }
     }
+}
+
+/// Every domain, the first one first.
+fn domains(customer: &CustomerRow) -> String {
+    let all: Vec<&str> = customer.domains().map(events::DomainName::as_str).collect();
+    all.join(", ")
 }
 
 fn contact_card(contact: &Opened<ContactDetails>) -> Markup {

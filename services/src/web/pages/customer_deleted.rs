@@ -241,7 +241,7 @@ async fn rename_page(
     let inner = html! {
         (layout::faults(faults))
         (Input::email("user_name", "User name").required()
-            .hint(format!("Must end in @{}.", customer.domain))
+            .hint(format!("Must end in {}.", names::endings(customer)))
             .draw(typed.unwrap_or(&filled), faults))
         div.buttons {
             button.primary type="submit" { "Restore" }

@@ -210,7 +210,7 @@ fn profile_fields(customer: &CustomerRow, fields: &Fields, faults: &Faults) -> M
             legend { "Profile" }
             (Input::text("display_name", "Display name").required().draw(fields, faults))
             (Input::text("user_name", "User name").required()
-                .hint(format!("Must end in @{}.", customer.domain)).draw(fields, faults))
+                .hint(format!("Must end in {}.", names::endings(customer))).draw(fields, faults))
             (Input::text("first_name", "First name").draw(fields, faults))
             (Input::text("last_name", "Last name").draw(fields, faults))
             (Input::text("usage_location", "Usage location").short()

@@ -20,7 +20,7 @@ use crate::{
         customer_frame,
         error::PageError,
         forms::{Faults, Fields, mendable},
-        layout,
+        layout, names,
         screen::Screen,
         submitted::Submitted,
         widgets::{self, Input, tick},
@@ -111,7 +111,7 @@ fn page(
                     input #file type="file" name="file" accept=".csv,text/csv" required;
                     p.hint { "As Excel saves it as CSV UTF-8. The first line names the columns: "
                         code { (EXAMPLE) } ". Display name and Email are required; the address "
-                        "must end in @" (customer.domain) ". Several licences are separated by |." }
+                        "must end in " (names::endings(customer)) ". Several licences are separated by |." }
                 }
                 (location.draw(fields, faults))
             }
