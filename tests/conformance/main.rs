@@ -8,6 +8,7 @@
 
 mod clients;
 mod dialect;
+mod document;
 
 mod fuzz;
 mod market;
@@ -16,6 +17,7 @@ mod python;
 mod run;
 mod table;
 mod tables;
+mod walk;
 
 /// The program that these tests belong to.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_partnerlog");

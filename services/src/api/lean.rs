@@ -58,16 +58,12 @@ impl Lean {
     }
 
     /// Writes a part of a text, which may be a name.
-    fn part<W: ?Sized + Write>(
-        &mut self,
-        writer: &mut W,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> io::Result<()> {
+    fn part<W: ?Sized + Write>(&mut self, writer: &mut W, part: &[u8]) -> io::Result<()> {
         if self.place == Place::InName {
-            return write(&mut self.name);
+            self.name.extend_from_slice(part);
+            return Ok(());
         }
-        let mut plain = writer;
-        write(&mut plain)
+        writer.write_all(part)
     }
 }
 
@@ -76,7 +72,10 @@ macro_rules! plain {
     ($($method:ident($value:ty);)+) => {
         $(fn $method<W: ?Sized + Write>(&mut self, writer: &mut W, value: $value) -> io::Result<()> {
             self.settle(writer)?;
-            self.part(writer, |mut writer| CompactFormatter.$method(&mut writer, value))
+            if self.place == Place::InName {
+                return CompactFormatter.$method(&mut self.name, value);
+            }
+            CompactFormatter.$method(writer, value)
         })+
     };
 }
@@ -110,11 +109,11 @@ impl Formatter for Lean {
 
     fn begin_string<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.settle(writer)?;
-        self.part(writer, |writer| writer.write_all(b"\""))
+        self.part(writer, b"\"")
     }
 
     fn end_string<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.part(writer, |writer| writer.write_all(b"\""))
+        self.part(writer, b"\"")
     }
 
     fn write_string_fragment<W: ?Sized + Write>(
@@ -122,7 +121,7 @@ impl Formatter for Lean {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        self.part(writer, |writer| writer.write_all(fragment.as_bytes()))
+        self.part(writer, fragment.as_bytes())
     }
 
     fn write_char_escape<W: ?Sized + Write>(
@@ -130,7 +129,10 @@ impl Formatter for Lean {
         writer: &mut W,
         escape: CharEscape,
     ) -> io::Result<()> {
-        self.part(writer, |mut writer| CompactFormatter.write_char_escape(&mut writer, escape))
+        if self.place == Place::InName {
+            return CompactFormatter.write_char_escape(&mut self.name, escape);
+        }
+        CompactFormatter.write_char_escape(writer, escape)
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
