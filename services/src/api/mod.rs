@@ -4,6 +4,7 @@
 //! [`paging`], [`filter`], [`query`], [`words`] and [`path_ids`] read what is in them, [`wire`] and
 //! [`shapes`] make answers, [`document`] tells others of all that.
 
+mod agreement_templates;
 mod agreements;
 mod applications;
 mod audit_records;
@@ -44,6 +45,7 @@ mod letters;
 mod licenses;
 mod live_feed;
 mod managed_services;
+mod mpn_profiles;
 mod network;
 mod offer_shape;
 mod offers;
@@ -166,6 +168,7 @@ fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .merge(leads::router().into())
         .merge(devices::router())
         .merge(agreements::router())
+        .merge(agreement_templates::router())
         .merge(compliance::router())
         .merge(price_list::router())
         .merge(invoices::router())
@@ -191,6 +194,7 @@ fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .merge(operator_requests::router())
         .merge(public_profiles::router())
         .merge(partner_profiles::router())
+        .merge(mpn_profiles::router())
         .merge(network::router())
         .merge(operator_network::router())
         .merge(skills::router())

@@ -1,16 +1,12 @@
 //! The profiles of the caller's partner: business [our own style], legal business, organization,
-//! support, billing, and the profile in the partner network.
+//! support, billing.
 
 use async_trait::async_trait;
-use axum::{extract::State, http::StatusCode};
-use commands::{
-    EditPartnerProfile, Permission, permission_to_edit_profile, permission_to_view_profile,
-};
+use axum::extract::State;
+use commands::{EditPartnerProfile, permission_to_edit_profile, permission_to_view_profile};
 use events::{
-    CompanyName, CountryCode, MpnId, PartnerId, PartnerProfile, ProfileContact, ProfileKind,
-    StreamId,
+    CompanyName, CountryCode, PartnerId, PartnerProfile, ProfileContact, ProfileKind, StreamId,
 };
-use projections::PartnerRow;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -22,7 +18,6 @@ use super::{
         read_contact, version,
     },
     reading::{Reader, View},
-    shapes::{Attributes, SelfLinks},
     wire::Answer,
     words::Words,
     writing::Writer,
@@ -40,8 +35,6 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(support, put_support))
         .routes(routes!(support_by_docs, put_support_by_docs))
         .routes(routes!(billing, put_billing))
-        .routes(routes!(mpn))
-        .routes(routes!(partner_network))
 }
 
 /// Which version of the legal profile: every version is final, as nobody vets it.
@@ -374,67 +367,5 @@ impl UseCase for EditUnchanged {
             }
         }
         OnPartner::new(self.partner, self.command.clone()).decide(transaction).await
-    }
-}
-
-/// The profile in the partner network.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct MpnProfile {
-    mpn_id: String,
-    #[schema(example = "Fabrikam")]
-    partner_name: String,
-    #[schema(value_type = String, example = "mpn_profile")]
-    profile_type: &'static str,
-    links: SelfLinks,
-    attributes: Attributes,
-}
-
-/// Tells the profile in the partner network, of the caller's partner or of the one with this MPN id.
-#[utoipa::path(
-    get,
-    path = "/v1/profiles/mpn",
-    tag = "Profiles",
-    params(("mpnId" = Option<String>, Query, description = "Another partner's.", example = json!("1234567"))),
-    responses((status = OK, description = "The profile.", body = MpnProfile))
-)]
-async fn mpn(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
-    in_network(&app, &reader).await
-}
-
-/// Tells the same, under the address that older clients know.
-#[utoipa::path(
-    get,
-    path = "/v1/profiles/partnernetworkprofile",
-    tag = "Profiles",
-    params(("mpnId" = Option<String>, Query, description = "Another partner's.", example = json!("1234567"))),
-    responses((status = OK, description = "The profile.", body = MpnProfile))
-)]
-async fn partner_network(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
-    in_network(&app, &reader).await
-}
-
-async fn in_network(app: &AppState, reader: &Reader) -> Result<Answer, ApiError> {
-    let view = reader.view(app, Permission::PartnerProfilesView).await?;
-    let wanted: Option<MpnId> = reader.query().optional("mpnId")?;
-    let partners = view.model.partners();
-    let found = match wanted {
-        Some(mpn_id) => partners.by_mpn_id(&mpn_id),
-        None => partners.get(view.partner),
-    };
-    let found = found.ok_or_else(|| {
-        ApiError::new(StatusCode::NOT_FOUND, 3000, "no partner has this MPN id")
-            .with_data(["partner_not_found".to_owned(), "mpnId".to_owned()])
-    })?;
-    Ok(Answer::ok(view.position(), mpn_profile(found)))
-}
-
-fn mpn_profile(row: &PartnerRow) -> MpnProfile {
-    MpnProfile {
-        mpn_id: row.mpn_id.to_string(),
-        partner_name: row.name.to_string(),
-        profile_type: "mpn_profile",
-        links: SelfLinks::to("/profiles/mpn"),
-        attributes: Attributes::of("MpnProfile"),
     }
 }
