@@ -1,22 +1,21 @@
 //! Who works with whom: a provider's resellers, a reseller's providers, and the resellers of one
 //! customer.
 
-use axum::{
-    Router,
-    extract::State,
-    routing::{get, patch, post},
-};
+use axum::extract::State;
 use commands::{AssociateReseller, CustomerAccess, Permission, RemoveReseller};
-use events::{CustomerId, PartnerId};
+use events::{CompanyName, CountryCode, CustomerId, MpnId, PartnerId};
 use projections::{CustomerFilter, ReadModel};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    customer_shape::summary,
+    customer_shape::{Customer, summary},
     filter::{Comparison, Filter, Sort},
     query::Query,
     reading::Reader,
-    wire::{Answer, attributes, collection},
+    shapes::{Attributes, Collection},
+    wire::Answer,
     words::Words,
     writing::Writer,
 };
@@ -25,14 +24,35 @@ use crate::{
     http::{ApiError, AppState},
 };
 
-pub(super) fn router() -> Router<AppState> {
-    let reseller = "/v1/customers/{customer}/resellers/{reseller}";
-    Router::new()
-        .route("/v1/relationships", get(list))
-        .route("/v1/relationships/{partner}/customer", get(customers_through))
-        .route("/v1/relationships/{partner}/customer/{customer}", patch(remove_from_customer))
-        .route("/v1/customers/{customer}/relationships", get(of_customer))
-        .route(reseller, post(associate).delete(remove))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(customers_through))
+        .routes(routes!(remove_from_customer))
+        .routes(routes!(of_customer))
+        .routes(routes!(associate, remove))
+}
+
+/// Another partner that one works with.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct PartnerRelationship {
+    /// The other partner.
+    #[schema(value_type = Uuid)]
+    id: PartnerId,
+    #[schema(value_type = String, example = "Fabrikam Reseller")]
+    name: CompanyName,
+    /// What the caller's partner is to it.
+    #[schema(value_type = String, example = "is_indirect_cloud_solution_provider_of")]
+    relationship_type: &'static str,
+    #[schema(value_type = String, example = "Active")]
+    state: &'static str,
+    #[schema(value_type = String)]
+    mpn_id: MpnId,
+    /// Its country.
+    #[schema(value_type = String, example = "US")]
+    location: CountryCode,
+    attributes: Attributes,
 }
 
 /// From whose side a partnership is looked at.
@@ -58,6 +78,17 @@ const TYPES: Words<Side> = Words {
     all: &[(Side::Reseller.word(), Side::Reseller), (Side::Provider.word(), Side::Provider)],
 };
 
+/// Lists the resellers of a provider, or the providers of a reseller.
+#[utoipa::path(
+    get,
+    path = "/v1/relationships",
+    tag = "Relationships",
+    params(
+        ("relationship_type" = String, Query, description = "`is_indirect_cloud_solution_provider_of` lists resellers, `is_indirect_reseller_of` providers.", example = json!("is_indirect_cloud_solution_provider_of")),
+        ("filter" = Option<String>, Query, description = "By Name.", example = json!(r#"{"Field":"Name","Value":"Fab","Operator":"substring"}"#)),
+    ),
+    responses((status = OK, description = "Those partners.", body = Collection<PartnerRelationship>))
+)]
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::PartnershipsView).await?;
     let side = TYPES.read(reader.query().required(TYPES.field)?)?;
@@ -71,7 +102,7 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
     };
     let shown = others.into_iter().filter_map(|other| shown(&view.model, other, side, &names));
     let uri = format!("/relationships?relationship_type={}", side.word());
-    Ok(Answer::ok(view.position(), collection(shown, uri)))
+    Ok(Answer::ok(view.position(), Collection::of(shown, uri)))
 }
 
 /// What the filter of a list asks of names.
@@ -91,22 +122,33 @@ impl WantedNames {
     }
 }
 
-fn shown(model: &ReadModel, other: PartnerId, side: Side, names: &WantedNames) -> Option<Value> {
+fn shown(
+    model: &ReadModel,
+    other: PartnerId,
+    side: Side,
+    names: &WantedNames,
+) -> Option<PartnerRelationship> {
     let partner = model.partners().get(other)?;
-    names.admit(partner.name.as_str()).then(|| {
-        json!({
-            "id": partner.id,
-            "name": partner.name,
-            "relationshipType": side.word(),
-            "state": "Active",
-            "mpnId": partner.mpn_id,
-            "location": partner.country,
-            "attributes": attributes("PartnerRelationship"),
-        })
+    names.admit(partner.name.as_str()).then(|| PartnerRelationship {
+        id: partner.id,
+        name: partner.name.clone(),
+        relationship_type: side.word(),
+        state: "Active",
+        mpn_id: partner.mpn_id.clone(),
+        location: partner.country.clone(),
+        attributes: Attributes::of("PartnerRelationship"),
     })
 }
 
-/// The resellers of a customer: for the holder those it sells through, for a reseller itself.
+/// Lists the resellers of a customer.
+///
+/// For the holder those it sells through, for a reseller itself.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/relationships",
+    tag = "Relationships",
+    responses((status = OK, description = "Those partners.", body = Collection<PartnerRelationship>))
+)]
 async fn of_customer(
     State(app): State<AppState>,
     reader: Reader<(CustomerId,)>,
@@ -120,12 +162,18 @@ async fn of_customer(
     };
     let items =
         resellers.into_iter().filter_map(|it| shown(model, it, Side::Provider, &WantedNames::ANY));
-    let body = collection(items, format!("/customers/{customer}/relationships"));
+    let body = Collection::of(items, format!("/customers/{customer}/relationships"));
     Ok(Answer::ok(view.view.position(), body))
 }
 
-/// The caller's customers that it sells to through this reseller, or that this provider holds and it
-/// serves.
+/// Lists the customers that one sells to through a reseller, or serves for a provider.
+#[utoipa::path(
+    get,
+    path = "/v1/relationships/{partner}/customer",
+    tag = "Relationships",
+    params(("filter" = Option<String>, Query, description = "By Name.", example = json!(r#"{"Field":"Name","Value":"Rel","Operator":"substring"}"#))),
+    responses((status = OK, description = "Those customers.", body = Collection<Customer>))
+)]
 async fn customers_through(
     State(app): State<AppState>,
     reader: Reader<(PartnerId,)>,
@@ -136,10 +184,17 @@ async fn customers_through(
     let wanted = CustomerFilter { indirect_partner: Some(partner), ..CustomerFilter::default() };
     let all = view.model.customers().list(view.partner, &wanted, None, usize::MAX);
     let admitted = all.rows.into_iter().filter(|row| names.admit(row.company_name.as_str()));
-    let body = collection(admitted.map(summary), format!("/relationships/{partner}/customer"));
+    let body = Collection::of(admitted.map(summary), format!("/relationships/{partner}/customer"));
     Ok(Answer::ok(view.position(), body))
 }
 
+/// Associates a reseller with a customer (*own*).
+#[utoipa::path(
+    post,
+    path = "/v1/customers/{customer}/resellers/{reseller}",
+    tag = "Relationships",
+    responses((status = CREATED, description = "The reseller.", body = PartnerRelationship))
+)]
 async fn associate(
     State(app): State<AppState>,
     writer: Writer<(CustomerId, PartnerId)>,
@@ -154,6 +209,13 @@ async fn associate(
     Ok(Answer::created(outcome.position, body))
 }
 
+/// Associates a reseller with a customer no longer (*own*).
+#[utoipa::path(
+    delete,
+    path = "/v1/customers/{customer}/resellers/{reseller}",
+    tag = "Relationships",
+    responses((status = NO_CONTENT, description = "The reseller serves it no more."))
+)]
 async fn remove(
     State(app): State<AppState>,
     writer: Writer<(CustomerId, PartnerId)>,
@@ -162,7 +224,13 @@ async fn remove(
     removed(&app, &writer, customer, reseller).await
 }
 
-/// The same under the address that older clients know.
+/// Does the same, under the address that older clients know.
+#[utoipa::path(
+    patch,
+    path = "/v1/relationships/{partner}/customer/{customer}",
+    tag = "Relationships",
+    responses((status = NO_CONTENT, description = "The reseller serves it no more."))
+)]
 async fn remove_from_customer(
     State(app): State<AppState>,
     writer: Writer<(PartnerId, CustomerId)>,
