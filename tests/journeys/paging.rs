@@ -106,7 +106,12 @@ fn a_list_is_read_backwards_from_its_end_and_by_the_number_of_a_part() {
     for number in 0..7 {
         api.create_customer(&format!("Company {number}"), &format!("c{number}.example"));
     }
-    for path in ["/v1/customers", "/v1/roles"] {
+    let customer = api.create_customer("Company 7", "c7.example");
+    for number in 0..6 {
+        api.create_user(&customer, &format!("u{number}"));
+    }
+    let users = format!("{}/users", customer.path);
+    for path in ["/v1/customers", "/v1/roles", &users] {
         let whole = ids(&[api.items(path)]);
         let first = api.get(&format!("{path}?size=3")).expect(200);
         assert!(first.json().pointer("/links/previous").is_none(), "{path}: {first}");
@@ -129,6 +134,14 @@ fn a_list_is_read_backwards_from_its_end_and_by_the_number_of_a_part() {
             assert_eq!(refused.status, 400, "{path} {wrong}: {refused}");
         }
     }
+    let sorted = format!("{users}?sortField=DisplayName&sortDirection=Descending");
+    let whole = ids(&[api.items(&sorted)]);
+    let first = api.get(&format!("{sorted}&size=3")).expect(200);
+    let second = moved(&api, &users, "Next", &first.text_at("/continuationToken")).expect(200);
+    assert_eq!(ids(&[second.items()]), whole[3..6]);
+    let token = second.text_at("/links/previous/headers/0/value");
+    let again = moved(&api, &users, "Previous", &token).expect(200);
+    assert_eq!(ids(&[again.items()]), whole[..3]);
     let events = api.get("/v1/history?size=2").expect(200).text_at("/continuationToken");
     let refused = moved(&api, "/v1/history", "Previous", &events);
     assert_eq!(refused.refused(400, 2000).json()["data"][1], "seekOperation");

@@ -3,13 +3,13 @@
 use axum::extract::State;
 use commands::{GrantDirectoryRole, Permission, RevokeDirectoryRole};
 use events::{CustomerId, CustomerUserId, DirectoryRole as Role};
+use projections::CustomerUserRow;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::{
-    paging::part,
     path_ids::named,
     reading::Reader,
     shapes::{Attributes, Collection, Page},
@@ -135,15 +135,19 @@ async fn members_of(
     let (customer, role) = reader.ids;
     let view = reader.customer_view(&app, customer, Permission::CustomerUsersView).await?;
     let users = view.view.model.customer_users();
-    let total = users.members(customer, role, None).count();
-    let limit = reader.seek.limit()?;
-    let (page, more) = part(users.members(customer, role, reader.seek.after()?), limit);
-    let next = page.last().map(|row| row.id).filter(|_| more);
-    let mut items = Vec::with_capacity(page.len());
-    for row in page {
+    let rows: Vec<&CustomerUserRow> = users.members(customer, role, None).collect();
+    let between = |after: Option<&CustomerUserId>, before: Option<&CustomerUserId>| {
+        let (after, before) = (after.copied(), before.copied());
+        rows.iter().copied().filter(move |row| {
+            after.is_none_or(|after| row.id > after) && before.is_none_or(|before| row.id < before)
+        })
+    };
+    let page = reader.seek.part(between, |row| row.id)?;
+    let mut items = Vec::with_capacity(page.rows.len());
+    for row in page.rows {
         items.push(member(&ShownUser::of(&app, row).await?, row.id, role));
     }
-    let body = reader.seek.page(&app, items, Some(total), next);
+    let body = reader.seek.both_ways(&app, items, Some(rows.len()), page.ways);
     Ok(Answer::ok(view.view.position(), body))
 }
 

@@ -14,7 +14,6 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     customer_shape::{Customer, NewCustomer},
     customers::{Announcement, new_customer},
-    paging::part,
     partners::{PartnerSummary, shown_partner},
     path_ids::PathIds,
     reading::{Reader, View, open, personal_state, readable},
@@ -102,16 +101,13 @@ impl From<&LeadContact> for LeadPerson {
 )]
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::LeadsView).await?;
-    let after = reader.seek.after::<LeadId>()?;
-    let leads = view.model.leads();
-    let (rows, more) = part(leads.of(view.partner, after), reader.seek.limit()?);
-    let next = rows.last().filter(|_| more).map(|row| row.id);
-    let mut items = Vec::new();
-    for row in rows {
+    let rows: Vec<&LeadRow> = view.model.leads().of(view.partner, None).collect();
+    let page = reader.seek.part_of(&rows, |row| row.id)?;
+    let mut items = Vec::with_capacity(page.rows.len());
+    for row in page.rows {
         items.push(shown(&app, &view, row).await?);
     }
-    let total = leads.of(view.partner, None).count();
-    let body = reader.seek.page(&app, items, Some(total), next);
+    let body = reader.seek.both_ways(&app, items, Some(rows.len()), page.ways);
     Ok(Answer::ok(view.position(), body))
 }
 

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    paging::part,
     reading::{CustomerView, Reader},
     shapes::Page,
+    sorting::Sorting,
     user_changes, user_creation,
     user_filter::WantedUsers,
     user_shape::{CustomerUser, ShownUser},
@@ -64,7 +64,7 @@ async fn list(
     let (customer,) = reader.ids;
     let view = reader.customer_view(&app, customer, Permission::CustomerUsersView).await?;
     let wanted = WantedUsers::of(&app, reader.query(), &view)?;
-    let sort = Sort::of(&reader)?;
+    let sort = Sorting::of(reader.query(), &SORT_FIELDS)?;
     let body = if sort.is_some() || wanted.must_be_opened() {
         opened(&app, &reader, &view, &wanted, sort).await?
     } else if wanted.filter.deleted {
@@ -82,12 +82,14 @@ async fn active(
     view: &CustomerView,
     filter: &CustomerUserFilter,
 ) -> Result<Page<CustomerUser>, ApiError> {
-    let after = reader.seek.after::<CustomerUserId>()?;
-    let limit = reader.seek.limit()?;
     let users = view.view.model.customer_users();
-    let page = users.list(view.customer, filter, after, limit);
+    let between = |after: Option<&CustomerUserId>, before: Option<&CustomerUserId>| {
+        users.between(view.customer, filter, after.copied(), before.copied())
+    };
+    let page = reader.seek.part(between, |row| row.id)?;
     let items = shown(app, &page.rows).await?;
-    Ok(reader.seek.page(app, items, Some(page.total), page.next))
+    let total = users.total(view.customer, filter);
+    Ok(reader.seek.both_ways(app, items, Some(total), page.ways))
 }
 
 /// A place in the list of deleted users, as tokens carry it.
@@ -132,51 +134,31 @@ const SORT_FIELDS: Words<SortField> = Words {
     field: "sortField",
     all: &[("display_name", SortField::DisplayName), ("user_principal_name", SortField::UserName)],
 };
-const SORT_DIRECTIONS: Words<bool> =
-    Words { field: "sortDirection", all: &[("ascending", false), ("descending", true)] };
 
-#[derive(Clone, Copy)]
-struct Sort {
-    field: SortField,
-    descending: bool,
-}
-
-impl Sort {
-    fn of<I>(reader: &Reader<I>) -> Result<Option<Self>, ApiError> {
-        let query = reader.query();
-        let either =
-            |name: &str| query.text(&format!("sortOption.{name}")).or_else(|| query.text(name));
-        let direction = either("sortDirection").map(|text| SORT_DIRECTIONS.read(text));
-        let descending = direction.transpose()?.unwrap_or(false);
-        let field = either("sortField").map(|text| SORT_FIELDS.read(text)).transpose()?;
-        Ok(field.map(|field| Self { field, descending }))
-    }
-
-    /// By what a user is sorted: who cannot be shown comes first.
-    fn key(self, user: &ShownUser) -> String {
-        let profile = user.profile();
-        let name = profile.map(|profile| match self.field {
-            SortField::DisplayName => profile.display_name.as_str(),
-            SortField::UserName => profile.user_name.as_str(),
-        });
-        name.unwrap_or_default().to_lowercase()
-    }
+/// By what a user is sorted: who cannot be shown comes first.
+fn sort_key(user: &ShownUser, field: SortField) -> String {
+    let profile = user.profile();
+    let name = profile.map(|profile| match field {
+        SortField::DisplayName => profile.display_name.as_str(),
+        SortField::UserName => profile.user_name.as_str(),
+    });
+    name.unwrap_or_default().to_lowercase()
 }
 
 /// The users found or sorted by their names; unsorted, in the order of creation.
 ///
-/// Names are personal, so a token holds the last user instead of its name: the list goes on behind
-/// the name that user has by then.
+/// Names are personal, so a token holds a user instead of its name: the list goes on from the name
+/// that user has by then.
 async fn opened(
     app: &AppState,
     reader: &Reader<CustomerPath>,
     view: &CustomerView,
     wanted: &WantedUsers,
-    sort: Option<Sort>,
+    sort: Option<Sorting<SortField>>,
 ) -> Result<Page<CustomerUser>, ApiError> {
     let users = view.view.model.customer_users();
     let is_there = |row: &&CustomerUserRow| row.state.is_there_at(view.view.at);
-    let key = |user: &ShownUser| sort.map(|sort| sort.key(user)).unwrap_or_default();
+    let key = |user: &ShownUser| sort.map(|sort| sort_key(user, sort.field)).unwrap_or_default();
     let mut keyed = Vec::new();
     for row in users.matching(view.customer, &wanted.filter).filter(is_there) {
         let user = ShownUser::of(app, row).await?;
@@ -186,23 +168,30 @@ async fn opened(
     }
     let total = keyed.len();
     let descending = sort.is_some_and(|sort| sort.descending);
-    keyed.sort_by(|(one, _), (other, _)| one.cmp(other));
-    if descending {
-        keyed.reverse();
-    }
-    let last = match reader.seek.after::<CustomerUserId>()? {
+    let order = |one: &Key, other: &Key| if descending { other.cmp(one) } else { one.cmp(other) };
+    keyed.sort_by(|(one, _), (other, _)| order(one, other));
+    let place = match reader.seek.place::<CustomerUserId>()? {
         Some(id) => Some((key(&ShownUser::of(app, row_of(view, id)?).await?), id)),
         None => None,
     };
-    let is_behind = |key: &(String, CustomerUserId)| {
-        last.as_ref().is_none_or(|last| if descending { key < last } else { key > last })
+    let key_of = |id: &CustomerUserId| {
+        let known = keyed.iter().map(|(key, _)| key).find(|key| key.1 == *id);
+        known.or(place.as_ref()).cloned()
     };
-    let limit = reader.seek.limit()?;
-    let (page, more) = part(keyed.into_iter().filter(|(key, _)| is_behind(key)), limit);
-    let next = page.last().map(|((_, id), _)| *id).filter(|_| more);
-    let items = page.iter().map(|(_, user)| user.shown());
-    Ok(reader.seek.page(app, items, Some(total), next))
+    let between = |after: Option<&CustomerUserId>, before: Option<&CustomerUserId>| {
+        let (after, before) = (after.and_then(key_of), before.and_then(key_of));
+        keyed.iter().filter(move |(key, _)| {
+            after.as_ref().is_none_or(|after| order(key, after).is_gt())
+                && before.as_ref().is_none_or(|before| order(key, before).is_lt())
+        })
+    };
+    let page = reader.seek.part(between, |((_, id), _)| *id)?;
+    let items = page.rows.into_iter().map(|(_, user)| user.shown());
+    Ok(reader.seek.both_ways(app, items, Some(total), page.ways))
 }
+
+/// By what a user is sorted, and the user itself, which makes it unique.
+type Key = (String, CustomerUserId);
 
 /// Tells about a user.
 #[utoipa::path(
