@@ -205,3 +205,46 @@ fn a_deleted_partner_user_comes_back_with_its_roles() {
     restored.expect(200);
     assert_eq!(office.roles_of(&bo), ["billing_admin", "default_access", "sales_agent"]);
 }
+
+#[test]
+fn a_role_is_given_and_taken_as_older_clients_name_it() {
+    let installation = begin();
+    let server = installation.serve();
+    let admin = server.api(&installation.provider.token);
+    let user = admin.add_partner_user("Nora", "nora@fabrikam.example", &[]);
+    let member = json!({ "id": user.id, "attributes": { "objectType": "UserMember" } });
+    let given = admin.post("/v1/roles?role_id=sales_agent", &member).expect(201);
+    assert_eq!(given.text_at("/id"), user.id);
+    let members = || admin.items("/v1/roles/sales_agent/usermembers").len();
+    assert_eq!(members(), 1);
+    admin.delete(&format!("/v1/roles?role_id=sales_agent&member_id={}", user.id)).expect(204);
+    assert_eq!(members(), 0);
+    admin.post("/v1/roles", &member).refused(400, 2001);
+    admin.delete("/v1/roles?role_id=sales_agent&member_id=nobody").refused(400, 2000);
+    admin.post("/v1/roles?role_id=owner", &member).refused(404, 1000);
+}
+
+#[test]
+fn a_user_is_told_of_what_this_installation_tells_and_of_nothing_else() {
+    let installation = begin();
+    let server = installation.serve();
+    let admin = server.api(&installation.provider.token);
+    let user = admin.add_partner_user("Nora", "nora@fabrikam.example", &[]);
+    let nora = server.api(&admin.issue_token(&user.id));
+    let path = |rest: &str| format!("/v1/users/{}/preferences/notifications/{rest}", user.id);
+    let status = |rest: &str| {
+        nora.get(&path(rest)).expect(200).text_at("/communicationPreferences/0/status")
+    };
+    assert_eq!(status("serviceHealth/web"), "on");
+    assert_eq!(status("serviceHealth/email"), "not_supported");
+    let want = |rest: &str, status: &str| nora.put(&path(rest), &json!({ "status": status }));
+    want("serviceHealth/web", "on").expect(200);
+    want("rated_usage/email", "off").expect(200);
+    want("serviceHealth/web", "off").refused(400, 2000);
+    want("serviceHealth/email", "on").refused(400, 2000);
+    want("serviceHealth/email", "enabled").refused(400, 900_126);
+    nora.get(&path("billing/web")).refused(400, 900_126);
+    let own = admin.get("/v1/me").expect(200).text_at("/userId");
+    let others = format!("/v1/users/{own}/preferences/notifications/serviceHealth/web");
+    nora.get(&others).refused(403, 900_150);
+}

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use commands::Permission;
-use events::AgreementKind;
+use events::{AgreementKind, CountryCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -138,7 +138,7 @@ const EVERY_COUNTRY: &str = "all";
 
 /// Tells where the text of an agreement is to be read.
 ///
-/// There is one text, in `en-US` and for `all` countries; another is not found.
+/// There is one text, in `en-US`, for all countries; in another language it is not found.
 #[utoipa::path(
     get,
     path = "/v1/agreementtemplates/{template}/document",
@@ -155,13 +155,14 @@ async fn document(
     reader: Reader<(TemplateId,)>,
 ) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::AgreementsView).await?;
-    for (name, there) in [("language", LANGUAGE), ("country", EVERY_COUNTRY)] {
-        if reader.query().text(name).is_some_and(|asked| !same_word(asked, there)) {
-            let reason = format!("there is no text with this {name}: ask for {there}");
-            return Err(ApiError::not_found(reason)
-                .with_data(["document_not_found".to_owned(), name.to_owned()]));
-        }
+    if reader.query().text("language").is_some_and(|asked| !same_word(asked, LANGUAGE)) {
+        let reason = format!("there is no text in this language: ask for {LANGUAGE}");
+        return Err(ApiError::not_found(reason)
+            .with_data(["document_not_found".to_owned(), "language".to_owned()]));
     }
+    let country = reader.query().text("country").filter(|asked| !same_word(asked, EVERY_COUNTRY));
+    let country = country.map(str::parse::<CountryCode>).transpose();
+    country.map_err(|error| ApiError::invalid("country", error.reason))?;
     let TemplateId(kind) = reader.ids.0;
     let Template { link, .. } = Template::of(kind);
     let body = AgreementDocument {

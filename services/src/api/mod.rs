@@ -47,6 +47,7 @@ mod live_feed;
 mod managed_services;
 mod mpn_profiles;
 mod network;
+mod notification_preferences;
 mod offer_shape;
 mod offers;
 mod operator_network;
@@ -175,6 +176,7 @@ fn routes(base: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .merge(invoice_lines::router())
         .merge(partner_users::router())
         .merge(tokens::router())
+        .merge(notification_preferences::router())
         .merge(applications::router())
         .merge(sign_in::router())
         .merge(company::router())

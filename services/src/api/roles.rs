@@ -9,7 +9,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     partner_user_shape::{PartnerRole, PartnerRoleMember, ShownPartnerUser},
     partner_users::not_found,
-    path_ids::PathId,
+    path_ids::{PathId, named},
     reading::Reader,
     shapes::Page,
     sorting::Sorting,
@@ -24,7 +24,7 @@ use crate::{
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(list))
+        .routes(routes!(list, assign_named, revoke_named))
         .routes(routes!(members_of, assign))
         .routes(routes!(revoke))
 }
@@ -43,7 +43,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 )]
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::OwnProfile).await?;
-    let only = reader.query().text("role_id").map(<Role as PathId>::read).transpose()?;
+    let only = reader.query().text(ROLE_PARAMETER).map(<Role as PathId>::read).transpose()?;
     let wanted = |role: &Role| only.is_none_or(|only| only == *role);
     let mut roles: Vec<Role> = Role::ALL.into_iter().filter(wanted).collect();
     if let Some(sorting) = Sorting::of(reader.query(), &SORT_FIELDS)? {
@@ -128,20 +128,40 @@ struct PartnerRoleMemberGiven {
     responses((status = CREATED, description = "The user has it.", body = PartnerRoleMember))
 )]
 async fn assign(State(app): State<AppState>, writer: Writer<(Role,)>) -> Result<Answer, ApiError> {
-    let (role,) = writer.ids;
+    assigned(&app, &writer, writer.ids.0).await
+}
+
+/// The parameter that names a role.
+const ROLE_PARAMETER: &str = "role_id";
+
+/// Gives a user a role, as older clients name it.
+#[utoipa::path(
+    post,
+    path = "/v1/roles",
+    tag = "Roles",
+    params(("role_id" = String, Query, description = "Its id or name.", example = json!("sales_agent"))),
+    request_body = PartnerRoleMemberGiven,
+    responses((status = CREATED, description = "The user has it.", body = PartnerRoleMember))
+)]
+async fn assign_named(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
+    let role = named::<Role>(&writer.query, ROLE_PARAMETER)?;
+    assigned(&app, &writer, role).await
+}
+
+async fn assigned<I>(app: &AppState, writer: &Writer<I>, role: Role) -> Result<Answer, ApiError> {
     let user_id: PartnerUserId = match writer.body.optional("userId")? {
         Some(user) => user,
         None => writer.body.required("id")?,
     };
     let command = AssignRole { user_id, role };
-    let outcome = writer.execute(&app, &OnPartner::new(writer.partner(), command)).await?;
+    let outcome = writer.execute(app, &OnPartner::new(writer.partner(), command)).await?;
     let replaced = outcome.find(|event| match event {
         Event::Partner(PartnerEvent::RoleReplaced(event)) => Some(PartnerRole::of(event.old)),
         _ => None,
     });
-    let view = writer.view_after(&app, &outcome, Permission::RolesView).await?;
+    let view = writer.view_after(app, &outcome, Permission::RolesView).await?;
     let row = view.model.partner_users().get(view.partner, user_id);
-    let user = ShownPartnerUser::of(&app, row.ok_or_else(|| not_found(user_id))?).await?;
+    let user = ShownPartnerUser::of(app, row.ok_or_else(|| not_found(user_id))?).await?;
     let mut body = user.member_of(role);
     body.replaced_role = replaced;
     Ok(Answer::created(outcome.position, body))
@@ -160,7 +180,33 @@ async fn revoke(
     writer: Writer<(Role, PartnerUserId)>,
 ) -> Result<Answer, ApiError> {
     let (role, user_id) = writer.ids;
+    revoked(&app, &writer, role, user_id).await
+}
+
+/// Takes a role from a user, as older clients name both.
+#[utoipa::path(
+    delete,
+    path = "/v1/roles",
+    tag = "Roles",
+    params(
+        ("role_id" = String, Query, description = "Its id or name.", example = json!("sales_agent")),
+        ("member_id" = Uuid, Query, description = "The user."),
+    ),
+    responses((status = NO_CONTENT, description = "The user does not have it any more."))
+)]
+async fn revoke_named(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
+    let role = named::<Role>(&writer.query, ROLE_PARAMETER)?;
+    let user_id = named::<PartnerUserId>(&writer.query, "member_id")?;
+    revoked(&app, &writer, role, user_id).await
+}
+
+async fn revoked<I>(
+    app: &AppState,
+    writer: &Writer<I>,
+    role: Role,
+    user_id: PartnerUserId,
+) -> Result<Answer, ApiError> {
     let command = RevokeRole { user_id, role };
-    let outcome = writer.execute(&app, &OnPartner::new(writer.partner(), command)).await?;
+    let outcome = writer.execute(app, &OnPartner::new(writer.partner(), command)).await?;
     Ok(Answer::done(outcome.position))
 }

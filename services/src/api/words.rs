@@ -24,6 +24,15 @@ impl<T: Copy> Words<T> {
         by_number.or_else(by_word).map(|(_, meaning)| *meaning).ok_or_else(|| self.unknown())
     }
 
+    /// The word that means this; empty where none does.
+    pub(super) fn word(&self, meaning: T) -> &'static str
+    where
+        T: PartialEq,
+    {
+        let found = self.all.iter().find(|(_, other)| *other == meaning);
+        found.map_or("", |(word, _)| word)
+    }
+
     /// What the word in a body's member means, if it is there.
     ///
     /// # Errors

@@ -56,10 +56,5 @@ PENDING = {
     "POST /customers/{customer_id}/subscriptions/{subscription_id}/conversions",
     "POST /customers/{customer_id}/subscriptions/{subscription_id}/registrations",
     "GET /customers/{customer_id}/offers/{offer_id}/addons",
-    "GET /profiles/mpn",
-    "POST /roles",
-    "DELETE /roles",
-    "PUT /users/{user_id}/preferences/notifications/{NotificationArea}/{channelType}",
-    "GET /users/{user_id}/preferences/notifications/{notificationArea}/{channelType}",
     "DELETE /customers/{customer_id}",
 }

@@ -129,24 +129,24 @@ def roles(world, person):
     preferences = "/users/{user_id}/preferences/notifications/"
     preference = model(
         "NotificationPreferenceCommunicationPreference",
-        channel="email",
+        channel="web",
         endpoint="ana@fabrikam.example",
-        status="enabled",
+        status="on",
     )
     person.call(
         "PUT " + preferences + "{NotificationArea}/{channelType}",
-        "letters about bills",
+        "how services work, on the web",
         user_id=world["admin"],
-        notification_area="billing",
-        channel_type="email",
+        notification_area="serviceHealth",
+        channel_type="web",
         communication_preference=preference,
     )
     person.call(
         "GET " + preferences + "{notificationArea}/{channelType}",
-        "are wanted",
+        "is shown",
         user_id=world["admin"],
-        notification_area="billing",
-        channel_type="email",
+        notification_area="serviceHealth",
+        channel_type="web",
         check=lambda it: it.json,
     )
 

@@ -135,6 +135,8 @@ fn an_agreement_is_named_by_its_template_and_its_text_is_found() {
     let document = format!("/v1/agreementTemplates/{template}/document");
     let text = provider.get(&format!("{document}?language=en-US&country=all")).expect(200);
     assert_eq!(text.json()["displayUri"], found[0]["agreementLink"]);
+    provider.get(&format!("{document}?country=DE")).expect(200);
+    provider.get(&format!("{document}?country=Germany")).refused(400, 2000);
     provider.get(&format!("{document}?language=de-DE")).refused(404, 1000);
     provider.get("/v1/agreementtemplates/none/document").refused(400, 2000);
     let direct = format!("{}/directSignedMicrosoftCustomerAgreementStatus", customer.path);

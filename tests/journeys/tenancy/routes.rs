@@ -156,6 +156,8 @@ fn no_route_with_an_id_is_missing_from_these_tests() {
         "/v1/domains/{}",
         "/v1/countryvalidationrules/{}",
         "/v1/agreementtemplates/{}/document",
+        // Tried with words for what they name beside the user.
+        "/v1/users/{}/preferences/notifications/{}/{}",
         "/v1/validations/checkdomainavailability/{}",
     ];
     let open = open.map(str::to_owned);

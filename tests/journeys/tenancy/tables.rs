@@ -229,6 +229,7 @@ pub(super) fn own(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
         ("DELETE", "/v1/sessions/{token}", json!({})),
         ("GET", "/v1/users/{user}/skills", Value::Null),
         ("PUT", "/v1/users/{user}/skills", json!({ "skills": [] })),
+        ("GET", "/v1/users/{user}/preferences/notifications/service_health/web", Value::Null),
         ("GET", "/v1/users/{user}/tokens", Value::Null),
         ("POST", "/v1/users/{user}/tokens", json!({})),
         ("DELETE", "/v1/users/{user}/tokens/{token}", json!({})),
