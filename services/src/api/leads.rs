@@ -12,7 +12,8 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    customer_shape::{Customer, NewCustomer},
+    customer_details::NewCustomer,
+    customer_shape::Customer,
     customers::{Announcement, new_customer},
     partners::{PartnerSummary, shown_partner},
     path_ids::PathIds,

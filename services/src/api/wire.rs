@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     lean::to_json,
-    shapes::{Attributes, Collection, SelfLinks},
+    shapes::{Attributes, SelfLinks},
 };
 use crate::http::ApiError;
 
@@ -92,14 +92,6 @@ pub(super) const fn attributes(object_type: &'static str) -> Attributes {
 /// The tag of one version of a resource, as the contract's clients know it.
 pub(super) fn version_tag(id: impl std::fmt::Display, version: u64) -> String {
     BASE64.encode(format!("{{\"id\":\"{id}\",\"version\":{version}}}").as_bytes())
-}
-
-/// A whole collection.
-pub(super) fn collection<T>(
-    items: impl IntoIterator<Item = T>,
-    uri: impl Into<String>,
-) -> Collection<T> {
-    Collection::of(items, uri)
 }
 
 /// Adds members to a resource; what stands there already is replaced.
