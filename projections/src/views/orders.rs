@@ -195,11 +195,13 @@ mod tests {
         history.customer(1, "Contoso", 1).then(customer(1), order_submitted(1, 5, 1));
         let of = |history: &History| history.model.orders().get(customer(1), order(1)).cloned();
         assert_eq!(*of(&history).unwrap().prices, [None]);
-        let terms = Some(terms("Mail"));
-        let sold = SubscriptionCreated { terms: terms.clone(), ..subscription_created(1, 5, 5, 1) };
-        history.then(customer(1), sold);
-        let agreed = terms.as_ref().map(|terms| terms.unit_price.clone());
-        assert_eq!(*of(&history).unwrap().prices, [agreed]);
+        let mut terms = terms("Mail");
+        let sold = Some(terms.clone());
+        history.then(
+            customer(1),
+            SubscriptionCreated { terms: sold, ..subscription_created(1, 5, 5, 1) },
+        );
+        assert_eq!(*of(&history).unwrap().prices, [Some(terms.unit_price.clone())]);
         assert_eq!(of(&history).unwrap().version, 1);
 
         let line = OrderLine {
@@ -215,10 +217,9 @@ mod tests {
             customer(1),
             OrderExtended { order_id: order(1), partner_id: partner(1), lines: vec![line] },
         );
-        let mut dearer = terms.unwrap();
-        dearer.unit_price.minor_units = 6_000;
+        terms.unit_price.minor_units = 6_000;
         let rebilled =
-            RebilledSubscription { subscription_id: subscription(1), terms: dearer.clone() };
+            RebilledSubscription { subscription_id: subscription(1), terms: terms.clone() };
         history.then(
             customer(1),
             OrderRebilled {
@@ -232,6 +233,6 @@ mod tests {
         let row = of(&history).unwrap();
         assert_eq!((row.lines.len(), row.version), (2, 3));
         assert_eq!(row.billing_cycle, BillingCycle::Annual);
-        assert_eq!(*row.prices, [Some(dearer.unit_price), None]);
+        assert_eq!(*row.prices, [Some(terms.unit_price), None]);
     }
 }
