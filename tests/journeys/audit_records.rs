@@ -59,6 +59,9 @@ fn what_was_done_to_a_customer_is_told_newest_first_in_the_contracts_words() {
     }
     let order = record(&records, "create_order");
     assert_eq!((pair(order, "OfferId-0"), pair(order, "Quantity-0")), (Some(OFFER_E3), Some("5")));
+    let license = record(&records, "update_customer_user_licenses");
+    assert_eq!(pair(license, "AddedLicenseSkuId"), Some(SKU_E3));
+    assert!(pair(license, "CustomerUserId").is_some());
     assert_eq!(order["customerName"], "Relecloud");
     assert_eq!(order["userPrincipalName"], installation.provider.email.as_str());
     assert_eq!(order["resourceType"], "order");
@@ -86,6 +89,8 @@ fn records_are_filtered_by_company_and_by_resource_and_come_in_parts() {
     let records = api.items(&filtered(&by_resource));
     assert!(records.iter().all(|record| record["resourceType"] == "customer_user"));
 
+    let list = api.get("/v1/auditrecords").expect(200).text_at("/links/self/uri");
+    assert!(list.contains("startDate=") && list.contains("size=500"), "{list}");
     let all = api.items("/v1/auditrecords");
     let mut parts = Vec::new();
     let mut answer = api.get("/v1/auditrecords?size=3").expect(200);

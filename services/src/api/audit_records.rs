@@ -2,14 +2,17 @@
 
 use std::{collections::BTreeSet, fmt, ops::RangeInclusive};
 
-use axum::{Router, extract::State, routing::get};
+use axum::extract::State;
 use commands::Permission;
 use events::{
-    Actor, ApplicationId, Category, Client, CustomerId, Event, PartnerId, PartnerUserProfile,
-    Position, RecordedEvent, Timestamp,
+    Actor, ApplicationId, Category, Client, CorrelationId, CustomerId, Event, PartnerId,
+    PartnerUserProfile, Position, RecordedEvent, Timestamp,
 };
 use projections::{TimelineEntry, TimelineFilter, TimelineScope};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     audit_words::AuditWords,
@@ -18,7 +21,8 @@ use super::{
     path_ids::PathId,
     query::Query,
     reading::{Reader, View, open, readable},
-    wire::{Answer, attributes, self_link},
+    shapes::{Attributes, Page, SelfLinks},
+    wire::Answer,
 };
 use crate::{
     application::Disclosure,
@@ -32,10 +36,71 @@ const DAYS_DEFAULT: i64 = 30;
 /// How far back they may go; further with `extended=true`, which is ours.
 const DAYS_MAX: i64 = 90;
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/v1/auditrecords", get(list)).route("/v1/auditrecords/{record}", get(one))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(one))
 }
 
+/// Something that was done, in the contract's words.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct AuditRecord {
+    #[schema(example = "3fa85f64-5717-4562-b3fc-2c963f66afa6_42")]
+    id: String,
+    #[schema(value_type = Uuid)]
+    partner_id: PartnerId,
+    #[schema(value_type = Option<Uuid>)]
+    customer_id: Option<CustomerId>,
+    #[schema(example = "Relecloud")]
+    customer_name: Option<String>,
+    /// Who did it, where it is a user of the caller's partner.
+    user_principal_name: Option<String>,
+    #[schema(value_type = Option<Uuid>)]
+    application_id: Option<ApplicationId>,
+    #[schema(value_type = Uuid)]
+    session_id: CorrelationId,
+    #[schema(value_type = Uuid)]
+    original_correlation_id: CorrelationId,
+    /// What was acted on.
+    #[schema(value_type = String, example = "customer_user")]
+    resource_type: &'static str,
+    /// What is so from then on, as JSON in a text.
+    #[schema(example = "{\"UserId\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"}")]
+    resource_new_value: String,
+    /// What was done.
+    #[schema(value_type = String, example = "delete_customer_user")]
+    operation_type: &'static str,
+    #[schema(value_type = String, format = DateTime)]
+    operation_date: Timestamp,
+    #[schema(value_type = String, example = "succeeded")]
+    operation_status: &'static str,
+    /// What happened as pairs of texts; of several lines each key ends in the number of its line.
+    customized_data: Vec<AuditDetail>,
+    links: SelfLinks,
+    attributes: Attributes,
+}
+
+/// A detail of something that was done.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+struct AuditDetail {
+    #[schema(example = "Quantity-0")]
+    key: String,
+    #[schema(example = "5")]
+    value: String,
+}
+
+/// Lists what was done, in the contract's words, the newest first.
+#[utoipa::path(
+    get,
+    path = "/v1/auditrecords",
+    tag = "Audit",
+    params(
+        ("startDate" = Option<String>, Query, description = "From this day or moment on; by default 30 days back, at most 90.", example = json!("2026-11-01")),
+        ("endDate" = Option<String>, Query, description = "Up to this day or moment; by default now.", example = json!("2026-11-30")),
+        ("extended" = Option<bool>, Query, description = "Takes a `startDate` that lies further back (*own*).", example = json!(true)),
+        ("filter" = Option<String>, Query, description = "By CompanyName (`substring`), CustomerId or ResourceType (`equals`).", example = json!("{\"Field\":\"ResourceType\",\"Value\":\"customer_user\",\"Operator\":\"equals\"}")),
+    ),
+    responses((status = OK, description = "The records.", body = Page<AuditRecord>))
+)]
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::ActivityLogView).await?;
     let wanted = Wanted::of(&app, &view, reader.query())?;
@@ -43,10 +108,21 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
     let before: Option<Position> = reader.seek.after()?;
     let limit = reader.seek.size()?.unwrap_or(PAGE_RECORDS_DEFAULT);
     let (items, next) = records.page(&wanted, before, limit).await?;
-    let body = reader.seek.page(&app, items, None, next);
+    // The list says what it is of; its other parts are of the same, however late they are asked for.
+    let mut seek = reader.seek.clone();
+    seek.query.add_default("startDate", wanted.time.start().to_string());
+    seek.query.add_default("size", limit.to_string());
+    let body = seek.page(&app, items, None, next);
     Ok(Answer::ok(view.position(), body))
 }
 
+/// Tells one of the records.
+#[utoipa::path(
+    get,
+    path = "/v1/auditrecords/{record}",
+    tag = "Audit",
+    responses((status = OK, description = "The record.", body = AuditRecord))
+)]
 async fn one(State(app): State<AppState>, reader: Reader<(RecordId,)>) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::ActivityLogView).await?;
     let (RecordId { partner, position },) = reader.ids;
@@ -173,7 +249,7 @@ impl<'a> Records<'a> {
         wanted: &Wanted,
         mut before: Option<Position>,
         limit: usize,
-    ) -> Result<(Vec<Value>, Option<Position>), ApiError> {
+    ) -> Result<(Vec<AuditRecord>, Option<Position>), ApiError> {
         let filter = TimelineFilter { types: wanted.types.clone(), ..TimelineFilter::default() };
         let mut records = Vec::new();
         loop {
@@ -212,29 +288,30 @@ impl<'a> Records<'a> {
         })
     }
 
-    async fn told(&self, event: &RecordedEvent) -> Result<Option<Value>, ApiError> {
+    async fn told(&self, event: &RecordedEvent) -> Result<Option<AuditRecord>, ApiError> {
         let Some(words) = AuditWords::of(event.event.name()) else { return Ok(None) };
         let customer = self.customer(event);
         let shown = self.app.disclosed(&self.disclosure, event);
         let id = RecordId { partner: self.view.partner, position: event.position }.to_string();
-        Ok(Some(json!({
-            "id": id,
-            "partnerId": self.view.partner,
-            "customerId": customer.as_ref().map(|(id, _)| id),
-            "customerName": customer.as_ref().map(|(_, name)| name),
-            "userPrincipalName": self.user(event).await?,
-            "applicationId": application(event),
-            "sessionId": event.metadata.correlation_id,
-            "originalCorrelationId": event.metadata.correlation_id,
-            "resourceType": words.resource,
-            "resourceNewValue": Value::Object(pascal(&shown.data)).to_string(),
-            "operationType": words.operation,
-            "operationDate": event.recorded_at,
-            "operationStatus": "succeeded",
-            "customizedData": customized(&shown.data),
-            "links": self_link(format!("/auditrecords/{id}")),
-            "attributes": attributes("AuditRecord"),
-        })))
+        let (customer_id, customer_name) = customer.unzip();
+        Ok(Some(AuditRecord {
+            partner_id: self.view.partner,
+            customer_id,
+            customer_name: customer_name.flatten(),
+            user_principal_name: self.user(event).await?,
+            application_id: application(event),
+            session_id: event.metadata.correlation_id,
+            original_correlation_id: event.metadata.correlation_id,
+            resource_type: words.resource,
+            resource_new_value: Value::Object(pascal(&shown.data)).to_string(),
+            operation_type: words.operation,
+            operation_date: event.recorded_at,
+            operation_status: "succeeded",
+            customized_data: customized(event.event.name(), &shown.data),
+            links: SelfLinks::to(format!("/auditrecords/{id}")),
+            attributes: Attributes::of("AuditRecord"),
+            id,
+        }))
     }
 
     /// The sign-in name of who did it, where it is one of the partner's own users.
@@ -277,37 +354,57 @@ fn pascal_name(name: &str) -> String {
     first.to_uppercase() + rest
 }
 
-/// What happened as pairs of plain texts: members of a list's items carry the item's number.
-fn customized(data: &Map<String, Value>) -> Vec<Value> {
+/// What happened as pairs of plain texts, by the names that the contract has for them: members of a
+/// list's items carry the item's number.
+fn customized(event: &str, data: &Map<String, Value>) -> Vec<AuditDetail> {
     let mut pairs = Vec::new();
+    let called = |name: &str| published_name(event, &pascal_name(name));
     for (name, value) in data {
         match value {
             Value::Array(items) => {
                 for (number, item) in items.iter().enumerate() {
                     let members = item.as_object().into_iter().flatten();
                     pairs.extend(members.filter_map(|(name, value)| {
-                        pair(&format!("{}-{number}", pascal_name(name)), value)
+                        pair(format!("{}-{number}", called(name)), value)
                     }));
                 }
             }
-            plain => pairs.extend(pair(&pascal_name(name), plain)),
+            plain => pairs.extend(pair(called(name), plain)),
         }
     }
     pairs
 }
 
-fn pair(name: &str, value: &Value) -> Option<Value> {
-    let text = match value {
+/// What the contract calls a detail.
+fn published_name(event: &str, name: &str) -> String {
+    let known = match (event, name) {
+        ("OrderSubmitted", "FriendlyName") => "SubscriptionName",
+        ("LicenseAssigned", "SkuId") => "AddedLicenseSkuId",
+        ("LicenseRevoked", "SkuId") => "RemovedLicenseSkuId",
+        _ if name == "UserId" && is_about_customer_user(event) => "CustomerUserId",
+        _ => name,
+    };
+    known.to_owned()
+}
+
+fn is_about_customer_user(event: &str) -> bool {
+    ["CustomerUser", "License", "DirectoryRole"].iter().any(|words| event.starts_with(words))
+}
+
+fn pair(key: String, value: &Value) -> Option<AuditDetail> {
+    let value = match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
         Value::Bool(truth) => truth.to_string(),
         Value::Null | Value::Array(_) | Value::Object(_) => return None,
     };
-    Some(json!({ "key": name, "value": text }))
+    Some(AuditDetail { key, value })
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn object(value: Value) -> Map<String, Value> {
@@ -318,13 +415,15 @@ mod tests {
     fn an_order_is_told_in_pairs_with_the_number_of_its_line() {
         let order = object(json!({
             "orderId": "o",
-            "lines": [{ "offerId": "a", "quantity": 2 }, { "offerId": "b", "quantity": 3 }],
+            "lines": [{ "offerId": "a", "quantity": 2, "friendlyName": "Mail" }, { "offerId": "b", "quantity": 3 }],
             "contact": { "$withheld": {} },
         }));
-        let pairs = customized(&order);
-        let told: Vec<_> = pairs.iter().map(|pair| (&pair["key"], &pair["value"])).collect();
+        let pairs = customized("OrderSubmitted", &order);
+        let told: Vec<_> =
+            pairs.iter().map(|pair| (pair.key.as_str(), pair.value.as_str())).collect();
         let expected = [
             ("OfferId-0", "a"),
+            ("SubscriptionName-0", "Mail"),
             ("Quantity-0", "2"),
             ("OfferId-1", "b"),
             ("Quantity-1", "3"),
@@ -332,10 +431,20 @@ mod tests {
         ];
         assert_eq!(told.len(), expected.len(), "{told:?}");
         for pair in expected {
-            assert!(
-                told.iter().any(|(key, value)| (*key, *value) == (&json!(pair.0), &json!(pair.1)))
-            );
+            assert!(told.contains(&pair), "{pair:?} in {told:?}");
         }
+    }
+
+    #[test]
+    fn licences_and_users_are_named_as_the_contract_names_them() {
+        let license = object(json!({ "userId": "u", "skuId": "s" }));
+        let keys = |event| {
+            let pairs = customized(event, &license).into_iter().map(|pair| pair.key);
+            pairs.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(keys("LicenseAssigned"), "AddedLicenseSkuId CustomerUserId");
+        assert_eq!(keys("LicenseRevoked"), "RemovedLicenseSkuId CustomerUserId");
+        assert_eq!(keys("RoleAssigned"), "SkuId UserId");
     }
 
     #[test]

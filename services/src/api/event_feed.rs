@@ -9,12 +9,11 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{
-    Extension, Router,
+    Extension,
     body::Body,
     extract::{FromRequestParts, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
     response::{IntoResponse, Response},
-    routing::get,
 };
 use bytes::Bytes;
 use commands::Permission;
@@ -22,13 +21,14 @@ use events::{CustomerId, PartnerId, Position};
 use futures::{Stream, StreamExt, stream};
 use projections::{TimelineFilter, TimelineScope};
 use serde_json::Value;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     history::wanted_types,
     live_feed,
     query::Query,
     reading::{Reader, View},
-    recorded::Teller,
+    recorded::{EventTold, Teller},
     wire::{POSITION, without_nulls},
 };
 use crate::http::{ApiError, AppState, Rates, StreamPlace, Streams};
@@ -40,10 +40,33 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// The word for the position behind the newest event.
 const HEAD: &str = "head";
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/v1/events", get(feed))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(feed))
 }
 
+/// Tells every event the caller's partner may see, from a position on, in the order of the log (*own*).
+///
+/// As JSON Lines up to now; with `Accept: text/event-stream` as server-sent events that go on.
+#[utoipa::path(
+    get,
+    path = "/v1/events",
+    tag = "Events",
+    params(
+        ("from" = Option<String>, Query, description = "The position to begin with, or `head` for what happens next.", example = json!("0")),
+        ("after" = Option<u64>, Query, description = "The position of an event to begin behind.", example = json!(0)),
+        ("Last-Event-ID" = Option<u64>, Header, description = "The same, as browsers send it when they come back."),
+        ("customerId" = Option<Uuid>, Query, description = "What happened to one customer."),
+        ("type" = Option<String>, Query, description = "Events of these types, by name, separated by commas.", example = json!("CustomerUserDeleted")),
+    ),
+    responses((
+        status = OK,
+        description = "The events, each as the history shows it, one a line.",
+        content(
+            (EventTold = "application/x-ndjson"),
+            (String = "text/event-stream")
+        )
+    ))
+)]
 async fn feed(
     State(app): State<AppState>,
     Extension(streams): Extension<Arc<Streams>>,
@@ -183,7 +206,9 @@ impl Feed {
         let mut events = Vec::with_capacity(found.entries.len());
         for entry in found.entries {
             let event = self.app.event(entry.position).await?;
-            events.push((entry.position, without_nulls(teller.told(&event).await?)));
+            let told = serde_json::to_value(teller.told(&event).await?);
+            let told = told.map_err(|_| ApiError::internal())?;
+            events.push((entry.position, without_nulls(told)));
         }
         self.from = found.next;
         Ok(Part { events, is_last: found.is_last })

@@ -2,18 +2,17 @@
 //! handed out part by part.
 
 use axum::{
-    Router,
     body::Body,
     extract::State,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
-    routing::get,
 };
 use bytes::Bytes;
 use commands::Permission;
 use events::{Position, Timestamp};
 use futures::{Stream, StreamExt, stream};
 use serde_json::{Map, Value};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     dates::day_or_moment, query::Query, reading::Reader, wire::POSITION, words::same_word,
@@ -26,8 +25,8 @@ use crate::{
     http::{ApiError, AppState},
 };
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/v1/exports/role-changes", get(role_changes))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(role_changes))
 }
 
 /// How the rows are written.
@@ -37,8 +36,28 @@ enum Format {
     Json,
 }
 
+/// Exports how the roles of the partner's users changed, as a CSV file or as JSON (*own*).
+///
 /// Users and roles are seen by who views both, auditors among them; an auditor of the installation
 /// names the partner.
+#[utoipa::path(
+    get,
+    path = "/v1/exports/role-changes",
+    tag = "Audit",
+    params(
+        ("format" = Option<String>, Query, description = "`csv`, unless it is `json`.", example = json!("csv")),
+        ("since" = Option<String>, Query, description = "Changes from this day or moment on.", example = json!("2026-01-01")),
+        ("until" = Option<String>, Query, description = "Changes before this day or moment.", example = json!("2026-12-31")),
+    ),
+    responses((
+        status = OK,
+        description = "The changes, one a row, oldest first.",
+        content(
+            (String = "text/csv"),
+            (Vec<std::collections::BTreeMap<String, String>> = "application/json")
+        )
+    ))
+)]
 async fn role_changes(State(app): State<AppState>, reader: Reader) -> Result<Response, ApiError> {
     let format = read_format(reader.query())?;
     let [since, until] = ["since", "until"].map(|name| read_moment(reader.query(), name));

@@ -2,21 +2,40 @@
 
 use std::collections::BTreeSet;
 
-use axum::{Router, extract::State, routing::get};
+use axum::extract::State;
 use commands::Permission;
 use events::{CustomerId, Event, Position};
 use projections::{TimelineFilter, TimelineScope};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{query::Query, reading::Reader, recorded::Teller, wire::Answer, words::same_word};
+use super::{
+    query::Query,
+    reading::Reader,
+    recorded::{EventTold, Teller},
+    shapes::Page,
+    wire::Answer,
+    words::same_word,
+};
 use crate::http::{ApiError, AppState};
 
 /// Events of a part unless the client says otherwise.
 const PAGE_EVENTS_DEFAULT: usize = 100;
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/v1/history", get(list))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list))
 }
 
+/// Tells what happened that the caller's partner may see, the newest first (*own*).
+#[utoipa::path(
+    get,
+    path = "/v1/history",
+    tag = "Events",
+    params(
+        ("customerId" = Option<Uuid>, Query, description = "What happened to one customer."),
+        ("type" = Option<String>, Query, description = "Events of these types, by name, separated by commas.", example = json!("CustomerUserDeleted")),
+    ),
+    responses((status = OK, description = "The events.", body = Page<EventTold>))
+)]
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let customer: Option<CustomerId> = reader.query().optional("customerId")?;
     let permission = Permission::ActivityLogView;

@@ -64,6 +64,14 @@ impl Query {
         self.text(name).ok_or_else(|| ApiError::field(name, &BodyProblem::Missing))
     }
 
+    /// Adds a parameter that the client did not name.
+    pub(super) fn add_default(&mut self, name: &str, value: String) {
+        if self.text(name).is_none() {
+            self.0.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+            self.0.push((name.to_owned(), value));
+        }
+    }
+
     /// The parameters, without those named.
     pub(super) fn pairs_without<'a>(
         &'a self,

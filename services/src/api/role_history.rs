@@ -5,14 +5,13 @@ use commands::Permission;
 use events::{Category, PartnerUserId, Position, RecordedEvent, Role, RoleCategory};
 use projections::RoleChange;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     partner_user_shape::{PartnerRole, PartnerUser, ShownPartnerUser},
     reading::{Reader, View},
-    recorded::Teller,
+    recorded::{Circumstances, PersonName, Teller},
     shapes::{Attributes, Page, SelfLinks},
     wire::Answer,
     words::same_word,
@@ -35,8 +34,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 struct RoleChangeTold {
     /// Who, when, why, as in the history.
     #[serde(flatten)]
-    #[schema(value_type = Object)]
-    circumstances: Value,
+    circumstances: Circumstances,
     /// `grant`, `replace`, `revoke`, `account_deleted` or `account_restored`.
     #[schema(value_type = String, example = "grant")]
     action: &'static str,
@@ -58,8 +56,7 @@ struct RoleChangeUser {
     id: PartnerUserId,
     /// Its name, or why that is not shown.
     #[serde(flatten)]
-    #[schema(value_type = Object)]
-    name: Value,
+    name: PersonName,
 }
 
 /// Who has which roles.

@@ -9,10 +9,7 @@ use events::Position;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{
-    lean::to_json,
-    shapes::{Attributes, SelfLinks},
-};
+use super::lean::to_json;
 use crate::http::ApiError;
 
 /// The log position an answer was read at, or after which a command is visible.
@@ -79,27 +76,9 @@ pub(super) fn without_nulls(value: Value) -> Value {
     }
 }
 
-/// The links of a resource that links to itself only.
-pub(super) fn self_link(uri: impl Into<String>) -> SelfLinks {
-    SelfLinks::to(uri)
-}
-
-/// The attributes of a resource that has no versions.
-pub(super) const fn attributes(object_type: &'static str) -> Attributes {
-    Attributes::of(object_type)
-}
-
 /// The tag of one version of a resource, as the contract's clients know it.
 pub(super) fn version_tag(id: impl std::fmt::Display, version: u64) -> String {
     BASE64.encode(format!("{{\"id\":\"{id}\",\"version\":{version}}}").as_bytes())
-}
-
-/// Adds members to a resource; what stands there already is replaced.
-pub(super) fn extended(mut resource: Value, more: Value) -> Value {
-    if let (Value::Object(members), Value::Object(more)) = (&mut resource, more) {
-        members.extend(more);
-    }
-    resource
 }
 
 #[cfg(test)]
