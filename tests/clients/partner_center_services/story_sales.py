@@ -1,6 +1,7 @@
 """What is sold to a customer: offers, orders, subscriptions."""
 
 from wording import (
+    TRIAL,
     CUSTOMER,
     E3,
     ESSENTIALS,
@@ -242,24 +243,22 @@ def changes(world, program):
         **names,
         check=lambda it: it.value.items == [],
     )
-    trial = order(program, customer, world["trial"], 25) if world.get("trial") else None
-    if trial:
-        names["subscription_id"] = trial
-        answer = program.call(
-            "GET " + SUBSCRIPTION + "/conversions",
-            "what this trial can become",
+    names["subscription_id"] = order(program, customer, TRIAL, 25)
+    answer = program.call(
+        "GET " + SUBSCRIPTION + "/conversions",
+        "what this trial can become",
+        **names,
+        check=lambda it: [item.target_offer_id for item in it.value.items] == [E3],
+    )
+    if answer.value is not None and answer.value.items:
+        program.call(
+            "POST " + SUBSCRIPTION + "/conversions",
+            "the trial is bought",
+            (200, 201),
             **names,
-            check=lambda it: it.value.items[0].target_offer_id,
+            target_conversion=answer.value.items[0],
+            check=lambda it: it.value.subscription_id and it.value.error is None,
         )
-        if answer.value is not None and answer.value.items:
-            program.call(
-                "POST " + SUBSCRIPTION + "/conversions",
-                "the trial is bought",
-                (200, 201),
-                **names,
-                target_conversion=answer.value.items[0],
-                check=lambda it: it.value.subscription_id and it.value.error is None,
-            )
     program.call(
         "POST " + SUBSCRIPTION + "/conversions",
         "to an offer it cannot become",

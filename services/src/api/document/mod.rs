@@ -5,6 +5,7 @@
 
 mod common;
 mod examples;
+mod optional;
 mod served;
 
 use axum::Router;
@@ -37,6 +38,7 @@ pub(super) fn described(
     // Every part of it is text, numbers and lists: the copy in docs/ shows that it becomes JSON.
     let mut document = serde_json::to_value(told).unwrap_or_default();
     common::add(&mut document);
+    optional::settle(&mut document);
     examples::add(&mut document);
     (all, document)
 }
