@@ -286,13 +286,13 @@ fn a_customer_is_qualified_at_once_and_shows_every_kind_it_was_declared_to_be() 
     let told = api.put(&cloud, &json!("GovernmentCommunityCloud")).expect(200);
     assert_eq!(told.text, "\"governmentcommunitycloud\"");
     let declared = api.post(&all, &json!({ "Qualification": "Education" })).expect(201);
-    assert_eq!(declared.text_at("/qualification"), "education");
+    assert_eq!(declared.text_at("/qualification"), "Education");
     assert_eq!(declared.text_at("/vettingStatus"), "Approved");
     assert!(declared.text_at("/vettingCreateDate").ends_with('Z'));
     let listed = api.get(&all).expect(200);
     let kinds: Vec<_> =
         listed.json().as_array().unwrap().iter().map(|it| it["qualification"].clone()).collect();
-    assert_eq!(kinds, [json!("governmentcommunitycloud"), json!("education")]);
+    assert_eq!(kinds, [json!("GovernmentCommunityCloud"), json!("Education")]);
     assert_eq!(api.get(&one).expect(200).text, "\"education\"");
 
     let position = server.position();

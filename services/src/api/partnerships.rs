@@ -75,19 +75,19 @@ struct Partnership {
     personal_data: Option<&'static str>,
 }
 
-/// The letter that asks a reseller, as the provider sees it.
+/// The letter that asks a reseller, as the provider sees it; a list goes without.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct PartnershipLetter {
-    #[schema(value_type = String, example = "office@fabrikam.example")]
+    #[schema(value_type = String, required = false, example = "office@fabrikam.example")]
     recipient: EmailAddress,
-    #[schema(value_type = String, example = "A partnership")]
+    #[schema(value_type = String, required = false, example = "A partnership")]
     subject: SubjectLine,
     /// With the link, where the caller may send it.
-    #[schema(example = "Dear Fabrikam, please open the link.")]
+    #[schema(required = false, example = "Dear Fabrikam, please open the link.")]
     text: String,
     /// Where the link belongs stands `{link}`.
-    #[schema(value_type = String, example = "Dear Fabrikam, please open {link}.")]
+    #[schema(value_type = String, required = false, example = "Dear Fabrikam, please open {link}.")]
     draft_text: LetterText,
     /// Where the reseller answers; while the request is open, for who may send it.
     #[schema(example = "http://127.0.0.1:8420/partnerships/AbCdEf")]

@@ -49,9 +49,8 @@ const KINDS: Words<Option<Qualification>> = Words {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct CustomerQualification {
-    /// In lower case.
-    #[schema(example = "education")]
-    qualification: String,
+    #[schema(value_type = String, example = "Education")]
+    qualification: &'static str,
     /// Always approved: nobody vets here what is declared.
     #[schema(example = "Approved")]
     vetting_status: &'static str,
@@ -63,9 +62,8 @@ struct CustomerQualification {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct DeclaredQualification {
-    /// In lower case.
-    #[schema(example = "education")]
-    qualification: String,
+    #[schema(value_type = String, example = "Education")]
+    qualification: &'static str,
     #[schema(example = "Approved")]
     vetting_status: &'static str,
     /// When it was declared last; absent until that can be told.
@@ -117,7 +115,7 @@ async fn one(
     Ok(Answer::ok(view.view.position(), word))
 }
 
-/// The kind as answers spell it.
+/// The kind in the spelling of the bare answer.
 fn word(qualification: Qualification) -> String {
     qualification.name().to_ascii_lowercase()
 }
@@ -195,7 +193,7 @@ async fn list(
 ) -> Result<Answer, ApiError> {
     let view = reader.customer_view(&app, reader.ids.0, Permission::CustomersView).await?;
     let items = view.row()?.qualifications.iter().map(|known| CustomerQualification {
-        qualification: word(known.qualification),
+        qualification: known.qualification.name(),
         vetting_status: APPROVED,
         vetting_created_date: known.since,
     });
@@ -234,7 +232,7 @@ async fn declare(
     let known = row.into_iter().flat_map(|row| row.qualifications.iter());
     let known = known.into_iter().find(|known| known.qualification == qualification);
     let body = DeclaredQualification {
-        qualification: word(qualification),
+        qualification: qualification.name(),
         vetting_status: APPROVED,
         vetting_create_date: known.map(|known| known.since),
     };

@@ -78,19 +78,22 @@ struct RelationshipRequestDetails {
     attributes: Attributes,
 }
 
-/// The letter of a request.
+/// The letter of a request; a list goes without.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct RelationshipLetter {
     #[schema(example = "office@relecloud.example")]
     recipient: Option<String>,
-    #[schema(example = "May we serve you?")]
+    #[schema(required = false, example = "May we serve you?")]
     subject: String,
     /// With the link, as long as the request can be answered.
-    #[schema(example = "Please open http://127.0.0.1:8420/relationshiprequests/AbCdEf")]
+    #[schema(
+        required = false,
+        example = "Please open http://127.0.0.1:8420/relationshiprequests/AbCdEf"
+    )]
     text: String,
     /// With the placeholder of the link.
-    #[schema(example = "Please open {link}")]
+    #[schema(required = false, example = "Please open {link}")]
     draft_text: String,
     #[schema(example = "http://127.0.0.1:8420/relationshiprequests/AbCdEf")]
     link: Option<String>,
