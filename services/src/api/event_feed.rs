@@ -20,16 +20,16 @@ use commands::Permission;
 use events::{CustomerId, PartnerId, Position};
 use futures::{Stream, StreamExt, stream};
 use projections::{TimelineFilter, TimelineScope};
-use serde_json::Value;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     history::wanted_types,
+    lean::to_json,
     live_feed,
     query::Query,
     reading::{Reader, View},
     recorded::{EventTold, Teller},
-    wire::{POSITION, without_nulls},
+    wire::POSITION,
 };
 use crate::http::{ApiError, AppState, Rates, StreamPlace, Streams};
 
@@ -183,7 +183,7 @@ pub(super) struct Feed {
 
 /// Some events as they are told, oldest first, and whether no others follow by now.
 pub(super) struct Part {
-    pub(super) events: Vec<(Position, Value)>,
+    pub(super) events: Vec<(Position, String)>,
     pub(super) is_last: bool,
 }
 
@@ -206,9 +206,9 @@ impl Feed {
         let mut events = Vec::with_capacity(found.entries.len());
         for entry in found.entries {
             let event = self.app.event(entry.position).await?;
-            let told = serde_json::to_value(teller.told(&event).await?);
-            let told = told.map_err(|_| ApiError::internal())?;
-            events.push((entry.position, without_nulls(told)));
+            let told = to_json(&teller.told(&event).await?).ok();
+            let told = told.and_then(|bytes| String::from_utf8(bytes).ok());
+            events.push((entry.position, told.ok_or_else(ApiError::internal)?));
         }
         self.from = found.next;
         Ok(Part { events, is_last: found.is_last })

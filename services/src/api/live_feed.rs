@@ -16,7 +16,6 @@ use bytes::Bytes;
 use events::{PartnerId, Position};
 use futures::{Stream, StreamExt, stream};
 use projections::ReadModel;
-use serde_json::Value;
 use tokio::{sync::watch, time::Instant};
 
 use super::event_feed::{Feed, Part};
@@ -109,7 +108,8 @@ impl Following {
             Ok(part) => {
                 self.state = if part.is_last { State::CaughtUp } else { State::Behind };
                 self.sent = part.events.last().map(|(position, _)| *position).or(self.sent);
-                let told = |(id, event): &(Position, Value)| format!("id: {id}\ndata: {event}\n\n");
+                let told =
+                    |(id, event): &(Position, String)| format!("id: {id}\ndata: {event}\n\n");
                 part.events.iter().map(told).collect::<Vec<_>>().concat()
             }
             Err(error) => self.over(&error.description.replace(['\r', '\n'], " ")),

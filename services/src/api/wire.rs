@@ -7,7 +7,6 @@ use axum::{
 use data_encoding::BASE64;
 use events::Position;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::lean::to_json;
 use crate::http::ApiError;
@@ -64,18 +63,6 @@ impl IntoResponse for Answer {
     }
 }
 
-/// A value without the members that are null, at every depth.
-pub(super) fn without_nulls(value: Value) -> Value {
-    match value {
-        Value::Object(members) => {
-            let kept = members.into_iter().filter(|(_, value)| !value.is_null());
-            Value::Object(kept.map(|(name, value)| (name, without_nulls(value))).collect())
-        }
-        Value::Array(items) => Value::Array(items.into_iter().map(without_nulls).collect()),
-        plain => plain,
-    }
-}
-
 /// The tag of one version of a resource, as the contract's clients know it.
 pub(super) fn version_tag(id: impl std::fmt::Display, version: u64) -> String {
     BASE64.encode(format!("{{\"id\":\"{id}\",\"version\":{version}}}").as_bytes())
@@ -86,12 +73,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn null_members_are_left_out_at_every_depth_and_list_items_stay() {
-        let value = json!({ "a": null, "b": { "c": null, "d": 1 }, "e": [null, { "f": null }] });
-        assert_eq!(without_nulls(value), json!({ "b": { "d": 1 }, "e": [null, {}] }));
-    }
 
     #[test]
     fn a_version_tag_is_the_base64_of_id_and_version() {
