@@ -329,6 +329,7 @@ pub const APPLICATION_PERMISSIONS: &[Permission] = &[
     ResellersOfRecordManage,
     ActivityLogView,
     WebhooksManage,
+    PartnerProfilesView,
 ];
 
 /// Whether a role allows something.

@@ -81,7 +81,6 @@ pub(crate) fn read(name: &str, text: &str) -> Vec<Row> {
             row.cases.push(begun(content, place));
         }
     }
-    rows.retain(|row| !row.title.starts_with('~'));
     rows
 }
 

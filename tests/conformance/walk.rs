@@ -207,6 +207,7 @@ fn walked(sample: &Sample) -> (Matrix, BTreeMap<String, String>) {
         let address = match operation.name().as_str() {
             // By the id in the query, as it may be too.
             "PATCH /v1/customers/{customer}/users" => format!("{address}?user_id={customer}"),
+            "DELETE /v1/roles" => format!("{address}?role_id=sales_agent&member_id={customer}"),
             _ => address,
         };
         // An auditor of the whole installation says of which partner it reads.

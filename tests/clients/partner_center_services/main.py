@@ -51,7 +51,7 @@ def main():
     world.update(beside(world["url"], world["token"]))
     for chapter in (customers, users, directory_roles, sales, partner, last_requests):
         chapter(world, person, program)
-    called = {row["operation"] for row in rows} | person.pending | program.pending
+    called = {row["operation"] for row in rows}
     offered = set(person.operations)
     table = {
         "operations": len(offered),

@@ -300,9 +300,3 @@ def endings(world, person):
         person.call(
             "DELETE " + delete, "an end in an older form", (200, 204), customer_id=created(answer)
         )
-    person.call(
-        "DELETE " + CUSTOMER,
-        "a customer that is not of a sandbox",
-        (400, 403),
-        customer_id=world["customer"],
-    )

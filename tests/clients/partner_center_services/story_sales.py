@@ -276,9 +276,6 @@ def changes(world, program):
         **names,
         check=lambda it: it.value.status == "notregistered",
     )
-    program.call(
-        "POST " + SUBSCRIPTION + "/registrations", "which nothing here needs", (202, 400), **names
-    )
 
 
 def offers(world, program):
@@ -332,11 +329,4 @@ def offers(world, program):
         "and of what kinds",
         customer_id=customer,
         check=lambda it: it.value.items[0].id,
-    )
-    program.call(
-        "GET " + CUSTOMER + "/offers/{offer_id}/addons",
-        "and with what",
-        customer_id=customer,
-        offer_id=E3,
-        check=lambda it: all(item.is_add_on for item in it.value.items),
     )
