@@ -56,6 +56,12 @@ struct Continuation {
     until: Timestamp,
 }
 
+impl Continuation {
+    fn is_good_at(&self, now: Timestamp) -> bool {
+        now <= self.until
+    }
+}
+
 /// The contract's ways through a list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Operation {
@@ -369,9 +375,45 @@ fn read_token(app: &AppState, name: &ListName, token: &str) -> Option<Continuati
     let (content, shown) = bytes.split_at_checked(bytes.len().checked_sub(TAG_BYTES)?)?;
     let is_ours = bool::from(tag(app, name, content).ct_eq(shown));
     let continuation: Continuation = serde_json::from_slice(content).ok().filter(|_| is_ours)?;
-    (app.now() <= continuation.until).then_some(continuation)
+    continuation.is_good_at(app.now()).then_some(continuation)
 }
 
 fn tag(app: &AppState, name: &ListName, content: &[u8]) -> [u8; TAG_BYTES] {
     app.keys().page_tag(&[name.path.as_bytes(), name.reader.as_bytes(), content])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn continuation(until: Timestamp) -> Continuation {
+        let query = Query::of(&"/v1/customers?size=2".parse().unwrap()).unwrap();
+        Continuation { query, after: Value::from(7), before: None, until }
+    }
+
+    #[test]
+    fn a_token_is_good_until_its_time_is_over() {
+        let now = Timestamp::EPOCH.plus_hours(1);
+        assert!(continuation(now).is_good_at(now));
+        assert!(!continuation(now).is_good_at(now.plus_hours(1)));
+    }
+
+    #[test]
+    fn only_a_list_that_can_goes_back_and_only_with_a_token_does_it_go_on() {
+        let query = Query::default();
+        let known = continuation(Timestamp::EPOCH);
+        let steps = |operation| step(operation, &query, Some(&known));
+        assert_eq!(steps(Operation::Next).unwrap(), Step::After(Value::from(7)));
+        assert_eq!(steps(Operation::Previous).unwrap_err().data[1], OPERATION_PARAMETER);
+        assert_eq!(steps(Operation::PageIndex).unwrap_err().data[1], INDEX_PARAMETER);
+        let alone = step(Operation::Next, &query, None).unwrap_err();
+        assert_eq!(alone.data[1], TOKEN_HEADER);
+        assert_eq!(step(Operation::Last, &query, None).unwrap(), Step::Last);
+    }
+
+    #[test]
+    fn the_last_rows_keep_their_order() {
+        assert_eq!(backwards([1, 2, 3].into_iter(), 2), [2, 3]);
+        assert_eq!(backwards([1].into_iter(), usize::MAX), [1]);
+    }
 }
