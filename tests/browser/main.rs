@@ -7,6 +7,7 @@
     reason = "what goes wrong in a helper fails the test that called it"
 )]
 
+mod api_browser;
 mod company;
 mod elevation;
 mod foreign_site;

@@ -6,6 +6,7 @@
     reason = "what goes wrong in a helper fails the test that called it"
 )]
 
+mod api_document;
 mod around;
 mod as_of;
 mod audit_records;

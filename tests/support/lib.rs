@@ -13,6 +13,7 @@
 )]
 
 mod api;
+mod api_document;
 mod catalogue;
 mod installation;
 mod keys;
@@ -25,6 +26,7 @@ mod steps;
 mod waiting;
 
 pub use api::{Answer, Api, Request};
+pub use api_document::{ApiDocument, Member};
 pub use catalogue::{
     OFFER_E3, OFFER_ESSENTIALS, OFFER_PREMIUM, SKU_E3, SKU_ESSENTIALS, SKU_PREMIUM,
 };

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use tests::{
-    Api, Installation, NewCustomer, NewUser, OFFER_E3, OFFER_PREMIUM, RunningServer, SKU_E3,
+    Api, ApiDocument, Installation, NewCustomer, NewUser, OFFER_E3, OFFER_PREMIUM, RunningServer,
+    SKU_E3,
 };
 
 use super::spoiled::Good;
@@ -364,8 +365,9 @@ fn every_member_of_every_command_is_checked_and_named_before_anything_is_recorde
         market.of_profiles(),
         market.of_companies(),
     ];
+    let document = ApiDocument::printed(installation.program());
     let faults: Vec<String> =
-        all.iter().flatten().flat_map(|good| good.faults(&market.server)).collect();
+        all.iter().flatten().flat_map(|good| good.faults(&market.server, &document)).collect();
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     assert!(!market.server.printed().contains("panicked"), "{}", market.server.printed());
 }

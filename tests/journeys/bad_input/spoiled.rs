@@ -2,7 +2,7 @@
 //! nothing; the good one then works, so that nothing else was wrong with it.
 
 use serde_json::{Value, json};
-use tests::{Answer, Api, RunningServer};
+use tests::{Answer, Api, ApiDocument, RunningServer};
 
 use super::case::NOBODY;
 
@@ -10,6 +10,9 @@ use super::case::NOBODY;
 const LONG: usize = 70_000;
 
 const OF_NOBODY: &str = "of nobody";
+
+/// The member that is spoiled, how, and the body with it.
+type Spoiled = (String, &'static str, Value);
 
 /// A request that works.
 pub(super) struct Good {
@@ -42,9 +45,10 @@ impl Good {
     }
 
     /// What is wrong with the answers to it, spoiled and whole.
-    pub(super) fn faults(&self, server: &RunningServer) -> Vec<String> {
+    pub(super) fn faults(&self, server: &RunningServer, document: &ApiDocument) -> Vec<String> {
         let before = server.position();
-        let spoiled = self.spoiled();
+        let (mut spoiled, untold) = self.described(document);
+        spoiled.extend(self.spoiled());
         let mut faults: Vec<String> = spoiled
             .iter()
             .filter_map(|(member, what, body)| {
@@ -52,6 +56,7 @@ impl Good {
                 let why = wrong(&answer, member)?;
                 Some(format!("{} {} with {member} {what}: {why}: {answer}", self.method, self.path))
             })
+            .chain(untold)
             .collect();
         if server.position() != before {
             faults.push(format!("{} {}: a spoiled one was recorded", self.method, self.path));
@@ -63,8 +68,65 @@ impl Good {
         faults
     }
 
+    /// The members that the document tells of and the body lacks, each as something that it cannot be:
+    /// one that is not refused is never read. And what the document does not tell of the body.
+    fn described(&self, document: &ApiDocument) -> (Vec<Spoiled>, Vec<String>) {
+        let (mut spoiled, mut untold) = (Vec::new(), Vec::new());
+        let operation = document.operation(self.method, &self.path);
+        let told = |what: &str| format!("{} {}: {what}", self.method, self.path);
+        let Some(shape) = operation.and_then(|operation| document.body(operation)) else {
+            let is_empty = self.body.as_object().is_some_and(serde_json::Map::is_empty);
+            return (spoiled, if is_empty { untold } else { vec![told("no body is told of")] });
+        };
+        let mut open = vec![(String::new(), shape)];
+        while let Some((at, shape)) = open.pop() {
+            let members = document.members(shape);
+            match self.body.pointer(&at) {
+                Some(Value::Object(body)) => {
+                    for name in body.keys() {
+                        if !members.iter().any(|member| member.name == name) {
+                            untold.push(told(&format!("{at}/{name} is not told of")));
+                        }
+                    }
+                    for member in members {
+                        let pointer = format!("{at}/{}", member.name);
+                        let demanded = self.required.contains(&pointer.as_str());
+                        if demanded && !member.required {
+                            untold.push(told(&format!("{pointer} is told to be optional")));
+                        }
+                        if body.contains_key(member.name) {
+                            open.push((pointer, member.shape));
+                        } else {
+                            spoiled.push(self.with(
+                                &at,
+                                member.name,
+                                document.resolved(member.shape),
+                            ));
+                        }
+                    }
+                }
+                Some(Value::Array(items)) => {
+                    let item = &document.resolved(shape)["items"];
+                    open.extend((0..items.len()).map(|index| (format!("{at}/{index}"), item)));
+                }
+                _ => {}
+            }
+        }
+        (spoiled, untold)
+    }
+
+    /// The body with a member more, of a kind that it cannot be.
+    fn with(&self, at: &str, name: &str, shape: &Value) -> Spoiled {
+        let kinds = shape["type"].to_string();
+        let wrong = if kinds.contains("string") { json!({ "a": 1 }) } else { json!("perhaps") };
+        let mut body = self.body.clone();
+        let object = body.pointer_mut(at).and_then(Value::as_object_mut).unwrap();
+        object.insert(name.to_owned(), wrong);
+        (format!("{at}/{name}"), "of another kind", body)
+    }
+
     /// The member that is spoiled, how, and the body with it.
-    fn spoiled(&self) -> Vec<(String, &'static str, Value)> {
+    fn spoiled(&self) -> Vec<Spoiled> {
         let mut members = Vec::new();
         pointers(&self.body, "", &mut members);
         let mut bodies = Vec::new();
@@ -86,7 +148,7 @@ impl Good {
     }
 
     /// The body without a member that must be there, in every way that it can be missing.
-    fn without(&self, member: &str) -> Vec<(String, &'static str, Value)> {
+    fn without(&self, member: &str) -> Vec<Spoiled> {
         let (outer, name) = member.rsplit_once('/').unwrap();
         let is_text = self.body.pointer(member).is_some_and(Value::is_string);
         let mut missing = vec![("null", Some(Value::Null)), ("missing", None)];
