@@ -19,7 +19,7 @@ const LANGUAGE_DEFAULT: &str = "en";
 #[expect(dead_code, reason = "the document's view of a body that is read member by member")]
 pub(super) struct NewCustomer {
     company_profile: NewCompanyProfile,
-    billing_profile: BillingProfileChange,
+    billing_profile: NewBillingProfile,
     /// Whether the partner may administer on the customer's behalf; it may unless this is `false`.
     allow_delegated_access: Option<bool>,
     /// An indirect reseller with an accepted partnership.
@@ -36,6 +36,38 @@ struct NewCompanyProfile {
     domain: String,
     /// Taken where the billing profile has none.
     company_name: Option<String>,
+}
+
+/// The billing profile of a new customer; its name stands there or in the address.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct NewBillingProfile {
+    company_name: String,
+    email: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    /// `en-US` where nothing is said.
+    culture: Option<String>,
+    /// `en` where nothing is said.
+    language: Option<String>,
+    default_address: NewAddress,
+}
+
+/// The address of a new customer.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's view of a body that is read member by member")]
+struct NewAddress {
+    country: String,
+    city: String,
+    state: Option<String>,
+    address_line1: String,
+    address_line2: Option<String>,
+    postal_code: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    phone_number: Option<String>,
 }
 
 /// A billing profile; what an edit leaves out stays as it is.

@@ -79,7 +79,7 @@ pub(super) struct ConfigurationPolicy {
 pub(super) struct NewDeviceBatch {
     #[schema(example = "Laptops of the branch office")]
     name: String,
-    devices: Option<Vec<NewDevice>>,
+    devices: Vec<NewDevice>,
 }
 
 /// Devices that are to be in a list.

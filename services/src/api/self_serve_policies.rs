@@ -228,6 +228,10 @@ fn entity(writer_partner: PartnerId, body: &JsonBody) -> Result<CustomerId, ApiE
         return Err(body.missing("permissions"));
     }
     for permission in permissions {
+        let resource: Option<String> = permission.optional("resource")?;
+        if resource.is_some_and(|resource| !same_word(&resource, RESOURCE)) {
+            return Err(permission.wrong("resource", format!("must be {RESOURCE}")));
+        }
         let action: String = permission.required("action")?;
         if !same_word(&action, "purchase") {
             return Err(permission.wrong("action", "must be Purchase"));

@@ -9,6 +9,9 @@ use super::case::NOBODY;
 /// Longer than any text, in characters.
 const LONG: usize = 70_000;
 
+/// What every change may carry: told once, as parameters.
+const OF_EVERY_CHANGE: [&str; 3] = ["reason", "ticket", "approvedBy"];
+
 const OF_NOBODY: &str = "of nobody";
 
 /// The member that is spoiled, how, and the body with it.
@@ -84,7 +87,8 @@ impl Good {
             match self.body.pointer(&at) {
                 Some(Value::Object(body)) => {
                     for name in body.keys() {
-                        if !members.iter().any(|member| member.name == name) {
+                        let known = members.iter().any(|member| member.name == name);
+                        if !known && !OF_EVERY_CHANGE.contains(&name.as_str()) {
                             untold.push(told(&format!("{at}/{name} is not told of")));
                         }
                     }
