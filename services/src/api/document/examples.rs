@@ -2,11 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use super::lists::TITLES;
+
 /// How deep shapes may lie in each other; deeper, one that holds itself is cut off.
 const DEPTH_MAX: usize = 12;
-
-/// How the titles of lists begin.
-const LISTS: [&str; 2] = ["Collection_", "Page_"];
 
 /// Members that mean the same wherever they stand.
 const KNOWN: &[(&str, &str)] = &[
@@ -104,7 +103,7 @@ fn of(schema: &Value, name: &str, shapes: &Value, depth: usize) -> Option<Value>
 /// A resource names its own kind: the title of its shape; every list is a collection.
 fn with_kind(mut example: Value, title: &str) -> Value {
     if let Some(kind) = example.pointer_mut("/attributes/objectType") {
-        let is_list = LISTS.iter().any(|list| title.starts_with(list));
+        let is_list = TITLES.iter().any(|list| title.starts_with(list));
         *kind = json!(if is_list { "Collection" } else { title });
     }
     example

@@ -5,6 +5,7 @@
 
 mod common;
 mod examples;
+mod lists;
 mod optional;
 mod served;
 
@@ -37,6 +38,7 @@ pub(super) fn described(
     let (all, told) = routes(OpenApiRouter::with_openapi(Base::openapi())).split_for_parts();
     // Every part of it is text, numbers and lists: the copy in docs/ shows that it becomes JSON.
     let mut document = serde_json::to_value(told).unwrap_or_default();
+    lists::refer(&mut document);
     common::add(&mut document);
     optional::settle(&mut document);
     examples::add(&mut document);
