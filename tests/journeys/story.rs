@@ -194,4 +194,8 @@ fn whoever_is_not_known_and_sends_a_body_is_told_that_the_connection_ends() {
     assert_eq!(refused.status, 401);
     assert_eq!(refused.header("Connection"), Some("close"));
     assert_eq!(server.anonymous().get("/v1/customers").header("Connection"), None);
+    let api = server.api(&installation.provider.token);
+    assert_eq!(api.get("/v1/customers").expect(200).header("Connection"), None);
+    let contact = serde_json::json!({ "fullName": "Bo Berg", "email": "bo@fabrikam.example" });
+    assert_eq!(api.post("/v1/users", &contact).expect(201).header("Connection"), None);
 }

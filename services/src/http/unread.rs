@@ -13,6 +13,7 @@ use std::{
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::Request,
+    http::{HeaderMap, header},
 };
 use hyper::body::{Frame, SizeHint};
 
@@ -20,9 +21,9 @@ use hyper::body::{Frame, SizeHint};
 pub(super) struct Unread(Option<Arc<AtomicBool>>);
 
 impl Unread {
-    /// Watches a request's body from now on.
+    /// Watches a request's body from now on, if one was announced.
     pub(super) fn watch(request: Request) -> (Self, Request) {
-        if request.body().is_end_stream() {
+        if !is_announced(request.headers()) {
             return (Self(None), request);
         }
         let unread = Arc::new(AtomicBool::new(true));
@@ -34,6 +35,12 @@ impl Unread {
     pub(super) fn is_left(&self) -> bool {
         self.0.as_ref().is_some_and(|unread| unread.load(Ordering::Relaxed))
     }
+}
+
+/// Whether a request has a body; without one there is nothing to be left of.
+fn is_announced(headers: &HeaderMap) -> bool {
+    let length = headers.get(header::CONTENT_LENGTH);
+    headers.contains_key(header::TRANSFER_ENCODING) || length.is_some_and(|length| length != "0")
 }
 
 /// A body that tells when its end was reached.

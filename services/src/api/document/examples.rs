@@ -93,7 +93,7 @@ fn of(schema: &Value, name: &str, shapes: &Value, depth: usize) -> Option<Value>
         "object" => Some(object(schema, shapes, depth)),
         "array" => Some(of(&schema["items"], name, shapes, depth + 1).into_iter().collect()),
         "boolean" => Some(json!(true)),
-        "integer" => Some(schema.get("minimum").cloned().unwrap_or_else(|| json!(1))),
+        "integer" => Some(json!(schema["minimum"].as_u64().unwrap_or_default().max(1))),
         "number" => Some(json!(1.0)),
         "string" => Some(text(schema, name)),
         _ => None,
@@ -169,7 +169,7 @@ mod tests {
         let example = of(&json!({ "$ref": "#/components/schemas/User" }), "", &shapes, 0).unwrap();
         let id = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
         let wanted = json!({
-            "id": id, "displayName": "Nora Berg", "state": "active", "seats": 0, "tags": ["vip"],
+            "id": id, "displayName": "Nora Berg", "state": "active", "seats": 1, "tags": ["vip"],
         });
         assert_eq!(example, wanted);
     }
