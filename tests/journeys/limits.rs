@@ -5,7 +5,7 @@ use std::{
     net::TcpStream,
 };
 
-use tests::RunningServer;
+use tests::{Answer, Installation, RunningServer};
 
 use crate::begin;
 
@@ -43,6 +43,21 @@ impl Wire {
     }
 }
 
+const NEW_USER: &str = r#"{"fullName":"Nora Berg","email":"nora@contoso.example"}"#;
+
+/// A request that has the only place of the server and waits for its body, and the answer that
+/// somebody else was given meanwhile. The slow one is itself too many if it arrives while another
+/// is served: then it comes again.
+fn slow_request(installation: &Installation, server: &RunningServer) -> (Wire, Answer) {
+    let api = server.api(&installation.provider.token);
+    tests::until("slow request under way", || {
+        let mut slow = Wire::to(server);
+        slow.announce(&installation.provider.token, NEW_USER);
+        let mut answers = (0..ASKED_MEANWHILE).map(|_| api.get("/v1/roles"));
+        answers.find(|answer| answer.status == 503).map(|busy| (slow, busy))
+    })
+}
+
 #[test]
 fn an_account_that_asks_too_often_is_told_when_to_come_back_and_others_are_served() {
     let installation = begin();
@@ -68,17 +83,10 @@ fn more_requests_at_once_than_are_served_are_answered_busy_and_health_is_not() {
     let installation = begin();
     let server = installation.serve_with(["--concurrent-requests", "1"]);
     let api = server.api(&installation.provider.token);
-    let body = r#"{"fullName":"Nora Berg","email":"nora@contoso.example"}"#;
-    // The slow one is itself too many if it arrives while another is served: then it comes again.
-    let (mut slow, busy) = tests::until("the slow request is under way", || {
-        let mut slow = Wire::to(&server);
-        slow.announce(&installation.provider.token, body);
-        let mut answers = (0..ASKED_MEANWHILE).map(|_| api.get("/v1/roles"));
-        answers.find(|answer| answer.status == 503).map(|busy| (slow, busy))
-    });
+    let (mut slow, busy) = slow_request(&installation, &server);
     assert_eq!((busy.error_code(), busy.header("retry-after")), (Some(800_003), Some("1")));
     server.anonymous().get("/health/live").expect(200);
-    slow.write(body);
+    slow.write(NEW_USER);
     slow.expect(201);
     tests::until("the place is free again", || {
         Some(api.get("/v1/roles")).filter(|answer| answer.status == 200)
@@ -117,15 +125,9 @@ fn a_filter_that_is_too_long_is_refused_by_name() {
 fn a_request_that_is_under_way_at_the_stop_is_answered_and_recorded() {
     let installation = begin();
     let server = installation.serve_with(["--concurrent-requests", "1"]);
-    let api = server.api(&installation.provider.token);
-    let body = r#"{"fullName":"Nora Berg","email":"nora@contoso.example"}"#;
-    let mut slow = Wire::to(&server);
-    slow.announce(&installation.provider.token, body);
-    tests::until("the slow request is under way", || {
-        Some(api.get("/v1/roles")).filter(|answer| answer.status == 503)
-    });
+    let (mut slow, _busy) = slow_request(&installation, &server);
     let stopping = std::thread::spawn(move || server.stop());
-    slow.write(body);
+    slow.write(NEW_USER);
     let mut answer = String::new();
     slow.0.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 201 Created\r\n"), "{answer}");
