@@ -43,6 +43,7 @@ pub use views::{
         TimelinePart, TimelineScope,
     },
     carts::{CartRow, CartStage, Carts},
+    changes::{Before, Changes},
     credits::{CreditRow, CreditStep, Credits},
     customer_filter::{CustomerCursor, CustomerFilter},
     customer_row::{AssociatedReseller, CustomerRow, OwnPurchases, Qualified, Relationship},

@@ -6,16 +6,38 @@ use crate::{
     audience::audience,
     view::{ApplyError, Contradiction, View},
     views::{
-        agreements::Agreements, applications::Applications, audit_timeline::AuditTimeline,
-        carts::Carts, credits::Credits, customer_users::CustomerUsers, customers::Customers,
-        deleted_users::DeletedUsers, devices::Devices, due::Deadlines, invoices::Invoices,
-        leads::Leads, licenses::Licenses, network::Network, orders::Orders,
-        partner_profiles::PartnerProfiles, partner_users::PartnerUsers, partners::Partners,
-        people::People, public_profiles::PublicProfiles,
-        relationship_requests::RelationshipRequests, resellers::Resellers,
-        role_history::RoleHistory, role_matrix::RoleMatrix, service_health::ServiceHealth,
-        service_requests::ServiceRequests, sold_offers::SoldOffers, subject_keys::SubjectKeys,
-        subscriptions::Subscriptions, support_contacts::SupportContacts, tokens::Tokens,
+        agreements::Agreements,
+        applications::Applications,
+        audit_timeline::AuditTimeline,
+        carts::Carts,
+        changes::{Changes, Rows},
+        credits::Credits,
+        customer_users::CustomerUsers,
+        customers::Customers,
+        deleted_users::DeletedUsers,
+        devices::Devices,
+        due::Deadlines,
+        invoices::Invoices,
+        leads::Leads,
+        licenses::Licenses,
+        network::Network,
+        orders::Orders,
+        partner_profiles::PartnerProfiles,
+        partner_users::PartnerUsers,
+        partners::Partners,
+        people::People,
+        public_profiles::PublicProfiles,
+        relationship_requests::RelationshipRequests,
+        resellers::Resellers,
+        role_history::RoleHistory,
+        role_matrix::RoleMatrix,
+        service_health::ServiceHealth,
+        service_requests::ServiceRequests,
+        sold_offers::SoldOffers,
+        subject_keys::SubjectKeys,
+        subscriptions::Subscriptions,
+        support_contacts::SupportContacts,
+        tokens::Tokens,
         webhooks::Webhooks,
     },
 };
@@ -58,6 +80,7 @@ pub struct ReadModel {
     support_contacts: SupportContacts,
     subject_keys: SubjectKeys,
     deadlines: Deadlines,
+    changes: Changes,
     audit_timeline: AuditTimeline,
 }
 
@@ -87,6 +110,13 @@ impl ReadModel {
     /// then of no further use; a clone made before stays good.
     pub fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), ApplyError> {
         self.check(recorded).map_err(|reason| ApplyError::new(recorded, "read_model", reason))?;
+        let rows = Rows {
+            customers: &self.customers,
+            customer_users: &self.customer_users,
+            partner_users: &self.partner_users,
+            subscriptions: &self.subscriptions,
+        };
+        self.changes.record(recorded, &rows);
         advance(&mut self.partners, recorded)?;
         advance(&mut self.partner_users, recorded)?;
         advance(&mut self.tokens, recorded)?;
@@ -342,6 +372,12 @@ impl ReadModel {
         &self.deadlines
     }
 
+    /// What was the case before each change.
+    #[must_use]
+    pub const fn changes(&self) -> &Changes {
+        &self.changes
+    }
+
     /// The timelines of partners and customers.
     #[must_use]
     pub const fn audit_timeline(&self) -> &AuditTimeline {
@@ -384,6 +420,7 @@ impl ReadModel {
             (SupportContacts::NAME, self.support_contacts == other.support_contacts),
             (SubjectKeys::NAME, self.subject_keys == other.subject_keys),
             (Deadlines::NAME, self.deadlines == other.deadlines),
+            ("changes", self.changes == other.changes),
             ("audit_timeline", self.audit_timeline == other.audit_timeline),
         ];
         views.into_iter().filter(|(_, equal)| !equal).map(|(name, _)| name).collect()

@@ -1,7 +1,7 @@
 //! The activity log in the contract's words, as its clients ask for it.
 
 use serde_json::{Value, json};
-use tests::{Api, OFFER_E3, SKU_E3, fresh_guid};
+use tests::{Api, OFFER_E3, OFFER_PREMIUM, SKU_E3, fresh_guid};
 
 use crate::begin;
 
@@ -22,6 +22,19 @@ fn pair<'a>(record: &'a Value, key: &str) -> Option<&'a str> {
 
 fn record<'a>(records: &'a [Value], operation: &str) -> &'a Value {
     records.iter().find(|record| record["operationType"] == operation).unwrap()
+}
+
+/// What a record says was so before, and what is so from then on.
+fn values(record: &Value) -> [Value; 2] {
+    ["resourceOldValue", "resourceNewValue"].map(|name| {
+        record[name].as_str().map_or(Value::Null, |text| serde_json::from_str(text).unwrap())
+    })
+}
+
+/// The records of an operation, the newest first, each with what was before and after.
+fn values_of(api: &Api, operation: &str) -> Vec<[Value; 2]> {
+    let records = api.items("/v1/auditrecords");
+    records.iter().filter(|it| it["operationType"] == operation).map(values).collect()
 }
 
 /// A customer with an order, and a user that was deleted and restored.
@@ -160,4 +173,98 @@ fn another_partner_sees_none_of_it_and_who_may_not_is_told_so() {
     let user = api.add_partner_user("Piet Vos", "piet@contoso.example", &["incentives_user"]);
     let without = server.api(&api.issue_token(&user.id));
     without.get("/v1/auditrecords").refused(403, 900_150);
+}
+
+#[test]
+fn a_record_tells_what_was_before_and_what_is_from_then_on() {
+    let installation = begin();
+    let server = installation.serve();
+    let api = server.api(&installation.provider.token);
+    let customer = api.create_customer("Relecloud", "relecloud.example");
+    let subscription = api.order(&customer, OFFER_PREMIUM, 5);
+    let path = format!("{}/subscriptions/{subscription}", customer.path);
+    api.patch(&path, &json!({ "quantity": 7 })).expect(200);
+    api.patch(&path, &json!({ "friendlyName": "Everybody" })).expect(200);
+    api.patch(&path, &json!({ "status": "suspended" })).expect(200);
+    let told = values_of(&api, "update_subscription");
+    let id = &subscription;
+    let [suspended, renamed, bought] = [&told[0], &told[1], &told[2]];
+    let with = |name: &str, value: Value| {
+        let mut object = json!({ "SubscriptionId": id });
+        object[name] = value;
+        object
+    };
+    assert_eq!(*bought, [with("Quantity", json!(5)), with("Quantity", json!(7))]);
+    assert_eq!(*suspended, [with("Status", json!("active")), with("Status", json!("suspended"))]);
+    assert_eq!(renamed[1], with("FriendlyName", json!("Everybody")));
+    assert_eq!(renamed[0]["SubscriptionId"], *id);
+    assert_ne!(renamed[0]["FriendlyName"], renamed[1]["FriendlyName"]);
+    assert_eq!(values_of(&api, "add_customer")[0][0], Value::Null, "there was nothing before");
+
+    let billing = format!("{}/profiles/billing", customer.path);
+    let mut profile = api.get(&billing).expect(200).json().clone();
+    profile["companyName"] = json!("Relecloud Ltd");
+    api.put(&billing, &profile).expect(200);
+    let [old, new] = values_of(&api, "update_customer_billing_profile").remove(0);
+    assert_eq!(
+        (&old["CompanyName"], &new["CompanyName"]),
+        (&json!("Relecloud"), &json!("Relecloud Ltd"))
+    );
+    assert_eq!(old["Contact"], new["Contact"], "what stays is told too");
+    assert_eq!(old.get("PartnerId"), None, "only what can be compared is");
+    for kind in ["education", "governmentcommunitycloud"] {
+        api.put(&format!("{}/qualification", customer.path), &json!(kind)).expect(200);
+    }
+    let told = values_of(&api, "update_customer_qualification");
+    assert_eq!(told[1][0], json!({ "Qualification": null }));
+    assert_eq!(told[0][0], told[1][1]);
+}
+
+#[test]
+fn a_record_of_a_person_tells_what_was_before_to_who_may_see_it() {
+    let installation = begin();
+    let server = installation.serve();
+    let api = server.api(&installation.provider.token);
+    let customer = api.create_customer("Relecloud", "relecloud.example");
+    api.order(&customer, OFFER_E3, 5);
+    let user = api.create_user(&customer, "nora");
+    for name in ["Nora Lindquist", "Nora Quistlind"] {
+        api.patch(&user.path, &json!({ "displayName": name })).expect(200);
+    }
+    api.assign(&user, &[SKU_E3]);
+    let none = json!({ "licensesToRemove": [SKU_E3] });
+    api.post(&format!("{}/licenseupdates", user.path), &none).expect(201);
+    api.delete_user(&user);
+    api.restore(&user).expect(200);
+
+    let [last, first] = [0, 1].map(|index| values_of(&api, "update_customer_user").remove(index));
+    assert_eq!(last[0], first[1], "what is so from then on is what was so until then");
+    assert_eq!(last[0]["Profile"]["DisplayName"], "Nora Lindquist");
+    assert_eq!(last[1]["Profile"]["DisplayName"], "Nora Quistlind");
+    let seat = json!({ "UserId": user.id, "SkuId": SKU_E3 });
+    let seats = values_of(&api, "update_customer_user_licenses");
+    assert_eq!(seats[0], [seat.clone(), Value::Null], "it is taken away");
+    assert_eq!(seats[1], [Value::Null, seat], "there was none");
+    let [old, new] = values_of(&api, "delete_customer_user").remove(0);
+    assert_eq!((&old["State"], &new["State"]), (&json!("active"), &json!("inactive")));
+    assert_eq!(old["Profile"], last[1]["Profile"], "who it was");
+    let [old, new] = values_of(&api, "restore_customer_user").remove(0);
+    assert_eq!(old, json!({ "UserId": user.id, "State": "inactive" }));
+    assert_eq!(new["State"], "active");
+
+    let billing = api.add_partner_user("Bo Berg", "bo@fabrikam.example", &["billing_admin"]);
+    api.assign_role(&billing.id, "admin_agent").expect_success();
+    api.patch(&format!("/v1/users/{}", billing.id), &json!({ "fullName": "Bo Hill" })).expect(200);
+    let [old, new] = values_of(&api, "update_partner_user").remove(0);
+    assert_eq!(
+        (&old["Profile"]["FullName"], &new["Profile"]["FullName"]),
+        (&json!("Bo Berg"), &json!("Bo Hill"))
+    );
+    api.revoke_role(&billing.id, "admin_agent").expect_success();
+    let reader = server.api(&api.issue_token(&billing.id));
+    let [old, new] = values_of(&reader, "update_customer_user").remove(0);
+    assert_eq!(old["Profile"], json!({ "$withheld": {} }));
+    assert_eq!(old["Profile"], new["Profile"]);
+    let all = reader.get("/v1/auditrecords").expect(200);
+    assert!(!all.text.contains("quist") && !all.text.contains("Quist"), "{all}");
 }

@@ -4,6 +4,7 @@ pub(crate) mod agreements;
 pub(crate) mod applications;
 pub(crate) mod audit_timeline;
 pub(crate) mod carts;
+pub(crate) mod changes;
 pub(crate) mod credits;
 pub(crate) mod customer_domains;
 pub(crate) mod customer_filter;

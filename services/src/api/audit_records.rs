@@ -8,13 +8,14 @@ use events::{
     Actor, ApplicationId, Category, Client, CorrelationId, CustomerId, Event, PartnerId,
     PartnerUserProfile, Position, RecordedEvent, Timestamp,
 };
-use projections::{TimelineEntry, TimelineFilter, TimelineScope};
+use projections::{Before, TimelineEntry, TimelineFilter, TimelineScope};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
+    audit_values::{Values, comparable, pascal_name, text},
     audit_words::AuditWords,
     dates::{self, Given},
     filter::{Comparison, Operator},
@@ -63,9 +64,16 @@ struct AuditRecord {
     /// What was acted on.
     #[schema(value_type = String, example = "customer_user")]
     resource_type: &'static str,
-    /// What is so from then on, as JSON in a text.
-    #[schema(example = "{\"UserId\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"}")]
-    resource_new_value: String,
+    /// What was so until then, as JSON in a text; absent where there was nothing, or it is a secret.
+    #[schema(
+        example = "{\"UserId\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"State\":\"active\"}"
+    )]
+    resource_old_value: Option<String>,
+    /// What is so from then on, as JSON in a text; absent where nothing is left.
+    #[schema(
+        example = "{\"UserId\":\"3fa85f64-5717-4562-b3fc-2c963f66afa6\",\"State\":\"inactive\"}"
+    )]
+    resource_new_value: Option<String>,
     /// What was done.
     #[schema(value_type = String, example = "delete_customer_user")]
     operation_type: &'static str,
@@ -294,6 +302,8 @@ impl<'a> Records<'a> {
         let shown = self.app.disclosed(&self.disclosure, event);
         let id = RecordId { partner: self.view.partner, position: event.position }.to_string();
         let (customer_id, customer_name) = customer.unzip();
+        let told = self.told_before(event, &shown.data).await?;
+        let values = Values::of(event, &self.view.model, &shown.data, told);
         Ok(Some(AuditRecord {
             partner_id: self.view.partner,
             customer_id,
@@ -303,7 +313,8 @@ impl<'a> Records<'a> {
             session_id: event.metadata.correlation_id,
             original_correlation_id: event.metadata.correlation_id,
             resource_type: words.resource,
-            resource_new_value: Value::Object(pascal(&shown.data)).to_string(),
+            resource_old_value: values.old.as_ref().map(text),
+            resource_new_value: values.new.as_ref().map(text),
             operation_type: words.operation,
             operation_date: event.recorded_at,
             operation_status: "succeeded",
@@ -312,6 +323,20 @@ impl<'a> Records<'a> {
             attributes: Attributes::of("AuditRecord"),
             id,
         }))
+    }
+
+    /// What the event had said that told of the same thing before, as far as the caller may see it
+    /// now: nobody sees more by looking back.
+    async fn told_before(
+        &self,
+        event: &RecordedEvent,
+        data: &Map<String, Value>,
+    ) -> Result<Option<Map<String, Value>>, ApiError> {
+        let before = self.view.model.changes().before(event.position);
+        let Some(Before::Told(position)) = before else { return Ok(None) };
+        let earlier = self.app.event(*position).await?;
+        let shown = self.app.disclosed(&self.disclosure, &earlier);
+        Ok(Some(comparable(shown.data, event, data)))
     }
 
     /// The sign-in name of who did it, where it is one of the partner's own users.
@@ -333,25 +358,6 @@ const fn application(event: &RecordedEvent) -> Option<ApplicationId> {
         }
         _ => None,
     }
-}
-
-/// An object with its names in the case the contract's values have.
-fn pascal(object: &Map<String, Value>) -> Map<String, Value> {
-    let member = |(name, value): (&String, &Value)| (pascal_name(name), pascal_value(value));
-    object.iter().map(member).collect()
-}
-
-fn pascal_value(value: &Value) -> Value {
-    match value {
-        Value::Object(object) => Value::Object(pascal(object)),
-        Value::Array(items) => Value::Array(items.iter().map(pascal_value).collect()),
-        plain => plain.clone(),
-    }
-}
-
-fn pascal_name(name: &str) -> String {
-    let (first, rest) = name.split_at(name.chars().next().map_or(0, char::len_utf8));
-    first.to_uppercase() + rest
 }
 
 /// What happened as pairs of plain texts, by the names that the contract has for them: members of a

@@ -8,6 +8,7 @@ mod agreement_templates;
 mod agreements;
 mod applications;
 mod audit_records;
+mod audit_values;
 mod audit_words;
 mod billing;
 mod cart_shape;
