@@ -26,7 +26,7 @@ use crate::{
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
-        .routes(routes!(one, leave))
+        .routes(routes!(one, leave, delete))
         .routes(routes!(leave_partner))
         .routes(routes!(leave_reseller))
 }
@@ -246,6 +246,27 @@ async fn leave(
     }
     let outcome = end(&app, &writer).await?;
     Ok(Answer::ok(outcome.position, Customer::left()))
+}
+
+/// Deletes an account of a sandbox with all that is in it.
+///
+/// No account here is one of a sandbox: it is refused, once it is clear that the caller serves the
+/// customer and might. A relationship is ended instead.
+#[utoipa::path(
+    delete,
+    path = "/v1/customers/{customer}",
+    tag = "Customers",
+    responses((status = NO_CONTENT, description = "It is deleted: never, as there is no sandbox."))
+)]
+async fn delete(
+    State(app): State<AppState>,
+    writer: Writer<(CustomerId,)>,
+) -> Result<Answer, ApiError> {
+    let (principal, permission) = (writer.caller.principal(), Permission::CustomersCreate);
+    app.allow_customer(principal, writer.ids.0, permission).await?;
+    let description = "only accounts of a sandbox can be deleted: end the relationship instead";
+    Err(ApiError::malformed(description)
+        .with_data(["not_in_sandbox".to_owned(), "customerId".to_owned()]))
 }
 
 /// Ends the relationship with a customer, as older clients do.

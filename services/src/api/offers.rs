@@ -21,6 +21,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(add_ons))
         .routes(routes!(categories))
         .routes(routes!(of_customer))
+        .routes(routes!(add_ons_of_customer))
         .routes(routes!(categories_of_customer))
 }
 
@@ -175,12 +176,37 @@ async fn add_ons(
     let (id,) = reader.ids;
     let view = reader.view(&app, Permission::OffersView).await?;
     let country = country(&reader, &view)?;
-    let catalogue = app.catalogue();
+    let items = all_add_ons(app.catalogue(), id, country.as_ref())?;
+    Ok(Answer::ok(view.position(), Collection::of(items, format!("/offers/{id}/addons"))))
+}
+
+/// Lists the add-ons of an offer that a customer can buy, in the customer's country.
+#[utoipa::path(
+    get,
+    path = "/v1/customers/{customer}/offers/{offer}/addons",
+    tag = "Offers",
+    responses((status = OK, description = "The add-ons.", body = Collection<Offer>))
+)]
+async fn add_ons_of_customer(
+    State(app): State<AppState>,
+    reader: Reader<(CustomerId, OfferId)>,
+) -> Result<Answer, ApiError> {
+    let (customer, id) = reader.ids;
+    let view = reader.customer_view(&app, customer, Permission::OffersView).await?;
+    let items = all_add_ons(app.catalogue(), id, Some(&view.row()?.country))?;
+    let body = Collection::of(items, format!("/customers/{customer}/offers/{id}/addons"));
+    Ok(Answer::ok(view.view.position(), body))
+}
+
+fn all_add_ons(
+    catalogue: &Catalogue,
+    id: OfferId,
+    country: Option<&CountryCode>,
+) -> Result<Vec<Offer>, ApiError> {
     find(catalogue, id)?;
     let all = catalogue.offers().iter().enumerate();
     let add_ons = all.filter(|(_, offer)| offer.parents.contains(&id));
-    let items = add_ons.map(|(rank, offer)| Offer::of(catalogue, (rank, offer), country.as_ref()));
-    Ok(Answer::ok(view.position(), Collection::of(items, format!("/offers/{id}/addons"))))
+    Ok(add_ons.map(|(rank, offer)| Offer::of(catalogue, (rank, offer), country)).collect())
 }
 
 fn find(catalogue: &Catalogue, id: OfferId) -> Result<(usize, &ListedOffer), ApiError> {

@@ -1,7 +1,7 @@
 //! Whether what was ordered is there yet. Here it always is: an order and its subscriptions are one
 //! commit, so clients of the contract that wait for provisioning wait no longer than one request.
 
-use axum::extract::State;
+use axum::{extract::State, http::StatusCode};
 use commands::Permission;
 use events::{CustomerId, OrderId, OrderLine, SkuId, SubscriptionId, Timestamp};
 use projections::SubscriptionState;
@@ -15,14 +15,19 @@ use super::{
     shapes::{Attributes, Collection},
     subscriptions,
     wire::Answer,
+    writing::Writer,
 };
 use crate::http::{ApiError, AppState};
+
+/// The contract's code for a subscription that would have to be registered and is not.
+const NOT_REGISTERED: u32 = 800_030;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(of_order))
         .routes(routes!(of_subscription))
         .routes(routes!(registration))
+        .routes(routes!(register))
 }
 
 /// Whether a line of an order is there.
@@ -153,4 +158,29 @@ async fn registration(
         attributes: Attributes::of("SubscriptionRegistrationStatus"),
     };
     Ok(Answer::ok(view.position(), body))
+}
+
+/// Registers a subscription for reservations of computing power.
+///
+/// None that is sold here can be: it is refused, once it is clear that the caller might.
+#[utoipa::path(
+    post,
+    path = "/v1/customers/{customer}/subscriptions/{subscription}/registrations",
+    tag = "Subscriptions",
+    responses((status = ACCEPTED, description = "It is being registered: never, as nothing that is sold is."))
+)]
+async fn register(
+    State(app): State<AppState>,
+    writer: Writer<(CustomerId, SubscriptionId)>,
+) -> Result<Answer, ApiError> {
+    let (customer, subscription) = writer.ids;
+    let (principal, permission) = (writer.caller.principal(), Permission::SubscriptionsManage);
+    app.allow_subscription(principal, customer, subscription, permission).await?;
+    let model = app.models().current();
+    let row = model.subscriptions().get(customer, subscription);
+    let seen = row.filter(|row| subscriptions::sees(&app, writer.partner(), row));
+    seen.ok_or_else(|| subscriptions::not_found(subscription))?;
+    let description = "the subscription is to no offer that is registered";
+    Err(ApiError::new(StatusCode::BAD_REQUEST, NOT_REGISTERED, description)
+        .with_data(["not_registrable".to_owned(), "subscriptionId".to_owned()]))
 }

@@ -6,7 +6,7 @@ use axum::http::Method;
 /// Each path of the contract with the methods that take no user.
 const WITHOUT_USER: &[(&str, &[Method])] = &[
     ("/v1/customers", &[Method::GET, Method::POST]),
-    ("/v1/customers/{customer}", &[Method::GET]),
+    ("/v1/customers/{customer}", &[Method::GET, Method::DELETE]),
     ("/v1/customers/{customer}/profiles/company", &[Method::GET]),
     ("/v1/customers/{customer}/profiles/billing", &[Method::GET, Method::PUT]),
     ("/v1/customers/{customer}/subscriptions", &[Method::GET]),
@@ -25,6 +25,7 @@ const WITHOUT_USER: &[(&str, &[Method])] = &[
     ("/v1/customers/{customer}/orders/{order}/provisioningstatus", &[Method::GET]),
     ("/v1/customers/{customer}/subscriptions/{subscription}/provisioningstatus", &[Method::GET]),
     ("/v1/customers/{customer}/subscriptions/{subscription}/registrationstatus", &[Method::GET]),
+    ("/v1/customers/{customer}/subscriptions/{subscription}/registrations", &[Method::POST]),
     ("/v1/customers/{customer}/carts", &[Method::GET, Method::POST]),
     ("/v1/customers/{customer}/carts/{cart}", &[Method::GET, Method::PUT]),
     ("/v1/customers/{customer}/carts/{cart}/checkout", &[Method::POST]),
@@ -33,6 +34,7 @@ const WITHOUT_USER: &[(&str, &[Method])] = &[
     ("/v1/offers/{offer}/addons", &[Method::GET]),
     ("/v1/offercategories", &[Method::GET]),
     ("/v1/customers/{customer}/offers", &[Method::GET]),
+    ("/v1/customers/{customer}/offers/{offer}/addons", &[Method::GET]),
     ("/v1/customers/{customer}/offercategories", &[Method::GET]),
     ("/v1/products", &[Method::GET]),
     ("/v1/products/{product}", &[Method::GET]),

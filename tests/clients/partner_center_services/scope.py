@@ -8,16 +8,7 @@ INSIDERS = "Windows insider programmes"
 CATALOGUE = "which offers a partner hides from its own catalogue page"
 INCIDENTS = "incidents have a shape of our own, see docs/api.md"
 
-SANDBOX = "purges accounts of a sandbox, and there is none"
-REGISTRATION = "nothing is sold that has to be registered, see GET registrationstatus"
-ADDONS = (
-    "the add-ons of an offer are the same for every customer, see GET /offers/{offer_id}/addons"
-)
-
 OUT_OF_SCOPE = {
-    "DELETE /customers/{customer_id}": SANDBOX,
-    "POST /customers/{customer_id}/subscriptions/{subscription_id}/registrations": REGISTRATION,
-    "GET /customers/{customer_id}/offers/{offer_id}/addons": ADDONS,
     "GET /analytics/licenses/deployment": ANALYTICS,
     "GET /analytics/licenses/usage": ANALYTICS,
     "GET /customers/{customer_id}/analytics/licenses/deployment": ANALYTICS,

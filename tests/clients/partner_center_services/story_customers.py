@@ -90,6 +90,9 @@ def customers(world, person, program):
     )
     program.call("GET " + CUSTOMER, "somebody else's customer", 403, 20002, customer_id=NOBODY)
     program.call("GET " + CUSTOMER, "an id that is none", 400, 900118, customer_id="contoso")
+    program.call(
+        "DELETE " + CUSTOMER, "no customer is of a sandbox", 400, 2000, customer_id=customer
+    )
     customer_details(customer, person, program)
 
 
@@ -142,6 +145,13 @@ def customer_details(customer, person, program):
         "GET /customers/relationshiprequests",
         "a link for customers",
         check=lambda it: it.value.url.startswith("http"),
+    )
+    person.call(
+        "GET /customers/relationshiprequests",
+        "a link for customers of a reseller, which is made otherwise",
+        400,
+        2000,
+        indirect_reseller_id=NOBODY,
     )
     domains(customer, program)
 

@@ -276,6 +276,9 @@ def changes(world, program):
         **names,
         check=lambda it: it.value.status == "notregistered",
     )
+    program.call(
+        "POST " + SUBSCRIPTION + "/registrations", "nothing sold is registered", 400, 800030, **names
+    )
 
 
 def offers(world, program):
@@ -323,6 +326,13 @@ def offers(world, program):
         "what this customer can buy",
         customer_id=customer,
         check=lambda it: E3 in [item.id for item in it.value.items],
+    )
+    program.call(
+        "GET " + CUSTOMER + "/offers/{offer_id}/addons",
+        "what this customer can add to it",
+        customer_id=customer,
+        offer_id=E3,
+        check=lambda it: it.value.items and all(item.is_add_on for item in it.value.items),
     )
     program.call(
         "GET " + CUSTOMER + "/offercategories",

@@ -29,6 +29,23 @@ pub(super) fn cases(ground: &Ground) -> Vec<Case> {
         Case::get("an unknown partner user", format!("/v1/users/{NOBODY}")).is(404, 60_002, "user"),
         Case::get("a malformed partner user id", "/v1/users/me@home").is(400, 2000, "user"),
         Case::get("an unknown offer", format!("/v1/offers/{NOBODY}")).is(404, 1000, "offer"),
+        Case::get("add-ons of an unknown offer", nobody("offers") + "/addons")
+            .is(404, 1000, "offer"),
+        Case::get("add-ons of a malformed offer", customer("offers/x/addons"))
+            .is(400, 2100, "offer"),
+        Case::new(
+            "registering an unknown subscription",
+            "POST",
+            nobody("subscriptions") + "/registrations",
+        )
+        .is(404, 20_003, "subscription"),
+        Case::new("deleting a customer of no sandbox", "DELETE", ground.customer.path.clone())
+            .is(400, 2000, "sandbox"),
+        Case::new("deleting an unknown customer", "DELETE", unknown.clone()).is(
+            403,
+            20_002,
+            "relationship",
+        ),
         Case::get("an unknown path", "/v1/frobnications").is(404, 1000, ""),
         Case::get("an unknown path below a user", format!("{}/x", ground.user.path))
             .is(404, 1000, ""),

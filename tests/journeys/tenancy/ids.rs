@@ -50,6 +50,7 @@ impl Ids {
             ("{invoice}", &self.invoice),
             ("{application}", &self.application),
             ("{product}", SKU_PREMIUM),
+            ("{offer}", OFFER_PREMIUM),
             ("{sku}", OFFER_PREMIUM),
             ("{place}", "US"),
             ("{deleted}", &tests::user_filter("Inactive")),

@@ -6,7 +6,7 @@ use tests::{NewCustomer, OFFER_PREMIUM, SKU_PREMIUM};
 use super::ids::Ids;
 
 /// A customer's routes that read.
-pub(super) const READS: [&str; 50] = [
+pub(super) const READS: [&str; 51] = [
     "/v1/customers/{customer}/subscriptions/{subscription}/conversions",
     "/v1/customers/{customer}/products",
     "/v1/customers/{customer}/products/{product}",
@@ -19,6 +19,7 @@ pub(super) const READS: [&str; 50] = [
     "/v1/customers/{customer}/validations",
     "/v1/customers/{customer}/managedservices",
     "/v1/customers/{customer}/offers",
+    "/v1/customers/{customer}/offers/{offer}/addons",
     "/v1/customers/{customer}/offercategories",
     "/v1/customers/{customer}/orders/{order}/provisioningstatus",
     "/v1/customers/{customer}/subscriptions/{subscription}/provisioningstatus",
@@ -72,6 +73,7 @@ fn changes_of_account(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
     let eve = json!({ "userPrincipalName": "eve@relecloud.example", "displayName": "Eve" });
     vec![
         ("PATCH", "/v1/customers/{customer}", json!({ "relationshipToPartner": "none" })),
+        ("DELETE", "/v1/customers/{customer}", json!({})),
         ("PUT", "/v1/customers/{customer}/profiles/billing", billing),
         ("PUT", "/v1/customers/{customer}/qualification", json!("education")),
         (
@@ -149,6 +151,7 @@ fn changes_of_sales(ids: &Ids) -> Vec<(&'static str, &'static str, Value)> {
             "/v1/customers/{customer}/subscriptions/{subscription}/conversions",
             json!({ "targetOfferId": OFFER_PREMIUM }),
         ),
+        ("POST", "/v1/customers/{customer}/subscriptions/{subscription}/registrations", json!({})),
         (
             "PUT",
             "/v1/customers/{customer}/subscriptions/{subscription}/supportcontact",
