@@ -9,8 +9,8 @@
 mod clients;
 mod dialect;
 mod document;
-
 mod fuzz;
+mod kinds;
 mod market;
 mod pattern;
 mod python;

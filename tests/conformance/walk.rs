@@ -132,7 +132,7 @@ fn known(admin: &Api, customer: &str, partner: &str) -> BTreeMap<&'static str, S
 }
 
 /// A customer of the provider alone, with an active subscription.
-fn customer(admin: &Api) -> String {
+pub(crate) fn customer(admin: &Api) -> String {
     let served = |id: &str| {
         let all = admin.items(&format!("/v1/customers/{id}/subscriptions"));
         all.iter().any(|it| it["status"] == "active")

@@ -1,6 +1,6 @@
 //! As it was then: lists asked for an earlier moment answer what they answered at that moment.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tests::{Answer, Api, OFFER_PREMIUM, SKU_PREMIUM, user_filter};
 
 use crate::begin;
@@ -96,4 +96,28 @@ fn rights_are_those_of_now_also_when_the_past_is_asked_for() {
     theirs.get("/v1/customers").expect(200);
     api.revoke_role(&agent.id, "admin_agent").expect_success();
     theirs.get(&then("/v1/customers", &position)).refused(403, 900_150);
+}
+
+#[test]
+fn who_one_is_is_told_as_one_was_called_then() {
+    let installation = begin();
+    let server = installation.serve();
+    let admin = server.api(&installation.provider.token);
+    let before = server.head().to_string();
+    let bo = admin.add_partner_user("Bo Berg", "bo@fabrikam.example", &["sales_agent"]);
+    let position = server.head().to_string();
+    let renamed = json!({ "email": "berg@fabrikam.example" });
+    admin.patch(&format!("/v1/users/{}", bo.id), &renamed).expect(200);
+    let session = server.api(&admin.issue_token(&bo.id));
+    let now = session.get("/v1/me").expect(200);
+    assert_eq!(now.text_at("/userName"), "berg@fabrikam.example");
+    assert_eq!(now.json()["mustChangePassword"], false);
+    let past = session.get(&then("/v1/me", &position)).expect(200);
+    assert_eq!(past.text_at("/userName"), "bo@fabrikam.example");
+    assert_eq!(past.text_at("/userId"), bo.id);
+    assert_eq!(past.header("X-Position"), Some(position.as_str()));
+    assert_eq!(past.json().get("mustChangePassword"), None, "it is told of now only");
+    session.get(&then("/v1/me", &before)).refused(404, 1000);
+    let refused = session.get(&then("/v1/me", "yesterday")).refused(400, 2000);
+    assert_eq!(refused.json()["data"][1], "asOf");
 }

@@ -56,6 +56,15 @@ impl Query {
         parsed.map_err(|error: T::Err| ApiError::invalid(name, error.predicate()))
     }
 
+    /// A parameter that says yes or no, in any case: some clients write `True`.
+    ///
+    /// # Errors
+    /// When it says neither.
+    pub(super) fn flag(&self, name: &str) -> Result<Option<bool>, ApiError> {
+        let said = self.text(name).map(|text| text.to_ascii_lowercase().parse::<bool>());
+        said.transpose().map_err(|error| ApiError::invalid(name, error.predicate()))
+    }
+
     /// A parameter that must be there.
     ///
     /// # Errors
@@ -113,6 +122,14 @@ mod tests {
     fn a_second_question_mark_counts_as_an_ampersand() {
         let query = Query::parse("size=0?filter=%7B%7D").unwrap();
         assert_eq!((query.text("size"), query.text("filter")), (Some("0"), Some("{}")));
+    }
+
+    #[test]
+    fn yes_and_no_are_read_in_any_case_and_nothing_else_is() {
+        let query = Query::parse("a=True&b=FALSE&c=perhaps&d=").unwrap();
+        let flags = ["a", "b", "d"].map(|name| query.flag(name).unwrap());
+        assert_eq!(flags, [Some(true), Some(false), None]);
+        assert_eq!(query.flag("c").unwrap_err().description, "c must be true or false");
     }
 
     #[test]

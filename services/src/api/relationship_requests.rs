@@ -3,7 +3,7 @@
 
 use axum::extract::State;
 use commands::{EditRelationshipDraft, Permission, Rejection, WithdrawRelationshipRequest};
-use events::{CustomerId, InvalidValue, InvitationId, RelationshipDraft, Timestamp};
+use events::{CustomerId, InvalidValue, InvitationId, PartnerId, RelationshipDraft, Timestamp};
 use projections::{RelationshipRequestRow, RelationshipRequestState};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,6 +13,7 @@ use super::{
     letters::{LetterSending, shown_sending},
     partners::{PartnerSummary, shown_partner},
     path_ids::PathIds,
+    query::Query,
     reading::{Reader, View, open, personal_state, readable},
     shapes::{Attributes, Collection, SelfLinks},
     wire::Answer,
@@ -34,6 +35,11 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(send))
         .routes(routes!(withdraw))
 }
+
+/// The parameters of the contract that name other parties of the relationship.
+const PROVIDER: &str = "indirectCloudSolutionProviderId";
+const RESELLER: &str = "indirectResellerId";
+const DUAL_ROLE: &str = "dualRoleIndirectRelationship";
 
 /// The link by which a company enters a relationship.
 #[derive(Serialize, ToSchema)]
@@ -146,21 +152,23 @@ struct RelationshipLetterChange {
     get,
     path = "/v1/customers/relationshiprequests",
     tag = "Relationships",
-    params((
-        "allowDelegatedAccess" = Option<bool>, Query,
-        description = "Whether to ask for delegated admin privileges (*own*)."
-    )),
+    params(
+        ("allowDelegatedAccess" = Option<bool>, Query, description = "Whether to ask for delegated admin privileges (*own*)."),
+        ("indirectCloudSolutionProviderId" = Option<String>, Query, description = "The provider that asks: the caller's own partner, or refused."),
+        ("indirectResellerId" = Option<String>, Query, description = "Refused: a reseller is associated once the customer is there."),
+        ("dualRoleIndirectRelationship" = Option<bool>, Query, description = "Refused where it is true: no partner is provider and reseller at once.", example = json!(false)),
+    ),
     responses((status = OK, description = "The link.", body = RelationshipRequest))
 )]
 async fn link(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
-    let delegated_admin =
-        reader.query().optional::<bool>("allowDelegatedAccess")?.unwrap_or_default();
+    let delegated_admin = reader.query().flag("allowDelegatedAccess")?.unwrap_or_default();
     let permission = if delegated_admin {
         Permission::DelegatedAdminRequest
     } else {
         Permission::RelationshipsRequest
     };
     let view = reader.view(&app, permission).await?;
+    refuse_other_parties(reader.query(), view.partner)?;
     let (now, own) = (app.now(), &reader.caller.own_address);
     let usable = |row: &&RelationshipRequestRow| {
         row.addressed_to.is_none() && row.delegated_admin == delegated_admin && row.is_open(now)
@@ -185,6 +193,25 @@ async fn link(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
     };
     let body = RelationshipRequest { url, attributes: Attributes::of("RelationshipRequest") };
     Ok(Answer::ok(position, body))
+}
+
+/// The contract has links that bind other partners than the caller's; here none is made, and who asks
+/// for one is told so instead of being given another.
+fn refuse_other_parties(query: &Query, own: PartnerId) -> Result<(), ApiError> {
+    let provider = query.optional::<PartnerId>(PROVIDER)?;
+    if provider.is_some_and(|provider| provider != own) {
+        return Err(ApiError::invalid(PROVIDER, "must be the caller's own partner"));
+    }
+    if query.text(RESELLER).is_some() {
+        let instead =
+            "POST /v1/customers/{customer}/resellers/{reseller} once the customer is there";
+        return Err(ApiError::invalid(RESELLER, format!("is not taken here: {instead}")));
+    }
+    if query.flag(DUAL_ROLE)?.unwrap_or_default() {
+        let reason = "must not be true: no partner is provider and reseller at once";
+        return Err(ApiError::invalid(DUAL_ROLE, reason));
+    }
+    Ok(())
 }
 
 /// Lists the requests of the caller's partner (*own*).

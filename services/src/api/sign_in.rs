@@ -11,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{shapes::Attributes, wire::Answer};
+use super::{reading::Reader, shapes::Attributes, wire::Answer};
 use crate::{
     application::{Call, Principal, SignInError},
     http::{ApiError, AppState, JsonBody, RequestContext, SignedIn},
@@ -87,8 +87,8 @@ struct Account {
     /// The name it signs in with, or of the program.
     #[schema(example = "ana@fabrikam.example")]
     user_name: Option<String>,
-    /// Whether it must choose another password first.
-    must_change_password: bool,
+    /// Whether it must choose another password first; told of now only.
+    must_change_password: Option<bool>,
     attributes: Attributes,
 }
 
@@ -201,22 +201,28 @@ async fn change_password(
 
 /// Tells who the caller is (*own*).
 ///
-/// Also while another password must be chosen.
+/// Also while another password must be chosen. With `asOf` it is as it was called then.
 #[utoipa::path(
     get,
     path = "/v1/me",
     tag = "Sign-in",
     responses((status = OK, description = "The account.", body = Account))
 )]
-async fn me(State(app): State<AppState>, caller: SignedIn) -> Result<Answer, ApiError> {
-    let name = app.own_name(caller.principal()).await?;
+async fn me(State(app): State<AppState>, reader: Reader<(), SignedIn>) -> Result<Answer, ApiError> {
+    let principal = reader.caller.principal();
+    let is_now = reader.query().text("asOf").is_none();
+    let (model, _) = reader.model(&app).await?;
+    let name = app.name_in(&model, principal).await?;
+    if name.is_none() && !is_now {
+        return Err(ApiError::not_found("there was no such account at that moment"));
+    }
     let body = Account {
-        whose: account_of(caller.principal()),
-        user_name: Some(name).filter(|name| !name.is_empty()),
-        must_change_password: caller.authenticated.must_change_password,
+        whose: account_of(principal),
+        user_name: name.filter(|name| !name.is_empty()),
+        must_change_password: is_now.then_some(reader.caller.authenticated.must_change_password),
         attributes: Attributes::of("Account"),
     };
-    Ok(Answer::ok(app.models().current().position(), body))
+    Ok(Answer::ok(model.position(), body))
 }
 
 fn account_of(principal: Principal) -> Option<AccountOf> {

@@ -14,6 +14,7 @@ use events::{
     InstallationAccount, InstallationEvent, NameHash, Opened, PartnerEvent, PartnerUserProfile,
     PersonProfile, RuleCode, StreamId, Timestamp, TokenId, UserName,
 };
+use projections::ReadModel;
 use secrecy::SecretString;
 use tokio::{sync::Semaphore, time::Instant};
 
@@ -280,31 +281,43 @@ impl Application {
     /// When the log cannot be read.
     pub async fn own_name(&self, account: Principal) -> Result<String, CommandError> {
         let model = self.models.current();
+        Ok(self.name_in(&model, account).await?.unwrap_or_default())
+    }
+
+    /// The name under which an account signed in at a moment, or that of a program; empty where it
+    /// cannot be shown any more, `None` where there was no such account.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub(crate) async fn name_in(
+        &self,
+        model: &ReadModel,
+        account: Principal,
+    ) -> Result<Option<String>, CommandError> {
         Ok(match account {
             Principal::PartnerUser { partner, user } => {
-                let Some(row) = model.partner_users().get(partner, user) else {
-                    return Ok(String::new());
-                };
+                let Some(row) = model.partner_users().get(partner, user) else { return Ok(None) };
                 let opened = self.vault.open::<PartnerUserProfile>(&row.profile).await?;
-                text(opened, |profile| profile.email.to_string())
+                Some(text(opened, |profile| profile.email.to_string()))
             }
             Principal::CustomerUser { customer, user } => {
-                let Some(row) = model.customer_users().get(customer, user) else {
-                    return Ok(String::new());
-                };
+                let Some(row) = model.customer_users().get(customer, user) else { return Ok(None) };
                 let opened = self.vault.open::<CustomerUserProfile>(&row.profile).await?;
-                text(opened, |profile| profile.user_name.to_string())
+                Some(text(opened, |profile| profile.user_name.to_string()))
+            }
+            Principal::Application { partner, application } => {
+                let row = model.applications().get(partner, application);
+                row.map(|row| row.name.to_string())
             }
             Principal::SupportOperator { .. }
             | Principal::Auditor { .. }
             | Principal::Operator
             | Principal::System(_)
-            | Principal::Application { .. }
             | Principal::Visitor => {
                 let row = account.at_installation().and_then(|account| model.people().get(account));
-                let Some(row) = row else { return Ok(String::new()) };
+                let Some(row) = row else { return Ok(None) };
                 let opened = self.vault.open::<PersonProfile>(&row.profile).await?;
-                text(opened, |profile| profile.email.to_string())
+                Some(text(opened, |profile| profile.email.to_string()))
             }
         })
     }

@@ -34,6 +34,23 @@ const KNOWN: &[(&str, &str)] = &[
     ("website", "https://relecloud.example"),
 ];
 
+/// Shapes of resources that go by another name than their shape.
+const CALLED: &[(&str, &str)] = &[
+    ("CompanySupportContact", "SupportContact"),
+    ("CostLine", "InvoiceLineItem"),
+    ("CustomerReportItem", "SalesReportItem"),
+    ("DirectoryRoleMember", "UserMember"),
+    ("NewSession", "Session"),
+    ("PartnerRoleMember", "UserMember"),
+    ("PermittedRoles", "Permission"),
+    ("ProductReportItem", "SalesReportItem"),
+    ("RequestToCompany", "RelationshipRequestDetails"),
+    ("RoleChangeTold", "RoleChange"),
+    ("SkillsOfUser", "UserSkills"),
+    ("UserImport", "Collection"),
+    ("UserOutcomes", "Collection"),
+];
+
 /// Adds an example to every body that has none.
 pub(super) fn add(document: &mut Value) {
     let shapes = document["components"]["schemas"].clone();
@@ -100,11 +117,13 @@ fn of(schema: &Value, name: &str, shapes: &Value, depth: usize) -> Option<Value>
     }
 }
 
-/// A resource names its own kind: the title of its shape; every list is a collection.
+/// A resource names its own kind: the title of its shape, or what it is called instead; every list is
+/// a collection.
 fn with_kind(mut example: Value, title: &str) -> Value {
     if let Some(kind) = example.pointer_mut("/attributes/objectType") {
         let is_list = TITLES.iter().any(|list| title.starts_with(list));
-        *kind = json!(if is_list { "Collection" } else { title });
+        let called = CALLED.iter().find(|(shape, _)| *shape == title).map(|(_, called)| *called);
+        *kind = json!(if is_list { "Collection" } else { called.unwrap_or(title) });
     }
     example
 }
