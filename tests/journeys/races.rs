@@ -103,3 +103,45 @@ fn of_two_who_restore_and_reuse_a_name_at_once_one_gets_it() {
     let is_back = api.user_ids(&customer, "Active").contains(&user.id);
     assert_eq!(created, usize::from(!is_back), "{answers:?}");
 }
+
+#[test]
+fn parts_of_a_user_that_are_changed_at_once_are_all_kept() {
+    const PARTS: [&str; 3] = ["displayName", "firstName", "lastName"];
+    let installation = begin();
+    let server = installation.serve();
+    let api = server.api(&installation.provider.token);
+    let customer = api.create_customer("Relecloud", "relecloud.example");
+    let user = api.create_user(&customer, "nora");
+    for round in 0..4 {
+        let wanted = format!("Nora {round}");
+        all_at_once(|number| {
+            api.patch(&user.path, &json!({ PARTS[number % PARTS.len()]: wanted })).expect(200)
+        });
+        let answer = api.get(&user.path).expect(200);
+        let kept = answer.json();
+        for part in PARTS {
+            assert_eq!(kept[part], wanted, "{part} is lost: {kept}");
+        }
+    }
+}
+
+#[test]
+fn of_many_who_know_the_same_version_one_changes_it() {
+    let installation = begin();
+    let server = installation.serve();
+    let api = server.api(&installation.provider.token);
+    let customer = api.create_customer("Relecloud", "relecloud.example");
+    let path = format!("{}/profiles/billing", customer.path);
+    for round in 0..4 {
+        let answer = api.get(&path).expect(200);
+        let known = answer.json();
+        let answers = all_at_once(|number| {
+            let mut body = known.clone();
+            body["companyName"] = json!(format!("Relecloud {round} {number}"));
+            api.put(&path, &body)
+        });
+        assert_eq!(good(&answers).len(), 1, "{answers:?}");
+        let refused = answers.into_iter().filter(|answer| answer.status >= 300);
+        refused.for_each(|answer| drop(answer.refused(400, 2055)));
+    }
+}

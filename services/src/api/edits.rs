@@ -1,12 +1,12 @@
 //! Commands that depend on what the caller has seen: partial edits, and changes guarded by a tag.
 //!
-//! Both look at the read model while commands on the same aggregate queue behind them, and the read
-//! model shows what the command before them did: no edit is lost, and a tag that is good when it is
-//! looked at is still good when the change is recorded.
+//! Both look at the read model while commands on the same aggregate queue behind them, and wait
+//! until it shows what the command before them did: no edit is lost, and a tag that is good when it
+//! is looked at is still good when the change is recorded.
 
 use async_trait::async_trait;
 use commands::{
-    EditCustomerDetails, EditCustomerUser, Permission, Rejection, RenamedCustomerUser,
+    Customer, EditCustomerDetails, EditCustomerUser, Permission, Rejection, RenamedCustomerUser,
     RestoreCustomerUser,
 };
 use events::{CustomerId, CustomerUserId, CustomerUserProfile, Opened, StreamId, SubscriptionId};
@@ -19,7 +19,7 @@ use super::{
     user_shape::{ProfileChange, WantedState},
 };
 use crate::{
-    application::{Application, CommandError, OnCustomer, Transaction, UseCase},
+    application::{CommandError, OnCustomer, Transaction, UseCase},
     auth::TemporaryPassword,
 };
 
@@ -60,7 +60,8 @@ impl UseCase for Unchanged {
             }
             None => drop(transaction.authorise_for_customer(self.customer, self.permission).await?),
         }
-        let now = (self.current)(&transaction.application.models().current());
+        let model = transaction.model_of::<Customer>(self.customer).await?;
+        let now = (self.current)(&model);
         refuse_stale(self.known.as_ref(), now.as_ref())?;
         self.change.decide(transaction).await
     }
@@ -97,7 +98,7 @@ impl UseCase for EditDetails {
     async fn decide(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
         transaction.authorise_for_customer(self.customer, Permission::CustomersEdit).await?;
         let app = transaction.application;
-        let model = app.models().current();
+        let model = transaction.model_of::<Customer>(self.customer).await?;
         let row = model.customers().get(self.customer).ok_or(Rejection::CustomerNotFound)?;
         refuse_stale(self.known.as_ref(), Some(&details_tag(row)))?;
         let known = Account::of(app, row).await?.details();
@@ -140,7 +141,7 @@ impl UseCase for ChangeUser {
     async fn decide(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
         let permission = Permission::CustomerUsersManage;
         transaction.authorise_for_customer(self.customer, permission).await?;
-        for step in self.steps(transaction.application).await? {
+        for step in self.steps(transaction).await? {
             step.decide(transaction).await?;
         }
         Ok(())
@@ -149,9 +150,9 @@ impl UseCase for ChangeUser {
 
 impl ChangeUser {
     /// The commands that lead from what is there to what is wanted.
-    async fn steps(&self, app: &Application) -> Result<Vec<OnCustomer>, CommandError> {
-        let user_id = self.user;
-        let model = app.models().current();
+    async fn steps(&self, transaction: &Transaction<'_>) -> Result<Vec<OnCustomer>, CommandError> {
+        let (app, user_id) = (transaction.application, self.user);
+        let model = transaction.model_of::<Customer>(self.customer).await?;
         let row = model.customer_users().get(self.customer, user_id);
         let row = row.ok_or(Rejection::CustomerUserNotFound { user_id })?;
         if row.state.is_active() && self.state == Some(WantedState::Inactive) {

@@ -42,6 +42,7 @@ mod invoice_lines;
 mod invoices;
 mod leads;
 mod lean;
+mod letter_edits;
 mod letters;
 mod licenses;
 mod live_feed;

@@ -3,7 +3,9 @@
 
 use async_trait::async_trait;
 use axum::extract::State;
-use commands::{EditPartnerProfile, permission_to_edit_profile, permission_to_view_profile};
+use commands::{
+    EditPartnerProfile, Partner, permission_to_edit_profile, permission_to_view_profile,
+};
 use events::{
     CompanyName, CountryCode, PartnerId, PartnerProfile, ProfileContact, ProfileKind, StreamId,
 };
@@ -361,7 +363,8 @@ impl UseCase for EditUnchanged {
         if let Some(known) = &self.known {
             transaction.authorise(permission_to_edit_profile(self.command.profile.kind())).await?;
             let app = transaction.application;
-            let view = View { model: app.models().current(), at: app.now(), partner: self.partner };
+            let model = transaction.model_of::<Partner>(self.partner).await?;
+            let view = View { model, at: app.now(), partner: self.partner };
             if *known != version(&view, self.command.profile.kind()) {
                 return Err(CommandError::Stale);
             }

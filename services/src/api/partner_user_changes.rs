@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use axum::extract::State;
 use commands::{
-    EditPartnerUser, PartnerCommand, Permission, Rejection, RenamedPartnerUser, RestorePartnerUser,
+    EditPartnerUser, Partner, PartnerCommand, Permission, Rejection, RenamedPartnerUser,
+    RestorePartnerUser,
 };
 use events::{PartnerId, PartnerUserId, PartnerUserProfile, StreamId};
 use projections::PartnerUserRow;
@@ -187,7 +188,7 @@ impl UseCase for ChangePartnerUser {
 
     async fn decide(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
         transaction.authorise(self.permission).await?;
-        for step in self.steps(transaction.application).await? {
+        for step in self.steps(transaction).await? {
             step.decide(transaction).await?;
         }
         Ok(())
@@ -196,9 +197,9 @@ impl UseCase for ChangePartnerUser {
 
 impl ChangePartnerUser {
     /// The commands that lead from what is there to what is wanted.
-    async fn steps(&self, app: &Application) -> Result<Vec<OnPartner>, CommandError> {
-        let user_id = self.user;
-        let model = app.models().current();
+    async fn steps(&self, transaction: &Transaction<'_>) -> Result<Vec<OnPartner>, CommandError> {
+        let (app, user_id) = (transaction.application, self.user);
+        let model = transaction.model_of::<Partner>(self.partner).await?;
         let row = model.partner_users().get(self.partner, user_id);
         let row = row.ok_or(Rejection::PartnerUserNotFound { user_id })?;
         let change = self.changed_profile(app, row).await?;

@@ -1,12 +1,10 @@
 //! Partnerships [our own style]: a provider asks with a personalised link, a reseller answers, and
 //! either ends it.
 
-use std::str::FromStr;
-
 use axum::extract::State;
 use commands::{
-    AcceptPartnership, DeclinePartnership, EditInvitation, EndPartnership, PartnershipCommand,
-    Permission, Rejection, SendInvitation, WithdrawPartnership,
+    AcceptPartnership, DeclinePartnership, EndPartnership, PartnershipCommand, Permission,
+    Rejection, SendInvitation, WithdrawPartnership,
 };
 use events::{
     EmailAddress, InvalidValue, InvitationDraft, InvitationId, LetterText, PartnershipId,
@@ -18,6 +16,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
+    letter_edits::{EditInvitationLetter, LetterChange},
     letters::{LetterSending, shown_sending},
     partners::{PartnerSummary, shown_partner},
     path_ids::PathIds,
@@ -294,37 +293,14 @@ async fn edit(
     writer: Writer<(PartnershipId,)>,
 ) -> Result<Answer, ApiError> {
     let (id,) = writer.ids;
-    let provider = writer.partner();
-    let body = &writer.body;
-    if !["recipient", "subject", "text"].iter().any(|name| body.has(name)) {
-        return Err(body.missing("text"));
+    let change = LetterChange::read(&writer.body)?;
+    if change.is_empty() {
+        return Err(writer.body.missing("text"));
     }
-    app.allow(writer.caller.principal(), Permission::PartnershipsRequest).await?;
-    let model = app.models().current();
-    let row = model.resellers().get(id).filter(|row| row.provider == provider);
-    let row = row.ok_or_else(|| ApiError::from(&Rejection::PartnershipNotFound))?;
-    let known = open::<InvitationDraft>(&app, &row.draft).await?;
-    let known = readable(&known);
-    let draft = InvitationDraft {
-        recipient: changed(body, "recipient", known.map(|known| &known.recipient))?,
-        subject: changed(body, "subject", known.map(|known| &known.subject))?,
-        text: changed(body, "text", known.map(|known| &known.text))?,
-    };
-    let command = EditInvitation { provider, draft };
-    let outcome = writer.execute(&app, &OnPartnership::new(id, command)).await?;
+    let use_case = EditInvitationLetter { partnership: id, provider: writer.partner(), change };
+    let outcome = writer.execute(&app, &use_case).await?;
     let body = answered(&app, &writer, id, &outcome).await?;
     Ok(Answer::ok(outcome.position, body))
-}
-
-/// What the request says of a part of the letter, or else what is known of it.
-fn changed<T>(body: &JsonBody, name: &str, known: Option<&T>) -> Result<T, ApiError>
-where
-    T: FromStr<Err = InvalidValue> + Clone,
-{
-    match known {
-        Some(known) if !body.has(name) => Ok(known.clone()),
-        Some(_) | None => body.required(name),
-    }
 }
 
 /// Asks this installation to send the letter (*own*).

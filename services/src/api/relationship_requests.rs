@@ -2,7 +2,7 @@
 //! contract's, the rest our own style].
 
 use axum::extract::State;
-use commands::{EditRelationshipDraft, Permission, Rejection, WithdrawRelationshipRequest};
+use commands::{Permission, Rejection, WithdrawRelationshipRequest};
 use events::{CustomerId, InvalidValue, InvitationId, PartnerId, RelationshipDraft, Timestamp};
 use projections::{RelationshipRequestRow, RelationshipRequestState};
 use serde::Serialize;
@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
+    letter_edits::{EditRelationshipLetter, LetterChange},
     letters::{LetterSending, shown_sending},
     partners::{PartnerSummary, shown_partner},
     path_ids::PathIds,
@@ -403,16 +404,13 @@ async fn edit(
     let (id,) = writer.ids;
     app.allow(writer.caller.principal(), Permission::RelationshipsRequest).await?;
     let view = View { model: app.models().current(), at: app.now(), partner: writer.partner() };
-    let row = row_of(&view, id)?;
-    let known = open::<RelationshipDraft>(&app, &row.draft).await?;
-    let known = readable(&known).ok_or_else(|| ApiError::not_found("the letter was erased"))?;
-    let draft = RelationshipDraft {
-        recipient: writer.body.optional("recipient")?.or_else(|| known.recipient.clone()),
-        subject: writer.body.optional("subject")?.unwrap_or_else(|| known.subject.clone()),
-        text: writer.body.optional("text")?.unwrap_or_else(|| known.text.clone()),
+    let use_case = EditRelationshipLetter {
+        stream: row_of(&view, id)?.stream,
+        invitation: id,
+        partner: writer.partner(),
+        change: LetterChange::read(&writer.body)?,
     };
-    let command = EditRelationshipDraft { invitation_id: id, partner_id: writer.partner(), draft };
-    let outcome = writer.execute(&app, &OnCustomer::new(row.stream, command)).await?;
+    let outcome = writer.execute(&app, &use_case).await?;
     let body = answered(&app, &writer, id, &outcome).await?;
     Ok(Answer::ok(outcome.position, body))
 }

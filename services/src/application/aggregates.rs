@@ -25,12 +25,34 @@ impl<D: Decider<State: Clone + Send + Sync + 'static>> Aggregate for D {}
 /// A folded state and the version it was folded up to.
 pub(crate) struct Folded<S> {
     pub(crate) version: StreamVersion,
-    pub(crate) state: S,
+    /// A reader of the log that has come this far has seen all that was folded.
+    pub(crate) seen_at: Position,
+    /// Shared with the cache: looked at far more often than it is folded further.
+    pub(crate) state: Arc<S>,
 }
 
-impl<S: Clone> Clone for Folded<S> {
+impl<S> Clone for Folded<S> {
     fn clone(&self) -> Self {
-        Self { version: self.version, state: self.state.clone() }
+        Self { version: self.version, seen_at: self.seen_at, state: Arc::clone(&self.state) }
+    }
+}
+
+impl<S: Clone> Folded<S> {
+    /// The same stream with one event more.
+    fn fold<A: Aggregate<State = S>>(
+        self,
+        event: &Event,
+        position: Position,
+    ) -> Result<Self, ReadError> {
+        let event = A::own(event).ok_or_else(|| ReadError::Damaged {
+            position,
+            reason: "an event of another kind stands in this stream".to_owned(),
+        })?;
+        Ok(Self {
+            version: self.version.next(),
+            seen_at: position.next(),
+            state: Arc::new(A::evolve(Arc::unwrap_or_clone(self.state), event)),
+        })
     }
 }
 
@@ -76,7 +98,7 @@ impl Aggregates {
             let page = records.len();
             for record in records {
                 let event = record.decode()?;
-                folded = fold_one::<A>(folded, &event.event, event.position)?;
+                folded = folded.fold::<A>(&event.event, event.position)?;
             }
             if page < FOLD_PAGE_RECORDS {
                 break;
@@ -95,20 +117,12 @@ impl Aggregates {
 
     fn cached<A: Aggregate>(&self, stream: StreamId) -> Folded<A::State> {
         self.cache.get(&stream).and_then(|any| any.downcast::<Folded<A::State>>().ok()).map_or_else(
-            || Folded { version: StreamVersion::NONE, state: A::State::default() },
+            || Folded {
+                version: StreamVersion::NONE,
+                seen_at: Position::START,
+                state: Arc::default(),
+            },
             |folded| (*folded).clone(),
         )
     }
-}
-
-fn fold_one<A: Aggregate>(
-    folded: Folded<A::State>,
-    event: &Event,
-    position: Position,
-) -> Result<Folded<A::State>, ReadError> {
-    let event = A::own(event).ok_or_else(|| ReadError::Damaged {
-        position,
-        reason: "an event of another kind stands in this stream".to_owned(),
-    })?;
-    Ok(Folded { version: folded.version.next(), state: A::evolve(folded.state, event) })
 }

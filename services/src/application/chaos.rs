@@ -3,20 +3,24 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use commands::{AddPartnerUser, NewPartnerUser, RegisterPartner};
+use async_trait::async_trait;
+use commands::{AddPartnerUser, NewPartnerUser, Partner, RegisterPartner, Rejection};
 use events::{
     Client, CommitId, CorrelationId, Event, InstallationId, PartnerEvent, PartnerId, PartnerKind,
-    PartnerUserId, PartnerUserProfile, Position, RequestDigest, Timestamp,
+    PartnerUserId, PartnerUserProfile, Position, RequestDigest, StreamId, Timestamp,
 };
 use projections::{ProjectionRunner, RunnerOptions, rebuild};
 use store::{
     Clock, EventStore, ManualClock, MemoryStore, ReadError,
-    chaos::{AppendFault, ChaosPlan, ChaosStore},
+    chaos::{AppendFault, ChaosPlan, ChaosStore, DeliveryFault},
 };
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Application, Call, CommandError, Idempotency, OnPartner, Outcome, Principal};
+use super::{
+    Application, Call, CommandError, Idempotency, OnPartner, Outcome, Principal, Transaction,
+    UseCase,
+};
 use crate::{auth::new_temporary_password, ids, keys::KeyDirectory, sample::sample_catalogue};
 
 /// More appends than a handler makes to resolve one.
@@ -200,6 +204,42 @@ async fn a_repeat_is_recognised_although_reads_do_not_show_the_first_command_yet
     world.store.set_frozen(false);
     assert!(world.add(10, Some(10)).await.unwrap().replayed);
     assert_eq!(world.added().await.get(&user_id(10)), Some(&1));
+}
+
+/// A use case that looks a user up in the read model and changes nothing.
+struct LookUp {
+    partner: PartnerId,
+    user: PartnerUserId,
+}
+
+#[async_trait]
+impl UseCase for LookUp {
+    fn name(&self) -> &'static str {
+        "LookUp"
+    }
+
+    fn primary(&self) -> StreamId {
+        self.partner.into()
+    }
+
+    async fn decide(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
+        let user_id = self.user;
+        let model = transaction.model_of::<Partner>(self.partner).await?;
+        let row = model.partner_users().get(self.partner, user_id);
+        row.map(drop).ok_or_else(|| Rejection::PartnerUserNotFound { user_id }.into())
+    }
+}
+
+#[tokio::test]
+async fn a_decision_that_looks_something_up_sees_what_the_command_before_it_did() {
+    let world = World::new(ChaosPlan::BENIGN).await;
+    // The read model comes late to what is recorded next.
+    world.store.script_deliveries([Some(DeliveryFault::Break), Some(DeliveryFault::Break)]);
+    let look_up = LookUp { partner: world.partner, user: user_id(10) };
+    let call = call(&world.app, None);
+    let (added, looked_up) = tokio::join!(world.add(10, None), world.app.execute(&call, &look_up));
+    added.unwrap();
+    looked_up.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

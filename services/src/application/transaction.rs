@@ -1,6 +1,6 @@
 //! One attempt to carry a command out: what was read, what was decided, under which rule.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use commands::{
     ActivePartnership, CompanyPermission, Context, CustomerAccess, Facts, Installation, LeadFacts,
@@ -12,6 +12,7 @@ use events::{
     ClaimKind, CustomerId, Event, LeadId, NameHash, PartnerId, PartnershipId, RuleCode, StreamId,
     StreamVersion, SubjectId, SubscriptionId, Tenant, Timestamp,
 };
+use projections::ReadModel;
 
 use crate::keys::Credential;
 
@@ -19,6 +20,9 @@ use super::{
     Application, Call, CommandError, Principal,
     aggregates::{Aggregate, Folded},
 };
+
+/// How long a decision waits for the read model to show what came before it.
+const MODEL_WAIT_SECONDS_MAX: u64 = 5;
 
 /// What one attempt to carry a command out has read and decided.
 pub struct Transaction<'a> {
@@ -74,11 +78,24 @@ impl<'a> Transaction<'a> {
     pub(crate) async fn check<A: Aggregate>(
         &mut self,
         stream: impl Into<StreamId>,
-    ) -> Result<A::State, CommandError> {
+    ) -> Result<Arc<A::State>, CommandError> {
         let stream = stream.into();
         let folded = self.read::<A>(stream).await?;
         self.checks.insert(stream, folded.version);
         Ok(folded.state)
+    }
+
+    /// The read model, once it shows everything recorded in a stream until now: for decisions that
+    /// rest on what the state of the aggregate does not hold, such as the text of a profile. No
+    /// later command on the aggregate is decided meanwhile.
+    pub(crate) async fn model_of<A: Aggregate>(
+        &self,
+        stream: impl Into<StreamId>,
+    ) -> Result<Arc<ReadModel>, CommandError> {
+        let seen_at = self.read::<A>(stream).await?.seen_at;
+        let wait = Duration::from_secs(MODEL_WAIT_SECONDS_MAX);
+        let model = self.application.models().wait_for(seen_at, wait).await;
+        model.map_err(|behind| CommandError::Unavailable(behind.to_string()))
     }
 
     /// Who says about whom `reason` tells: it is sealed under that person.
@@ -377,9 +394,9 @@ impl<'a> Transaction<'a> {
         // A second command on the same aggregate sees what the first decided.
         let earlier = self.writes.iter().position(|(written, ..)| *written == stream);
         if let Some(index) = earlier {
-            for event in self.writes[index].2.iter().filter_map(A::own) {
-                folded.state = A::evolve(folded.state, event);
-            }
+            let decided = self.writes[index].2.iter().filter_map(A::own);
+            let state = Arc::unwrap_or_clone(folded.state);
+            folded.state = Arc::new(decided.fold(state, A::evolve));
         }
         let decided = A::decide(&folded.state, command, &self.context())?;
         let events = decided.into_iter().map(Into::into);
