@@ -102,7 +102,8 @@ impl Application {
                 // Not in the aggregate's queue: the next command there need not wait as well.
                 self.wait_until_visible(outcome.position).await;
                 let replayed = outcome.replayed;
-                tracing::info!(
+                // Of what is done the log itself tells; a line for each would only cost time.
+                tracing::debug!(
                     command = use_case.name(),
                     correlation_id = %call.correlation_id,
                     position = outcome.position.get(),

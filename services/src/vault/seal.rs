@@ -8,7 +8,6 @@ use events::{
     EncodeError, EventId, EventTypeId, InstallationId, KeyId, SchemaVersion, Sealed,
     SealedAlgorithm, Sealer, StreamId, SubjectId,
 };
-use rand::{TryRng, rngs::SysRng};
 
 use super::{SubjectKeys, commitment};
 use crate::keys::{DataKeys, KeyError};
@@ -63,10 +62,8 @@ impl Sealer for EventSealer<'_> {
 
     fn seal(&mut self, subject: SubjectId, plaintext: &[u8]) -> Result<Sealed, SealError> {
         let (key_id, key) = self.subjects.key_for(subject, self.keys, self.known)?;
-        let mut nonce = [0; 24];
-        SysRng
-            .try_fill_bytes(&mut nonce)
-            .map_err(|error| KeyError::NoRandomness(error.to_string()))?;
+        // No call of the operating system for each: a generator that it seeds.
+        let nonce: [u8; 24] = rand::random();
         let aad = self.binding.associated_data(subject);
         let cipher =
             XChaCha20Poly1305::new_from_slice(key.as_slice()).map_err(|_| KeyError::Crypto)?;
