@@ -75,18 +75,20 @@ pub use log::{Category, ParseStreamError, Position, StreamId, StreamVersion};
 pub use metadata::{Actor, Client, Metadata, Origin, Process, RequestDigest, RuleCode, Tenant};
 pub use name_claim::{ClaimKind, Holder, NameClaimEvent, NameClaimed, NameReleased};
 pub use partner::{
-    AccessTokenIssued, AccessTokenRevoked, ApplicationGrantBegun, ApplicationGrantEnded,
-    ApplicationGrantRenewed, ApplicationRegistered, ApplicationRevoked, ApplicationSecretAdded,
-    ApplicationSecretRemoved, ApplicationSignInFailed, BenefitActivated, BenefitDeactivated,
-    BenefitGranted, BenefitWithdrawn, CompetencyAttained, CompetencyChanged, CompetencyLevel,
-    CompetencyWithdrawn, GrantEnd, PartnerEvent, PartnerProfile, PartnerProfileEdited,
-    PartnerRegistered, PartnerUserAdded, PartnerUserDeleted, PartnerUserEdited,
-    PartnerUserPasswordChanged, PartnerUserPasswordReset, PartnerUserProfile, PartnerUserPurged,
-    PartnerUserRestored, PartnerUserSignInFailed, PartnerUserSignedIn, PartnerUserSignedOut,
-    PartnerUserSkillsEdited, ProfileContact, ProfileKind, ProfileLocation, PublicProfile,
-    PublicProfileChanged, RoleAssigned, RoleReplaced, RoleRevoked, SkillKind, UserElevated,
-    UserSkill, UserSkills, WebhookChanged, WebhookDelivered, WebhookDeliveryFailed, WebhookFailure,
-    WebhookRegistered, WebhookRemoved, WebhookTested, WithheldRole,
+    AccessTokenIssued, AccessTokenRevoked, ApplicationEvent, ApplicationGrantBegun,
+    ApplicationGrantEnded, ApplicationGrantRenewed, ApplicationRegistered, ApplicationRevoked,
+    ApplicationSecretAdded, ApplicationSecretRemoved, ApplicationSignInFailed, BenefitActivated,
+    BenefitDeactivated, BenefitGranted, BenefitWithdrawn, CompetencyAttained, CompetencyChanged,
+    CompetencyLevel, CompetencyWithdrawn, ElevationEvent, GrantEnd, NetworkEvent,
+    PartnerAccountEvent, PartnerEvent, PartnerProfile, PartnerProfileEdited, PartnerProfileEvent,
+    PartnerRegistered, PartnerSignInEvent, PartnerUserAdded, PartnerUserDeleted, PartnerUserEdited,
+    PartnerUserEvent, PartnerUserPasswordChanged, PartnerUserPasswordReset, PartnerUserProfile,
+    PartnerUserPurged, PartnerUserRestored, PartnerUserSignInFailed, PartnerUserSignedIn,
+    PartnerUserSignedOut, PartnerUserSkillsEdited, ProfileContact, ProfileKind, ProfileLocation,
+    PublicProfile, PublicProfileChanged, PublicProfileEvent, RoleAssigned, RoleEvent, RoleReplaced,
+    RoleRevoked, SkillKind, UserElevated, UserSkill, UserSkills, WebhookChanged, WebhookDelivered,
+    WebhookDeliveryFailed, WebhookEvent, WebhookFailure, WebhookRegistered, WebhookRemoved,
+    WebhookTested, WithheldRole,
 };
 pub use partnership::{
     InvitationDraft, InvitationEdited, InvitationExpired, InvitationSendFailed,

@@ -3,6 +3,7 @@
 mod applications;
 mod authority;
 mod command;
+mod evolve;
 mod network;
 mod profiles;
 mod requests;
@@ -127,60 +128,7 @@ impl Decider for Partner {
     }
 
     fn evolve(mut state: PartnerState, event: &PartnerEvent) -> PartnerState {
-        match event {
-            PartnerEvent::PartnerRegistered(event) => state.registered(event),
-            PartnerEvent::PartnerUserAdded(event) => state.user_added(event),
-            PartnerEvent::PartnerUserEdited(event) => state.user_edited(event),
-            PartnerEvent::PartnerUserPasswordReset(event) => state.password_reset(event),
-            PartnerEvent::PartnerUserDeleted(event) => state.user_deleted(event),
-            PartnerEvent::PartnerUserRestored(event) => state.user_restored(event),
-            PartnerEvent::PartnerUserPurged(event) => state.user_purged(event.user_id),
-            PartnerEvent::RoleAssigned(event) => state.role_gained(event.user_id, event.role),
-            PartnerEvent::RoleReplaced(event) => state.role_gained(event.user_id, event.new),
-            PartnerEvent::RoleRevoked(event) => state.role_lost(event.user_id, event.role),
-            PartnerEvent::AccessTokenIssued(event) => state.token_issued(event),
-            PartnerEvent::AccessTokenRevoked(event) => state.token_revoked(event.token_id),
-            // The role comes in an event of its own; profiles are for others to see.
-            PartnerEvent::UserElevated(_)
-            | PartnerEvent::PublicProfileChanged(_)
-            | PartnerEvent::PartnerProfileEdited(_)
-            | PartnerEvent::PartnerUserSkillsEdited(_)
-            | PartnerEvent::CompetencyChanged(_) => {}
-            PartnerEvent::CompetencyAttained(event) => state.network.attained(event),
-            PartnerEvent::CompetencyWithdrawn(event) => {
-                state.network.withdrawn(event.competency_id);
-            }
-            PartnerEvent::BenefitGranted(event) => state.network.granted(event),
-            PartnerEvent::BenefitActivated(event) => state.network.activated(event),
-            PartnerEvent::BenefitDeactivated(event) => state.network.deactivated(event),
-            PartnerEvent::BenefitWithdrawn(event) => state.network.taken(event.benefit_id),
-            PartnerEvent::PartnerUserSignedIn(event) => state.signed_in(event),
-            PartnerEvent::PartnerUserSignedOut(event) => state.signed_out(event),
-            PartnerEvent::PartnerUserSignInFailed(event) => state.sign_in_failed(event),
-            PartnerEvent::PartnerUserPasswordChanged(event) => state.password_changed(event),
-            PartnerEvent::ApplicationRegistered(event) => state.applications.registered(event),
-            PartnerEvent::ApplicationSecretAdded(event) => state.applications.secret_added(event),
-            PartnerEvent::ApplicationSecretRemoved(event) => {
-                state.applications.secret_removed(event);
-            }
-            PartnerEvent::ApplicationRevoked(event) => state.applications.revoked(event),
-            PartnerEvent::ApplicationSignInFailed(event) => {
-                state.applications.sign_in_failed(event);
-            }
-            PartnerEvent::ApplicationGrantBegun(event) => state.applications.grant_begun(event),
-            PartnerEvent::ApplicationGrantRenewed(event) => state.applications.grant_renewed(event),
-            PartnerEvent::ApplicationGrantEnded(event) => state.applications.grant_ended(event),
-            PartnerEvent::WebhookRegistered(event) => {
-                state.webhook = Some(Webhook::registered(event));
-            }
-            PartnerEvent::WebhookRemoved(_) => state.webhook = None,
-            PartnerEvent::WebhookChanged(event) => state.on_webhook(|it| it.changed(event)),
-            PartnerEvent::WebhookTested(event) => state.on_webhook(|it| it.tested(event)),
-            PartnerEvent::WebhookDelivered(event) => state.on_webhook(|it| it.delivered(event)),
-            PartnerEvent::WebhookDeliveryFailed(event) => {
-                state.on_webhook(|it| it.delivery_failed(event));
-            }
-        }
+        evolve::evolve(&mut state, event);
         state
     }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::PartnerEvent;
 use crate::{
     ids::{ApplicationId, ApplicationSecretId, PartnerUserId, TokenId},
     personal::Clear,
@@ -94,5 +95,19 @@ events! {
         clear grant_id: TokenId,
         /// Why.
         clear cause: GrantEnd,
+    }
+}
+
+aggregate_events! {
+    /// What happens to the applications of a partner, and to what they may do for users.
+    ApplicationEvent in PartnerEvent {
+        ApplicationRegistered,
+        ApplicationSecretAdded,
+        ApplicationSecretRemoved,
+        ApplicationRevoked,
+        ApplicationSignInFailed,
+        ApplicationGrantBegun,
+        ApplicationGrantRenewed,
+        ApplicationGrantEnded,
     }
 }

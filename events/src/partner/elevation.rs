@@ -1,5 +1,6 @@
 //! How a partner without a global admin who is able to act gets one again.
 
+use super::PartnerEvent;
 use crate::{ids::PartnerUserId, service_request::ServiceRequestId};
 
 events! {
@@ -10,5 +11,12 @@ events! {
         clear user_id: PartnerUserId,
         /// The request that was verified.
         clear request_id: ServiceRequestId,
+    }
+}
+
+aggregate_events! {
+    /// What happens so that a partner has a global admin again.
+    ElevationEvent in PartnerEvent {
+        UserElevated,
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::PartnerEvent;
 use crate::{
     ids::{BenefitId, CompetencyId, PartnerUserId},
     personal::{Clear, PersonalData},
@@ -162,5 +163,19 @@ events! {
         clear user_id: PartnerUserId,
         /// All it can do from now on.
         personal skills: UserSkills,
+    }
+}
+
+aggregate_events! {
+    /// What happens to the competencies, benefits and skills of a partner.
+    NetworkEvent in PartnerEvent {
+        CompetencyAttained,
+        CompetencyChanged,
+        CompetencyWithdrawn,
+        BenefitGranted,
+        BenefitActivated,
+        BenefitDeactivated,
+        BenefitWithdrawn,
+        PartnerUserSkillsEdited,
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::PartnerEvent;
 use crate::{
     customer::PostalAddress,
     ids::{PartnerId, SubjectId},
@@ -164,5 +165,12 @@ events! {
         clear country: CountryCode,
         /// What it says.
         personal profile: PartnerProfile,
+    }
+}
+
+aggregate_events! {
+    /// What happens to the profiles of a partner.
+    PartnerProfileEvent in PartnerEvent {
+        PartnerProfileEdited,
     }
 }

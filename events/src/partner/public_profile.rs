@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::PartnerEvent;
 use crate::{
     personal::Clear,
     service_request::ServiceRequestId,
@@ -39,5 +40,12 @@ events! {
         clear request_id: ServiceRequestId,
         /// The profile from now on.
         clear profile: PublicProfile,
+    }
+}
+
+aggregate_events! {
+    /// What happens to the public profile of a provider.
+    PublicProfileEvent in PartnerEvent {
+        PublicProfileChanged,
     }
 }

@@ -1,5 +1,6 @@
-//! How a partner's users sign in and out, fail to, and choose their passwords.
+//! How a partner's users sign in and out, fail to, choose their passwords, and what tokens they have.
 
+use super::PartnerEvent;
 use crate::{
     ids::{CredentialId, PartnerUserId, TokenId},
     time::Timestamp,
@@ -41,5 +42,33 @@ events! {
         clear credential_id: CredentialId,
         /// The session in which it was chosen, which goes on; every other session ended.
         clear session_id: Option<TokenId>,
+    }
+    /// A bearer token was made for a user; its hash is kept outside the log.
+    AccessTokenIssued = 0x010b v 1 {
+        /// The token; not secret.
+        clear token_id: TokenId,
+        /// The user it acts as.
+        clear user_id: PartnerUserId,
+        /// When it stops working.
+        clear expires_at: Timestamp,
+    }
+    /// A bearer token stopped working.
+    AccessTokenRevoked = 0x010c v 1 {
+        /// The token.
+        clear token_id: TokenId,
+        /// The user it acted as.
+        clear user_id: PartnerUserId,
+    }
+}
+
+aggregate_events! {
+    /// What happens when a partner's users sign in and out, and to what they sign in with.
+    PartnerSignInEvent in PartnerEvent {
+        PartnerUserSignedIn,
+        PartnerUserSignedOut,
+        PartnerUserSignInFailed,
+        PartnerUserPasswordChanged,
+        AccessTokenIssued,
+        AccessTokenRevoked,
     }
 }

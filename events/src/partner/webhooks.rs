@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::PartnerEvent;
 use crate::{
     ids::{CorrelationId, WebhookId, WebhookSecretId},
     log::Position,
@@ -112,5 +113,17 @@ events! {
         clear status: Option<u32>,
         /// When it is tried again; `None` when it was given up.
         clear retry_at: Option<Timestamp>,
+    }
+}
+
+aggregate_events! {
+    /// What happens to the webhook of a partner.
+    WebhookEvent in PartnerEvent {
+        WebhookRegistered,
+        WebhookChanged,
+        WebhookRemoved,
+        WebhookTested,
+        WebhookDelivered,
+        WebhookDeliveryFailed,
     }
 }

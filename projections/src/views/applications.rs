@@ -1,8 +1,8 @@
 //! Which applications act for a partner, and with which secrets?
 
 use events::{
-    ApplicationId, ApplicationName, ApplicationSecretAdded, ApplicationSecretId, Event,
-    PartnerEvent, PartnerId, RecordedEvent, Timestamp,
+    ApplicationEvent, ApplicationId, ApplicationName, ApplicationSecretAdded, ApplicationSecretId,
+    Event, PartnerEvent, PartnerId, RecordedEvent, Timestamp,
 };
 use imbl::OrdMap;
 
@@ -87,10 +87,12 @@ impl View for Applications {
     const NAME: &'static str = "applications";
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
-        let Event::Partner(event) = &recorded.event else { return Ok(()) };
+        let Event::Partner(PartnerEvent::Application(event)) = &recorded.event else {
+            return Ok(());
+        };
         let now = recorded.metadata.occurred_at;
         match event {
-            PartnerEvent::ApplicationRegistered(event) => {
+            ApplicationEvent::ApplicationRegistered(event) => {
                 let (id, partner) = (event.application_id, partner_of(recorded));
                 let row = ApplicationRow {
                     id,
@@ -103,57 +105,24 @@ impl View for Applications {
                 self.partners.insert(id, partner);
                 insert_new(&mut self.rows, partner, id, row)
             }
-            PartnerEvent::ApplicationSecretAdded(event) => {
+            ApplicationEvent::ApplicationSecretAdded(event) => {
                 self.change(recorded, event.application_id, |row| add_secret(row, event, now))
             }
-            PartnerEvent::ApplicationSecretRemoved(event) => {
+            ApplicationEvent::ApplicationSecretRemoved(event) => {
                 self.change(recorded, event.application_id, |row| {
                     row.secrets.retain(|secret| secret.id != event.secret_id);
                 })
             }
-            PartnerEvent::ApplicationRevoked(event) => {
+            ApplicationEvent::ApplicationRevoked(event) => {
                 self.change(recorded, event.application_id, |row| {
                     row.secrets.clear();
                     row.revoked_at = Some(now);
                 })
             }
-            PartnerEvent::PartnerRegistered(_)
-            | PartnerEvent::PartnerUserAdded(_)
-            | PartnerEvent::PartnerUserEdited(_)
-            | PartnerEvent::PartnerUserPasswordReset(_)
-            | PartnerEvent::PartnerUserDeleted(_)
-            | PartnerEvent::PartnerUserRestored(_)
-            | PartnerEvent::PartnerUserPurged(_)
-            | PartnerEvent::RoleAssigned(_)
-            | PartnerEvent::RoleReplaced(_)
-            | PartnerEvent::RoleRevoked(_)
-            | PartnerEvent::AccessTokenIssued(_)
-            | PartnerEvent::AccessTokenRevoked(_)
-            | PartnerEvent::UserElevated(_)
-            | PartnerEvent::PublicProfileChanged(_)
-            | PartnerEvent::PartnerProfileEdited(_)
-            | PartnerEvent::CompetencyAttained(_)
-            | PartnerEvent::CompetencyChanged(_)
-            | PartnerEvent::CompetencyWithdrawn(_)
-            | PartnerEvent::BenefitGranted(_)
-            | PartnerEvent::BenefitActivated(_)
-            | PartnerEvent::BenefitDeactivated(_)
-            | PartnerEvent::BenefitWithdrawn(_)
-            | PartnerEvent::PartnerUserSkillsEdited(_)
-            | PartnerEvent::PartnerUserSignedIn(_)
-            | PartnerEvent::PartnerUserSignedOut(_)
-            | PartnerEvent::PartnerUserSignInFailed(_)
-            | PartnerEvent::PartnerUserPasswordChanged(_)
-            | PartnerEvent::ApplicationSignInFailed(_)
-            | PartnerEvent::ApplicationGrantBegun(_)
-            | PartnerEvent::ApplicationGrantRenewed(_)
-            | PartnerEvent::ApplicationGrantEnded(_)
-            | PartnerEvent::WebhookRegistered(_)
-            | PartnerEvent::WebhookChanged(_)
-            | PartnerEvent::WebhookRemoved(_)
-            | PartnerEvent::WebhookTested(_)
-            | PartnerEvent::WebhookDelivered(_)
-            | PartnerEvent::WebhookDeliveryFailed(_) => Ok(()),
+            ApplicationEvent::ApplicationSignInFailed(_)
+            | ApplicationEvent::ApplicationGrantBegun(_)
+            | ApplicationEvent::ApplicationGrantRenewed(_)
+            | ApplicationEvent::ApplicationGrantEnded(_) => Ok(()),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use events::{
     CustomerEvent, CustomerId, CustomerUserDeleted, CustomerUserEvent, CustomerUserId, Event,
-    PartnerEvent, PartnerId, PartnerUserDeleted, PartnerUserId, RecordedEvent, Role, SkuId,
-    Timestamp,
+    PartnerEvent, PartnerId, PartnerUserDeleted, PartnerUserEvent, PartnerUserId, RecordedEvent,
+    Role, SkuId, Timestamp,
 };
 use imbl::OrdMap;
 
@@ -224,91 +224,44 @@ impl DeletedUsers {
     fn apply_customer(
         &mut self,
         recorded: &RecordedEvent,
-        event: &CustomerEvent,
+        event: &CustomerUserEvent,
     ) -> Result<(), Contradiction> {
         let customer = customer_of(recorded);
         match event {
-            CustomerEvent::User(event) => match event {
-                CustomerUserEvent::CustomerUserDeleted(event) => {
-                    self.delete_customer_user(recorded, event)
-                }
-                CustomerUserEvent::CustomerUserRestored(event) => {
-                    self.forget_customer_user(customer, event.user_id)
-                }
-                CustomerUserEvent::CustomerUserPurged(event) => {
-                    self.forget_customer_user(customer, event.user_id)
-                }
-                CustomerUserEvent::CustomerUserCreated(_)
-                | CustomerUserEvent::CustomerUserEdited(_)
-                | CustomerUserEvent::CustomerUserPasswordReset(_) => Ok(()),
-            },
-            CustomerEvent::Account(_)
-            | CustomerEvent::Relationship(_)
-            | CustomerEvent::Request(_)
-            | CustomerEvent::Cart(_)
-            | CustomerEvent::Order(_)
-            | CustomerEvent::Subscription(_)
-            | CustomerEvent::SupportContact(_)
-            | CustomerEvent::License(_)
-            | CustomerEvent::DirectoryRole(_)
-            | CustomerEvent::SignIn(_)
-            | CustomerEvent::Device(_)
-            | CustomerEvent::Agreement(_) => Ok(()),
+            CustomerUserEvent::CustomerUserDeleted(event) => {
+                self.delete_customer_user(recorded, event)
+            }
+            CustomerUserEvent::CustomerUserRestored(event) => {
+                self.forget_customer_user(customer, event.user_id)
+            }
+            CustomerUserEvent::CustomerUserPurged(event) => {
+                self.forget_customer_user(customer, event.user_id)
+            }
+            CustomerUserEvent::CustomerUserCreated(_)
+            | CustomerUserEvent::CustomerUserEdited(_)
+            | CustomerUserEvent::CustomerUserPasswordReset(_) => Ok(()),
         }
     }
 
     fn apply_partner(
         &mut self,
         recorded: &RecordedEvent,
-        event: &PartnerEvent,
+        event: &PartnerUserEvent,
     ) -> Result<(), Contradiction> {
         let partner = partner_of(recorded);
         match event {
-            PartnerEvent::PartnerUserDeleted(event) => self.delete_partner_user(recorded, event),
-            PartnerEvent::PartnerUserRestored(event) => {
+            PartnerUserEvent::PartnerUserDeleted(event) => {
+                self.delete_partner_user(recorded, event)
+            }
+            PartnerUserEvent::PartnerUserRestored(event) => {
                 self.forget_partner_user(partner, event.user_id)
             }
-            PartnerEvent::PartnerUserPurged(event) => {
+            PartnerUserEvent::PartnerUserPurged(event) => {
                 self.forget_partner_user(partner, event.user_id)
             }
-            PartnerEvent::PartnerRegistered(_)
-            | PartnerEvent::PartnerUserAdded(_)
-            | PartnerEvent::PartnerUserEdited(_)
-            | PartnerEvent::PartnerUserPasswordReset(_)
-            | PartnerEvent::RoleAssigned(_)
-            | PartnerEvent::RoleReplaced(_)
-            | PartnerEvent::RoleRevoked(_)
-            | PartnerEvent::AccessTokenIssued(_)
-            | PartnerEvent::AccessTokenRevoked(_)
-            | PartnerEvent::UserElevated(_)
-            | PartnerEvent::PublicProfileChanged(_)
-            | PartnerEvent::PartnerProfileEdited(_)
-            | PartnerEvent::CompetencyAttained(_)
-            | PartnerEvent::CompetencyChanged(_)
-            | PartnerEvent::CompetencyWithdrawn(_)
-            | PartnerEvent::BenefitGranted(_)
-            | PartnerEvent::BenefitActivated(_)
-            | PartnerEvent::BenefitDeactivated(_)
-            | PartnerEvent::BenefitWithdrawn(_)
-            | PartnerEvent::PartnerUserSkillsEdited(_)
-            | PartnerEvent::PartnerUserSignedIn(_)
-            | PartnerEvent::PartnerUserSignedOut(_)
-            | PartnerEvent::ApplicationRegistered(_)
-            | PartnerEvent::ApplicationSecretAdded(_)
-            | PartnerEvent::ApplicationSecretRemoved(_)
-            | PartnerEvent::ApplicationRevoked(_)
-            | PartnerEvent::ApplicationSignInFailed(_)
-            | PartnerEvent::ApplicationGrantBegun(_)
-            | PartnerEvent::ApplicationGrantRenewed(_)
-            | PartnerEvent::ApplicationGrantEnded(_)
-            | PartnerEvent::WebhookRegistered(_)
-            | PartnerEvent::WebhookChanged(_)
-            | PartnerEvent::WebhookRemoved(_)
-            | PartnerEvent::WebhookTested(_)
-            | PartnerEvent::WebhookDelivered(_)
-            | PartnerEvent::WebhookDeliveryFailed(_)
-            | PartnerEvent::PartnerUserSignInFailed(_)
-            | PartnerEvent::PartnerUserPasswordChanged(_) => Ok(()),
+            PartnerUserEvent::PartnerUserAdded(_)
+            | PartnerUserEvent::PartnerUserEdited(_)
+            | PartnerUserEvent::PartnerUserPasswordReset(_) => Ok(()),
         }
     }
 }
@@ -318,9 +271,11 @@ impl View for DeletedUsers {
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
         match &recorded.event {
-            Event::Customer(event) => self.apply_customer(recorded, event),
-            Event::Partner(event) => self.apply_partner(recorded, event),
-            Event::Partnership(_)
+            Event::Customer(CustomerEvent::User(event)) => self.apply_customer(recorded, event),
+            Event::Partner(PartnerEvent::User(event)) => self.apply_partner(recorded, event),
+            Event::Customer(_)
+            | Event::Partner(_)
+            | Event::Partnership(_)
             | Event::NameClaim(_)
             | Event::Installation(_)
             | Event::Lead(_)

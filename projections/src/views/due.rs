@@ -12,8 +12,9 @@ use std::{collections::BTreeSet, ops::Bound};
 
 use events::{
     CartEvent, CartId, CustomerEvent, CustomerId, CustomerUserEvent, CustomerUserId, Event,
-    InvitationId, PartnerEvent, PartnerId, PartnerUserId, PartnershipEvent, PartnershipId, Process,
-    RecordedEvent, RelationshipEvent, RelationshipRequestEvent, SupportContactEvent, Timestamp,
+    InvitationId, PartnerEvent, PartnerId, PartnerUserEvent, PartnerUserId, PartnershipEvent,
+    PartnershipId, Process, RecordedEvent, RelationshipEvent, RelationshipRequestEvent,
+    SupportContactEvent, Timestamp,
 };
 use imbl::{OrdMap, OrdSet};
 
@@ -182,49 +183,25 @@ impl Deadlines {
         let partner = partner_of(recorded);
         let purge = |user| Due::PurgePartnerUser { partner, user };
         match event {
-            PartnerEvent::PartnerUserDeleted(event) => {
-                self.open(purge(event.user_id), event.restorable_until);
-            }
-            PartnerEvent::PartnerUserRestored(event) => self.settle(purge(event.user_id)),
-            PartnerEvent::PartnerUserPurged(event) => self.settle(purge(event.user_id)),
-            PartnerEvent::PartnerRegistered(_)
-            | PartnerEvent::PartnerUserAdded(_)
-            | PartnerEvent::PartnerUserEdited(_)
-            | PartnerEvent::PartnerUserPasswordReset(_)
-            | PartnerEvent::RoleAssigned(_)
-            | PartnerEvent::RoleReplaced(_)
-            | PartnerEvent::RoleRevoked(_)
-            | PartnerEvent::AccessTokenIssued(_)
-            | PartnerEvent::AccessTokenRevoked(_)
-            | PartnerEvent::UserElevated(_)
-            | PartnerEvent::PublicProfileChanged(_)
-            | PartnerEvent::PartnerProfileEdited(_)
-            | PartnerEvent::CompetencyAttained(_)
-            | PartnerEvent::CompetencyChanged(_)
-            | PartnerEvent::CompetencyWithdrawn(_)
-            | PartnerEvent::BenefitGranted(_)
-            | PartnerEvent::BenefitActivated(_)
-            | PartnerEvent::BenefitDeactivated(_)
-            | PartnerEvent::BenefitWithdrawn(_)
-            | PartnerEvent::PartnerUserSkillsEdited(_)
-            | PartnerEvent::PartnerUserSignedIn(_)
-            | PartnerEvent::PartnerUserSignedOut(_)
-            | PartnerEvent::ApplicationRegistered(_)
-            | PartnerEvent::ApplicationSecretAdded(_)
-            | PartnerEvent::ApplicationSecretRemoved(_)
-            | PartnerEvent::ApplicationRevoked(_)
-            | PartnerEvent::ApplicationSignInFailed(_)
-            | PartnerEvent::ApplicationGrantBegun(_)
-            | PartnerEvent::ApplicationGrantRenewed(_)
-            | PartnerEvent::ApplicationGrantEnded(_)
-            | PartnerEvent::WebhookRegistered(_)
-            | PartnerEvent::WebhookChanged(_)
-            | PartnerEvent::WebhookRemoved(_)
-            | PartnerEvent::WebhookTested(_)
-            | PartnerEvent::WebhookDelivered(_)
-            | PartnerEvent::WebhookDeliveryFailed(_)
-            | PartnerEvent::PartnerUserSignInFailed(_)
-            | PartnerEvent::PartnerUserPasswordChanged(_) => {}
+            PartnerEvent::User(event) => match event {
+                PartnerUserEvent::PartnerUserDeleted(event) => {
+                    self.open(purge(event.user_id), event.restorable_until);
+                }
+                PartnerUserEvent::PartnerUserRestored(event) => self.settle(purge(event.user_id)),
+                PartnerUserEvent::PartnerUserPurged(event) => self.settle(purge(event.user_id)),
+                PartnerUserEvent::PartnerUserAdded(_)
+                | PartnerUserEvent::PartnerUserEdited(_)
+                | PartnerUserEvent::PartnerUserPasswordReset(_) => {}
+            },
+            PartnerEvent::Account(_)
+            | PartnerEvent::Role(_)
+            | PartnerEvent::SignIn(_)
+            | PartnerEvent::Elevation(_)
+            | PartnerEvent::Profile(_)
+            | PartnerEvent::PublicProfile(_)
+            | PartnerEvent::Application(_)
+            | PartnerEvent::Network(_)
+            | PartnerEvent::Webhook(_) => {}
         }
     }
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use events::{
     BenefitId, CompetencyAttained, CompetencyId, CompetencyLevel, Event, FriendlyName,
-    PartnerEvent, PartnerId, PartnerUserId, RecordedEvent, Timestamp,
+    NetworkEvent, PartnerEvent, PartnerId, PartnerUserEvent, PartnerUserId, RecordedEvent,
+    Timestamp,
 };
 use imbl::OrdMap;
 
@@ -164,86 +165,72 @@ impl View for Network {
         let Event::Partner(event) = &recorded.event else { return Ok(()) };
         let (partner, at) = (partner_of(recorded), recorded.metadata.occurred_at);
         match event {
-            PartnerEvent::CompetencyAttained(event) => self.attain(recorded, event),
-            PartnerEvent::CompetencyChanged(event) => {
-                let row = self.competency_mut(partner, event.competency_id)?;
-                (row.level, row.expires_at, row.changed_at) = (event.level, event.expires_at, at);
-                Ok(())
-            }
-            PartnerEvent::CompetencyWithdrawn(event) => {
-                let id = event.competency_id;
-                let row = self.competencies.remove(&(partner, id));
-                row.map(|_| ()).ok_or_else(|| Contradiction::unknown(id))
-            }
-            PartnerEvent::BenefitGranted(event) => {
-                let row = BenefitRow {
-                    id: event.benefit_id,
-                    name: event.name.clone(),
-                    quantity: event.quantity.get(),
-                    used: 0,
-                    expires_at: event.expires_at,
-                    granted_at: at,
-                };
-                match self.benefits.insert((partner, row.id), Arc::new(row)) {
-                    None => Ok(()),
-                    Some(row) => Err(Contradiction::duplicate(row.id)),
+            PartnerEvent::Network(event) => match event {
+                NetworkEvent::CompetencyAttained(event) => self.attain(recorded, event),
+                NetworkEvent::CompetencyChanged(event) => {
+                    let row = self.competency_mut(partner, event.competency_id)?;
+                    (row.level, row.expires_at, row.changed_at) =
+                        (event.level, event.expires_at, at);
+                    Ok(())
                 }
-            }
-            PartnerEvent::BenefitActivated(event) => {
-                let more = event.quantity.get();
-                self.use_units(partner, event.benefit_id, |used| used.checked_add(more))
-            }
-            PartnerEvent::BenefitDeactivated(event) => {
-                let fewer = event.quantity.get();
-                self.use_units(partner, event.benefit_id, |used| used.checked_sub(fewer))
-            }
-            PartnerEvent::BenefitWithdrawn(event) => {
-                let row = self.benefits.remove(&(partner, event.benefit_id));
-                row.map(|_| ()).ok_or_else(|| Contradiction::unknown(event.benefit_id))
-            }
-            PartnerEvent::PartnerUserSkillsEdited(event) => {
-                let field = PersonalField::UserSkills;
-                let skills = PersonalHandle::new(recorded, field, &event.skills);
-                let row = SkillsRow { user: event.user_id, skills, changed_at: at };
-                self.skills.insert((partner, event.user_id), row);
-                Ok(())
-            }
-            PartnerEvent::PartnerUserPurged(event) => {
-                self.skills.remove(&(partner, event.user_id));
-                Ok(())
-            }
-            PartnerEvent::PartnerRegistered(_)
-            | PartnerEvent::PartnerUserAdded(_)
-            | PartnerEvent::PartnerUserEdited(_)
-            | PartnerEvent::PartnerUserPasswordReset(_)
-            | PartnerEvent::PartnerUserDeleted(_)
-            | PartnerEvent::PartnerUserRestored(_)
-            | PartnerEvent::RoleAssigned(_)
-            | PartnerEvent::RoleReplaced(_)
-            | PartnerEvent::RoleRevoked(_)
-            | PartnerEvent::AccessTokenIssued(_)
-            | PartnerEvent::AccessTokenRevoked(_)
-            | PartnerEvent::UserElevated(_)
-            | PartnerEvent::PublicProfileChanged(_)
-            | PartnerEvent::PartnerProfileEdited(_)
-            | PartnerEvent::PartnerUserSignedIn(_)
-            | PartnerEvent::PartnerUserSignedOut(_)
-            | PartnerEvent::PartnerUserSignInFailed(_)
-            | PartnerEvent::PartnerUserPasswordChanged(_)
-            | PartnerEvent::ApplicationRegistered(_)
-            | PartnerEvent::ApplicationSecretAdded(_)
-            | PartnerEvent::ApplicationSecretRemoved(_)
-            | PartnerEvent::ApplicationRevoked(_)
-            | PartnerEvent::ApplicationSignInFailed(_)
-            | PartnerEvent::ApplicationGrantBegun(_)
-            | PartnerEvent::ApplicationGrantRenewed(_)
-            | PartnerEvent::ApplicationGrantEnded(_)
-            | PartnerEvent::WebhookRegistered(_)
-            | PartnerEvent::WebhookChanged(_)
-            | PartnerEvent::WebhookRemoved(_)
-            | PartnerEvent::WebhookTested(_)
-            | PartnerEvent::WebhookDelivered(_)
-            | PartnerEvent::WebhookDeliveryFailed(_) => Ok(()),
+                NetworkEvent::CompetencyWithdrawn(event) => {
+                    let id = event.competency_id;
+                    let row = self.competencies.remove(&(partner, id));
+                    row.map(|_| ()).ok_or_else(|| Contradiction::unknown(id))
+                }
+                NetworkEvent::BenefitGranted(event) => {
+                    let row = BenefitRow {
+                        id: event.benefit_id,
+                        name: event.name.clone(),
+                        quantity: event.quantity.get(),
+                        used: 0,
+                        expires_at: event.expires_at,
+                        granted_at: at,
+                    };
+                    match self.benefits.insert((partner, row.id), Arc::new(row)) {
+                        None => Ok(()),
+                        Some(row) => Err(Contradiction::duplicate(row.id)),
+                    }
+                }
+                NetworkEvent::BenefitActivated(event) => {
+                    let more = event.quantity.get();
+                    self.use_units(partner, event.benefit_id, |used| used.checked_add(more))
+                }
+                NetworkEvent::BenefitDeactivated(event) => {
+                    let fewer = event.quantity.get();
+                    self.use_units(partner, event.benefit_id, |used| used.checked_sub(fewer))
+                }
+                NetworkEvent::BenefitWithdrawn(event) => {
+                    let row = self.benefits.remove(&(partner, event.benefit_id));
+                    row.map(|_| ()).ok_or_else(|| Contradiction::unknown(event.benefit_id))
+                }
+                NetworkEvent::PartnerUserSkillsEdited(event) => {
+                    let field = PersonalField::UserSkills;
+                    let skills = PersonalHandle::new(recorded, field, &event.skills);
+                    let row = SkillsRow { user: event.user_id, skills, changed_at: at };
+                    self.skills.insert((partner, event.user_id), row);
+                    Ok(())
+                }
+            },
+            PartnerEvent::User(event) => match event {
+                PartnerUserEvent::PartnerUserPurged(event) => {
+                    self.skills.remove(&(partner, event.user_id));
+                    Ok(())
+                }
+                PartnerUserEvent::PartnerUserAdded(_)
+                | PartnerUserEvent::PartnerUserEdited(_)
+                | PartnerUserEvent::PartnerUserPasswordReset(_)
+                | PartnerUserEvent::PartnerUserDeleted(_)
+                | PartnerUserEvent::PartnerUserRestored(_) => Ok(()),
+            },
+            PartnerEvent::Account(_)
+            | PartnerEvent::Role(_)
+            | PartnerEvent::SignIn(_)
+            | PartnerEvent::Elevation(_)
+            | PartnerEvent::Profile(_)
+            | PartnerEvent::PublicProfile(_)
+            | PartnerEvent::Application(_)
+            | PartnerEvent::Webhook(_) => Ok(()),
         }
     }
 }

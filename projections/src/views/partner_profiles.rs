@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use events::{
-    CompanyName, CountryCode, Event, PartnerEvent, PartnerId, ProfileKind, RecordedEvent, Timestamp,
+    CompanyName, CountryCode, Event, PartnerEvent, PartnerId, PartnerProfileEvent, ProfileKind,
+    RecordedEvent, Timestamp,
 };
 use imbl::OrdMap;
 
@@ -48,7 +49,10 @@ impl View for PartnerProfiles {
     const NAME: &'static str = "partner_profiles";
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
-        if let Event::Partner(PartnerEvent::PartnerProfileEdited(event)) = &recorded.event {
+        if let Event::Partner(PartnerEvent::Profile(PartnerProfileEvent::PartnerProfileEdited(
+            event,
+        ))) = &recorded.event
+        {
             let row = PartnerProfileRow {
                 partner: partner_of(recorded),
                 kind: event.kind,

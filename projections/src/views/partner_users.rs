@@ -1,8 +1,9 @@
 //! Who works for a partner, with which roles, and who signs in under which name?
 
 use events::{
-    CredentialId, Event, NameHash, PartnerEvent, PartnerId, PartnerUserAdded, PartnerUserEdited,
-    PartnerUserId, RecordedEvent, Role, RoleReplaced, Timestamp,
+    CredentialId, Event, NameHash, PartnerEvent, PartnerId, PartnerSignInEvent, PartnerUserAdded,
+    PartnerUserEdited, PartnerUserEvent, PartnerUserId, RecordedEvent, Role, RoleEvent,
+    RoleReplaced, Timestamp,
 };
 use imbl::OrdMap;
 
@@ -249,70 +250,57 @@ impl View for PartnerUsers {
         };
         let partner = partner_of(recorded);
         match event {
-            PartnerEvent::PartnerUserAdded(event) => self.add(recorded, event),
-            PartnerEvent::PartnerUserEdited(event) => self.edit(recorded, event),
-            PartnerEvent::PartnerUserPasswordReset(event) => {
-                let row = active_mut(&mut self.rows, partner, event.user_id)?;
-                row.credential = event.credential_id;
-                row.password_expires_at = event.password_expires_at;
-                Ok(())
-            }
-            PartnerEvent::PartnerUserPasswordChanged(event) => {
-                active_mut(&mut self.rows, partner, event.user_id)?.credential =
-                    event.credential_id;
-                Ok(())
-            }
-            PartnerEvent::PartnerUserDeleted(event) => {
-                let state = UserState::Deleted {
-                    deleted_at: recorded.metadata.occurred_at,
-                    restorable_until: event.restorable_until,
-                };
-                self.delete(partner, event.user_id, state)
-            }
-            PartnerEvent::PartnerUserRestored(event) => {
-                self.restore(partner, event.user_id, &event.roles)
-            }
-            PartnerEvent::PartnerUserPurged(event) => self.purge(partner, event.user_id),
-            PartnerEvent::RoleAssigned(event) => {
-                assign(active_mut(&mut self.rows, partner, event.user_id)?, event.role)
-            }
-            PartnerEvent::RoleReplaced(event) => {
-                replace(active_mut(&mut self.rows, partner, event.user_id)?, event)
-            }
-            PartnerEvent::RoleRevoked(event) => {
-                revoke(active_mut(&mut self.rows, partner, event.user_id)?, event.role)
-            }
-            PartnerEvent::PartnerRegistered(_)
-            | PartnerEvent::AccessTokenIssued(_)
-            | PartnerEvent::AccessTokenRevoked(_)
-            | PartnerEvent::UserElevated(_)
-            | PartnerEvent::PublicProfileChanged(_)
-            | PartnerEvent::PartnerProfileEdited(_)
-            | PartnerEvent::CompetencyAttained(_)
-            | PartnerEvent::CompetencyChanged(_)
-            | PartnerEvent::CompetencyWithdrawn(_)
-            | PartnerEvent::BenefitGranted(_)
-            | PartnerEvent::BenefitActivated(_)
-            | PartnerEvent::BenefitDeactivated(_)
-            | PartnerEvent::BenefitWithdrawn(_)
-            | PartnerEvent::PartnerUserSkillsEdited(_)
-            | PartnerEvent::PartnerUserSignedIn(_)
-            | PartnerEvent::PartnerUserSignedOut(_)
-            | PartnerEvent::ApplicationRegistered(_)
-            | PartnerEvent::ApplicationSecretAdded(_)
-            | PartnerEvent::ApplicationSecretRemoved(_)
-            | PartnerEvent::ApplicationRevoked(_)
-            | PartnerEvent::ApplicationSignInFailed(_)
-            | PartnerEvent::ApplicationGrantBegun(_)
-            | PartnerEvent::ApplicationGrantRenewed(_)
-            | PartnerEvent::ApplicationGrantEnded(_)
-            | PartnerEvent::WebhookRegistered(_)
-            | PartnerEvent::WebhookChanged(_)
-            | PartnerEvent::WebhookRemoved(_)
-            | PartnerEvent::WebhookTested(_)
-            | PartnerEvent::WebhookDelivered(_)
-            | PartnerEvent::WebhookDeliveryFailed(_)
-            | PartnerEvent::PartnerUserSignInFailed(_) => Ok(()),
+            PartnerEvent::User(event) => match event {
+                PartnerUserEvent::PartnerUserAdded(event) => self.add(recorded, event),
+                PartnerUserEvent::PartnerUserEdited(event) => self.edit(recorded, event),
+                PartnerUserEvent::PartnerUserPasswordReset(event) => {
+                    let row = active_mut(&mut self.rows, partner, event.user_id)?;
+                    row.credential = event.credential_id;
+                    row.password_expires_at = event.password_expires_at;
+                    Ok(())
+                }
+                PartnerUserEvent::PartnerUserDeleted(event) => {
+                    let state = UserState::Deleted {
+                        deleted_at: recorded.metadata.occurred_at,
+                        restorable_until: event.restorable_until,
+                    };
+                    self.delete(partner, event.user_id, state)
+                }
+                PartnerUserEvent::PartnerUserRestored(event) => {
+                    self.restore(partner, event.user_id, &event.roles)
+                }
+                PartnerUserEvent::PartnerUserPurged(event) => self.purge(partner, event.user_id),
+            },
+            PartnerEvent::SignIn(event) => match event {
+                PartnerSignInEvent::PartnerUserPasswordChanged(event) => {
+                    active_mut(&mut self.rows, partner, event.user_id)?.credential =
+                        event.credential_id;
+                    Ok(())
+                }
+                PartnerSignInEvent::AccessTokenIssued(_)
+                | PartnerSignInEvent::AccessTokenRevoked(_)
+                | PartnerSignInEvent::PartnerUserSignedIn(_)
+                | PartnerSignInEvent::PartnerUserSignedOut(_)
+                | PartnerSignInEvent::PartnerUserSignInFailed(_) => Ok(()),
+            },
+            PartnerEvent::Role(event) => match event {
+                RoleEvent::RoleAssigned(event) => {
+                    assign(active_mut(&mut self.rows, partner, event.user_id)?, event.role)
+                }
+                RoleEvent::RoleReplaced(event) => {
+                    replace(active_mut(&mut self.rows, partner, event.user_id)?, event)
+                }
+                RoleEvent::RoleRevoked(event) => {
+                    revoke(active_mut(&mut self.rows, partner, event.user_id)?, event.role)
+                }
+            },
+            PartnerEvent::Account(_)
+            | PartnerEvent::Elevation(_)
+            | PartnerEvent::Profile(_)
+            | PartnerEvent::PublicProfile(_)
+            | PartnerEvent::Application(_)
+            | PartnerEvent::Network(_)
+            | PartnerEvent::Webhook(_) => Ok(()),
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use events::{
-    CompanyName, CountryCode, Event, MpnId, PartnerEvent, PartnerId, PartnerKind,
-    PartnerRegistered, RecordedEvent, Timestamp,
+    CompanyName, CountryCode, Event, MpnId, PartnerAccountEvent, PartnerEvent, PartnerId,
+    PartnerKind, PartnerRegistered, RecordedEvent, Timestamp,
 };
 use imbl::OrdMap;
 
@@ -92,52 +92,11 @@ impl View for Partners {
     const NAME: &'static str = "partners";
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
-        let Event::Partner(event) = &recorded.event else {
-            return Ok(());
-        };
-        match event {
-            PartnerEvent::PartnerRegistered(event) => self.register(recorded, event),
-            PartnerEvent::PartnerUserAdded(_)
-            | PartnerEvent::PartnerUserEdited(_)
-            | PartnerEvent::PartnerUserPasswordReset(_)
-            | PartnerEvent::PartnerUserDeleted(_)
-            | PartnerEvent::PartnerUserRestored(_)
-            | PartnerEvent::PartnerUserPurged(_)
-            | PartnerEvent::RoleAssigned(_)
-            | PartnerEvent::RoleReplaced(_)
-            | PartnerEvent::RoleRevoked(_)
-            | PartnerEvent::AccessTokenIssued(_)
-            | PartnerEvent::AccessTokenRevoked(_)
-            | PartnerEvent::UserElevated(_)
-            | PartnerEvent::PublicProfileChanged(_)
-            | PartnerEvent::PartnerProfileEdited(_)
-            | PartnerEvent::CompetencyAttained(_)
-            | PartnerEvent::CompetencyChanged(_)
-            | PartnerEvent::CompetencyWithdrawn(_)
-            | PartnerEvent::BenefitGranted(_)
-            | PartnerEvent::BenefitActivated(_)
-            | PartnerEvent::BenefitDeactivated(_)
-            | PartnerEvent::BenefitWithdrawn(_)
-            | PartnerEvent::PartnerUserSkillsEdited(_)
-            | PartnerEvent::PartnerUserSignedIn(_)
-            | PartnerEvent::PartnerUserSignedOut(_)
-            | PartnerEvent::ApplicationRegistered(_)
-            | PartnerEvent::ApplicationSecretAdded(_)
-            | PartnerEvent::ApplicationSecretRemoved(_)
-            | PartnerEvent::ApplicationRevoked(_)
-            | PartnerEvent::ApplicationSignInFailed(_)
-            | PartnerEvent::ApplicationGrantBegun(_)
-            | PartnerEvent::ApplicationGrantRenewed(_)
-            | PartnerEvent::ApplicationGrantEnded(_)
-            | PartnerEvent::WebhookRegistered(_)
-            | PartnerEvent::WebhookChanged(_)
-            | PartnerEvent::WebhookRemoved(_)
-            | PartnerEvent::WebhookTested(_)
-            | PartnerEvent::WebhookDelivered(_)
-            | PartnerEvent::WebhookDeliveryFailed(_)
-            | PartnerEvent::PartnerUserSignInFailed(_)
-            | PartnerEvent::PartnerUserPasswordChanged(_) => Ok(()),
+        if let Event::Partner(PartnerEvent::Account(event)) = &recorded.event {
+            let PartnerAccountEvent::PartnerRegistered(event) = event;
+            self.register(recorded, event)?;
         }
+        Ok(())
     }
 }
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use events::{
-    Event, PartnerEvent, PartnerId, PublicProfile, RecordedEvent, ServiceRequestId, Timestamp,
+    Event, PartnerEvent, PartnerId, PublicProfile, PublicProfileEvent, RecordedEvent,
+    ServiceRequestId, Timestamp,
 };
 use imbl::OrdMap;
 
@@ -43,7 +44,10 @@ impl View for PublicProfiles {
     const NAME: &'static str = "public_profiles";
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
-        if let Event::Partner(PartnerEvent::PublicProfileChanged(event)) = &recorded.event {
+        if let Event::Partner(PartnerEvent::PublicProfile(
+            PublicProfileEvent::PublicProfileChanged(event),
+        )) = &recorded.event
+        {
             let row = PublicProfileRow {
                 partner: partner_of(recorded),
                 profile: event.profile.clone(),

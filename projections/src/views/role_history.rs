@@ -1,7 +1,8 @@
 //! When did which user gain, change or lose roles? Positions only: rows are read from the log.
 
 use events::{
-    Event, PartnerEvent, PartnerId, PartnerUserId, Position, RecordedEvent, Role, RoleCategory,
+    Event, PartnerEvent, PartnerId, PartnerUserEvent, PartnerUserId, Position, RecordedEvent, Role,
+    RoleCategory, RoleEvent,
 };
 use imbl::{OrdMap, Vector};
 
@@ -128,62 +129,42 @@ impl View for RoleHistory {
             return Ok(());
         };
         match event {
-            PartnerEvent::RoleAssigned(event) => {
-                self.record(recorded, event.user_id, RoleChangeKind::Granted, &[event.role]);
-            }
-            PartnerEvent::RoleReplaced(event) => {
-                let roles = [event.old, event.new];
-                self.record(recorded, event.user_id, RoleChangeKind::Replaced, &roles);
-            }
-            PartnerEvent::RoleRevoked(event) => {
-                self.record(recorded, event.user_id, RoleChangeKind::Revoked, &[event.role]);
-            }
-            PartnerEvent::PartnerUserDeleted(event) if !event.roles.is_empty() => {
-                let kind = RoleChangeKind::LostWithAccount;
-                self.record(recorded, event.user_id, kind, &event.roles);
-            }
-            PartnerEvent::PartnerUserRestored(event) if !event.roles.is_empty() => {
-                let kind = RoleChangeKind::BackWithAccount;
-                self.record(recorded, event.user_id, kind, &event.roles);
-            }
-            PartnerEvent::PartnerRegistered(_)
-            | PartnerEvent::PartnerUserAdded(_)
-            | PartnerEvent::PartnerUserEdited(_)
-            | PartnerEvent::PartnerUserPasswordReset(_)
-            | PartnerEvent::PartnerUserDeleted(_)
-            | PartnerEvent::PartnerUserRestored(_)
-            | PartnerEvent::PartnerUserPurged(_)
-            | PartnerEvent::AccessTokenIssued(_)
-            | PartnerEvent::AccessTokenRevoked(_)
-            | PartnerEvent::UserElevated(_)
-            | PartnerEvent::PublicProfileChanged(_)
-            | PartnerEvent::PartnerProfileEdited(_)
-            | PartnerEvent::CompetencyAttained(_)
-            | PartnerEvent::CompetencyChanged(_)
-            | PartnerEvent::CompetencyWithdrawn(_)
-            | PartnerEvent::BenefitGranted(_)
-            | PartnerEvent::BenefitActivated(_)
-            | PartnerEvent::BenefitDeactivated(_)
-            | PartnerEvent::BenefitWithdrawn(_)
-            | PartnerEvent::PartnerUserSkillsEdited(_)
-            | PartnerEvent::PartnerUserSignedIn(_)
-            | PartnerEvent::PartnerUserSignedOut(_)
-            | PartnerEvent::ApplicationRegistered(_)
-            | PartnerEvent::ApplicationSecretAdded(_)
-            | PartnerEvent::ApplicationSecretRemoved(_)
-            | PartnerEvent::ApplicationRevoked(_)
-            | PartnerEvent::ApplicationSignInFailed(_)
-            | PartnerEvent::ApplicationGrantBegun(_)
-            | PartnerEvent::ApplicationGrantRenewed(_)
-            | PartnerEvent::ApplicationGrantEnded(_)
-            | PartnerEvent::WebhookRegistered(_)
-            | PartnerEvent::WebhookChanged(_)
-            | PartnerEvent::WebhookRemoved(_)
-            | PartnerEvent::WebhookTested(_)
-            | PartnerEvent::WebhookDelivered(_)
-            | PartnerEvent::WebhookDeliveryFailed(_)
-            | PartnerEvent::PartnerUserSignInFailed(_)
-            | PartnerEvent::PartnerUserPasswordChanged(_) => {}
+            PartnerEvent::Role(event) => match event {
+                RoleEvent::RoleAssigned(event) => {
+                    self.record(recorded, event.user_id, RoleChangeKind::Granted, &[event.role]);
+                }
+                RoleEvent::RoleReplaced(event) => {
+                    let roles = [event.old, event.new];
+                    self.record(recorded, event.user_id, RoleChangeKind::Replaced, &roles);
+                }
+                RoleEvent::RoleRevoked(event) => {
+                    self.record(recorded, event.user_id, RoleChangeKind::Revoked, &[event.role]);
+                }
+            },
+            PartnerEvent::User(event) => match event {
+                PartnerUserEvent::PartnerUserDeleted(event) if !event.roles.is_empty() => {
+                    let kind = RoleChangeKind::LostWithAccount;
+                    self.record(recorded, event.user_id, kind, &event.roles);
+                }
+                PartnerUserEvent::PartnerUserRestored(event) if !event.roles.is_empty() => {
+                    let kind = RoleChangeKind::BackWithAccount;
+                    self.record(recorded, event.user_id, kind, &event.roles);
+                }
+                PartnerUserEvent::PartnerUserAdded(_)
+                | PartnerUserEvent::PartnerUserEdited(_)
+                | PartnerUserEvent::PartnerUserPasswordReset(_)
+                | PartnerUserEvent::PartnerUserDeleted(_)
+                | PartnerUserEvent::PartnerUserRestored(_)
+                | PartnerUserEvent::PartnerUserPurged(_) => {}
+            },
+            PartnerEvent::Account(_)
+            | PartnerEvent::SignIn(_)
+            | PartnerEvent::Elevation(_)
+            | PartnerEvent::Profile(_)
+            | PartnerEvent::PublicProfile(_)
+            | PartnerEvent::Application(_)
+            | PartnerEvent::Network(_)
+            | PartnerEvent::Webhook(_) => {}
         }
         Ok(())
     }

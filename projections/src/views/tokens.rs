@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use events::{
     Actor, CustomerEvent, CustomerSignInEvent, CustomerUserEvent, Event, InstallationAccount,
-    InstallationEvent, PartnerEvent, RecordedEvent, SubjectId, Timestamp, TokenId,
+    InstallationEvent, PartnerEvent, PartnerSignInEvent, PartnerUserEvent, RecordedEvent,
+    SubjectId, Timestamp, TokenId,
 };
 use imbl::{OrdMap, OrdSet};
 
@@ -160,57 +161,45 @@ const fn row(
 fn at_partner(recorded: &RecordedEvent, event: &PartnerEvent) -> Change {
     let holder = |user| Actor::PartnerUser { partner: partner_of(recorded), user };
     match event {
-        PartnerEvent::AccessTokenIssued(it) => {
-            Change::Made(it.user_id.into(), holder(it.user_id), it.token_id, it.expires_at)
-        }
-        PartnerEvent::AccessTokenRevoked(it) => Change::Revoked(it.token_id),
-        PartnerEvent::PartnerUserSignedIn(it) => {
-            Change::SignedIn(it.user_id.into(), holder(it.user_id), it.session_id, it.expires_at)
-        }
-        PartnerEvent::PartnerUserSignedOut(it) => {
-            Change::SignedOut(it.user_id.into(), it.session_id)
-        }
-        PartnerEvent::PartnerUserPasswordChanged(it) => {
-            Change::SessionsEnded(it.user_id.into(), it.session_id)
-        }
-        PartnerEvent::PartnerUserPasswordReset(it) => {
-            Change::SessionsEnded(it.user_id.into(), None)
-        }
-        PartnerEvent::PartnerUserDeleted(it) => Change::SessionsEnded(it.user_id.into(), None),
-        PartnerEvent::PartnerUserPurged(it) => Change::Forgotten(it.user_id.into()),
-        PartnerEvent::PartnerRegistered(_)
-        | PartnerEvent::PartnerUserAdded(_)
-        | PartnerEvent::PartnerUserEdited(_)
-        | PartnerEvent::PartnerUserRestored(_)
-        | PartnerEvent::RoleAssigned(_)
-        | PartnerEvent::RoleReplaced(_)
-        | PartnerEvent::RoleRevoked(_)
-        | PartnerEvent::ApplicationRegistered(_)
-        | PartnerEvent::ApplicationSecretAdded(_)
-        | PartnerEvent::ApplicationSecretRemoved(_)
-        | PartnerEvent::ApplicationRevoked(_)
-        | PartnerEvent::ApplicationSignInFailed(_)
-        | PartnerEvent::ApplicationGrantBegun(_)
-        | PartnerEvent::ApplicationGrantRenewed(_)
-        | PartnerEvent::ApplicationGrantEnded(_)
-        | PartnerEvent::WebhookRegistered(_)
-        | PartnerEvent::WebhookChanged(_)
-        | PartnerEvent::WebhookRemoved(_)
-        | PartnerEvent::WebhookTested(_)
-        | PartnerEvent::WebhookDelivered(_)
-        | PartnerEvent::WebhookDeliveryFailed(_)
-        | PartnerEvent::PartnerUserSignInFailed(_)
-        | PartnerEvent::UserElevated(_)
-        | PartnerEvent::PublicProfileChanged(_)
-        | PartnerEvent::PartnerProfileEdited(_)
-        | PartnerEvent::CompetencyAttained(_)
-        | PartnerEvent::CompetencyChanged(_)
-        | PartnerEvent::CompetencyWithdrawn(_)
-        | PartnerEvent::BenefitGranted(_)
-        | PartnerEvent::BenefitActivated(_)
-        | PartnerEvent::BenefitDeactivated(_)
-        | PartnerEvent::BenefitWithdrawn(_)
-        | PartnerEvent::PartnerUserSkillsEdited(_) => Change::Nothing,
+        PartnerEvent::SignIn(event) => match event {
+            PartnerSignInEvent::AccessTokenIssued(it) => {
+                Change::Made(it.user_id.into(), holder(it.user_id), it.token_id, it.expires_at)
+            }
+            PartnerSignInEvent::AccessTokenRevoked(it) => Change::Revoked(it.token_id),
+            PartnerSignInEvent::PartnerUserSignedIn(it) => Change::SignedIn(
+                it.user_id.into(),
+                holder(it.user_id),
+                it.session_id,
+                it.expires_at,
+            ),
+            PartnerSignInEvent::PartnerUserSignedOut(it) => {
+                Change::SignedOut(it.user_id.into(), it.session_id)
+            }
+            PartnerSignInEvent::PartnerUserPasswordChanged(it) => {
+                Change::SessionsEnded(it.user_id.into(), it.session_id)
+            }
+            PartnerSignInEvent::PartnerUserSignInFailed(_) => Change::Nothing,
+        },
+        PartnerEvent::User(event) => match event {
+            PartnerUserEvent::PartnerUserPasswordReset(it) => {
+                Change::SessionsEnded(it.user_id.into(), None)
+            }
+            PartnerUserEvent::PartnerUserDeleted(it) => {
+                Change::SessionsEnded(it.user_id.into(), None)
+            }
+            PartnerUserEvent::PartnerUserPurged(it) => Change::Forgotten(it.user_id.into()),
+            PartnerUserEvent::PartnerUserAdded(_)
+            | PartnerUserEvent::PartnerUserEdited(_)
+            | PartnerUserEvent::PartnerUserRestored(_) => Change::Nothing,
+        },
+        PartnerEvent::Account(_)
+        | PartnerEvent::Role(_)
+        | PartnerEvent::Elevation(_)
+        | PartnerEvent::Profile(_)
+        | PartnerEvent::PublicProfile(_)
+        | PartnerEvent::Application(_)
+        | PartnerEvent::Network(_)
+        | PartnerEvent::Webhook(_) => Change::Nothing,
     }
 }
 

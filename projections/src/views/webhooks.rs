@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use events::{
     CorrelationId, Event, PartnerEvent, PartnerId, Position, RecordedEvent, Timestamp,
-    WebhookAddress, WebhookChanged, WebhookDelivered, WebhookDeliveryFailed, WebhookEventName,
-    WebhookFailure, WebhookId, WebhookRegistered, WebhookSecretId, WebhookTested,
+    WebhookAddress, WebhookChanged, WebhookDelivered, WebhookDeliveryFailed, WebhookEvent,
+    WebhookEventName, WebhookFailure, WebhookId, WebhookRegistered, WebhookSecretId, WebhookTested,
 };
 use imbl::OrdMap;
 
@@ -225,62 +225,29 @@ impl View for Webhooks {
     const NAME: &'static str = "webhooks";
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
-        let Event::Partner(event) = &recorded.event else { return Ok(()) };
+        let Event::Partner(PartnerEvent::Webhook(event)) = &recorded.event else {
+            return Ok(());
+        };
         let at = recorded.metadata.occurred_at;
         match event {
-            PartnerEvent::WebhookRegistered(event) => self.register(recorded, event),
-            PartnerEvent::WebhookChanged(event) => {
+            WebhookEvent::WebhookRegistered(event) => self.register(recorded, event),
+            WebhookEvent::WebhookChanged(event) => {
                 self.change(recorded, event.webhook_id, |row| row.changed(recorded, event))
             }
-            PartnerEvent::WebhookRemoved(event) => {
+            WebhookEvent::WebhookRemoved(event) => {
                 self.change(recorded, event.webhook_id, |_| ())?;
                 self.rows.remove(&partner_of(recorded));
                 Ok(())
             }
-            PartnerEvent::WebhookTested(event) => {
+            WebhookEvent::WebhookTested(event) => {
                 self.change(recorded, event.webhook_id, |row| row.tested(recorded, event))
             }
-            PartnerEvent::WebhookDelivered(event) => {
+            WebhookEvent::WebhookDelivered(event) => {
                 self.change(recorded, event.webhook_id, |row| row.delivered(event, at))
             }
-            PartnerEvent::WebhookDeliveryFailed(event) => {
+            WebhookEvent::WebhookDeliveryFailed(event) => {
                 self.change(recorded, event.webhook_id, |row| row.failed(event, at))
             }
-            PartnerEvent::PartnerRegistered(_)
-            | PartnerEvent::PartnerUserAdded(_)
-            | PartnerEvent::PartnerUserEdited(_)
-            | PartnerEvent::PartnerUserPasswordReset(_)
-            | PartnerEvent::PartnerUserDeleted(_)
-            | PartnerEvent::PartnerUserRestored(_)
-            | PartnerEvent::PartnerUserPurged(_)
-            | PartnerEvent::RoleAssigned(_)
-            | PartnerEvent::RoleReplaced(_)
-            | PartnerEvent::RoleRevoked(_)
-            | PartnerEvent::AccessTokenIssued(_)
-            | PartnerEvent::AccessTokenRevoked(_)
-            | PartnerEvent::UserElevated(_)
-            | PartnerEvent::PublicProfileChanged(_)
-            | PartnerEvent::PartnerProfileEdited(_)
-            | PartnerEvent::PartnerUserSignedIn(_)
-            | PartnerEvent::PartnerUserSignedOut(_)
-            | PartnerEvent::PartnerUserSignInFailed(_)
-            | PartnerEvent::PartnerUserPasswordChanged(_)
-            | PartnerEvent::ApplicationRegistered(_)
-            | PartnerEvent::ApplicationSecretAdded(_)
-            | PartnerEvent::ApplicationSecretRemoved(_)
-            | PartnerEvent::ApplicationRevoked(_)
-            | PartnerEvent::ApplicationSignInFailed(_)
-            | PartnerEvent::ApplicationGrantBegun(_)
-            | PartnerEvent::ApplicationGrantRenewed(_)
-            | PartnerEvent::ApplicationGrantEnded(_)
-            | PartnerEvent::CompetencyAttained(_)
-            | PartnerEvent::CompetencyChanged(_)
-            | PartnerEvent::CompetencyWithdrawn(_)
-            | PartnerEvent::BenefitGranted(_)
-            | PartnerEvent::BenefitActivated(_)
-            | PartnerEvent::BenefitDeactivated(_)
-            | PartnerEvent::BenefitWithdrawn(_)
-            | PartnerEvent::PartnerUserSkillsEdited(_) => Ok(()),
         }
     }
 }

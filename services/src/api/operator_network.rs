@@ -5,7 +5,10 @@ use commands::{
     ChangeCompetency, GrantBenefit, PartnerCommand, RecordCompetency, Rejection, WithdrawBenefit,
     WithdrawCompetency,
 };
-use events::{BenefitId, CompetencyId, CompetencyLevel, Event, PartnerEvent, PartnerId, Timestamp};
+use events::{
+    BenefitId, CompetencyId, CompetencyLevel, Event, NetworkEvent, PartnerEvent, PartnerId,
+    Timestamp,
+};
 use projections::ReadModel;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -154,7 +157,9 @@ async fn record(
     };
     let outcome = execute(&app, &writer, partner, command).await?;
     let id = outcome.find(|event| match event {
-        Event::Partner(PartnerEvent::CompetencyAttained(event)) => Some(event.competency_id),
+        Event::Partner(PartnerEvent::Network(NetworkEvent::CompetencyAttained(event))) => {
+            Some(event.competency_id)
+        }
         _ => None,
     });
     let model = app.models().current();
@@ -224,7 +229,9 @@ async fn grant(
     };
     let outcome = execute(&app, &writer, partner, command).await?;
     let id = outcome.find(|event| match event {
-        Event::Partner(PartnerEvent::BenefitGranted(event)) => Some(event.benefit_id),
+        Event::Partner(PartnerEvent::Network(NetworkEvent::BenefitGranted(event))) => {
+            Some(event.benefit_id)
+        }
         _ => None,
     });
     let model = app.models().current();

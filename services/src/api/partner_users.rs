@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use commands::{DeletePartnerUser, Permission, Rejection};
-use events::{Event, Opened, PartnerEvent, PartnerUserId, Role};
+use events::{Event, Opened, PartnerEvent, PartnerUserId, Role, RoleEvent};
 use projections::{PartnerUserRow, UserState};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -171,7 +171,7 @@ async fn add(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiE
     let (call, partner) = (writer.call(&app)?, writer.partner());
     let added = app.add_partner_user(&call, partner, profile.clone(), roles, withhold).await?;
     let roles = added.outcome.events.iter().filter_map(|event| match event {
-        Event::Partner(PartnerEvent::RoleAssigned(event)) => Some(event.role),
+        Event::Partner(PartnerEvent::Role(RoleEvent::RoleAssigned(event))) => Some(event.role),
         _ => None,
     });
     let user = ShownPartnerUser {

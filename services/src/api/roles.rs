@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use commands::{AssignRole, Permission, RevokeRole, permissions_of};
-use events::{Event, PartnerEvent, PartnerUserId, Role};
+use events::{Event, PartnerEvent, PartnerUserId, Role, RoleEvent};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -156,7 +156,9 @@ async fn assigned<I>(app: &AppState, writer: &Writer<I>, role: Role) -> Result<A
     let command = AssignRole { user_id, role };
     let outcome = writer.execute(app, &OnPartner::new(writer.partner(), command)).await?;
     let replaced = outcome.find(|event| match event {
-        Event::Partner(PartnerEvent::RoleReplaced(event)) => Some(PartnerRole::of(event.old)),
+        Event::Partner(PartnerEvent::Role(RoleEvent::RoleReplaced(event))) => {
+            Some(PartnerRole::of(event.old))
+        }
         _ => None,
     });
     let view = writer.view_after(app, &outcome, Permission::RolesView).await?;

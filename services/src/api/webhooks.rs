@@ -6,8 +6,8 @@ use commands::{
     TestWebhook,
 };
 use events::{
-    CorrelationId, Event, PartnerEvent, Position, Timestamp, WebhookAddress, WebhookEventName,
-    WebhookId, WebhookSecretId,
+    CorrelationId, Event, PartnerEvent, Position, Timestamp, WebhookAddress, WebhookEvent,
+    WebhookEventName, WebhookId, WebhookSecretId,
 };
 use projections::{FailedAttempt, WebhookRow, WebhookTest};
 use secrecy::ExposeSecret;
@@ -159,10 +159,10 @@ async fn changed(
 ) -> Result<Answer, ApiError> {
     writer.view_after(app, outcome, Permission::WebhooksManage).await?;
     let recorded = outcome.find(|event| match event {
-        Event::Partner(PartnerEvent::WebhookRegistered(it)) => {
+        Event::Partner(PartnerEvent::Webhook(WebhookEvent::WebhookRegistered(it))) => {
             Some((it.webhook_id, it.secret_id, it.address.clone(), it.wanted.clone()))
         }
-        Event::Partner(PartnerEvent::WebhookChanged(it)) => {
+        Event::Partner(PartnerEvent::Webhook(WebhookEvent::WebhookChanged(it))) => {
             Some((it.webhook_id, it.secret_id, it.address.clone(), it.wanted.clone()))
         }
         _ => None,
@@ -339,7 +339,9 @@ async fn test(State(app): State<AppState>, writer: Writer) -> Result<Answer, Api
     let outcome = writer.execute(&app, &use_case).await?;
     writer.view_after(&app, &outcome, Permission::WebhooksManage).await?;
     let recorded = outcome.find(|event| match event {
-        Event::Partner(PartnerEvent::WebhookTested(event)) => Some(event.test_id),
+        Event::Partner(PartnerEvent::Webhook(WebhookEvent::WebhookTested(event))) => {
+            Some(event.test_id)
+        }
         _ => None,
     });
     let correlation_id = recorded.unwrap_or(test_id);

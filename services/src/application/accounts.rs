@@ -9,7 +9,7 @@ use events::{
     CartId, CartLine, CompanyName, ContactDetails, CountryCode, CustomerAccountEvent,
     CustomerEvent, CustomerId, CustomerUserEvent, CustomerUserId, CustomerUserProfile,
     DirectoryRole, DomainName, Event, InvalidValue, Locale, OrderId, PartnerEvent, PartnerId,
-    PartnerUserId, PartnerUserProfile, PersonName, Role, SkuId,
+    PartnerUserEvent, PartnerUserId, PartnerUserProfile, PersonName, Role, SkuId,
 };
 use secrecy::SecretString;
 
@@ -279,7 +279,9 @@ impl Application {
         let use_case = OnPartner::with_password(partner, command, &password)?;
         let outcome = self.execute(call, &use_case).await?;
         Ok(Issued::new(user_id, password, outcome, |event| match event {
-            Event::Partner(PartnerEvent::PartnerUserAdded(event)) => Some(event.user_id),
+            Event::Partner(PartnerEvent::User(PartnerUserEvent::PartnerUserAdded(event))) => {
+                Some(event.user_id)
+            }
             _ => None,
         }))
     }

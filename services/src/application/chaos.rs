@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use commands::{AddPartnerUser, NewPartnerUser, Partner, RegisterPartner, Rejection};
 use events::{
     Client, CommitId, CorrelationId, Event, InstallationId, PartnerEvent, PartnerId, PartnerKind,
-    PartnerUserId, PartnerUserProfile, Position, RequestDigest, StreamId, Timestamp,
+    PartnerUserEvent, PartnerUserId, PartnerUserProfile, Position, RequestDigest, StreamId,
+    Timestamp,
 };
 use projections::{ProjectionRunner, RunnerOptions, rebuild};
 use store::{
@@ -79,7 +80,7 @@ impl World {
         let records = self.store.inner().read_log(Position::START, usize::MAX).await.unwrap();
         let mut added = BTreeMap::new();
         for record in records {
-            if let Event::Partner(PartnerEvent::PartnerUserAdded(event)) =
+            if let Event::Partner(PartnerEvent::User(PartnerUserEvent::PartnerUserAdded(event))) =
                 record.decode().unwrap().event
             {
                 *added.entry(event.user_id).or_default() += 1;

@@ -6,8 +6,8 @@ use commands::{
     RevokeApplication, SECRET_DAYS_MAX,
 };
 use events::{
-    ApplicationId, ApplicationName, ApplicationSecretId, Event, PartnerEvent, PartnerId, StreamId,
-    Timestamp,
+    ApplicationEvent, ApplicationId, ApplicationName, ApplicationSecretId, Event, PartnerEvent,
+    PartnerId, StreamId, Timestamp,
 };
 use secrecy::SecretString;
 
@@ -125,7 +125,9 @@ impl Application {
         let use_case = GiveSecret { partner, commands: commands.collect(), credential };
         let outcome = self.execute(call, &use_case).await?;
         let added = outcome.find(|event| match event {
-            Event::Partner(PartnerEvent::ApplicationSecretAdded(event)) => Some(event.clone()),
+            Event::Partner(PartnerEvent::Application(
+                ApplicationEvent::ApplicationSecretAdded(event),
+            )) => Some(event.clone()),
             _ => None,
         });
         let (application_id, secret_id, expires_at) = added

@@ -11,10 +11,10 @@ use commands::{
     permission_to_view_profile,
 };
 use events::{
-    Actor, AgreementEvent, CustomerEvent, CustomerId, Event, LeadEvent, PartnerEvent, PartnerId,
-    PartnerUserId, PartnershipEvent, Personal, PersonalData, PersonalVisitor, RecordedEvent,
-    RelationshipDraftEdited, RelationshipRequestEvent, RelationshipRequested, Role,
-    ServiceRequestEvent, ServiceRequestId,
+    Actor, AgreementEvent, CustomerEvent, CustomerId, Event, LeadEvent, NetworkEvent, PartnerEvent,
+    PartnerId, PartnerProfileEvent, PartnerUserId, PartnershipEvent, Personal, PersonalData,
+    PersonalVisitor, RecordedEvent, RelationshipDraftEdited, RelationshipRequestEvent,
+    RelationshipRequested, Role, ServiceRequestEvent, ServiceRequestId, WebhookEvent,
 };
 use projections::ReadModel;
 use serde_json::{Value, json};
@@ -137,11 +137,13 @@ impl Disclosure {
                 self.sees(about_customer(&event.event))
                     && self.now.customers().seen_by(self.partner, customer).is_some()
             }
-            Event::Partner(PartnerEvent::PartnerProfileEdited(edited)) => {
+            Event::Partner(PartnerEvent::Profile(PartnerProfileEvent::PartnerProfileEdited(
+                edited,
+            ))) => {
                 event.stream == self.partner.into()
                     && self.sees(permission_to_view_profile(edited.kind))
             }
-            Event::Partner(PartnerEvent::PartnerUserSkillsEdited(_)) => {
+            Event::Partner(PartnerEvent::Network(NetworkEvent::PartnerUserSkillsEdited(_))) => {
                 event.stream == self.partner.into() && self.sees(Permission::UserSkillsView)
             }
             Event::Partner(_) => {
@@ -254,7 +256,9 @@ fn about_customer(event: &Event) -> Permission {
 const fn is_of_webhook(event: &Event) -> bool {
     matches!(
         event,
-        Event::Partner(PartnerEvent::WebhookRegistered(_) | PartnerEvent::WebhookChanged(_))
+        Event::Partner(PartnerEvent::Webhook(
+            WebhookEvent::WebhookRegistered(_) | WebhookEvent::WebhookChanged(_)
+        ))
     )
 }
 

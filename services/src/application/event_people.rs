@@ -1,8 +1,10 @@
 //! Whom does an event speak of?
 
 use events::{
-    CustomerEvent, CustomerSignInEvent, CustomerUserEvent, CustomerUserId, DirectoryRoleEvent,
-    Event, LicenseEvent, PartnerEvent, PartnerUserId, ServiceRequestEvent, ServiceRequestKind,
+    ApplicationEvent, CustomerEvent, CustomerSignInEvent, CustomerUserEvent, CustomerUserId,
+    DirectoryRoleEvent, ElevationEvent, Event, LicenseEvent, NetworkEvent, PartnerEvent,
+    PartnerSignInEvent, PartnerUserEvent, PartnerUserId, RoleEvent, ServiceRequestEvent,
+    ServiceRequestKind,
 };
 
 /// The users an event speaks of: of a customer, and of a partner.
@@ -19,47 +21,52 @@ pub(crate) fn people(event: &Event) -> (Option<CustomerUserId>, Option<PartnerUs
 
 const fn partner_user(event: &PartnerEvent) -> Option<PartnerUserId> {
     Some(match event {
-        PartnerEvent::PartnerUserAdded(event) => event.user_id,
-        PartnerEvent::PartnerUserEdited(event) => event.user_id,
-        PartnerEvent::PartnerUserPasswordReset(event) => event.user_id,
-        PartnerEvent::PartnerUserDeleted(event) => event.user_id,
-        PartnerEvent::PartnerUserRestored(event) => event.user_id,
-        PartnerEvent::RoleAssigned(event) => event.user_id,
-        PartnerEvent::RoleReplaced(event) => event.user_id,
-        PartnerEvent::RoleRevoked(event) => event.user_id,
-        PartnerEvent::AccessTokenIssued(event) => event.user_id,
-        PartnerEvent::AccessTokenRevoked(event) => event.user_id,
-        PartnerEvent::UserElevated(event) => event.user_id,
-        PartnerEvent::PartnerUserSignedIn(event) => event.user_id,
-        PartnerEvent::PartnerUserSignedOut(event) => event.user_id,
-        PartnerEvent::PartnerUserSignInFailed(event) => event.user_id,
-        PartnerEvent::PartnerUserPasswordChanged(event) => event.user_id,
-        PartnerEvent::ApplicationGrantBegun(event) => event.user_id,
-        PartnerEvent::PartnerUserSkillsEdited(event) => event.user_id,
-        PartnerEvent::ApplicationRegistered(_)
-        | PartnerEvent::ApplicationSecretAdded(_)
-        | PartnerEvent::ApplicationSecretRemoved(_)
-        | PartnerEvent::ApplicationRevoked(_)
-        | PartnerEvent::ApplicationSignInFailed(_)
-        | PartnerEvent::ApplicationGrantRenewed(_)
-        | PartnerEvent::ApplicationGrantEnded(_)
-        | PartnerEvent::WebhookRegistered(_)
-        | PartnerEvent::WebhookChanged(_)
-        | PartnerEvent::WebhookRemoved(_)
-        | PartnerEvent::WebhookTested(_)
-        | PartnerEvent::WebhookDelivered(_)
-        | PartnerEvent::WebhookDeliveryFailed(_)
-        | PartnerEvent::PartnerRegistered(_)
-        | PartnerEvent::PartnerUserPurged(_)
-        | PartnerEvent::PublicProfileChanged(_)
-        | PartnerEvent::PartnerProfileEdited(_)
-        | PartnerEvent::CompetencyAttained(_)
-        | PartnerEvent::CompetencyChanged(_)
-        | PartnerEvent::CompetencyWithdrawn(_)
-        | PartnerEvent::BenefitGranted(_)
-        | PartnerEvent::BenefitActivated(_)
-        | PartnerEvent::BenefitDeactivated(_)
-        | PartnerEvent::BenefitWithdrawn(_) => return None,
+        PartnerEvent::User(event) => match event {
+            PartnerUserEvent::PartnerUserAdded(event) => event.user_id,
+            PartnerUserEvent::PartnerUserEdited(event) => event.user_id,
+            PartnerUserEvent::PartnerUserPasswordReset(event) => event.user_id,
+            PartnerUserEvent::PartnerUserDeleted(event) => event.user_id,
+            PartnerUserEvent::PartnerUserRestored(event) => event.user_id,
+            PartnerUserEvent::PartnerUserPurged(_) => return None,
+        },
+        PartnerEvent::Role(event) => match event {
+            RoleEvent::RoleAssigned(event) => event.user_id,
+            RoleEvent::RoleReplaced(event) => event.user_id,
+            RoleEvent::RoleRevoked(event) => event.user_id,
+        },
+        PartnerEvent::SignIn(event) => match event {
+            PartnerSignInEvent::AccessTokenIssued(event) => event.user_id,
+            PartnerSignInEvent::AccessTokenRevoked(event) => event.user_id,
+            PartnerSignInEvent::PartnerUserSignedIn(event) => event.user_id,
+            PartnerSignInEvent::PartnerUserSignedOut(event) => event.user_id,
+            PartnerSignInEvent::PartnerUserSignInFailed(event) => event.user_id,
+            PartnerSignInEvent::PartnerUserPasswordChanged(event) => event.user_id,
+        },
+        PartnerEvent::Elevation(ElevationEvent::UserElevated(event)) => event.user_id,
+        PartnerEvent::Application(event) => match event {
+            ApplicationEvent::ApplicationGrantBegun(event) => event.user_id,
+            ApplicationEvent::ApplicationRegistered(_)
+            | ApplicationEvent::ApplicationSecretAdded(_)
+            | ApplicationEvent::ApplicationSecretRemoved(_)
+            | ApplicationEvent::ApplicationRevoked(_)
+            | ApplicationEvent::ApplicationSignInFailed(_)
+            | ApplicationEvent::ApplicationGrantRenewed(_)
+            | ApplicationEvent::ApplicationGrantEnded(_) => return None,
+        },
+        PartnerEvent::Network(event) => match event {
+            NetworkEvent::PartnerUserSkillsEdited(event) => event.user_id,
+            NetworkEvent::CompetencyAttained(_)
+            | NetworkEvent::CompetencyChanged(_)
+            | NetworkEvent::CompetencyWithdrawn(_)
+            | NetworkEvent::BenefitGranted(_)
+            | NetworkEvent::BenefitActivated(_)
+            | NetworkEvent::BenefitDeactivated(_)
+            | NetworkEvent::BenefitWithdrawn(_) => return None,
+        },
+        PartnerEvent::Account(_)
+        | PartnerEvent::Profile(_)
+        | PartnerEvent::PublicProfile(_)
+        | PartnerEvent::Webhook(_) => return None,
     })
 }
 

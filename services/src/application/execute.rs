@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use events::{
     CommitId, CustomerEvent, CustomerUserEvent, EncodedEvent, Event, EventId, LicenseOutcome,
-    Metadata, NewEvent, PartnerEvent, PartnerUserRestored, Personal, Position, RecordedEvent,
-    RuleCode, StreamId,
+    Metadata, NewEvent, PartnerEvent, PartnerUserEvent, PartnerUserRestored, Personal, Position,
+    RecordedEvent, RuleCode, StreamId,
 };
 use store::{AppendError, Appended, Commit, ExpectedVersion, ReadError, StreamCheck, StreamWrite};
 
@@ -80,7 +80,9 @@ impl Outcome {
     #[must_use]
     pub fn restored_partner_user(&self) -> Option<&PartnerUserRestored> {
         self.events.iter().find_map(|event| match event {
-            Event::Partner(PartnerEvent::PartnerUserRestored(event)) => Some(event),
+            Event::Partner(PartnerEvent::User(PartnerUserEvent::PartnerUserRestored(event))) => {
+                Some(event)
+            }
             _ => None,
         })
     }

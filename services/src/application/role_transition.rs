@@ -1,6 +1,6 @@
 //! How does an event change who holds which role?
 
-use events::{Event, PartnerEvent, PartnerUserId, Role};
+use events::{Event, PartnerEvent, PartnerUserEvent, PartnerUserId, Role, RoleEvent};
 
 /// How roles changed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,57 +31,37 @@ impl RoleTransition {
     pub(crate) fn of(event: &Event) -> Option<Self> {
         let Event::Partner(event) = event else { return None };
         let (user, kind, before, after) = match event {
-            PartnerEvent::RoleAssigned(it) => {
-                (it.user_id, TransitionKind::Granted, vec![], vec![it.role])
-            }
-            PartnerEvent::RoleReplaced(it) => {
-                (it.user_id, TransitionKind::Replaced, vec![it.old], vec![it.new])
-            }
-            PartnerEvent::RoleRevoked(it) => {
-                (it.user_id, TransitionKind::Revoked, vec![it.role], vec![])
-            }
-            PartnerEvent::PartnerUserDeleted(it) => {
-                (it.user_id, TransitionKind::AccountDeleted, it.roles.clone(), vec![])
-            }
-            PartnerEvent::PartnerUserRestored(it) => {
-                (it.user_id, TransitionKind::AccountRestored, vec![], it.roles.clone())
-            }
-            PartnerEvent::PartnerRegistered(_)
-            | PartnerEvent::PartnerUserAdded(_)
-            | PartnerEvent::PartnerUserEdited(_)
-            | PartnerEvent::PartnerUserPasswordReset(_)
-            | PartnerEvent::PartnerUserPurged(_)
-            | PartnerEvent::AccessTokenIssued(_)
-            | PartnerEvent::AccessTokenRevoked(_)
-            | PartnerEvent::UserElevated(_)
-            | PartnerEvent::PublicProfileChanged(_)
-            | PartnerEvent::PartnerProfileEdited(_)
-            | PartnerEvent::CompetencyAttained(_)
-            | PartnerEvent::CompetencyChanged(_)
-            | PartnerEvent::CompetencyWithdrawn(_)
-            | PartnerEvent::BenefitGranted(_)
-            | PartnerEvent::BenefitActivated(_)
-            | PartnerEvent::BenefitDeactivated(_)
-            | PartnerEvent::BenefitWithdrawn(_)
-            | PartnerEvent::PartnerUserSkillsEdited(_)
-            | PartnerEvent::PartnerUserSignedIn(_)
-            | PartnerEvent::PartnerUserSignedOut(_)
-            | PartnerEvent::ApplicationRegistered(_)
-            | PartnerEvent::ApplicationSecretAdded(_)
-            | PartnerEvent::ApplicationSecretRemoved(_)
-            | PartnerEvent::ApplicationRevoked(_)
-            | PartnerEvent::ApplicationSignInFailed(_)
-            | PartnerEvent::ApplicationGrantBegun(_)
-            | PartnerEvent::ApplicationGrantRenewed(_)
-            | PartnerEvent::ApplicationGrantEnded(_)
-            | PartnerEvent::WebhookRegistered(_)
-            | PartnerEvent::WebhookChanged(_)
-            | PartnerEvent::WebhookRemoved(_)
-            | PartnerEvent::WebhookTested(_)
-            | PartnerEvent::WebhookDelivered(_)
-            | PartnerEvent::WebhookDeliveryFailed(_)
-            | PartnerEvent::PartnerUserSignInFailed(_)
-            | PartnerEvent::PartnerUserPasswordChanged(_) => return None,
+            PartnerEvent::Role(event) => match event {
+                RoleEvent::RoleAssigned(it) => {
+                    (it.user_id, TransitionKind::Granted, vec![], vec![it.role])
+                }
+                RoleEvent::RoleReplaced(it) => {
+                    (it.user_id, TransitionKind::Replaced, vec![it.old], vec![it.new])
+                }
+                RoleEvent::RoleRevoked(it) => {
+                    (it.user_id, TransitionKind::Revoked, vec![it.role], vec![])
+                }
+            },
+            PartnerEvent::User(event) => match event {
+                PartnerUserEvent::PartnerUserDeleted(it) => {
+                    (it.user_id, TransitionKind::AccountDeleted, it.roles.clone(), vec![])
+                }
+                PartnerUserEvent::PartnerUserRestored(it) => {
+                    (it.user_id, TransitionKind::AccountRestored, vec![], it.roles.clone())
+                }
+                PartnerUserEvent::PartnerUserAdded(_)
+                | PartnerUserEvent::PartnerUserEdited(_)
+                | PartnerUserEvent::PartnerUserPasswordReset(_)
+                | PartnerUserEvent::PartnerUserPurged(_) => return None,
+            },
+            PartnerEvent::Account(_)
+            | PartnerEvent::SignIn(_)
+            | PartnerEvent::Elevation(_)
+            | PartnerEvent::Profile(_)
+            | PartnerEvent::PublicProfile(_)
+            | PartnerEvent::Application(_)
+            | PartnerEvent::Network(_)
+            | PartnerEvent::Webhook(_) => return None,
         };
         Some(Self { user, kind, before, after })
     }

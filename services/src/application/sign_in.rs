@@ -11,8 +11,8 @@ use commands::{
 };
 use events::{
     CredentialId, CustomerEvent, CustomerSignInEvent, CustomerUserProfile, EmailAddress, Event,
-    InstallationAccount, InstallationEvent, NameHash, Opened, PartnerEvent, PartnerUserProfile,
-    PersonProfile, RuleCode, StreamId, Timestamp, TokenId, UserName,
+    InstallationAccount, InstallationEvent, NameHash, Opened, PartnerEvent, PartnerSignInEvent,
+    PartnerUserProfile, PersonProfile, RuleCode, StreamId, Timestamp, TokenId, UserName,
 };
 use projections::ReadModel;
 use secrecy::SecretString;
@@ -438,7 +438,9 @@ impl UseCase for SignInAttempt {
 /// When the session ends that an event began.
 fn session_until(event: &Event) -> Option<Timestamp> {
     match event {
-        Event::Partner(PartnerEvent::PartnerUserSignedIn(event)) => Some(event.expires_at),
+        Event::Partner(PartnerEvent::SignIn(PartnerSignInEvent::PartnerUserSignedIn(event))) => {
+            Some(event.expires_at)
+        }
         Event::Customer(CustomerEvent::SignIn(CustomerSignInEvent::CustomerUserSignedIn(
             event,
         ))) => Some(event.expires_at),
@@ -450,7 +452,7 @@ fn session_until(event: &Event) -> Option<Timestamp> {
 const fn is_password_change(event: &Event) -> bool {
     matches!(
         event,
-        Event::Partner(PartnerEvent::PartnerUserPasswordChanged(_))
+        Event::Partner(PartnerEvent::SignIn(PartnerSignInEvent::PartnerUserPasswordChanged(_)))
             | Event::Customer(CustomerEvent::SignIn(
                 CustomerSignInEvent::CustomerUserPasswordChanged(_)
             ))

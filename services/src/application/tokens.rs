@@ -5,7 +5,8 @@ use commands::{
     RevokeCustomerUserToken, RevokeToken,
 };
 use events::{
-    CustomerEvent, CustomerSignInEvent, Event, InstallationEvent, PartnerEvent, Timestamp, TokenId,
+    CustomerEvent, CustomerSignInEvent, Event, InstallationEvent, PartnerEvent, PartnerSignInEvent,
+    Timestamp, TokenId,
 };
 use secrecy::SecretString;
 
@@ -109,7 +110,9 @@ impl Application {
 /// The token that an event tells of.
 fn issued(event: &Event) -> Option<(TokenId, Timestamp)> {
     match event {
-        Event::Partner(PartnerEvent::AccessTokenIssued(it)) => Some((it.token_id, it.expires_at)),
+        Event::Partner(PartnerEvent::SignIn(PartnerSignInEvent::AccessTokenIssued(it))) => {
+            Some((it.token_id, it.expires_at))
+        }
         Event::Customer(CustomerEvent::SignIn(CustomerSignInEvent::CustomerUserTokenIssued(
             it,
         ))) => Some((it.token_id, it.expires_at)),

@@ -9,7 +9,8 @@ use commands::{
 };
 use data_encoding::BASE64URL_NOPAD;
 use events::{
-    ApplicationId, Event, PartnerEvent, PartnerId, PartnerUserId, RuleCode, StreamId, TokenId,
+    ApplicationEvent, ApplicationId, Event, PartnerEvent, PartnerId, PartnerUserId, RuleCode,
+    StreamId, TokenId,
 };
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroize};
 use sha2::{Digest, Sha256};
@@ -245,7 +246,11 @@ impl Application {
 
 fn was_renewed(outcome: &Outcome) -> bool {
     let renewed = |event: &Event| {
-        matches!(event, Event::Partner(PartnerEvent::ApplicationGrantRenewed(_))).then_some(())
+        matches!(
+            event,
+            Event::Partner(PartnerEvent::Application(ApplicationEvent::ApplicationGrantRenewed(_)))
+        )
+        .then_some(())
     };
     outcome.find(renewed).is_some()
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use events::{
-    Event, Opened, PartnerEvent, PartnerId, PartnerUserId, PartnerUserProfile, Position,
-    RecordedEvent, StreamVersion,
+    Event, Opened, PartnerEvent, PartnerId, PartnerUserEvent, PartnerUserId, PartnerUserProfile,
+    Position, RecordedEvent, StreamVersion,
 };
 use projections::{PersonalField, PersonalHandle};
 use store::{EventStore, ReadError};
@@ -113,8 +113,12 @@ impl Staff {
         self.next = recorded.stream_version.next();
         self.read_to = recorded.position.next();
         let user = match &recorded.event {
-            Event::Partner(PartnerEvent::PartnerUserAdded(event)) => event.user_id,
-            Event::Partner(PartnerEvent::PartnerUserEdited(event)) => event.user_id,
+            Event::Partner(PartnerEvent::User(PartnerUserEvent::PartnerUserAdded(event))) => {
+                event.user_id
+            }
+            Event::Partner(PartnerEvent::User(PartnerUserEvent::PartnerUserEdited(event))) => {
+                event.user_id
+            }
             _ => return,
         };
         self.profiles.entry(user).or_default().push(recorded.position);

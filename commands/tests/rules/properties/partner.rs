@@ -4,7 +4,9 @@ use commands::{
     AddPartnerUser, AssignRole, DeletePartnerUser, EditPartnerUser, IssueToken, Partner,
     PartnerCommand, PartnerState, PurgePartnerUser, RestorePartnerUser, RevokeRole, RevokeToken,
 };
-use events::{Actor, PartnerEvent, PartnerUserId, Role, RoleCategory, TokenId};
+use events::{
+    Actor, PartnerEvent, PartnerUserEvent, PartnerUserId, Role, RoleCategory, RoleEvent, TokenId,
+};
 use proptest::{collection::vec, prelude::*, sample::select};
 use uuid::Uuid;
 
@@ -86,62 +88,42 @@ struct Ledger {
 impl Ledger {
     fn record(&mut self, event: &PartnerEvent) {
         match event {
-            PartnerEvent::PartnerUserAdded(event) => {
-                self.active.insert(event.user_id, BTreeSet::new());
-            }
-            PartnerEvent::PartnerUserDeleted(event) => {
-                let roles = self.active.remove(&event.user_id).unwrap();
-                assert_eq!(roles, event.roles.iter().copied().collect());
-            }
-            PartnerEvent::PartnerUserRestored(event) => {
-                self.active.insert(event.user_id, event.roles.iter().copied().collect());
-            }
-            PartnerEvent::RoleAssigned(event) => {
-                assert!(self.active.get_mut(&event.user_id).unwrap().insert(event.role));
-            }
-            PartnerEvent::RoleReplaced(event) => {
-                let roles = self.active.get_mut(&event.user_id).unwrap();
-                assert_eq!(event.old.category(), event.category);
-                assert!(roles.remove(&event.old) && roles.insert(event.new));
-            }
-            PartnerEvent::RoleRevoked(event) => {
-                assert!(self.active.get_mut(&event.user_id).unwrap().remove(&event.role));
-            }
-            PartnerEvent::PartnerRegistered(_)
-            | PartnerEvent::PartnerUserEdited(_)
-            | PartnerEvent::PartnerUserPasswordReset(_)
-            | PartnerEvent::PartnerUserPurged(_)
-            | PartnerEvent::AccessTokenIssued(_)
-            | PartnerEvent::AccessTokenRevoked(_)
-            | PartnerEvent::UserElevated(_)
-            | PartnerEvent::PublicProfileChanged(_)
-            | PartnerEvent::PartnerProfileEdited(_)
-            | PartnerEvent::CompetencyAttained(_)
-            | PartnerEvent::CompetencyChanged(_)
-            | PartnerEvent::CompetencyWithdrawn(_)
-            | PartnerEvent::BenefitGranted(_)
-            | PartnerEvent::BenefitActivated(_)
-            | PartnerEvent::BenefitDeactivated(_)
-            | PartnerEvent::BenefitWithdrawn(_)
-            | PartnerEvent::PartnerUserSkillsEdited(_)
-            | PartnerEvent::PartnerUserSignedIn(_)
-            | PartnerEvent::PartnerUserSignedOut(_)
-            | PartnerEvent::ApplicationRegistered(_)
-            | PartnerEvent::ApplicationSecretAdded(_)
-            | PartnerEvent::ApplicationSecretRemoved(_)
-            | PartnerEvent::ApplicationRevoked(_)
-            | PartnerEvent::ApplicationSignInFailed(_)
-            | PartnerEvent::ApplicationGrantBegun(_)
-            | PartnerEvent::ApplicationGrantRenewed(_)
-            | PartnerEvent::ApplicationGrantEnded(_)
-            | PartnerEvent::WebhookRegistered(_)
-            | PartnerEvent::WebhookChanged(_)
-            | PartnerEvent::WebhookRemoved(_)
-            | PartnerEvent::WebhookTested(_)
-            | PartnerEvent::WebhookDelivered(_)
-            | PartnerEvent::WebhookDeliveryFailed(_)
-            | PartnerEvent::PartnerUserSignInFailed(_)
-            | PartnerEvent::PartnerUserPasswordChanged(_) => {}
+            PartnerEvent::User(event) => match event {
+                PartnerUserEvent::PartnerUserAdded(event) => {
+                    self.active.insert(event.user_id, BTreeSet::new());
+                }
+                PartnerUserEvent::PartnerUserDeleted(event) => {
+                    let roles = self.active.remove(&event.user_id).unwrap();
+                    assert_eq!(roles, event.roles.iter().copied().collect());
+                }
+                PartnerUserEvent::PartnerUserRestored(event) => {
+                    self.active.insert(event.user_id, event.roles.iter().copied().collect());
+                }
+                PartnerUserEvent::PartnerUserEdited(_)
+                | PartnerUserEvent::PartnerUserPasswordReset(_)
+                | PartnerUserEvent::PartnerUserPurged(_) => {}
+            },
+            PartnerEvent::Role(event) => match event {
+                RoleEvent::RoleAssigned(event) => {
+                    assert!(self.active.get_mut(&event.user_id).unwrap().insert(event.role));
+                }
+                RoleEvent::RoleReplaced(event) => {
+                    let roles = self.active.get_mut(&event.user_id).unwrap();
+                    assert_eq!(event.old.category(), event.category);
+                    assert!(roles.remove(&event.old) && roles.insert(event.new));
+                }
+                RoleEvent::RoleRevoked(event) => {
+                    assert!(self.active.get_mut(&event.user_id).unwrap().remove(&event.role));
+                }
+            },
+            PartnerEvent::Account(_)
+            | PartnerEvent::SignIn(_)
+            | PartnerEvent::Elevation(_)
+            | PartnerEvent::Profile(_)
+            | PartnerEvent::PublicProfile(_)
+            | PartnerEvent::Application(_)
+            | PartnerEvent::Network(_)
+            | PartnerEvent::Webhook(_) => {}
         }
     }
 
@@ -164,47 +146,27 @@ impl Ledger {
 /// Who may have caused an event that gives a role.
 fn assert_granted_by_somebody_entitled(event: &PartnerEvent, actor: Actor, before: &PartnerState) {
     let (user_id, given) = match event {
-        PartnerEvent::RoleAssigned(event) => (event.user_id, vec![event.role]),
-        PartnerEvent::RoleReplaced(event) => (event.user_id, vec![event.new]),
-        PartnerEvent::PartnerUserRestored(event) => (event.user_id, event.roles.clone()),
-        PartnerEvent::PartnerRegistered(_)
-        | PartnerEvent::PartnerUserAdded(_)
-        | PartnerEvent::PartnerUserEdited(_)
-        | PartnerEvent::PartnerUserPasswordReset(_)
-        | PartnerEvent::PartnerUserDeleted(_)
-        | PartnerEvent::PartnerUserPurged(_)
-        | PartnerEvent::RoleRevoked(_)
-        | PartnerEvent::AccessTokenIssued(_)
-        | PartnerEvent::AccessTokenRevoked(_)
-        | PartnerEvent::UserElevated(_)
-        | PartnerEvent::PublicProfileChanged(_)
-        | PartnerEvent::PartnerProfileEdited(_)
-        | PartnerEvent::CompetencyAttained(_)
-        | PartnerEvent::CompetencyChanged(_)
-        | PartnerEvent::CompetencyWithdrawn(_)
-        | PartnerEvent::BenefitGranted(_)
-        | PartnerEvent::BenefitActivated(_)
-        | PartnerEvent::BenefitDeactivated(_)
-        | PartnerEvent::BenefitWithdrawn(_)
-        | PartnerEvent::PartnerUserSkillsEdited(_)
-        | PartnerEvent::PartnerUserSignedIn(_)
-        | PartnerEvent::PartnerUserSignedOut(_)
-        | PartnerEvent::ApplicationRegistered(_)
-        | PartnerEvent::ApplicationSecretAdded(_)
-        | PartnerEvent::ApplicationSecretRemoved(_)
-        | PartnerEvent::ApplicationRevoked(_)
-        | PartnerEvent::ApplicationSignInFailed(_)
-        | PartnerEvent::ApplicationGrantBegun(_)
-        | PartnerEvent::ApplicationGrantRenewed(_)
-        | PartnerEvent::ApplicationGrantEnded(_)
-        | PartnerEvent::WebhookRegistered(_)
-        | PartnerEvent::WebhookChanged(_)
-        | PartnerEvent::WebhookRemoved(_)
-        | PartnerEvent::WebhookTested(_)
-        | PartnerEvent::WebhookDelivered(_)
-        | PartnerEvent::WebhookDeliveryFailed(_)
-        | PartnerEvent::PartnerUserSignInFailed(_)
-        | PartnerEvent::PartnerUserPasswordChanged(_) => return,
+        PartnerEvent::Role(event) => match event {
+            RoleEvent::RoleAssigned(event) => (event.user_id, vec![event.role]),
+            RoleEvent::RoleReplaced(event) => (event.user_id, vec![event.new]),
+            RoleEvent::RoleRevoked(_) => return,
+        },
+        PartnerEvent::User(event) => match event {
+            PartnerUserEvent::PartnerUserRestored(event) => (event.user_id, event.roles.clone()),
+            PartnerUserEvent::PartnerUserAdded(_)
+            | PartnerUserEvent::PartnerUserEdited(_)
+            | PartnerUserEvent::PartnerUserPasswordReset(_)
+            | PartnerUserEvent::PartnerUserDeleted(_)
+            | PartnerUserEvent::PartnerUserPurged(_) => return,
+        },
+        PartnerEvent::Account(_)
+        | PartnerEvent::SignIn(_)
+        | PartnerEvent::Elevation(_)
+        | PartnerEvent::Profile(_)
+        | PartnerEvent::PublicProfile(_)
+        | PartnerEvent::Application(_)
+        | PartnerEvent::Network(_)
+        | PartnerEvent::Webhook(_) => return,
     };
     let Actor::PartnerUser { user, .. } = actor else { return };
     assert_ne!(user, user_id, "nobody gives a role to himself");

@@ -2,7 +2,9 @@
 
 use axum::{Router, extract::Path, response::Response, routing::get};
 use commands::{AssignRole, PartnerCommand, Permission, RevokeRole};
-use events::{Event, PartnerEvent, PartnerUserId, PartnerUserProfile, Role, RoleCategory};
+use events::{
+    Event, PartnerEvent, PartnerUserId, PartnerUserProfile, Role, RoleCategory, RoleEvent,
+};
 use maud::{Markup, html};
 
 use super::{id, partner_user, role_history};
@@ -138,13 +140,13 @@ async fn change(Path(user): Path<String>, form: Submitted) -> Result<Response, P
 
 fn happened(outcome: &Outcome) -> String {
     let told = outcome.find(|event| match event {
-        Event::Partner(PartnerEvent::RoleAssigned(event)) => {
+        Event::Partner(PartnerEvent::Role(RoleEvent::RoleAssigned(event))) => {
             Some(format!("{} was assigned.", event.role))
         }
-        Event::Partner(PartnerEvent::RoleReplaced(event)) => {
+        Event::Partner(PartnerEvent::Role(RoleEvent::RoleReplaced(event))) => {
             Some(format!("{} was replaced by {}.", event.old, event.new))
         }
-        Event::Partner(PartnerEvent::RoleRevoked(event)) => {
+        Event::Partner(PartnerEvent::Role(RoleEvent::RoleRevoked(event))) => {
             Some(format!("{} was revoked.", event.role))
         }
         _ => None,

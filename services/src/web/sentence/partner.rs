@@ -1,174 +1,152 @@
 //! What was done to a partner and its users, in words.
 
-use events::{BenefitId, CompetencyId, PartnerEvent, Role};
+use events::{
+    ApplicationEvent, BenefitId, CompetencyId, ElevationEvent, NetworkEvent, PartnerAccountEvent,
+    PartnerEvent, PartnerProfileEvent, PartnerSignInEvent, PartnerUserEvent, PublicProfileEvent,
+    Role, RoleEvent, WebhookEvent,
+};
 use maud::{Markup, html};
 
 use super::{Cast, locked};
 use crate::web::widgets;
 
-#[expect(clippy::too_many_lines, reason = "it is a table: a line or two for each type of event")]
 pub(super) fn to_partner(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
     let user = |id| cast.colleague(id);
     match event {
-        PartnerEvent::PartnerRegistered(event) => html! {
+        PartnerEvent::Account(PartnerAccountEvent::PartnerRegistered(event)) => html! {
             "registered " strong { (event.name) } " as " (event.kind.name().replace('_', " "))
         },
-        PartnerEvent::PartnerUserAdded(event) => html! { "added user " (user(event.user_id)) },
-        PartnerEvent::PartnerUserEdited(event) => {
-            html! { "edited the profile of " (user(event.user_id)) }
-        }
-        PartnerEvent::PartnerUserPasswordReset(event) => {
-            html! { "reset the password of " (user(event.user_id)) }
-        }
-        PartnerEvent::PartnerUserDeleted(event) => html! {
-            "deleted user " (user(event.user_id)) ", restorable until "
-            (widgets::minute(event.restorable_until))
-        },
-        PartnerEvent::PartnerUserRestored(event) => html! {
-            "restored user " (user(event.user_id)) (with_roles(&event.roles))
-            @for withheld in &event.withheld { "; not back: " (withheld.role) }
-        },
-        PartnerEvent::PartnerUserPurged(_) => html! { "purged a deleted user" },
-        PartnerEvent::RoleAssigned(event) => {
-            html! { "gave " (user(event.user_id)) " the role " strong { (event.role) } }
-        }
-        PartnerEvent::RoleReplaced(event) => html! {
-            "replaced the role " (event.old) " of " (user(event.user_id)) " by " strong { (event.new) }
-        },
-        PartnerEvent::RoleRevoked(event) => {
-            html! { "took the role " strong { (event.role) } " from " (user(event.user_id)) }
-        }
-        PartnerEvent::AccessTokenIssued(event) => html! {
-            "made a token for " (user(event.user_id)) ", valid until " (widgets::minute(event.expires_at))
-        },
-        PartnerEvent::AccessTokenRevoked(it) => html! { "revoked a token of " (user(it.user_id)) },
-        PartnerEvent::PartnerUserSignedIn(_) => html! { "signed in" },
-        PartnerEvent::PartnerUserSignedOut(_) => html! { "signed out" },
-        PartnerEvent::PartnerUserSignInFailed(event) => html! {
-            "gave a wrong password for " (user(event.user_id))
-            (locked(event.failures, event.locked_until))
-        },
-        PartnerEvent::PartnerUserPasswordChanged(_) => html! { "chose a new password" },
-        PartnerEvent::ApplicationRegistered(_)
-        | PartnerEvent::ApplicationSecretAdded(_)
-        | PartnerEvent::ApplicationSecretRemoved(_)
-        | PartnerEvent::ApplicationRevoked(_)
-        | PartnerEvent::ApplicationSignInFailed(_)
-        | PartnerEvent::ApplicationGrantBegun(_)
-        | PartnerEvent::ApplicationGrantRenewed(_)
-        | PartnerEvent::ApplicationGrantEnded(_) => to_application(cast, event),
-        PartnerEvent::WebhookRegistered(_)
-        | PartnerEvent::WebhookChanged(_)
-        | PartnerEvent::WebhookRemoved(_)
-        | PartnerEvent::WebhookTested(_)
-        | PartnerEvent::WebhookDelivered(_)
-        | PartnerEvent::WebhookDeliveryFailed(_) => to_webhook(event),
-        PartnerEvent::UserElevated(event) => html! {
+        PartnerEvent::User(event) => to_user(cast, event),
+        PartnerEvent::Role(event) => to_role(cast, event),
+        PartnerEvent::SignIn(event) => to_sign_in(cast, event),
+        PartnerEvent::Webhook(event) => to_webhook(event),
+        PartnerEvent::Elevation(ElevationEvent::UserElevated(event)) => html! {
             "elevated " (user(event.user_id)) " to global admin, as service request "
             (event.request_id) " asked"
         },
-        PartnerEvent::PartnerProfileEdited(event) => {
+        PartnerEvent::Profile(PartnerProfileEvent::PartnerProfileEdited(event)) => {
             html! { "edited the " (event.kind.title().to_lowercase()) }
         }
-        PartnerEvent::CompetencyAttained(_)
-        | PartnerEvent::CompetencyChanged(_)
-        | PartnerEvent::CompetencyWithdrawn(_)
-        | PartnerEvent::BenefitGranted(_)
-        | PartnerEvent::BenefitActivated(_)
-        | PartnerEvent::BenefitDeactivated(_)
-        | PartnerEvent::BenefitWithdrawn(_)
-        | PartnerEvent::PartnerUserSkillsEdited(_) => in_network(cast, event),
-        PartnerEvent::PublicProfileChanged(event) => html! {
+        PartnerEvent::Network(event) => in_network(cast, event),
+        PartnerEvent::PublicProfile(PublicProfileEvent::PublicProfileChanged(event)) => html! {
             "changed the public profile to " strong { (event.profile.name) } ", as service request "
             (event.request_id) " asked"
         },
+        PartnerEvent::Application(event) => to_application(cast, event),
+    }
+}
+
+fn to_user(cast: &Cast<'_>, event: &PartnerUserEvent) -> Markup {
+    let user = |id| cast.colleague(id);
+    match event {
+        PartnerUserEvent::PartnerUserAdded(event) => {
+            html! { "added user " (user(event.user_id)) }
+        }
+        PartnerUserEvent::PartnerUserEdited(event) => {
+            html! { "edited the profile of " (user(event.user_id)) }
+        }
+        PartnerUserEvent::PartnerUserPasswordReset(event) => {
+            html! { "reset the password of " (user(event.user_id)) }
+        }
+        PartnerUserEvent::PartnerUserDeleted(event) => html! {
+            "deleted user " (user(event.user_id)) ", restorable until "
+            (widgets::minute(event.restorable_until))
+        },
+        PartnerUserEvent::PartnerUserRestored(event) => html! {
+            "restored user " (user(event.user_id)) (with_roles(&event.roles))
+            @for withheld in &event.withheld { "; not back: " (withheld.role) }
+        },
+        PartnerUserEvent::PartnerUserPurged(_) => html! { "purged a deleted user" },
+    }
+}
+
+fn to_role(cast: &Cast<'_>, event: &RoleEvent) -> Markup {
+    let user = |id| cast.colleague(id);
+    match event {
+        RoleEvent::RoleAssigned(event) => {
+            html! { "gave " (user(event.user_id)) " the role " strong { (event.role) } }
+        }
+        RoleEvent::RoleReplaced(event) => html! {
+            "replaced the role " (event.old) " of " (user(event.user_id)) " by " strong { (event.new) }
+        },
+        RoleEvent::RoleRevoked(event) => {
+            html! { "took the role " strong { (event.role) } " from " (user(event.user_id)) }
+        }
+    }
+}
+
+fn to_sign_in(cast: &Cast<'_>, event: &PartnerSignInEvent) -> Markup {
+    let user = |id| cast.colleague(id);
+    match event {
+        PartnerSignInEvent::AccessTokenIssued(event) => html! {
+            "made a token for " (user(event.user_id)) ", valid until " (widgets::minute(event.expires_at))
+        },
+        PartnerSignInEvent::AccessTokenRevoked(it) => {
+            html! { "revoked a token of " (user(it.user_id)) }
+        }
+        PartnerSignInEvent::PartnerUserSignedIn(_) => html! { "signed in" },
+        PartnerSignInEvent::PartnerUserSignedOut(_) => html! { "signed out" },
+        PartnerSignInEvent::PartnerUserSignInFailed(event) => html! {
+            "gave a wrong password for " (user(event.user_id))
+            (locked(event.failures, event.locked_until))
+        },
+        PartnerSignInEvent::PartnerUserPasswordChanged(_) => html! { "chose a new password" },
     }
 }
 
 /// What was done to an application, or by one.
-fn to_application(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
+fn to_application(cast: &Cast<'_>, event: &ApplicationEvent) -> Markup {
     let application = |id| cast.application(id);
     match event {
-        PartnerEvent::ApplicationRegistered(event) => html! {
+        ApplicationEvent::ApplicationRegistered(event) => html! {
             "registered the application " strong { (event.name) }
         },
-        PartnerEvent::ApplicationSecretAdded(event) => html! {
+        ApplicationEvent::ApplicationSecretAdded(event) => html! {
             "gave the application " (application(event.application_id))
             " a secret, valid until " (widgets::minute(event.expires_at))
             @if let Some(until) = event.others_until {
                 "; those until now work until " (widgets::minute(until)) " at the latest"
             }
         },
-        PartnerEvent::ApplicationSecretRemoved(event) => html! {
+        ApplicationEvent::ApplicationSecretRemoved(event) => html! {
             "removed a secret of the application " (application(event.application_id))
         },
-        PartnerEvent::ApplicationRevoked(event) => {
+        ApplicationEvent::ApplicationRevoked(event) => {
             html! { "revoked the application " (application(event.application_id)) }
         }
-        PartnerEvent::ApplicationSignInFailed(event) => html! {
+        ApplicationEvent::ApplicationSignInFailed(event) => html! {
             "gave a wrong secret for the application " (application(event.application_id))
             (locked(event.failures, event.locked_until))
         },
-        PartnerEvent::ApplicationGrantBegun(event) => html! {
+        ApplicationEvent::ApplicationGrantBegun(event) => html! {
             "let the application " (application(event.application_id)) " act for "
             (cast.colleague(event.user_id))
         },
-        PartnerEvent::ApplicationGrantRenewed(_) => html! { "renewed its right to act for a user" },
-        PartnerEvent::ApplicationGrantEnded(event) => html! {
+        ApplicationEvent::ApplicationGrantRenewed(_) => {
+            html! { "renewed its right to act for a user" }
+        }
+        ApplicationEvent::ApplicationGrantEnded(event) => html! {
             "used a refresh token twice, which ended what the application "
             (application(event.application_id)) " was allowed for a user"
         },
-        PartnerEvent::PartnerRegistered(_)
-        | PartnerEvent::WebhookRegistered(_)
-        | PartnerEvent::WebhookChanged(_)
-        | PartnerEvent::WebhookRemoved(_)
-        | PartnerEvent::WebhookTested(_)
-        | PartnerEvent::WebhookDelivered(_)
-        | PartnerEvent::WebhookDeliveryFailed(_)
-        | PartnerEvent::CompetencyAttained(_)
-        | PartnerEvent::CompetencyChanged(_)
-        | PartnerEvent::CompetencyWithdrawn(_)
-        | PartnerEvent::BenefitGranted(_)
-        | PartnerEvent::BenefitActivated(_)
-        | PartnerEvent::BenefitDeactivated(_)
-        | PartnerEvent::BenefitWithdrawn(_)
-        | PartnerEvent::PartnerUserSkillsEdited(_)
-        | PartnerEvent::PartnerUserAdded(_)
-        | PartnerEvent::PartnerUserEdited(_)
-        | PartnerEvent::PartnerUserPasswordReset(_)
-        | PartnerEvent::PartnerUserDeleted(_)
-        | PartnerEvent::PartnerUserRestored(_)
-        | PartnerEvent::PartnerUserPurged(_)
-        | PartnerEvent::RoleAssigned(_)
-        | PartnerEvent::RoleReplaced(_)
-        | PartnerEvent::RoleRevoked(_)
-        | PartnerEvent::AccessTokenIssued(_)
-        | PartnerEvent::AccessTokenRevoked(_)
-        | PartnerEvent::PartnerUserSignedIn(_)
-        | PartnerEvent::PartnerUserSignedOut(_)
-        | PartnerEvent::PartnerUserSignInFailed(_)
-        | PartnerEvent::PartnerUserPasswordChanged(_)
-        | PartnerEvent::UserElevated(_)
-        | PartnerEvent::PartnerProfileEdited(_)
-        | PartnerEvent::PublicProfileChanged(_) => html! {},
     }
 }
 
 /// What was done to a webhook, or by it.
-fn to_webhook(event: &PartnerEvent) -> Markup {
+fn to_webhook(event: &WebhookEvent) -> Markup {
     match event {
-        PartnerEvent::WebhookRegistered(event) => html! {
+        WebhookEvent::WebhookRegistered(event) => html! {
             "registered a webhook for " (event.wanted.len()) " kinds of events"
         },
-        PartnerEvent::WebhookChanged(event) => html! {
+        WebhookEvent::WebhookChanged(event) => html! {
             "changed the webhook, for " (event.wanted.len()) " kinds of events"
         },
-        PartnerEvent::WebhookRemoved(_) => html! { "removed the webhook" },
-        PartnerEvent::WebhookTested(_) => html! { "sent a test to the webhook" },
-        PartnerEvent::WebhookDelivered(event) => html! {
+        WebhookEvent::WebhookRemoved(_) => html! { "removed the webhook" },
+        WebhookEvent::WebhookTested(_) => html! { "sent a test to the webhook" },
+        WebhookEvent::WebhookDelivered(event) => html! {
             "told the webhook of " (event.count) " events, up to position " (event.through)
         },
-        PartnerEvent::WebhookDeliveryFailed(event) => html! {
+        WebhookEvent::WebhookDeliveryFailed(event) => html! {
             "could not tell the webhook of position " (event.position)
             " (" (event.reason.name().replace('_', " ")) ", attempt " (event.attempt) ")"
             @match event.retry_at {
@@ -176,107 +154,39 @@ fn to_webhook(event: &PartnerEvent) -> Markup {
                 None => { "; given up" },
             }
         },
-        PartnerEvent::PartnerRegistered(_)
-        | PartnerEvent::ApplicationRegistered(_)
-        | PartnerEvent::ApplicationSecretAdded(_)
-        | PartnerEvent::ApplicationSecretRemoved(_)
-        | PartnerEvent::ApplicationRevoked(_)
-        | PartnerEvent::ApplicationSignInFailed(_)
-        | PartnerEvent::ApplicationGrantBegun(_)
-        | PartnerEvent::ApplicationGrantRenewed(_)
-        | PartnerEvent::ApplicationGrantEnded(_)
-        | PartnerEvent::CompetencyAttained(_)
-        | PartnerEvent::CompetencyChanged(_)
-        | PartnerEvent::CompetencyWithdrawn(_)
-        | PartnerEvent::BenefitGranted(_)
-        | PartnerEvent::BenefitActivated(_)
-        | PartnerEvent::BenefitDeactivated(_)
-        | PartnerEvent::BenefitWithdrawn(_)
-        | PartnerEvent::PartnerUserSkillsEdited(_)
-        | PartnerEvent::PartnerUserAdded(_)
-        | PartnerEvent::PartnerUserEdited(_)
-        | PartnerEvent::PartnerUserPasswordReset(_)
-        | PartnerEvent::PartnerUserDeleted(_)
-        | PartnerEvent::PartnerUserRestored(_)
-        | PartnerEvent::PartnerUserPurged(_)
-        | PartnerEvent::RoleAssigned(_)
-        | PartnerEvent::RoleReplaced(_)
-        | PartnerEvent::RoleRevoked(_)
-        | PartnerEvent::AccessTokenIssued(_)
-        | PartnerEvent::AccessTokenRevoked(_)
-        | PartnerEvent::PartnerUserSignedIn(_)
-        | PartnerEvent::PartnerUserSignedOut(_)
-        | PartnerEvent::PartnerUserSignInFailed(_)
-        | PartnerEvent::PartnerUserPasswordChanged(_)
-        | PartnerEvent::UserElevated(_)
-        | PartnerEvent::PartnerProfileEdited(_)
-        | PartnerEvent::PublicProfileChanged(_) => html! {},
     }
 }
 
 /// What was done about the partner network.
-fn in_network(cast: &Cast<'_>, event: &PartnerEvent) -> Markup {
+fn in_network(cast: &Cast<'_>, event: &NetworkEvent) -> Markup {
     match event {
-        PartnerEvent::CompetencyAttained(event) => html! {
+        NetworkEvent::CompetencyAttained(event) => html! {
             "recorded the competency " strong { (event.name) } " (" (event.level.title()) ") until "
             (widgets::minute(event.expires_at))
         },
-        PartnerEvent::CompetencyChanged(event) => html! {
+        NetworkEvent::CompetencyChanged(event) => html! {
             "renewed " (competency(cast, event.competency_id)) " as " (event.level.title()) " until "
             (widgets::minute(event.expires_at))
         },
-        PartnerEvent::CompetencyWithdrawn(event) => {
+        NetworkEvent::CompetencyWithdrawn(event) => {
             html! { "withdrew " (competency(cast, event.competency_id)) }
         }
-        PartnerEvent::BenefitGranted(event) => html! {
+        NetworkEvent::BenefitGranted(event) => html! {
             "granted " (event.quantity) " units of " strong { (event.name) } " until "
             (widgets::minute(event.expires_at))
         },
-        PartnerEvent::BenefitActivated(event) => html! {
+        NetworkEvent::BenefitActivated(event) => html! {
             "put " (event.quantity) " units of " (benefit(cast, event.benefit_id)) " to use"
         },
-        PartnerEvent::BenefitDeactivated(event) => html! {
+        NetworkEvent::BenefitDeactivated(event) => html! {
             "gave " (event.quantity) " units of " (benefit(cast, event.benefit_id)) " back"
         },
-        PartnerEvent::BenefitWithdrawn(event) => {
+        NetworkEvent::BenefitWithdrawn(event) => {
             html! { "withdrew " (benefit(cast, event.benefit_id)) }
         }
-        PartnerEvent::PartnerUserSkillsEdited(event) => {
+        NetworkEvent::PartnerUserSkillsEdited(event) => {
             html! { "edited what " (cast.colleague(event.user_id)) " can do" }
         }
-        PartnerEvent::PartnerRegistered(_)
-        | PartnerEvent::ApplicationRegistered(_)
-        | PartnerEvent::ApplicationSecretAdded(_)
-        | PartnerEvent::ApplicationSecretRemoved(_)
-        | PartnerEvent::ApplicationRevoked(_)
-        | PartnerEvent::ApplicationSignInFailed(_)
-        | PartnerEvent::ApplicationGrantBegun(_)
-        | PartnerEvent::ApplicationGrantRenewed(_)
-        | PartnerEvent::ApplicationGrantEnded(_)
-        | PartnerEvent::WebhookRegistered(_)
-        | PartnerEvent::WebhookChanged(_)
-        | PartnerEvent::WebhookRemoved(_)
-        | PartnerEvent::WebhookTested(_)
-        | PartnerEvent::WebhookDelivered(_)
-        | PartnerEvent::WebhookDeliveryFailed(_)
-        | PartnerEvent::PartnerUserAdded(_)
-        | PartnerEvent::PartnerUserEdited(_)
-        | PartnerEvent::PartnerUserPasswordReset(_)
-        | PartnerEvent::PartnerUserDeleted(_)
-        | PartnerEvent::PartnerUserRestored(_)
-        | PartnerEvent::PartnerUserPurged(_)
-        | PartnerEvent::RoleAssigned(_)
-        | PartnerEvent::RoleReplaced(_)
-        | PartnerEvent::RoleRevoked(_)
-        | PartnerEvent::AccessTokenIssued(_)
-        | PartnerEvent::AccessTokenRevoked(_)
-        | PartnerEvent::PartnerUserSignedIn(_)
-        | PartnerEvent::PartnerUserSignedOut(_)
-        | PartnerEvent::PartnerUserSignInFailed(_)
-        | PartnerEvent::PartnerUserPasswordChanged(_)
-        | PartnerEvent::UserElevated(_)
-        | PartnerEvent::PartnerProfileEdited(_)
-        | PartnerEvent::PublicProfileChanged(_) => html! {},
     }
 }
 
