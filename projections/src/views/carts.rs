@@ -153,41 +153,27 @@ impl View for Carts {
     const NAME: &'static str = "carts";
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
-        let Event::Customer(event) = &recorded.event else {
+        let Event::Customer(CustomerEvent::Cart(event)) = &recorded.event else {
             return Ok(());
         };
         let customer = customer_of(recorded);
         match event {
-            CustomerEvent::Cart(event) => match event {
-                CartEvent::CartOpened(event) => self.open(recorded, event),
-                CartEvent::CartChanged(event) => self.change(recorded, event),
-                CartEvent::CartReviewed(event) => {
-                    let unit_prices = event.unit_prices.as_slice().into();
-                    self.stage(customer, event.cart_id, CartStage::Reviewed { unit_prices })
-                }
-                CartEvent::CartCheckedOut(event) => {
-                    let orders = event.order_ids.as_slice().into();
-                    self.stage(customer, event.cart_id, CartStage::Ordered { orders })
-                }
-                CartEvent::CartCancelled(event) => {
-                    self.stage(customer, event.cart_id, CartStage::Cancelled)
-                }
-                CartEvent::CartExpired(event) => {
-                    self.stage(customer, event.cart_id, CartStage::Expired)
-                }
-            },
-            CustomerEvent::Account(_)
-            | CustomerEvent::Relationship(_)
-            | CustomerEvent::Request(_)
-            | CustomerEvent::Order(_)
-            | CustomerEvent::Subscription(_)
-            | CustomerEvent::SupportContact(_)
-            | CustomerEvent::User(_)
-            | CustomerEvent::License(_)
-            | CustomerEvent::DirectoryRole(_)
-            | CustomerEvent::SignIn(_)
-            | CustomerEvent::Device(_)
-            | CustomerEvent::Agreement(_) => Ok(()),
+            CartEvent::CartOpened(event) => self.open(recorded, event),
+            CartEvent::CartChanged(event) => self.change(recorded, event),
+            CartEvent::CartReviewed(event) => {
+                let unit_prices = event.unit_prices.as_slice().into();
+                self.stage(customer, event.cart_id, CartStage::Reviewed { unit_prices })
+            }
+            CartEvent::CartCheckedOut(event) => {
+                let orders = event.order_ids.as_slice().into();
+                self.stage(customer, event.cart_id, CartStage::Ordered { orders })
+            }
+            CartEvent::CartCancelled(event) => {
+                self.stage(customer, event.cart_id, CartStage::Cancelled)
+            }
+            CartEvent::CartExpired(event) => {
+                self.stage(customer, event.cart_id, CartStage::Expired)
+            }
         }
     }
 }

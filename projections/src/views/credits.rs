@@ -127,57 +127,44 @@ impl View for Credits {
     const NAME: &'static str = "credits";
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
-        let Event::Customer(event) = &recorded.event else {
+        let Event::Customer(CustomerEvent::Subscription(event)) = &recorded.event else {
             return Ok(());
         };
         let (customer, at) = (customer_of(recorded), recorded.metadata.occurred_at);
         match event {
-            CustomerEvent::Subscription(event) => match event {
-                SubscriptionEvent::SubscriptionCreated(event) => {
-                    self.create(customer, at, event);
-                    Ok(())
-                }
-                SubscriptionEvent::SubscriptionQuantityChanged(event) => {
-                    let (id, seats) = (event.subscription_id, event.new.get());
-                    self.quantities.insert((customer, id), seats);
-                    self.step(customer, id, at, |step| step.seats = seats)
-                }
-                SubscriptionEvent::SubscriptionSuspended(event) => {
-                    self.step(customer, event.subscription_id, at, |step| step.seats = 0)
-                }
-                SubscriptionEvent::SubscriptionReactivated(event) => {
-                    let seats = self.quantity(customer, event.subscription_id);
-                    self.step(customer, event.subscription_id, at, |step| step.seats = seats)
-                }
-                SubscriptionEvent::SubscriptionCancelled(event) => {
-                    self.quantities.remove(&(customer, event.subscription_id));
-                    self.step(customer, event.subscription_id, at, |step| step.seats = 0)
-                }
-                SubscriptionEvent::SubscriptionUpgraded(event) => {
-                    self.step(customer, event.subscription_id, at, |step| {
-                        step.sku = event.new_sku_id;
-                    })
-                }
-                SubscriptionEvent::ResellerOfRecordChanged(event) => {
-                    self.step(customer, event.subscription_id, at, |step| {
-                        step.reseller.clone_from(&event.new);
-                    })
-                }
-                SubscriptionEvent::SubscriptionRenamed(_)
-                | SubscriptionEvent::TrialConverted(_) => Ok(()),
-            },
-            CustomerEvent::Account(_)
-            | CustomerEvent::Relationship(_)
-            | CustomerEvent::Request(_)
-            | CustomerEvent::Cart(_)
-            | CustomerEvent::Order(_)
-            | CustomerEvent::SupportContact(_)
-            | CustomerEvent::User(_)
-            | CustomerEvent::License(_)
-            | CustomerEvent::DirectoryRole(_)
-            | CustomerEvent::SignIn(_)
-            | CustomerEvent::Device(_)
-            | CustomerEvent::Agreement(_) => Ok(()),
+            SubscriptionEvent::SubscriptionCreated(event) => {
+                self.create(customer, at, event);
+                Ok(())
+            }
+            SubscriptionEvent::SubscriptionQuantityChanged(event) => {
+                let (id, seats) = (event.subscription_id, event.new.get());
+                self.quantities.insert((customer, id), seats);
+                self.step(customer, id, at, |step| step.seats = seats)
+            }
+            SubscriptionEvent::SubscriptionSuspended(event) => {
+                self.step(customer, event.subscription_id, at, |step| step.seats = 0)
+            }
+            SubscriptionEvent::SubscriptionReactivated(event) => {
+                let seats = self.quantity(customer, event.subscription_id);
+                self.step(customer, event.subscription_id, at, |step| step.seats = seats)
+            }
+            SubscriptionEvent::SubscriptionCancelled(event) => {
+                self.quantities.remove(&(customer, event.subscription_id));
+                self.step(customer, event.subscription_id, at, |step| step.seats = 0)
+            }
+            SubscriptionEvent::SubscriptionUpgraded(event) => {
+                self.step(customer, event.subscription_id, at, |step| {
+                    step.sku = event.new_sku_id;
+                })
+            }
+            SubscriptionEvent::ResellerOfRecordChanged(event) => {
+                self.step(customer, event.subscription_id, at, |step| {
+                    step.reseller.clone_from(&event.new);
+                })
+            }
+            SubscriptionEvent::SubscriptionRenamed(_) | SubscriptionEvent::TrialConverted(_) => {
+                Ok(())
+            }
         }
     }
 }

@@ -197,24 +197,10 @@ impl View for Devices {
     const NAME: &'static str = "devices";
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
-        let Event::Customer(event) = &recorded.event else {
-            return Ok(());
-        };
-        match event {
-            CustomerEvent::Device(event) => self.change(recorded, event),
-            CustomerEvent::Account(_)
-            | CustomerEvent::Relationship(_)
-            | CustomerEvent::Request(_)
-            | CustomerEvent::Cart(_)
-            | CustomerEvent::Order(_)
-            | CustomerEvent::Subscription(_)
-            | CustomerEvent::SupportContact(_)
-            | CustomerEvent::User(_)
-            | CustomerEvent::License(_)
-            | CustomerEvent::DirectoryRole(_)
-            | CustomerEvent::SignIn(_)
-            | CustomerEvent::Agreement(_) => Ok(()),
+        if let Event::Customer(CustomerEvent::Device(event)) = &recorded.event {
+            self.change(recorded, event)?;
         }
+        Ok(())
     }
 }
 

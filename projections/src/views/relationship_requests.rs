@@ -203,59 +203,45 @@ impl View for RelationshipRequests {
     const NAME: &'static str = "relationship_requests";
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
-        let Event::Customer(event) = &recorded.event else { return Ok(()) };
+        let Event::Customer(CustomerEvent::Request(event)) = &recorded.event else {
+            return Ok(());
+        };
         let at = recorded.metadata.occurred_at;
         match event {
-            CustomerEvent::Request(event) => match event {
-                RelationshipRequestEvent::RelationshipRequested(event) => {
-                    self.request(recorded, event)
-                }
-                RelationshipRequestEvent::RelationshipDraftEdited(event) => {
-                    let field = PersonalField::RelationshipDraft;
-                    let draft = PersonalHandle::new(recorded, field, &event.draft);
-                    self.change(event.invitation_id, |row| row.draft = draft)
-                }
-                RelationshipRequestEvent::RelationshipRequestAccepted(event) => {
-                    let customer = event.customer_id;
-                    let accepted = RelationshipRequestState::Accepted { customer, at };
-                    self.answer(event.invitation_id, accepted)
-                }
-                RelationshipRequestEvent::RelationshipRequestDeclined(event) => {
-                    let customer = event.customer_id;
-                    let declined = RelationshipRequestState::Declined { customer, at };
-                    self.answer(event.invitation_id, declined)
-                }
-                RelationshipRequestEvent::RelationshipRequestWithdrawn(event) => {
-                    self.answer(event.invitation_id, RelationshipRequestState::Withdrawn { at })
-                }
-                RelationshipRequestEvent::RelationshipRequestExpired(event) => {
-                    self.answer(event.invitation_id, RelationshipRequestState::Expired { at })
-                }
-                RelationshipRequestEvent::RelationshipLetterSendRequested(event) => {
-                    let asked = LetterState::UnderWay { next_at: at, failed: None };
-                    self.letter(event.invitation_id, asked)
-                }
-                RelationshipRequestEvent::RelationshipLetterSent(event) => {
-                    self.letter(event.invitation_id, LetterState::Sent { at, route: event.route })
-                }
-                RelationshipRequestEvent::RelationshipLetterSendFailed(event) => {
-                    let (attempt, reason) = (event.attempt, event.reason);
-                    let failed = LetterState::failed(attempt, reason, at, event.retry_at);
-                    self.letter(event.invitation_id, failed)
-                }
-            },
-            CustomerEvent::Account(_)
-            | CustomerEvent::Relationship(_)
-            | CustomerEvent::Cart(_)
-            | CustomerEvent::Order(_)
-            | CustomerEvent::Subscription(_)
-            | CustomerEvent::SupportContact(_)
-            | CustomerEvent::User(_)
-            | CustomerEvent::License(_)
-            | CustomerEvent::DirectoryRole(_)
-            | CustomerEvent::SignIn(_)
-            | CustomerEvent::Device(_)
-            | CustomerEvent::Agreement(_) => Ok(()),
+            RelationshipRequestEvent::RelationshipRequested(event) => self.request(recorded, event),
+            RelationshipRequestEvent::RelationshipDraftEdited(event) => {
+                let field = PersonalField::RelationshipDraft;
+                let draft = PersonalHandle::new(recorded, field, &event.draft);
+                self.change(event.invitation_id, |row| row.draft = draft)
+            }
+            RelationshipRequestEvent::RelationshipRequestAccepted(event) => {
+                let customer = event.customer_id;
+                let accepted = RelationshipRequestState::Accepted { customer, at };
+                self.answer(event.invitation_id, accepted)
+            }
+            RelationshipRequestEvent::RelationshipRequestDeclined(event) => {
+                let customer = event.customer_id;
+                let declined = RelationshipRequestState::Declined { customer, at };
+                self.answer(event.invitation_id, declined)
+            }
+            RelationshipRequestEvent::RelationshipRequestWithdrawn(event) => {
+                self.answer(event.invitation_id, RelationshipRequestState::Withdrawn { at })
+            }
+            RelationshipRequestEvent::RelationshipRequestExpired(event) => {
+                self.answer(event.invitation_id, RelationshipRequestState::Expired { at })
+            }
+            RelationshipRequestEvent::RelationshipLetterSendRequested(event) => {
+                let asked = LetterState::UnderWay { next_at: at, failed: None };
+                self.letter(event.invitation_id, asked)
+            }
+            RelationshipRequestEvent::RelationshipLetterSent(event) => {
+                self.letter(event.invitation_id, LetterState::Sent { at, route: event.route })
+            }
+            RelationshipRequestEvent::RelationshipLetterSendFailed(event) => {
+                let (attempt, reason) = (event.attempt, event.reason);
+                let failed = LetterState::failed(attempt, reason, at, event.retry_at);
+                self.letter(event.invitation_id, failed)
+            }
         }
     }
 }
