@@ -45,11 +45,12 @@ pub use views::{
     carts::{CartRow, CartStage, Carts},
     changes::{Before, Changes},
     credits::{CreditRow, CreditStep, Credits},
-    customer_filter::{CustomerCursor, CustomerFilter},
-    customer_row::{AssociatedReseller, CustomerRow, OwnPurchases, Qualified, Relationship},
     customer_user_row::{CustomerUserFilter, CustomerUserRow},
     customer_users::CustomerUsers,
-    customers::Customers,
+    customers::{
+        AssociatedReseller, CustomerCursor, CustomerFilter, CustomerRow, Customers, OwnPurchases,
+        Qualified, Relationship,
+    },
     deleted_users::{
         DeletedCustomerUser, DeletedPartnerUser, DeletedUser, DeletedUserCursor, DeletedUsers,
     },

@@ -13,7 +13,7 @@ use crate::{
         recording::Recording,
     },
     views::{
-        customer_filter::CustomerFilter, customer_user_row::CustomerUserFilter, due::Due,
+        customer_user_row::CustomerUserFilter, customers::CustomerFilter, due::Due,
         letter_state::LetterState, relationship_requests::RelationshipRequestState,
         resellers::PartnershipState,
     },

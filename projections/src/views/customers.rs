@@ -1,5 +1,14 @@
 //! Which customers are there, who sells to them, and which of them does a partner see?
 
+mod domains;
+mod ended;
+mod filter;
+mod lists;
+mod resellers;
+mod row;
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use events::{
@@ -7,19 +16,23 @@ use events::{
     InvalidValue, PartnerId, PartnershipEvent, RecordedEvent, RelationshipEvent,
     ResellerAssociated, ResellerRemoved, Timestamp,
 };
-use imbl::{OrdMap, OrdSet};
+use imbl::OrdMap;
 
+use self::{
+    domains::CustomerDomains,
+    ended::EndedRelationships,
+    filter::Wanted,
+    lists::{CustomerLists, ListKey, Place},
+    resellers::Resellers,
+};
+pub use self::{
+    filter::{CustomerCursor, CustomerFilter},
+    row::{AssociatedReseller, CustomerRow, OwnPurchases, Qualified, Relationship},
+};
 use crate::{
-    keys::{Id, customer_of},
+    keys::customer_of,
     page::Page,
     view::{Contradiction, View},
-    views::{
-        customer_domains::CustomerDomains,
-        customer_filter::{CustomerCursor, CustomerFilter, Wanted},
-        customer_lists::{CustomerLists, ListKey, Place},
-        customer_row::{AssociatedReseller, CustomerRow, OwnPurchases, Relationship},
-        ended_relationships::EndedRelationships,
-    },
 };
 
 /// All customers, and the list of each partner.
@@ -28,11 +41,8 @@ pub struct Customers {
     rows: OrdMap<CustomerId, Arc<CustomerRow>>,
     domains: CustomerDomains,
     lists: CustomerLists,
-    /// Provider, reseller, customer: associations, whether or not the partnership is active.
-    associations: OrdSet<(PartnerId, PartnerId, CustomerId)>,
+    resellers: Resellers,
     ended: EndedRelationships,
-    /// Provider and reseller of every active partnership.
-    partnerships: OrdSet<(PartnerId, PartnerId)>,
 }
 
 impl Customers {
@@ -150,7 +160,7 @@ impl Customers {
             .into_iter()
             .flat_map(|row| row.resellers.iter())
             .filter(move |bond| bond.provider == provider)
-            .filter(|bond| self.partnerships.contains(&(bond.provider, bond.reseller)))
+            .filter(|bond| self.resellers.are_partners(bond.provider, bond.reseller))
             .map(|bond| bond.reseller)
     }
 
@@ -174,9 +184,7 @@ impl Customers {
         since: Timestamp,
     ) -> Result<(), Contradiction> {
         let (provider, reseller) = (event.provider, event.reseller);
-        if self.associations.insert((provider, reseller, id)).is_some() {
-            return Err(Contradiction::wrong_state(id, "has that reseller already"));
-        }
+        self.resellers.associate(provider, reseller, id)?;
         self.change(id, |row| {
             row.resellers.push(AssociatedReseller { provider, reseller, since });
             Ok(())
@@ -185,9 +193,7 @@ impl Customers {
 
     fn dissociate(&mut self, id: CustomerId, event: &ResellerRemoved) -> Result<(), Contradiction> {
         let (provider, reseller) = (event.provider, event.reseller);
-        if self.associations.remove(&(provider, reseller, id)).is_none() {
-            return Err(Contradiction::wrong_state(id, "does not have that reseller"));
-        }
+        self.resellers.dissociate(provider, reseller, id)?;
         self.change(id, |row| {
             row.resellers.retain(|bond| bond.provider != provider || bond.reseller != reseller);
             Ok(())
@@ -195,19 +201,8 @@ impl Customers {
     }
 
     /// A partnership began or ended: the reseller's customers appear or vanish.
-    fn set_partnership(
-        &mut self,
-        provider: PartnerId,
-        reseller: PartnerId,
-        active: bool,
-    ) -> Result<(), Contradiction> {
-        if active {
-            self.partnerships.insert((provider, reseller));
-        } else {
-            self.partnerships.remove(&(provider, reseller));
-        }
-        let range = (provider, reseller, CustomerId::MIN)..=(provider, reseller, CustomerId::MAX);
-        let customers: Vec<CustomerId> = self.associations.range(range).map(|key| key.2).collect();
+    fn list_anew(&mut self, provider: PartnerId, reseller: PartnerId) -> Result<(), Contradiction> {
+        let customers: Vec<CustomerId> = self.resellers.customers(provider, reseller).collect();
         customers.into_iter().try_for_each(|customer| self.change(customer, |_| Ok(())))
     }
 
@@ -221,7 +216,7 @@ impl Customers {
         let row = Arc::make_mut(row);
         self.lists.remove(&row.lists, &row.place);
         change(row)?;
-        row.lists = row.lists_now(&self.partnerships);
+        row.lists = row.lists_now(&self.resellers);
         self.lists.insert(&row.lists, &row.place);
         Ok(())
     }
@@ -304,10 +299,12 @@ impl View for Customers {
         match &recorded.event {
             Event::Customer(event) => self.apply_customer(recorded, event),
             Event::Partnership(PartnershipEvent::PartnershipAccepted(event)) => {
-                self.set_partnership(event.provider, event.reseller, true)
+                self.resellers.partnership_began(event.provider, event.reseller);
+                self.list_anew(event.provider, event.reseller)
             }
             Event::Partnership(PartnershipEvent::PartnershipEnded(event)) => {
-                self.set_partnership(event.provider, event.reseller, false)
+                self.resellers.partnership_ended(event.provider, event.reseller);
+                self.list_anew(event.provider, event.reseller)
             }
             Event::Partnership(
                 PartnershipEvent::PartnershipRequested(_)
@@ -325,200 +322,5 @@ impl View for Customers {
             | Event::Lead(_)
             | Event::ServiceRequest(_) => Ok(()),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use events::RelationshipEnded;
-
-    use super::*;
-    use crate::testing::{History, customer, customer_edited, partner};
-
-    const PROVIDER: u128 = 1;
-    const RESELLER: u128 = 2;
-
-    fn provider_with_reseller() -> History {
-        let mut history = History::new();
-        history
-            .partnership(1, PROVIDER, RESELLER)
-            .customer(1, "Zeta", PROVIDER)
-            .customer(2, "alpha", PROVIDER)
-            .customer(3, "Beta", PROVIDER)
-            .customer(4, "ALPHABET", PROVIDER)
-            .associate(1, PROVIDER, RESELLER)
-            .associate(2, PROVIDER, RESELLER);
-        history
-    }
-
-    fn ids(history: &History, viewer: u128, filter: &CustomerFilter) -> Vec<CustomerId> {
-        let page = history.model.customers().list(partner(viewer), filter, None, 100);
-        assert_eq!(page.total, page.rows.len());
-        page.rows.iter().map(|row| row.id).collect()
-    }
-
-    fn all(history: &History, viewer: u128) -> Vec<CustomerId> {
-        ids(history, viewer, &CustomerFilter::default())
-    }
-
-    fn customers<const N: usize>(numbers: [u128; N]) -> Vec<CustomerId> {
-        numbers.map(customer).to_vec()
-    }
-
-    #[test]
-    fn a_partner_sees_its_own_customers_by_name_in_any_case() {
-        let mut history = provider_with_reseller();
-        history.customer(5, "Foreign", 7);
-        assert_eq!(all(&history, PROVIDER), customers([2, 4, 3, 1]));
-        assert_eq!(history.model.customers().count(partner(PROVIDER)), 4);
-        assert_eq!(all(&history, 7), customers([5]));
-        assert!(history.model.customers().seen_by(partner(PROVIDER), customer(5)).is_none());
-        assert!(history.model.customers().seen_by(partner(PROVIDER), customer(1)).is_some());
-    }
-
-    #[test]
-    fn a_reseller_sees_the_customers_it_is_associated_with_and_no_others() {
-        let history = provider_with_reseller();
-        assert_eq!(all(&history, RESELLER), customers([2, 1]));
-    }
-
-    #[test]
-    fn filters_narrow_by_prefix_domain_partner_and_text() {
-        let history = provider_with_reseller();
-        let text = |text: &str| Some(text.to_owned());
-        let by = |filter| ids(&history, PROVIDER, &filter);
-        let none = CustomerFilter::default;
-        assert_eq!(
-            by(CustomerFilter { company_prefix: text("ALPHA"), ..none() }),
-            customers([2, 4])
-        );
-        assert_eq!(by(CustomerFilter { domain_prefix: text("C3."), ..none() }), customers([3]));
-        assert_eq!(by(CustomerFilter { text: text("eta"), ..none() }), customers([3, 1]));
-        assert_eq!(by(CustomerFilter { text: text("c4"), ..none() }), customers([4]));
-        assert_eq!(by(CustomerFilter { company_prefix: text("\u{10ffff}"), ..none() }), []);
-        let through = |other| CustomerFilter { indirect_partner: Some(partner(other)), ..none() };
-        assert_eq!(by(through(RESELLER)), customers([2, 1]));
-        assert_eq!(by(through(99)), []);
-        assert_eq!(ids(&history, RESELLER, &through(PROVIDER)), customers([2, 1]));
-        let both = CustomerFilter { company_prefix: text("z"), ..through(RESELLER) };
-        assert_eq!(by(both), customers([1]));
-    }
-
-    #[test]
-    fn a_customer_without_an_active_relationship_is_listed_for_nobody() {
-        let mut history = provider_with_reseller();
-        history.then(customer(1), RelationshipEnded { partner_id: partner(PROVIDER) });
-        assert_eq!(all(&history, PROVIDER), customers([2, 4, 3]));
-        assert_eq!(all(&history, RESELLER), customers([2]));
-        let row = history.model.customers().get(customer(1)).unwrap();
-        let bond = row.relationship(partner(PROVIDER)).unwrap();
-        assert!(!bond.active && !bond.delegated_admin);
-
-        let ended = history.model.customers().ended(partner(PROVIDER));
-        assert_eq!(ended.map(|row| row.id).collect::<Vec<_>>(), customers([1]));
-
-        let again = events::RelationshipEstablished {
-            partner_id: partner(PROVIDER),
-            delegated_admin: false,
-        };
-        history.then(customer(1), again);
-        assert_eq!(all(&history, RESELLER), customers([2, 1]));
-    }
-
-    #[test]
-    fn an_ended_partnership_takes_the_customers_from_the_reseller_and_a_new_one_returns_them() {
-        let mut history = provider_with_reseller();
-        history.end_partnership(1, PROVIDER, RESELLER);
-        assert_eq!(all(&history, RESELLER), []);
-        assert_eq!(all(&history, PROVIDER).len(), 4);
-        history.partnership(2, PROVIDER, RESELLER);
-        assert_eq!(all(&history, RESELLER), customers([2, 1]));
-    }
-
-    #[test]
-    fn a_removed_reseller_sees_the_customer_no_more() {
-        let mut history = provider_with_reseller();
-        let bond = ResellerRemoved { provider: partner(PROVIDER), reseller: partner(RESELLER) };
-        history.then(customer(1), bond);
-        assert_eq!(all(&history, RESELLER), customers([2]));
-    }
-
-    #[test]
-    fn a_renamed_customer_moves_in_every_list() {
-        let mut history = provider_with_reseller();
-        let edited = customer_edited(1, "Aaa");
-        history.then(customer(1), edited);
-        assert_eq!(all(&history, PROVIDER), customers([1, 2, 4, 3]));
-        assert_eq!(all(&history, RESELLER), customers([1, 2]));
-        let row = history.model.customers().get(customer(1)).unwrap();
-        assert_eq!(row.contact.position, history.events.last().unwrap().position);
-        assert_eq!(row.country.as_str(), "DE");
-    }
-
-    #[test]
-    fn pages_join_without_gap_or_repeat_even_when_names_are_equal() {
-        let mut history = History::new();
-        for number in 1..=7 {
-            history.customer(number, if number < 5 { "Same" } else { "Other" }, PROVIDER);
-        }
-        let list = history.model.customers();
-        let (mut seen, mut after) = (Vec::new(), None);
-        loop {
-            let page = list.list(partner(PROVIDER), &CustomerFilter::default(), after.as_ref(), 2);
-            assert_eq!(page.total, 7);
-            seen.extend(page.rows.iter().map(|row| row.id));
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
-        }
-        assert_eq!(seen, customers([5, 6, 7, 1, 2, 3, 4]));
-    }
-
-    #[test]
-    fn a_list_is_read_from_its_end_and_between_two_places() {
-        let history = provider_with_reseller();
-        let list = history.model.customers();
-        let by = |prefix: &str, after: Option<&str>, before: Option<&str>| {
-            let filter =
-                CustomerFilter { company_prefix: Some(prefix.to_owned()), ..Default::default() };
-            let cursor = |company: &str| CustomerCursor {
-                company: company.to_owned(),
-                customer: customer(u128::MAX),
-            };
-            let (after, before) = (after.map(cursor), before.map(cursor));
-            let rows = list.between(partner(PROVIDER), &filter, after.as_ref(), before.as_ref());
-            rows.rev().map(|row| row.id).collect::<Vec<_>>()
-        };
-        assert_eq!(by("", None, None), customers([1, 3, 4, 2]));
-        assert_eq!(by("alpha", None, None), customers([4, 2]));
-        assert_eq!(by("alpha", None, Some("alpha")), customers([2]));
-        assert_eq!(by("alpha", Some("alpha"), None), customers([4]));
-        assert_eq!(by("", Some("alpha"), Some("beta")), customers([3, 4]));
-        assert_eq!(by("beta", None, Some("alpha")), []);
-        assert_eq!(by("alpha", Some("zeta"), None), []);
-    }
-
-    #[test]
-    fn a_cursor_before_the_filtered_range_begins_at_the_range_and_one_behind_it_ends_the_list() {
-        let history = provider_with_reseller();
-        let filter = CustomerFilter { company_prefix: Some("b".to_owned()), ..Default::default() };
-        let rows = |company: &str| {
-            let cursor = CustomerCursor { company: company.to_owned(), customer: customer(0) };
-            let list = history.model.customers();
-            list.list(partner(PROVIDER), &filter, Some(&cursor), 10).rows.len()
-        };
-        assert_eq!(rows("a"), 1);
-        assert_eq!(rows("zz"), 0);
-    }
-
-    #[test]
-    fn a_second_customer_with_the_same_id_makes_no_sense() {
-        let mut history = provider_with_reseller();
-        let error = history
-            .refused(customer(1), crate::testing::customer_created(1, "Again", PROVIDER))
-            .unwrap_err();
-        assert_eq!(error.reason, Contradiction::duplicate(customer(1)));
-        assert_eq!(error.view, "customers");
     }
 }

@@ -15,8 +15,8 @@ use super::{
     wire::Answer,
 };
 use crate::{
-    credits::{MONTHS_DEFAULT, MONTHS_MAX, months_until},
     http::{ApiError, AppState},
+    months::{MONTHS_DEFAULT, MONTHS_MAX, months_until},
 };
 
 pub(super) fn router() -> OpenApiRouter<AppState> {

@@ -8,8 +8,8 @@ use projections::CreditRow;
 
 use super::{PAGE_ROWS, product};
 use crate::{
-    credits::{MONTHS_DEFAULT, MONTHS_MAX, Month, months_until},
     http::AppState,
+    months::{MONTHS_DEFAULT, MONTHS_MAX, Month, months_until},
     web::{
         error::PageError,
         layout::{Frame, Section},

@@ -2,7 +2,7 @@
 
 use events::{CustomerId, PartnerId};
 
-use crate::views::customer_row::CustomerRow;
+use super::row::CustomerRow;
 
 /// Which customers of a partner are wanted. The default wants all.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]

@@ -4,15 +4,15 @@ use events::{
     CompanyName, CountryCode, CustomerCreated, CustomerDetailsEdited, CustomerId, DomainName,
     EventId, Locale, PartnerId, Qualification, RecordedEvent, Timestamp,
 };
-use imbl::OrdSet;
 
+use super::{
+    filter::CustomerCursor,
+    lists::{ListKey, Place},
+    resellers::Resellers,
+};
 use crate::{
     personal_handle::{PersonalField, PersonalHandle},
     view::Contradiction,
-    views::{
-        customer_filter::CustomerCursor,
-        customer_lists::{ListKey, Place},
-    },
 };
 
 /// A customer.
@@ -246,17 +246,14 @@ impl CustomerRow {
 
     /// The lists in which the customer stands: those of its active relationships, and those of
     /// indirect resellers (and of provider and reseller together) whose partnership is active.
-    pub(crate) fn lists_now(
-        &self,
-        partnerships: &OrdSet<(PartnerId, PartnerId)>,
-    ) -> Box<[ListKey]> {
+    pub(super) fn lists_now(&self, resellers: &Resellers) -> Box<[ListKey]> {
         let holds = |partner| self.relationship(partner).is_some_and(|bond| bond.active);
         let mut lists = Vec::new();
         for bond in self.relationships.iter().filter(|bond| bond.active) {
             lists.push(ListKey { viewer: bond.partner, with: None });
         }
         for AssociatedReseller { provider, reseller, .. } in self.resellers.iter().copied() {
-            if holds(provider) && partnerships.contains(&(provider, reseller)) {
+            if holds(provider) && resellers.are_partners(provider, reseller) {
                 lists.push(ListKey { viewer: provider, with: Some(reseller) });
                 lists.push(ListKey { viewer: reseller, with: Some(provider) });
                 lists.push(ListKey { viewer: reseller, with: None });
