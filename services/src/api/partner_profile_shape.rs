@@ -1,8 +1,7 @@
 //! How are the profiles of a partner shown, and how are they read from a request?
 
 use events::{
-    BillingNumber, CompanyName, CountryCode, PartnerProfile, PostalAddress, ProfileContact,
-    ProfileKind, Timestamp,
+    CompanyName, CountryCode, PartnerProfile, PostalAddress, ProfileContact, ProfileKind, Timestamp,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -42,8 +41,8 @@ pub(super) struct Loaded {
     head: PartnerProfileHead,
     /// Which version it is.
     tag: String,
-    /// What it says, once it was entered and as long as it can be opened.
-    profile: Option<PartnerProfile>,
+    /// What it says: nothing before it was entered, and when it cannot be opened any more.
+    said: Said,
 }
 
 /// Reads a profile of the caller's partner; before it was entered, what the account says.
@@ -66,11 +65,11 @@ pub(super) async fn load(
         links: SelfLinks::to(format!("/profiles/{}", path(kind))),
     };
     let tag = version(view, kind);
-    let Some(row) = row else { return Ok(Loaded { head, tag, profile: None }) };
+    let Some(row) = row else { return Ok(Loaded { head, tag, said: Said::default() }) };
     let opened = open::<PartnerProfile>(app, &row.profile).await?;
     head.personal_data = personal_state(&opened);
-    let profile = readable(&opened).cloned();
-    Ok(Loaded { head, tag, profile })
+    let said = readable(&opened).map(|profile| Said::of(profile, &head.country));
+    Ok(Loaded { head, tag, said: said.unwrap_or_default() })
 }
 
 /// The version of a profile: each change makes another.
@@ -158,6 +157,56 @@ impl ProfileAddress {
     }
 }
 
+/// What profiles say: each kind has some of it.
+#[derive(Default)]
+struct Said {
+    address: Option<ProfileAddress>,
+    contact: Option<ProfilePerson>,
+    description: Option<String>,
+    website: Option<String>,
+    email: Option<String>,
+    telephone: Option<String>,
+    purchase_order: Option<String>,
+    tax_id: Option<String>,
+}
+
+impl Said {
+    fn of(profile: &PartnerProfile, country: &CountryCode) -> Self {
+        let nothing = Self::default();
+        match profile {
+            PartnerProfile::Business { about, website, contact } => Self {
+                description: Some(about.to_string()),
+                website: website.as_ref().map(ToString::to_string),
+                contact: Some(contact.into()),
+                ..nothing
+            },
+            PartnerProfile::LegalBusiness { address, contact } => Self {
+                address: Some(ProfileAddress::of(address, country)),
+                contact: Some(contact.into()),
+                ..nothing
+            },
+            PartnerProfile::Organization { address, contact } => Self {
+                address: Some(ProfileAddress::of(address, country).with_person(contact)),
+                email: Some(contact.email.to_string()),
+                ..nothing
+            },
+            PartnerProfile::Support { website, email, phone_number } => Self {
+                website: website.as_ref().map(ToString::to_string),
+                email: Some(email.to_string()),
+                telephone: Some(phone_number.to_string()),
+                ..nothing
+            },
+            PartnerProfile::Billing { address, contact, purchase_order, tax_id } => Self {
+                address: Some(ProfileAddress::of(address, country)),
+                contact: Some(contact.into()),
+                purchase_order: purchase_order.as_ref().map(ToString::to_string),
+                tax_id: tax_id.as_ref().map(ToString::to_string),
+                ..nothing
+            },
+        }
+    }
+}
+
 /// What the company does, for those who look for a partner.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -172,20 +221,14 @@ pub(super) struct BusinessProfile {
 }
 
 impl From<Loaded> for BusinessProfile {
-    fn from(loaded: Loaded) -> Self {
-        let mut shown = Self {
-            head: loaded.head,
-            description: None,
-            website: None,
-            contact: None,
+    fn from(Loaded { head, said, .. }: Loaded) -> Self {
+        Self {
+            head,
+            description: said.description,
+            website: said.website,
+            contact: said.contact,
             attributes: Attributes::of("BusinessProfile"),
-        };
-        if let Some(PartnerProfile::Business { about, website, contact }) = &loaded.profile {
-            shown.description = Some(about.to_string());
-            shown.website = website.as_ref().map(ToString::to_string);
-            shown.contact = Some(contact.into());
         }
-        shown
     }
 }
 
@@ -206,20 +249,15 @@ pub(super) struct LegalBusinessProfile {
 }
 
 impl From<Loaded> for LegalBusinessProfile {
-    fn from(loaded: Loaded) -> Self {
-        let mut shown = Self {
-            head: loaded.head,
-            address: None,
-            primary_contact: None,
+    fn from(Loaded { head, said, .. }: Loaded) -> Self {
+        Self {
+            head,
+            address: said.address,
+            primary_contact: said.contact,
             vetting_status: "none",
             vetting_sub_status: "none",
             attributes: Attributes::of("LegalBusinessProfile"),
-        };
-        if let Some(PartnerProfile::LegalBusiness { address, contact }) = &loaded.profile {
-            shown.address = Some(ProfileAddress::of(address, &shown.head.country));
-            shown.primary_contact = Some(contact.into());
         }
-        shown
     }
 }
 
@@ -236,19 +274,13 @@ pub(super) struct OrganizationProfile {
 }
 
 impl From<Loaded> for OrganizationProfile {
-    fn from(loaded: Loaded) -> Self {
-        let mut shown = Self {
-            head: loaded.head,
-            default_address: None,
-            email: None,
+    fn from(Loaded { head, said, .. }: Loaded) -> Self {
+        Self {
+            head,
+            default_address: said.address,
+            email: said.email,
             attributes: Attributes::of("OrganizationProfile"),
-        };
-        if let Some(PartnerProfile::Organization { address, contact }) = &loaded.profile {
-            let address = ProfileAddress::of(address, &shown.head.country);
-            shown.default_address = Some(address.with_person(contact));
-            shown.email = Some(contact.email.to_string());
         }
-        shown
     }
 }
 
@@ -266,20 +298,14 @@ pub(super) struct PartnerSupportProfile {
 }
 
 impl From<Loaded> for PartnerSupportProfile {
-    fn from(loaded: Loaded) -> Self {
-        let mut shown = Self {
-            head: loaded.head,
-            website: None,
-            email: None,
-            telephone: None,
+    fn from(Loaded { head, said, .. }: Loaded) -> Self {
+        Self {
+            head,
+            website: said.website,
+            email: said.email,
+            telephone: said.telephone,
             attributes: Attributes::of("PartnerSupportProfile"),
-        };
-        if let Some(PartnerProfile::Support { website, email, phone_number }) = &loaded.profile {
-            shown.website = website.as_ref().map(ToString::to_string);
-            shown.email = Some(email.to_string());
-            shown.telephone = Some(phone_number.to_string());
         }
-        shown
     }
 }
 
@@ -301,25 +327,15 @@ pub(super) struct BillingProfile {
 }
 
 impl From<Loaded> for BillingProfile {
-    fn from(loaded: Loaded) -> Self {
-        let mut shown = Self {
-            head: loaded.head,
-            address: None,
-            primary_contact: None,
-            purchase_order_number: None,
-            tax_id: None,
-            attributes: Attributes::tagged("BillingProfile", loaded.tag),
-        };
-        if let Some(PartnerProfile::Billing { address, contact, purchase_order, tax_id }) =
-            &loaded.profile
-        {
-            let text = |number: &Option<BillingNumber>| number.as_ref().map(ToString::to_string);
-            shown.address = Some(ProfileAddress::of(address, &shown.head.country));
-            shown.primary_contact = Some(contact.into());
-            shown.purchase_order_number = text(purchase_order);
-            shown.tax_id = text(tax_id);
+    fn from(Loaded { head, tag, said }: Loaded) -> Self {
+        Self {
+            head,
+            address: said.address,
+            primary_contact: said.contact,
+            purchase_order_number: said.purchase_order,
+            tax_id: said.tax_id,
+            attributes: Attributes::tagged("BillingProfile", tag),
         }
-        shown
     }
 }
 
