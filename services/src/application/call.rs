@@ -2,8 +2,8 @@
 
 use events::{
     Actor, ApplicationId, AuditorId, Client, CommitId, CorrelationId, CustomerId, CustomerUserId,
-    EventId, OperatorId, Origin, PartnerId, PartnerUserId, Process, Reason, RequestDigest,
-    SubjectId, Ticket,
+    EventId, InstallationAccount, OperatorId, Origin, PartnerId, PartnerUserId, Process, Reason,
+    RequestDigest, SubjectId, Ticket,
 };
 use uuid::Uuid;
 
@@ -114,6 +114,43 @@ impl Principal {
             Self::SupportOperator { operator } => Some(operator.into()),
             Self::Auditor { auditor } => Some(auditor.into()),
             Self::Operator | Self::System(_) | Self::Application { .. } | Self::Visitor => None,
+        }
+    }
+}
+
+/// What somebody signs in to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Account {
+    /// An account of a partner.
+    Partner { partner: PartnerId, user: PartnerUserId },
+    /// An account of a customer.
+    Customer { customer: CustomerId, user: CustomerUserId },
+    /// An account of the installation itself.
+    Installation(InstallationAccount),
+}
+
+impl Principal {
+    /// The account the principal has, where it is somebody who has one.
+    pub(crate) const fn account(self) -> Option<Account> {
+        match self {
+            Self::PartnerUser { partner, user } => Some(Account::Partner { partner, user }),
+            Self::CustomerUser { customer, user } => Some(Account::Customer { customer, user }),
+            Self::SupportOperator { operator } => {
+                Some(Account::Installation(InstallationAccount::Operator(operator)))
+            }
+            Self::Auditor { auditor } => {
+                Some(Account::Installation(InstallationAccount::Auditor(auditor)))
+            }
+            Self::Operator | Self::System(_) | Self::Application { .. } | Self::Visitor => None,
+        }
+    }
+}
+
+impl From<InstallationAccount> for Principal {
+    fn from(account: InstallationAccount) -> Self {
+        match account {
+            InstallationAccount::Operator(operator) => Self::SupportOperator { operator },
+            InstallationAccount::Auditor(auditor) => Self::Auditor { auditor },
         }
     }
 }

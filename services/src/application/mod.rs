@@ -64,6 +64,7 @@ pub use self::{
 };
 use self::{aggregates::Aggregates, refusals::Refusals};
 pub(crate) use self::{
+    call::Account,
     disclosure::{Disclosure, WITHHELD, parties, permissions_with},
     event_people::people,
     invitations::{LINK_DAYS_DEFAULT, LINK_DAYS_MAX, Letter, proposed_subject, proposed_text},

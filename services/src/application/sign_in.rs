@@ -11,14 +11,16 @@ use commands::{
 };
 use events::{
     CredentialId, CustomerEvent, CustomerSignInEvent, CustomerUserProfile, EmailAddress, Event,
-    InstallationAccount, InstallationEvent, NameHash, Opened, PartnerEvent, PartnerSignInEvent,
-    PartnerUserProfile, PersonProfile, RuleCode, StreamId, Timestamp, TokenId, UserName,
+    InstallationEvent, NameHash, Opened, PartnerEvent, PartnerSignInEvent, PartnerUserProfile,
+    PersonProfile, RuleCode, StreamId, Timestamp, TokenId, UserName,
 };
 use projections::ReadModel;
 use secrecy::SecretString;
 use tokio::{sync::Semaphore, time::Instant};
 
-use super::{Application, Call, CommandError, OnCustomer, OnInstallation, OnPartner, Principal};
+use super::{
+    Account, Application, Call, CommandError, OnCustomer, OnInstallation, OnPartner, Principal,
+};
 use super::{Outcome, Transaction, UseCase};
 use crate::{
     auth::{new_token, own_password, pretend, prove},
@@ -172,33 +174,29 @@ impl Application {
 
     /// How an account signs in, by its own stream at its head.
     async fn known(&self, account: Principal) -> Result<Option<Known>, CommandError> {
+        let Some(account) = account.account() else { return Ok(None) };
         Ok(match account {
-            Principal::PartnerUser { partner, user } => {
+            Account::Partner { partner, user } => {
                 let state = self.aggregates.load::<Partner>(partner.into()).await?.state;
                 state.active_user(user).map(|user| Known {
                     credential_id: user.credential_id,
                     sign_in: user.sign_in.clone(),
                 })
             }
-            Principal::CustomerUser { customer, user } => {
+            Account::Customer { customer, user } => {
                 let state = self.aggregates.load::<Customer>(customer.into()).await?.state;
                 state.user(user).filter(|user| user.is_active()).map(|user| Known {
                     credential_id: user.credential_id,
                     sign_in: user.sign_in.clone(),
                 })
             }
-            Principal::SupportOperator { .. } | Principal::Auditor { .. } => {
-                let Some(account) = account.at_installation() else { return Ok(None) };
+            Account::Installation(account) => {
                 let folded = self.aggregates.load::<Installation>(StreamId::INSTALLATION).await?;
                 folded.state.people().get(account).map(|person| Known {
                     credential_id: person.credential_id,
                     sign_in: person.sign_in.clone(),
                 })
             }
-            Principal::Operator
-            | Principal::System(_)
-            | Principal::Application { .. }
-            | Principal::Visitor => None,
         })
     }
 
@@ -218,24 +216,18 @@ impl Application {
         let name = self.own_name(account).await?;
         let proof = prove(&self.keys.credentials, known.credential_id, old, self.now()).await?;
         let (chosen, credential) = own_password(new, old, &name, self.now()).await?;
-        let outcome = match account {
-            Principal::PartnerUser { partner, user: user_id } => {
+        let outcome = match account.account().ok_or(Rejection::ActorNotAllowed)? {
+            Account::Partner { partner, user: user_id } => {
                 let command = ChangePartnerUserPassword { user_id, session_id, proof, chosen };
                 let use_case = OnPartner::with_credential(partner, command, credential);
                 self.execute(call, &use_case).await?
             }
-            Principal::CustomerUser { customer, user: user_id } => {
+            Account::Customer { customer, user: user_id } => {
                 let command = ChangeCustomerUserPassword { user_id, session_id, proof, chosen };
                 let use_case = OnCustomer::with_credential(customer, command, credential);
                 self.execute(call, &use_case).await?
             }
-            Principal::SupportOperator { .. }
-            | Principal::Auditor { .. }
-            | Principal::Operator
-            | Principal::System(_)
-            | Principal::Application { .. }
-            | Principal::Visitor => {
-                let account = account.at_installation().ok_or(Rejection::ActorNotAllowed)?;
+            Account::Installation(account) => {
                 let command = ChangeAccountPassword { account, session_id, proof, chosen };
                 self.execute(call, &OnInstallation::with_credential(command, credential)).await?
             }
@@ -253,22 +245,16 @@ impl Application {
         call: &Call,
         session_id: TokenId,
     ) -> Result<Outcome, CommandError> {
-        match call.principal {
-            Principal::PartnerUser { partner, user: user_id } => {
+        match call.principal.account().ok_or(Rejection::ActorNotAllowed)? {
+            Account::Partner { partner, user: user_id } => {
                 let command = SignOutPartnerUser { user_id, session_id };
                 self.execute(call, &OnPartner::new(partner, command)).await
             }
-            Principal::CustomerUser { customer, user: user_id } => {
+            Account::Customer { customer, user: user_id } => {
                 let command = SignOutCustomerUser { user_id, session_id };
                 self.execute(call, &OnCustomer::new(customer, command)).await
             }
-            Principal::SupportOperator { .. }
-            | Principal::Auditor { .. }
-            | Principal::Operator
-            | Principal::System(_)
-            | Principal::Application { .. }
-            | Principal::Visitor => {
-                let account = call.principal.at_installation().ok_or(Rejection::ActorNotAllowed)?;
+            Account::Installation(account) => {
                 let command = SignOutAccount { account, session_id };
                 self.execute(call, &OnInstallation::new(command)).await
             }
@@ -292,30 +278,26 @@ impl Application {
     pub(crate) async fn name_in(
         &self,
         model: &ReadModel,
-        account: Principal,
+        principal: Principal,
     ) -> Result<Option<String>, CommandError> {
+        if let Principal::Application { partner, application } = principal {
+            let row = model.applications().get(partner, application);
+            return Ok(row.map(|row| row.name.to_string()));
+        }
+        let Some(account) = principal.account() else { return Ok(None) };
         Ok(match account {
-            Principal::PartnerUser { partner, user } => {
+            Account::Partner { partner, user } => {
                 let Some(row) = model.partner_users().get(partner, user) else { return Ok(None) };
                 let opened = self.vault.open::<PartnerUserProfile>(&row.profile).await?;
                 Some(text(opened, |profile| profile.email.to_string()))
             }
-            Principal::CustomerUser { customer, user } => {
+            Account::Customer { customer, user } => {
                 let Some(row) = model.customer_users().get(customer, user) else { return Ok(None) };
                 let opened = self.vault.open::<CustomerUserProfile>(&row.profile).await?;
                 Some(text(opened, |profile| profile.user_name.to_string()))
             }
-            Principal::Application { partner, application } => {
-                let row = model.applications().get(partner, application);
-                row.map(|row| row.name.to_string())
-            }
-            Principal::SupportOperator { .. }
-            | Principal::Auditor { .. }
-            | Principal::Operator
-            | Principal::System(_)
-            | Principal::Visitor => {
-                let row = account.at_installation().and_then(|account| model.people().get(account));
-                let Some(row) = row else { return Ok(None) };
+            Account::Installation(account) => {
+                let Some(row) = model.people().get(account) else { return Ok(None) };
                 let opened = self.vault.open::<PersonProfile>(&row.profile).await?;
                 Some(text(opened, |profile| profile.email.to_string()))
             }
@@ -327,31 +309,6 @@ fn text<T>(opened: Opened<T>, name: impl FnOnce(T) -> String) -> String {
     match opened {
         Opened::Readable(profile) => name(profile),
         Opened::Erased(_) | Opened::KeyUnavailable => String::new(),
-    }
-}
-
-impl Principal {
-    /// The account at the installation itself, where it is one.
-    pub(crate) const fn at_installation(self) -> Option<InstallationAccount> {
-        match self {
-            Self::SupportOperator { operator } => Some(InstallationAccount::Operator(operator)),
-            Self::Auditor { auditor } => Some(InstallationAccount::Auditor(auditor)),
-            Self::PartnerUser { .. }
-            | Self::CustomerUser { .. }
-            | Self::Operator
-            | Self::System(_)
-            | Self::Application { .. }
-            | Self::Visitor => None,
-        }
-    }
-}
-
-impl From<InstallationAccount> for Principal {
-    fn from(account: InstallationAccount) -> Self {
-        match account {
-            InstallationAccount::Operator(operator) => Self::SupportOperator { operator },
-            InstallationAccount::Auditor(auditor) => Self::Auditor { auditor },
-        }
     }
 }
 
@@ -390,15 +347,10 @@ impl UseCase for SignInAttempt {
     }
 
     fn primary(&self) -> StreamId {
-        match self.account {
-            Principal::PartnerUser { partner, .. } => partner.into(),
-            Principal::CustomerUser { customer, .. } => customer.into(),
-            Principal::SupportOperator { .. }
-            | Principal::Auditor { .. }
-            | Principal::Operator
-            | Principal::System(_)
-            | Principal::Application { .. }
-            | Principal::Visitor => StreamId::INSTALLATION,
+        match self.account.account() {
+            Some(Account::Partner { partner, .. }) => partner.into(),
+            Some(Account::Customer { customer, .. }) => customer.into(),
+            Some(Account::Installation(_)) | None => StreamId::INSTALLATION,
         }
     }
 
@@ -411,22 +363,16 @@ impl UseCase for SignInAttempt {
         if proof.matches {
             transaction.keep_credentials(std::slice::from_ref(credential));
         }
-        match account {
-            Principal::PartnerUser { partner, user: user_id } => {
+        match account.account().ok_or(Rejection::ActorNotAllowed)? {
+            Account::Partner { partner, user: user_id } => {
                 let command = SignInPartnerUser { user_id, session_id, proof };
                 transaction.decide::<Partner>(partner, &command.into()).await
             }
-            Principal::CustomerUser { customer, user: user_id } => {
+            Account::Customer { customer, user: user_id } => {
                 let command = SignInCustomerUser { user_id, session_id, proof };
                 transaction.decide::<Customer>(customer, &command.into()).await
             }
-            Principal::SupportOperator { .. }
-            | Principal::Auditor { .. }
-            | Principal::Operator
-            | Principal::System(_)
-            | Principal::Application { .. }
-            | Principal::Visitor => {
-                let account = account.at_installation().ok_or(Rejection::ActorNotAllowed)?;
+            Account::Installation(account) => {
                 let command: InstallationCommand =
                     SignInAccount { account, session_id, proof }.into();
                 transaction.decide::<Installation>(StreamId::INSTALLATION, &command).await

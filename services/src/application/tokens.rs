@@ -11,7 +11,8 @@ use events::{
 use secrecy::SecretString;
 
 use super::{
-    Application, Call, CommandError, OnCustomer, OnInstallation, OnPartner, Outcome, Principal,
+    Account, Application, Call, CommandError, OnCustomer, OnInstallation, OnPartner, Outcome,
+    Principal,
 };
 use crate::{auth::new_token, ids};
 
@@ -47,24 +48,18 @@ impl Application {
         let token_id = ids::fresh(now, TokenId::from_uuid);
         let (text, credential) = new_token(token_id)?;
         let expires_at = now.plus_hours(days.saturating_mul(24));
-        let outcome = match account {
-            Principal::PartnerUser { partner, user: user_id } => {
+        let outcome = match account.account().ok_or(Rejection::ActorNotAllowed)? {
+            Account::Partner { partner, user: user_id } => {
                 let command = IssueToken { token_id, user_id, expires_at };
                 let use_case = OnPartner::with_credential(partner, command, credential);
                 self.execute(call, &use_case).await?
             }
-            Principal::CustomerUser { customer, user: user_id } => {
+            Account::Customer { customer, user: user_id } => {
                 let command = IssueCustomerUserToken { token_id, user_id, expires_at };
                 let use_case = OnCustomer::with_credential(customer, command, credential);
                 self.execute(call, &use_case).await?
             }
-            Principal::SupportOperator { .. }
-            | Principal::Auditor { .. }
-            | Principal::Operator
-            | Principal::System(_)
-            | Principal::Application { .. }
-            | Principal::Visitor => {
-                let account = account.at_installation().ok_or(Rejection::ActorNotAllowed)?;
+            Account::Installation(account) => {
                 let command = IssueAccountToken { token_id, account, expires_at };
                 self.execute(call, &OnInstallation::with_credential(command, credential)).await?
             }
@@ -84,22 +79,16 @@ impl Application {
         account: Principal,
         token_id: TokenId,
     ) -> Result<Outcome, CommandError> {
-        match account {
-            Principal::PartnerUser { partner, user: user_id } => {
+        match account.account().ok_or(Rejection::ActorNotAllowed)? {
+            Account::Partner { partner, user: user_id } => {
                 let command = RevokeToken { token_id, user_id };
                 self.execute(call, &OnPartner::new(partner, command)).await
             }
-            Principal::CustomerUser { customer, user: user_id } => {
+            Account::Customer { customer, user: user_id } => {
                 let command = RevokeCustomerUserToken { token_id, user_id };
                 self.execute(call, &OnCustomer::new(customer, command)).await
             }
-            Principal::SupportOperator { .. }
-            | Principal::Auditor { .. }
-            | Principal::Operator
-            | Principal::System(_)
-            | Principal::Application { .. }
-            | Principal::Visitor => {
-                let account = account.at_installation().ok_or(Rejection::ActorNotAllowed)?;
+            Account::Installation(account) => {
                 let command = RevokeAccountToken { token_id, account };
                 self.execute(call, &OnInstallation::new(command)).await
             }

@@ -9,7 +9,7 @@ use commands::{
 use events::{CredentialId, TokenId};
 
 use super::{super::step::Task, script::Script};
-use crate::application::Principal;
+use crate::application::{self, Principal};
 
 /// For how long a token of a scene works, in hours.
 const TOKEN_HOURS: i64 = 90 * 24;
@@ -46,15 +46,15 @@ impl Account {
     }
 
     pub(super) fn sign_out(self, session_id: TokenId, script: &mut Script<'_>) {
-        match self.who {
-            Principal::PartnerUser { partner, user: user_id } => {
+        let Some(account) = self.who.account() else { return };
+        match account {
+            application::Account::Partner { partner, user: user_id } => {
                 script.on_partner(self.who, partner, SignOutPartnerUser { user_id, session_id });
             }
-            Principal::CustomerUser { customer, user: user_id } => {
+            application::Account::Customer { customer, user: user_id } => {
                 script.on_customer(self.who, customer, SignOutCustomerUser { user_id, session_id });
             }
-            other => {
-                let Some(account) = other.at_installation() else { return };
+            application::Account::Installation(account) => {
                 script.on_installation(self.who, SignOutAccount { account, session_id });
             }
         }
@@ -71,17 +71,17 @@ impl Account {
             is_the_old_one: false,
             holds_the_name: false,
         };
-        match self.who {
-            Principal::PartnerUser { partner, user: user_id } => {
+        let Some(account) = self.who.account() else { return };
+        match account {
+            application::Account::Partner { partner, user: user_id } => {
                 let command = ChangePartnerUserPassword { user_id, session_id, proof, chosen };
                 script.on_partner(self.who, partner, command);
             }
-            Principal::CustomerUser { customer, user: user_id } => {
+            application::Account::Customer { customer, user: user_id } => {
                 let command = ChangeCustomerUserPassword { user_id, session_id, proof, chosen };
                 script.on_customer(self.who, customer, command);
             }
-            other => {
-                let Some(account) = other.at_installation() else { return };
+            application::Account::Installation(account) => {
                 let command = ChangeAccountPassword { account, session_id, proof, chosen };
                 script.on_installation(self.who, command);
             }
@@ -93,22 +93,22 @@ impl Account {
     pub(super) fn use_token(self, script: &mut Script<'_>) {
         let token_id = script.id(TokenId::from_uuid);
         let expires_at = script.now().plus_hours(TOKEN_HOURS);
-        match self.who {
-            Principal::PartnerUser { partner, user: user_id } => {
+        let Some(account) = self.who.account() else { return };
+        match account {
+            application::Account::Partner { partner, user: user_id } => {
                 let issue = IssueToken { token_id, user_id, expires_at };
                 script.on_partner(self.who, partner, issue);
                 script.after_days(3);
                 script.on_partner(self.who, partner, RevokeToken { token_id, user_id });
             }
-            Principal::CustomerUser { customer, user: user_id } => {
+            application::Account::Customer { customer, user: user_id } => {
                 let issue = IssueCustomerUserToken { token_id, user_id, expires_at };
                 script.on_customer(self.who, customer, issue);
                 script.after_days(3);
                 let revoke = RevokeCustomerUserToken { token_id, user_id };
                 script.on_customer(self.who, customer, revoke);
             }
-            other => {
-                let Some(account) = other.at_installation() else { return };
+            application::Account::Installation(account) => {
                 let by = Principal::Operator;
                 script.on_installation(by, IssueAccountToken { token_id, account, expires_at });
                 script.after_days(3);
