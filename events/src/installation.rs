@@ -1,130 +1,40 @@
-//! What happens to the installation as a whole: there is one, with one stream.
+//! What happens to the installation as a whole: there is one, with one stream. Each concept has a
+//! module that holds its events.
 
-mod health;
+mod damage;
+mod incidents;
 mod people;
+mod refusals;
+mod sign_in;
 
-use serde::{Deserialize, Serialize};
-
-pub use self::health::{IncidentOpened, IncidentResolved, IncidentSeverity, IncidentUpdated};
-pub use self::people::{
-    AccountPasswordChanged, AccountPasswordReset, AccountSignInFailed, AccountSignedIn,
-    AccountSignedOut, AccountTokenIssued, AccountTokenRevoked, AuditScope, AuditorAdmitted,
-    AuditorDismissed, InstallationAccount, OperatorAdded, OperatorRemoved, PersonProfile,
+pub use self::{
+    damage::{DamageEvent, DamageHealed, DamagedPart, FoundBy, PositionRange},
+    incidents::{
+        IncidentEvent, IncidentOpened, IncidentResolved, IncidentSeverity, IncidentUpdated,
+    },
+    people::{
+        AccountPasswordReset, AuditScope, AuditorAdmitted, AuditorDismissed, InstallationAccount,
+        OperatorAdded, OperatorRemoved, PersonEvent, PersonProfile,
+    },
+    refusals::{AccessRefused, RefusalEvent},
+    sign_in::{
+        AccountPasswordChanged, AccountSignInEvent, AccountSignInFailed, AccountSignedIn,
+        AccountSignedOut, AccountTokenIssued, AccountTokenRevoked,
+    },
 };
-use crate::{
-    ids::HealingId,
-    log::{Position, StreamId},
-    metadata::Actor,
-    personal::Clear,
-    time::Timestamp,
-    values::{Finding, StableCode},
-};
 
-/// A copy or file that was damaged. Stored by order: new ones go to the end.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DamagedPart {
-    /// Records in the journal.
-    Journal,
-    /// The head of a journal segment.
-    SegmentHead,
-    /// Ranges of the sealed log.
-    SealedRanges,
-    /// The whole sealed log.
-    SealedLog,
-    /// The sealed log's index of its own pages.
-    SealedSnapshot,
-    /// A mark of how far the log goes.
-    Mark,
-    /// One copy of the file that says whose log it is.
-    Identity,
-    /// One copy of the installation's secrets.
-    Secrets,
-    /// Blocks of data keys in one copy.
-    KeyBlocks,
-    /// One copy of the credentials.
-    Credentials,
-}
-
-impl DamagedPart {
-    /// The part in words.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Journal => "the journal",
-            Self::SegmentHead => "the head of a journal segment",
-            Self::SealedRanges => "ranges of the sealed log",
-            Self::SealedLog => "the sealed log",
-            Self::SealedSnapshot => "the sealed log's own index",
-            Self::Mark => "the mark of how far the log goes",
-            Self::Identity => "a copy of the log's identity",
-            Self::Secrets => "a copy of the secrets",
-            Self::KeyBlocks => "a copy of the data keys",
-            Self::Credentials => "a copy of the credentials",
-        }
-    }
-}
-
-/// When damage is found. Stored by order: new ones go to the end.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FoundBy {
-    /// While the installation was opened.
-    Opening,
-    /// By the scrubber, or by whoever read, while it was running.
-    Running,
-}
-
-/// Positions of the log, from the first to before the last.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub struct PositionRange {
-    /// The first.
-    pub from: Position,
-    /// The one after the last.
-    pub until: Position,
-}
-
-impl Clear for DamagedPart {}
-impl Clear for FoundBy {}
-impl Clear for PositionRange {}
-
-events! {
-    /// One copy of something was damaged, and was made good from the other.
-    DamageHealed = 0x0501 v 1 {
-        /// This healing, told from every other.
-        clear healing_id: HealingId,
-        /// What was damaged.
-        clear part: DamagedPart,
-        /// The positions affected, where there are any.
-        clear positions: Option<PositionRange>,
-        /// What was found, and where.
-        clear finding: Finding,
-        /// When in the life of the installation it was found.
-        clear found_by: FoundBy,
-        /// The moment.
-        clear found_at: Timestamp,
-    }
-    /// Somebody whose identity is known was refused on grounds of security.
-    AccessRefused = 0x0502 v 1 {
-        /// Who was refused.
-        clear caller: Actor,
-        /// The stable code of the refusal.
-        clear code: StableCode,
-        /// The permission that was missing, where that was the reason.
-        clear permission: Option<StableCode>,
-        /// What was asked for.
-        clear request: StableCode,
-        /// At what it was aimed, where that is known.
-        clear target: Option<StreamId>,
-        /// When it was refused.
-        clear refused_at: Timestamp,
-        /// How many refusals of this caller with this code were not recorded since the one that was
-        /// recorded last.
-        clear suppressed: u64,
-    }
-}
-
-aggregate_events! {
+event_concepts! {
     /// What happens to the installation.
-    InstallationEvent { DamageHealed, AccessRefused, OperatorAdded, OperatorRemoved, AuditorAdmitted, AuditorDismissed, AccountPasswordReset, AccountSignedIn, AccountSignedOut, AccountSignInFailed, AccountPasswordChanged, AccountTokenIssued, AccountTokenRevoked, IncidentOpened, IncidentUpdated, IncidentResolved }
+    InstallationEvent {
+        /// To a copy or file that was damaged.
+        Damage(DamageEvent),
+        /// To somebody who asked for what it may not do.
+        Refusal(RefusalEvent),
+        /// To a person with an account at the installation.
+        Person(PersonEvent),
+        /// To what such people sign in with.
+        SignIn(AccountSignInEvent),
+        /// To an incident of a service.
+        Incident(IncidentEvent),
+    }
 }

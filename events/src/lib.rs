@@ -62,11 +62,12 @@ pub use ids::{
     SubscriptionId, TokenId, WebhookId, WebhookSecretId,
 };
 pub use installation::{
-    AccessRefused, AccountPasswordChanged, AccountPasswordReset, AccountSignInFailed,
-    AccountSignedIn, AccountSignedOut, AccountTokenIssued, AccountTokenRevoked, AuditScope,
-    AuditorAdmitted, AuditorDismissed, DamageHealed, DamagedPart, FoundBy, IncidentOpened,
-    IncidentResolved, IncidentSeverity, IncidentUpdated, InstallationAccount, InstallationEvent,
-    OperatorAdded, OperatorRemoved, PersonProfile, PositionRange,
+    AccessRefused, AccountPasswordChanged, AccountPasswordReset, AccountSignInEvent,
+    AccountSignInFailed, AccountSignedIn, AccountSignedOut, AccountTokenIssued,
+    AccountTokenRevoked, AuditScope, AuditorAdmitted, AuditorDismissed, DamageEvent, DamageHealed,
+    DamagedPart, FoundBy, IncidentEvent, IncidentOpened, IncidentResolved, IncidentSeverity,
+    IncidentUpdated, InstallationAccount, InstallationEvent, OperatorAdded, OperatorRemoved,
+    PersonEvent, PersonProfile, PositionRange, RefusalEvent,
 };
 pub use lead::{
     LeadAccepted, LeadContact, LeadConverted, LeadDeclined, LeadEvent, LeadReferred, LeadWithdrawn,

@@ -3,7 +3,7 @@
 use events::{
     Actor, AgreementEvent, CartEvent, CustomerAccountEvent, CustomerEvent, CustomerId,
     CustomerSignInEvent, Event, InstallationEvent, LeadEvent, OrderEvent, PartnerId,
-    PartnershipEvent, RecordedEvent, RelationshipEvent, RelationshipRequestEvent,
+    PartnershipEvent, RecordedEvent, RefusalEvent, RelationshipEvent, RelationshipRequestEvent,
     ServiceRequestEvent, SubscriptionEvent, SupportContactEvent,
 };
 
@@ -49,7 +49,7 @@ pub(crate) fn audience(
 /// A refusal is for the company of who was refused; the rest is for the installation alone.
 fn of_caller(event: &InstallationEvent) -> Vec<PartnerId> {
     match event {
-        InstallationEvent::AccessRefused(event) => match event.caller {
+        InstallationEvent::Refusal(RefusalEvent::AccessRefused(event)) => match event.caller {
             Actor::PartnerUser { partner, .. } | Actor::Application { partner, .. } => {
                 vec![partner]
             }
@@ -60,21 +60,10 @@ fn of_caller(event: &InstallationEvent) -> Vec<PartnerId> {
             | Actor::Auditor { .. }
             | Actor::Visitor => Vec::new(),
         },
-        InstallationEvent::DamageHealed(_)
-        | InstallationEvent::OperatorAdded(_)
-        | InstallationEvent::OperatorRemoved(_)
-        | InstallationEvent::AuditorAdmitted(_)
-        | InstallationEvent::AuditorDismissed(_)
-        | InstallationEvent::AccountPasswordReset(_)
-        | InstallationEvent::AccountSignedIn(_)
-        | InstallationEvent::AccountSignedOut(_)
-        | InstallationEvent::AccountSignInFailed(_)
-        | InstallationEvent::AccountPasswordChanged(_)
-        | InstallationEvent::AccountTokenIssued(_)
-        | InstallationEvent::AccountTokenRevoked(_)
-        | InstallationEvent::IncidentOpened(_)
-        | InstallationEvent::IncidentUpdated(_)
-        | InstallationEvent::IncidentResolved(_) => Vec::new(),
+        InstallationEvent::Damage(_)
+        | InstallationEvent::Person(_)
+        | InstallationEvent::SignIn(_)
+        | InstallationEvent::Incident(_) => Vec::new(),
     }
 }
 

@@ -5,7 +5,8 @@ mod health;
 mod people;
 
 use events::{
-    AccessRefused, Actor, DamageHealed, HealingId, InstallationAccount, InstallationEvent, Process,
+    AccessRefused, AccountSignInEvent, Actor, DamageEvent, DamageHealed, HealingId, IncidentEvent,
+    InstallationAccount, InstallationEvent, PersonEvent, Process, RefusalEvent,
 };
 use imbl::OrdSet;
 
@@ -99,30 +100,38 @@ impl Decider for Installation {
 
     fn evolve(mut state: InstallationState, event: &InstallationEvent) -> InstallationState {
         match event {
-            InstallationEvent::DamageHealed(event) => {
+            InstallationEvent::Damage(DamageEvent::DamageHealed(event)) => {
                 state.healings.insert(event.healing_id);
             }
-            InstallationEvent::AccessRefused(_) => {}
-            InstallationEvent::OperatorAdded(event) => state.people.operator_added(event),
-            InstallationEvent::OperatorRemoved(event) => {
-                state.people.gone(InstallationAccount::Operator(event.operator_id));
-            }
-            InstallationEvent::AuditorAdmitted(event) => state.people.auditor_admitted(event),
-            InstallationEvent::AuditorDismissed(event) => {
-                state.people.gone(InstallationAccount::Auditor(event.auditor_id));
-            }
-            InstallationEvent::AccountPasswordReset(event) => state.people.password_reset(event),
-            InstallationEvent::AccountSignedIn(event) => state.people.signed_in(event),
-            InstallationEvent::AccountSignedOut(event) => state.people.signed_out(event),
-            InstallationEvent::AccountSignInFailed(event) => state.people.sign_in_failed(event),
-            InstallationEvent::AccountPasswordChanged(event) => {
-                state.people.password_changed(event);
-            }
-            InstallationEvent::AccountTokenIssued(event) => state.people.token_issued(event),
-            InstallationEvent::AccountTokenRevoked(event) => state.people.token_revoked(event),
-            InstallationEvent::IncidentOpened(event) => state.health.opened(event),
-            InstallationEvent::IncidentUpdated(event) => state.health.updated(event),
-            InstallationEvent::IncidentResolved(event) => state.health.resolved(event.incident_id),
+            InstallationEvent::Refusal(RefusalEvent::AccessRefused(_)) => {}
+            InstallationEvent::Person(event) => match event {
+                PersonEvent::OperatorAdded(event) => state.people.operator_added(event),
+                PersonEvent::OperatorRemoved(event) => {
+                    state.people.gone(InstallationAccount::Operator(event.operator_id));
+                }
+                PersonEvent::AuditorAdmitted(event) => state.people.auditor_admitted(event),
+                PersonEvent::AuditorDismissed(event) => {
+                    state.people.gone(InstallationAccount::Auditor(event.auditor_id));
+                }
+                PersonEvent::AccountPasswordReset(event) => state.people.password_reset(event),
+            },
+            InstallationEvent::SignIn(event) => match event {
+                AccountSignInEvent::AccountSignedIn(event) => state.people.signed_in(event),
+                AccountSignInEvent::AccountSignedOut(event) => state.people.signed_out(event),
+                AccountSignInEvent::AccountSignInFailed(event) => {
+                    state.people.sign_in_failed(event);
+                }
+                AccountSignInEvent::AccountPasswordChanged(event) => {
+                    state.people.password_changed(event);
+                }
+                AccountSignInEvent::AccountTokenIssued(event) => state.people.token_issued(event),
+                AccountSignInEvent::AccountTokenRevoked(event) => state.people.token_revoked(event),
+            },
+            InstallationEvent::Incident(event) => match event {
+                IncidentEvent::IncidentOpened(event) => state.health.opened(event),
+                IncidentEvent::IncidentUpdated(event) => state.health.updated(event),
+                IncidentEvent::IncidentResolved(event) => state.health.resolved(event.incident_id),
+            },
         }
         state
     }

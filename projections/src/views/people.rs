@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use events::{
-    AuditScope, Event, InstallationAccount, InstallationEvent, NameHash, RecordedEvent, Timestamp,
+    AuditScope, Event, InstallationAccount, InstallationEvent, NameHash, PersonEvent,
+    RecordedEvent, Timestamp,
 };
 use imbl::OrdMap;
 
@@ -86,39 +87,30 @@ impl View for People {
     const NAME: &'static str = "people";
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
-        let Event::Installation(event) = &recorded.event else { return Ok(()) };
+        let Event::Installation(InstallationEvent::Person(event)) = &recorded.event else {
+            return Ok(());
+        };
         let since = recorded.metadata.occurred_at;
         let handle = |profile| PersonalHandle::new(recorded, PersonalField::PersonProfile, profile);
         match event {
-            InstallationEvent::OperatorAdded(event) => {
+            PersonEvent::OperatorAdded(event) => {
                 let account = InstallationAccount::Operator(event.operator_id);
                 let (sign_in_name, profile) = (event.sign_in_name, handle(&event.profile));
                 self.add(PersonRow { account, sign_in_name, audit: None, profile, since })
             }
-            InstallationEvent::AuditorAdmitted(event) => {
+            PersonEvent::AuditorAdmitted(event) => {
                 let account = InstallationAccount::Auditor(event.auditor_id);
                 let audit = Some((event.scope, event.until));
                 let (sign_in_name, profile) = (event.sign_in_name, handle(&event.profile));
                 self.add(PersonRow { account, sign_in_name, audit, profile, since })
             }
-            InstallationEvent::OperatorRemoved(event) => {
+            PersonEvent::OperatorRemoved(event) => {
                 self.remove(InstallationAccount::Operator(event.operator_id))
             }
-            InstallationEvent::AuditorDismissed(event) => {
+            PersonEvent::AuditorDismissed(event) => {
                 self.remove(InstallationAccount::Auditor(event.auditor_id))
             }
-            InstallationEvent::DamageHealed(_)
-            | InstallationEvent::AccessRefused(_)
-            | InstallationEvent::AccountPasswordReset(_)
-            | InstallationEvent::AccountSignedIn(_)
-            | InstallationEvent::AccountSignedOut(_)
-            | InstallationEvent::AccountSignInFailed(_)
-            | InstallationEvent::AccountPasswordChanged(_)
-            | InstallationEvent::AccountTokenIssued(_)
-            | InstallationEvent::AccountTokenRevoked(_)
-            | InstallationEvent::IncidentOpened(_)
-            | InstallationEvent::IncidentUpdated(_)
-            | InstallationEvent::IncidentResolved(_) => Ok(()),
+            PersonEvent::AccountPasswordReset(_) => Ok(()),
         }
     }
 }

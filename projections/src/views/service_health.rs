@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use events::{
-    Event, FriendlyName, IncidentId, IncidentNote, IncidentOpened, IncidentSeverity,
+    Event, FriendlyName, IncidentEvent, IncidentId, IncidentNote, IncidentOpened, IncidentSeverity,
     InstallationEvent, RecordedEvent, SkuId, Timestamp,
 };
 use imbl::{OrdMap, Vector};
@@ -112,30 +112,19 @@ impl View for ServiceHealth {
     const NAME: &'static str = "service_health";
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
-        let Event::Installation(event) = &recorded.event else { return Ok(()) };
+        let Event::Installation(InstallationEvent::Incident(event)) = &recorded.event else {
+            return Ok(());
+        };
         let at = recorded.metadata.occurred_at;
         match event {
-            InstallationEvent::IncidentOpened(event) => self.open(recorded, event),
-            InstallationEvent::IncidentUpdated(event) => {
+            IncidentEvent::IncidentOpened(event) => self.open(recorded, event),
+            IncidentEvent::IncidentUpdated(event) => {
                 self.tell(event.incident_id, at, Some(event.severity), &event.note).map(|_| ())
             }
-            InstallationEvent::IncidentResolved(event) => {
+            IncidentEvent::IncidentResolved(event) => {
                 self.tell(event.incident_id, at, None, &event.note)?.resolved_at = Some(at);
                 Ok(())
             }
-            InstallationEvent::DamageHealed(_)
-            | InstallationEvent::AccessRefused(_)
-            | InstallationEvent::OperatorAdded(_)
-            | InstallationEvent::OperatorRemoved(_)
-            | InstallationEvent::AuditorAdmitted(_)
-            | InstallationEvent::AuditorDismissed(_)
-            | InstallationEvent::AccountPasswordReset(_)
-            | InstallationEvent::AccountSignedIn(_)
-            | InstallationEvent::AccountSignedOut(_)
-            | InstallationEvent::AccountSignInFailed(_)
-            | InstallationEvent::AccountPasswordChanged(_)
-            | InstallationEvent::AccountTokenIssued(_)
-            | InstallationEvent::AccountTokenRevoked(_) => Ok(()),
         }
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use events::{
-    Actor, CustomerEvent, CustomerSignInEvent, CustomerUserEvent, Event, InstallationAccount,
-    InstallationEvent, PartnerEvent, PartnerSignInEvent, PartnerUserEvent, RecordedEvent,
-    SubjectId, Timestamp, TokenId,
+    AccountSignInEvent, Actor, CustomerEvent, CustomerSignInEvent, CustomerUserEvent, Event,
+    InstallationAccount, InstallationEvent, PartnerEvent, PartnerSignInEvent, PartnerUserEvent,
+    PersonEvent, RecordedEvent, SubjectId, Timestamp, TokenId,
 };
 use imbl::{OrdMap, OrdSet};
 
@@ -249,30 +249,34 @@ fn at_customer(recorded: &RecordedEvent, event: &CustomerEvent) -> Change {
 
 fn at_installation(event: &InstallationEvent) -> Change {
     match event {
-        InstallationEvent::AccountTokenIssued(it) => {
-            Change::Made(it.account.into(), person(it.account), it.token_id, it.expires_at)
-        }
-        InstallationEvent::AccountTokenRevoked(it) => Change::Revoked(it.token_id),
-        InstallationEvent::AccountSignedIn(it) => {
-            Change::SignedIn(it.account.into(), person(it.account), it.session_id, it.expires_at)
-        }
-        InstallationEvent::AccountSignedOut(it) => {
-            Change::SignedOut(it.account.into(), it.session_id)
-        }
-        InstallationEvent::AccountPasswordChanged(it) => {
-            Change::SessionsEnded(it.account.into(), it.session_id)
-        }
-        InstallationEvent::AccountPasswordReset(it) => Change::AllEnded(it.account.into()),
-        InstallationEvent::OperatorRemoved(it) => Change::AllEnded(it.operator_id.into()),
-        InstallationEvent::AuditorDismissed(it) => Change::AllEnded(it.auditor_id.into()),
-        InstallationEvent::DamageHealed(_)
-        | InstallationEvent::AccessRefused(_)
-        | InstallationEvent::OperatorAdded(_)
-        | InstallationEvent::AuditorAdmitted(_)
-        | InstallationEvent::AccountSignInFailed(_)
-        | InstallationEvent::IncidentOpened(_)
-        | InstallationEvent::IncidentUpdated(_)
-        | InstallationEvent::IncidentResolved(_) => Change::Nothing,
+        InstallationEvent::SignIn(event) => match event {
+            AccountSignInEvent::AccountTokenIssued(it) => {
+                Change::Made(it.account.into(), person(it.account), it.token_id, it.expires_at)
+            }
+            AccountSignInEvent::AccountTokenRevoked(it) => Change::Revoked(it.token_id),
+            AccountSignInEvent::AccountSignedIn(it) => Change::SignedIn(
+                it.account.into(),
+                person(it.account),
+                it.session_id,
+                it.expires_at,
+            ),
+            AccountSignInEvent::AccountSignedOut(it) => {
+                Change::SignedOut(it.account.into(), it.session_id)
+            }
+            AccountSignInEvent::AccountPasswordChanged(it) => {
+                Change::SessionsEnded(it.account.into(), it.session_id)
+            }
+            AccountSignInEvent::AccountSignInFailed(_) => Change::Nothing,
+        },
+        InstallationEvent::Person(event) => match event {
+            PersonEvent::AccountPasswordReset(it) => Change::AllEnded(it.account.into()),
+            PersonEvent::OperatorRemoved(it) => Change::AllEnded(it.operator_id.into()),
+            PersonEvent::AuditorDismissed(it) => Change::AllEnded(it.auditor_id.into()),
+            PersonEvent::OperatorAdded(_) | PersonEvent::AuditorAdmitted(_) => Change::Nothing,
+        },
+        InstallationEvent::Damage(_)
+        | InstallationEvent::Refusal(_)
+        | InstallationEvent::Incident(_) => Change::Nothing,
     }
 }
 

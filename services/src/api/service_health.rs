@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use axum::extract::State;
 use commands::{InstallationCommand, OpenIncident, Permission, ResolveIncident, UpdateIncident};
 use events::{
-    CustomerId, Event, IncidentId, IncidentSeverity, InstallationEvent, SkuId, Timestamp,
+    CustomerId, Event, IncidentEvent, IncidentId, IncidentSeverity, InstallationEvent, SkuId,
+    Timestamp,
 };
 use projections::{IncidentRow, ReadModel};
 use serde::Serialize;
@@ -262,7 +263,9 @@ async fn open(
     };
     let outcome = execute(&app, &writer, command).await?;
     let id = outcome.find(|event| match event {
-        Event::Installation(InstallationEvent::IncidentOpened(event)) => Some(event.incident_id),
+        Event::Installation(InstallationEvent::Incident(IncidentEvent::IncidentOpened(event))) => {
+            Some(event.incident_id)
+        }
         _ => None,
     });
     let id = id.ok_or_else(ApiError::internal)?;

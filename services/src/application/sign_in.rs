@@ -10,9 +10,9 @@ use commands::{
     SignInCustomerUser, SignInPartnerUser, SignOutAccount, SignOutCustomerUser, SignOutPartnerUser,
 };
 use events::{
-    CredentialId, CustomerEvent, CustomerSignInEvent, CustomerUserProfile, EmailAddress, Event,
-    InstallationEvent, NameHash, Opened, PartnerEvent, PartnerSignInEvent, PartnerUserProfile,
-    PersonProfile, RuleCode, StreamId, Timestamp, TokenId, UserName,
+    AccountSignInEvent, CredentialId, CustomerEvent, CustomerSignInEvent, CustomerUserProfile,
+    EmailAddress, Event, InstallationEvent, NameHash, Opened, PartnerEvent, PartnerSignInEvent,
+    PartnerUserProfile, PersonProfile, RuleCode, StreamId, Timestamp, TokenId, UserName,
 };
 use projections::ReadModel;
 use secrecy::SecretString;
@@ -390,7 +390,9 @@ fn session_until(event: &Event) -> Option<Timestamp> {
         Event::Customer(CustomerEvent::SignIn(CustomerSignInEvent::CustomerUserSignedIn(
             event,
         ))) => Some(event.expires_at),
-        Event::Installation(InstallationEvent::AccountSignedIn(event)) => Some(event.expires_at),
+        Event::Installation(InstallationEvent::SignIn(AccountSignInEvent::AccountSignedIn(
+            event,
+        ))) => Some(event.expires_at),
         _ => None,
     }
 }
@@ -402,6 +404,8 @@ const fn is_password_change(event: &Event) -> bool {
             | Event::Customer(CustomerEvent::SignIn(
                 CustomerSignInEvent::CustomerUserPasswordChanged(_)
             ))
-            | Event::Installation(InstallationEvent::AccountPasswordChanged(_))
+            | Event::Installation(InstallationEvent::SignIn(
+                AccountSignInEvent::AccountPasswordChanged(_)
+            ))
     )
 }

@@ -5,8 +5,8 @@ use commands::{
     RevokeCustomerUserToken, RevokeToken,
 };
 use events::{
-    CustomerEvent, CustomerSignInEvent, Event, InstallationEvent, PartnerEvent, PartnerSignInEvent,
-    Timestamp, TokenId,
+    AccountSignInEvent, CustomerEvent, CustomerSignInEvent, Event, InstallationEvent, PartnerEvent,
+    PartnerSignInEvent, Timestamp, TokenId,
 };
 use secrecy::SecretString;
 
@@ -105,9 +105,9 @@ fn issued(event: &Event) -> Option<(TokenId, Timestamp)> {
         Event::Customer(CustomerEvent::SignIn(CustomerSignInEvent::CustomerUserTokenIssued(
             it,
         ))) => Some((it.token_id, it.expires_at)),
-        Event::Installation(InstallationEvent::AccountTokenIssued(it)) => {
-            Some((it.token_id, it.expires_at))
-        }
+        Event::Installation(InstallationEvent::SignIn(AccountSignInEvent::AccountTokenIssued(
+            it,
+        ))) => Some((it.token_id, it.expires_at)),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use commands::Permission;
 use events::{
     Actor, Category, CustomerId, DamageHealed, Event, EventTypeId, InstallationEvent, Position,
-    RecordedEvent, StoredEvent,
+    RecordedEvent, RefusalEvent, StoredEvent,
 };
 use maud::{Markup, html};
 use projections::{TimelineFilter, TimelineScope};
@@ -141,7 +141,9 @@ async fn cast<'a>(screen: &'a Screen, events: &[RecordedEvent]) -> Result<Cast<'
 /// Who was refused, where the event is a refusal.
 const fn refused(event: &RecordedEvent) -> Option<Actor> {
     match &event.event {
-        Event::Installation(InstallationEvent::AccessRefused(event)) => Some(event.caller),
+        Event::Installation(InstallationEvent::Refusal(RefusalEvent::AccessRefused(event))) => {
+            Some(event.caller)
+        }
         _ => None,
     }
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, str::FromStr};
 
 use events::{
     Actor, ClaimKind, EmailAddress, Event, InstallationEvent, NameClaimEvent, PartnerId,
-    PartnershipEvent, RecordedEvent, StreamVersion, Tenant, Timestamp,
+    PartnershipEvent, RecordedEvent, RefusalEvent, StreamVersion, Tenant, Timestamp,
 };
 use uuid::Uuid;
 
@@ -135,7 +135,7 @@ fn concerns(event: &RecordedEvent, partner: PartnerId) -> bool {
         | Actor::Visitor => false,
     };
     let refused = match &event.event {
-        Event::Installation(InstallationEvent::AccessRefused(event)) => {
+        Event::Installation(InstallationEvent::Refusal(RefusalEvent::AccessRefused(event))) => {
             matches!(event.caller,
                 Actor::PartnerUser { partner: own, .. } | Actor::Application { partner: own, .. }
                     if own == partner)

@@ -1,6 +1,9 @@
 //! What was done to the installation and its people, in words.
 
-use events::{AuditScope, InstallationAccount, InstallationEvent};
+use events::{
+    AccountSignInEvent, AuditScope, DamageEvent, IncidentEvent, InstallationAccount,
+    InstallationEvent, PersonEvent, RefusalEvent,
+};
 use maud::{Markup, html};
 
 use super::{Cast, locked};
@@ -8,51 +11,40 @@ use crate::web::widgets;
 
 pub(super) fn to_installation(cast: &Cast<'_>, event: &InstallationEvent) -> Markup {
     match event {
-        InstallationEvent::DamageHealed(event) => html! {
+        InstallationEvent::Damage(DamageEvent::DamageHealed(event)) => html! {
             "healed " strong { (event.part.title()) }
             @if let Some(range) = event.positions {
                 " at positions " (range.from) " to before " (range.until)
             }
             ": " (event.finding)
         },
-        InstallationEvent::AccessRefused(event) => html! {
+        InstallationEvent::Refusal(RefusalEvent::AccessRefused(event)) => html! {
             "refused " strong { (event.request) } " to " (cast.actor(&event.caller)) ": "
             (event.code.as_str().replace('_', " "))
             @if let Some(permission) = &event.permission { ", needs " code { (permission) } }
             @if event.suppressed > 0 { "; " (event.suppressed) " more since the last one recorded" }
         },
-        InstallationEvent::IncidentOpened(event) => html! {
-            "told of an incident of " strong { (event.service) } ": " (event.title)
+        InstallationEvent::Incident(event) => match event {
+            IncidentEvent::IncidentOpened(event) => html! {
+                "told of an incident of " strong { (event.service) } ": " (event.title)
+            },
+            IncidentEvent::IncidentUpdated(event) => {
+                html! { "told more of an incident: " (event.note) }
+            }
+            IncidentEvent::IncidentResolved(event) => {
+                html! { "told that an incident is resolved: " (event.note) }
+            }
         },
-        InstallationEvent::IncidentUpdated(event) => {
-            html! { "told more of an incident: " (event.note) }
-        }
-        InstallationEvent::IncidentResolved(event) => {
-            html! { "told that an incident is resolved: " (event.note) }
-        }
-        InstallationEvent::OperatorAdded(_)
-        | InstallationEvent::OperatorRemoved(_)
-        | InstallationEvent::AuditorAdmitted(_)
-        | InstallationEvent::AuditorDismissed(_)
-        | InstallationEvent::AccountPasswordReset(_)
-        | InstallationEvent::AccountSignedIn(_)
-        | InstallationEvent::AccountSignedOut(_)
-        | InstallationEvent::AccountSignInFailed(_)
-        | InstallationEvent::AccountPasswordChanged(_)
-        | InstallationEvent::AccountTokenIssued(_)
-        | InstallationEvent::AccountTokenRevoked(_) => to_person(cast, event),
+        InstallationEvent::Person(event) => to_person(cast, event),
+        InstallationEvent::SignIn(event) => to_sign_in(event),
     }
 }
 
-fn to_person(cast: &Cast<'_>, event: &InstallationEvent) -> Markup {
-    let who = |account: InstallationAccount| match account {
-        InstallationAccount::Operator(_) => "a support operator",
-        InstallationAccount::Auditor(_) => "an auditor",
-    };
+fn to_person(cast: &Cast<'_>, event: &PersonEvent) -> Markup {
     match event {
-        InstallationEvent::OperatorAdded(_) => html! { "added a support operator" },
-        InstallationEvent::OperatorRemoved(_) => html! { "removed a support operator" },
-        InstallationEvent::AuditorAdmitted(event) => html! {
+        PersonEvent::OperatorAdded(_) => html! { "added a support operator" },
+        PersonEvent::OperatorRemoved(_) => html! { "removed a support operator" },
+        PersonEvent::AuditorAdmitted(event) => html! {
             "admitted an auditor of "
             @match event.scope {
                 AuditScope::Installation => { "the installation" }
@@ -60,27 +52,34 @@ fn to_person(cast: &Cast<'_>, event: &InstallationEvent) -> Markup {
             }
             " until " (widgets::minute(event.until))
         },
-        InstallationEvent::AuditorDismissed(_) => html! { "dismissed an auditor" },
-        InstallationEvent::AccountPasswordReset(event) => {
+        PersonEvent::AuditorDismissed(_) => html! { "dismissed an auditor" },
+        PersonEvent::AccountPasswordReset(event) => {
             html! { "reset the password of " (who(event.account)) }
         }
-        InstallationEvent::AccountSignedIn(_) => html! { "signed in" },
-        InstallationEvent::AccountSignedOut(_) => html! { "signed out" },
-        InstallationEvent::AccountSignInFailed(event) => html! {
+    }
+}
+
+fn to_sign_in(event: &AccountSignInEvent) -> Markup {
+    match event {
+        AccountSignInEvent::AccountSignedIn(_) => html! { "signed in" },
+        AccountSignInEvent::AccountSignedOut(_) => html! { "signed out" },
+        AccountSignInEvent::AccountSignInFailed(event) => html! {
             "gave a wrong password for " (who(event.account))
             (locked(event.failures, event.locked_until))
         },
-        InstallationEvent::AccountPasswordChanged(_) => html! { "chose a new password" },
-        InstallationEvent::AccountTokenIssued(event) => html! {
+        AccountSignInEvent::AccountPasswordChanged(_) => html! { "chose a new password" },
+        AccountSignInEvent::AccountTokenIssued(event) => html! {
             "made a token for " (who(event.account)) ", valid until " (widgets::minute(event.expires_at))
         },
-        InstallationEvent::AccountTokenRevoked(event) => {
+        AccountSignInEvent::AccountTokenRevoked(event) => {
             html! { "revoked a token of " (who(event.account)) }
         }
-        InstallationEvent::DamageHealed(_)
-        | InstallationEvent::AccessRefused(_)
-        | InstallationEvent::IncidentOpened(_)
-        | InstallationEvent::IncidentUpdated(_)
-        | InstallationEvent::IncidentResolved(_) => html! {},
+    }
+}
+
+const fn who(account: InstallationAccount) -> &'static str {
+    match account {
+        InstallationAccount::Operator(_) => "a support operator",
+        InstallationAccount::Auditor(_) => "an auditor",
     }
 }

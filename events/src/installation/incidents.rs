@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::InstallationEvent;
 use crate::{
     ids::{IncidentId, SkuId},
     personal::Clear,
@@ -87,5 +88,14 @@ events! {
         clear incident_id: IncidentId,
         /// What it was.
         clear note: IncidentNote,
+    }
+}
+
+aggregate_events! {
+    /// What happens to an incident of a service.
+    IncidentEvent in InstallationEvent {
+        IncidentOpened,
+        IncidentUpdated,
+        IncidentResolved,
     }
 }
