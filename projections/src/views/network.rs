@@ -160,7 +160,6 @@ impl Network {
 impl View for Network {
     const NAME: &'static str = "network";
 
-    #[expect(clippy::too_many_lines, reason = "a table: a few lines an event")]
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), Contradiction> {
         let Event::Partner(event) = &recorded.event else { return Ok(()) };
         let (partner, at) = (partner_of(recorded), recorded.metadata.occurred_at);
