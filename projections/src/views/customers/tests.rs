@@ -1,3 +1,5 @@
+//! Who sees which customers, in which order.
+
 use events::RelationshipEnded;
 
 use super::*;
