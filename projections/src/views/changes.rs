@@ -5,8 +5,8 @@
 
 use events::{
     CustomerAccountEvent, CustomerEvent, CustomerId, CustomerUserEvent, CustomerUserId, Event,
-    FriendlyName, PartnerEvent, Position, Qualification, RecordedEvent, SubscriptionEvent,
-    SubscriptionId,
+    FriendlyName, PartnerEvent, PartnerId, PartnerUserEvent, Position, Qualification,
+    RecordedEvent, SubscriptionEvent, SubscriptionId,
 };
 use imbl::OrdMap;
 
@@ -66,9 +66,12 @@ impl Changes {
 impl Rows<'_> {
     fn before(&self, recorded: &RecordedEvent) -> Option<Before> {
         match &recorded.event {
-            Event::Partner(event) => self.before_partner(recorded, event),
+            Event::Partner(PartnerEvent::User(event)) => {
+                self.before_partner_user(partner_of(recorded), event)
+            }
             Event::Customer(event) => self.before_customer(customer_of(recorded), event),
-            Event::Partnership(_)
+            Event::Partner(_)
+            | Event::Partnership(_)
             | Event::NameClaim(_)
             | Event::Installation(_)
             | Event::Lead(_)
@@ -76,15 +79,16 @@ impl Rows<'_> {
         }
     }
 
-    fn before_partner(&self, recorded: &RecordedEvent, event: &PartnerEvent) -> Option<Before> {
-        let user = if let PartnerEvent::PartnerUserEdited(event) = event {
-            event.user_id
-        } else if let PartnerEvent::PartnerUserDeleted(event) = event {
-            event.user_id
-        } else {
-            return None;
+    fn before_partner_user(&self, partner: PartnerId, event: &PartnerUserEvent) -> Option<Before> {
+        let user = match event {
+            PartnerUserEvent::PartnerUserEdited(event) => event.user_id,
+            PartnerUserEvent::PartnerUserDeleted(event) => event.user_id,
+            PartnerUserEvent::PartnerUserAdded(_)
+            | PartnerUserEvent::PartnerUserPasswordReset(_)
+            | PartnerUserEvent::PartnerUserRestored(_)
+            | PartnerUserEvent::PartnerUserPurged(_) => return None,
         };
-        let row = self.partner_users.get(partner_of(recorded), user)?;
+        let row = self.partner_users.get(partner, user)?;
         Some(Before::Told(row.profile.position))
     }
 
