@@ -22,6 +22,8 @@ async fn an_operation_is_read_and_tried_with_a_token() {
         .await;
     window.click("Try it out").await;
     window.click("Execute").await;
+    // Of the answer itself: the body could be an example.
+    window.sees("x-position: ").await;
     window.sees("ana@fabrikam.example").await;
     window.shot("swagger-ui").await;
     assert!(window.errors().is_empty(), "{:?}", window.errors());

@@ -46,6 +46,7 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
             parameters.push(parameter);
         }
     }
+    parameters.iter_mut().for_each(tell_example);
     let in_parts = answers_in_parts(operation);
     let is_resource = is_of_contract(path);
     let shared = [
@@ -70,6 +71,20 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
     let without_user =
         method.to_uppercase().parse::<Method>().is_ok_and(|method| takes_no_user(&method, path));
     operation.insert("x-takes-no-user".to_owned(), json!(without_user));
+}
+
+/// Tells the example of a parameter that may be left out in words. Where requests are tried, examples
+/// are filled in, and a first try is not to be narrowed to what happened to be a good example.
+fn tell_example(parameter: &mut Value) {
+    if parameter["required"] == json!(true) {
+        return;
+    }
+    let Some(example) = parameter.as_object_mut().and_then(|it| it.remove("example")) else {
+        return;
+    };
+    let example = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
+    let meaning = parameter["description"].as_str().unwrap_or_default();
+    parameter["description"] = json!(format!("{meaning} Such as `{example}`."));
 }
 
 fn taken(operation: &mut Map<String, Value>, name: &str) -> Vec<Value> {
@@ -141,7 +156,12 @@ const SHARED: [[&str; 4]; 9] = [
     ],
     ["reason", "query", "Why; recorded with the change.", "left the company"],
     ["ticket", "query", "Under which ticket; recorded with the change.", "T-1042"],
-    ["approvedBy", "query", "Who approved it; recorded with the change.", "Nora Berg"],
+    [
+        "approvedBy",
+        "query",
+        "Which colleague approved it, by id; recorded with the change.",
+        "3fa85f64-5717-4562-b3fc-2c963f66afa6",
+    ],
     [
         "seekOperation",
         "query",
@@ -165,14 +185,14 @@ fn parameters() -> Value {
         });
         if !example.is_empty() {
             parameter["example"] = json!(example);
+            tell_example(&mut parameter);
         }
         ((*name).to_owned(), parameter)
     });
     let size = json!({
         "name": "size", "in": "query", "required": false,
-        "description": "How many items a part has; 0 or nothing means the whole list.",
+        "description": "How many items a part has, such as `40`; 0 or nothing means the whole list.",
         "schema": { "type": "integer", "minimum": 0, "maximum": PAGE_ITEMS_MAX },
-        "example": 40,
     });
     let index = json!({
         "name": "pageIndex", "in": "query", "required": false,
