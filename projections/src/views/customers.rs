@@ -143,10 +143,8 @@ impl Customers {
         let (after, before) = (after.map(place), before.map(place));
         let list = ListKey { viewer, with: filter.indirect_partner };
         let wanted = Wanted::new(filter);
-        self.lists
-            .places(list, &wanted.company_prefix, after.as_ref(), before.as_ref())
-            .filter_map(|place| self.get(place.customer))
-            .filter(move |row| wanted.admits(row))
+        let all = self.lists.rows(list, &wanted.company_prefix, after.as_ref(), before.as_ref());
+        all.filter(move |row| wanted.admits(row))
     }
 
     /// The indirect resellers of a customer that work through this provider, as long as their
@@ -213,11 +211,12 @@ impl Customers {
         change: impl FnOnce(&mut CustomerRow) -> Result<(), Contradiction>,
     ) -> Result<(), Contradiction> {
         let row = self.rows.get_mut(&id).ok_or_else(|| Contradiction::unknown(id))?;
-        let row = Arc::make_mut(row);
-        self.lists.remove(&row.lists, &row.place);
-        change(row)?;
-        row.lists = row.lists_now(&self.resellers);
-        self.lists.insert(&row.lists, &row.place);
+        // Out of its lists first: a row that nobody else holds is changed in its place.
+        self.lists.remove(row);
+        let changed = Arc::make_mut(row);
+        change(changed)?;
+        changed.lists = changed.lists_now(&self.resellers);
+        self.lists.insert(row);
         Ok(())
     }
 }

@@ -51,8 +51,10 @@ impl Wanted {
         let any = |holds: fn(&str, &str) -> bool, text: &str| {
             row.domains().any(|domain| holds(domain.as_str(), text))
         };
-        any(|domain, prefix| domain.starts_with(prefix), &self.domain_prefix)
-            && (row.place.name.contains(&self.text)
-                || any(|domain, text| domain.contains(text), &self.text))
+        // Most lists ask for everything: then no text is touched.
+        self.is_everything()
+            || any(|domain, prefix| domain.starts_with(prefix), &self.domain_prefix)
+                && (row.place.name.contains(&self.text)
+                    || any(|domain, text| domain.contains(text), &self.text))
     }
 }

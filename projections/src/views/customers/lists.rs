@@ -1,13 +1,14 @@
 //! In which partner's customer list does a customer stand, and where?
 //!
 //! Each list is ordered by lower-cased company name, then id, so that a page is read at the cost of
-//! a page wherever it begins.
+//! a page wherever it begins. Lists hold the customers themselves: a page looks none up.
 
 use std::{ops::Bound, sync::Arc};
 
 use events::{CustomerId, PartnerId};
-use imbl::{OrdMap, OrdSet};
+use imbl::OrdMap;
 
+use super::row::CustomerRow;
 use crate::keys::Id;
 
 /// One list: the customers a partner sees, all of them or those it sees together with another
@@ -31,22 +32,24 @@ pub(crate) struct Place {
 
 /// All lists.
 #[derive(Clone, Default, PartialEq, Debug)]
-pub(crate) struct CustomerLists(OrdMap<ListKey, OrdSet<Place>>);
+pub(crate) struct CustomerLists(OrdMap<ListKey, OrdMap<Place, Arc<CustomerRow>>>);
 
 impl CustomerLists {
-    pub(crate) fn insert(&mut self, lists: &[ListKey], place: &Place) {
-        for list in lists {
-            self.0.entry(*list).or_default().insert(place.clone());
+    /// Puts a customer into the lists it belongs in.
+    pub(crate) fn insert(&mut self, row: &Arc<CustomerRow>) {
+        for list in &row.lists {
+            self.0.entry(*list).or_default().insert(row.place.clone(), Arc::clone(row));
         }
     }
 
-    pub(crate) fn remove(&mut self, lists: &[ListKey], place: &Place) {
-        for list in lists {
-            let Some(places) = self.0.get_mut(list) else {
+    /// Takes a customer out of the lists it stands in.
+    pub(crate) fn remove(&mut self, row: &CustomerRow) {
+        for list in &row.lists {
+            let Some(rows) = self.0.get_mut(list) else {
                 continue;
             };
-            places.remove(place);
-            if places.is_empty() {
+            rows.remove(&row.place);
+            if rows.is_empty() {
                 self.0.remove(list);
             }
         }
@@ -54,17 +57,17 @@ impl CustomerLists {
 
     /// How many customers a list has.
     pub(crate) fn len(&self, list: ListKey) -> usize {
-        self.0.get(&list).map_or(0, OrdSet::len)
+        self.0.get(&list).map_or(0, OrdMap::len)
     }
 
-    /// The places of a list between two places whose names begin with `prefix`, from both ends.
-    pub(crate) fn places<'a>(
+    /// The customers of a list between two places whose names begin with `prefix`, from both ends.
+    pub(crate) fn rows<'a>(
         &'a self,
         list: ListKey,
         prefix: &str,
         after: Option<&Place>,
         before: Option<&Place>,
-    ) -> impl DoubleEndedIterator<Item = &'a Place> + use<'a> {
+    ) -> impl DoubleEndedIterator<Item = &'a CustomerRow> + use<'a> {
         let first = Place { name: prefix.into(), customer: CustomerId::MIN };
         let behind = first_behind(prefix);
         let behind = behind.map(|name| Place { name: name.into(), customer: CustomerId::MIN });
@@ -76,8 +79,9 @@ impl CustomerLists {
         let is_empty = end.as_ref().is_some_and(|end| start.as_ref().unwrap_or(&first) >= end);
         let start = start.map_or(Bound::Included(first), Bound::Excluded);
         let end = end.map_or(Bound::Unbounded, Bound::Excluded);
-        let places = self.0.get(&list).filter(|_| !is_empty);
-        places.into_iter().flat_map(move |places| places.range((start.clone(), end.clone())))
+        let rows = self.0.get(&list).filter(|_| !is_empty);
+        let rows = rows.into_iter().flat_map(move |rows| rows.range((start.clone(), end.clone())));
+        rows.map(|(_, row)| &**row)
     }
 }
 
