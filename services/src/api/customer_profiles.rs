@@ -24,7 +24,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
     get,
     path = "/v1/customers/{customer}/profiles/company",
     tag = "Profiles",
-    responses((status = OK, description = "The profile.", body = CustomerCompanyProfile))
+    responses((status = OK, description = "The profile.", body = CustomerCompanyProfile<'_>))
 )]
 async fn company(
     State(app): State<AppState>,
@@ -40,7 +40,7 @@ async fn company(
     get,
     path = "/v1/customers/{customer}/profiles/billing",
     tag = "Profiles",
-    responses((status = OK, description = "The profile.", body = CustomerBillingProfile))
+    responses((status = OK, description = "The profile.", body = CustomerBillingProfile<'_>))
 )]
 async fn billing(
     State(app): State<AppState>,
@@ -58,7 +58,7 @@ async fn billing(
     tag = "Profiles",
     params(("If-Match" = Option<String>, Header, description = "The version the caller knows.")),
     request_body = BillingProfileChange,
-    responses((status = OK, description = "The profile from now on.", body = CustomerBillingProfile))
+    responses((status = OK, description = "The profile from now on.", body = CustomerBillingProfile<'_>))
 )]
 async fn edit(
     State(app): State<AppState>,

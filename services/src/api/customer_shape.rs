@@ -1,7 +1,8 @@
 //! How is a customer shown?
 
 use events::{
-    CompanyName, ContactDetails, CountryCode, CustomerId, DomainName, Locale, Opened, PartnerId,
+    AddressLine, CompanyName, ContactDetails, CountryCode, CustomerId, DomainName, Locale, Opened,
+    PartnerId, PhoneNumber, PostalAddress, PostalCode,
 };
 use projections::CustomerRow;
 use serde::Serialize;
@@ -11,21 +12,21 @@ use utoipa::ToSchema;
 use super::{
     customer_details::Details,
     reading::{open, personal_state, readable},
-    shapes::{Attributes, SelfLinks},
+    shapes::{Address, Attributes, SelfLinks},
 };
 use crate::application::Application;
 
 /// A customer. A list carries of it what a list needs.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Customer {
+pub(super) struct Customer<'a> {
     #[schema(value_type = Option<Uuid>)]
     id: Option<CustomerId>,
     /// The same as the id.
     #[schema(value_type = Option<Uuid>)]
     commerce_id: Option<CustomerId>,
-    company_profile: Option<CustomerCompanyProfile>,
-    billing_profile: Option<CustomerBillingProfile>,
+    company_profile: Option<CustomerCompanyProfile<'a>>,
+    billing_profile: Option<Box<CustomerBillingProfile<'a>>>,
     /// `reseller` while the relationship lasts, then `none`.
     #[schema(value_type = String, example = "reseller")]
     relationship_to_partner: &'static str,
@@ -38,7 +39,7 @@ pub(super) struct Customer {
     pub(super) password_state: Option<&'static str>,
     /// Every domain, the first one first.
     #[schema(example = json!(["relecloud.example"]))]
-    custom_domains: Option<Vec<String>>,
+    custom_domains: Option<Vec<&'a str>>,
     /// The indirect reseller through which the partner sells to it.
     #[schema(value_type = Option<Uuid>)]
     associated_partner_id: Option<PartnerId>,
@@ -65,16 +66,16 @@ pub(super) struct UserCredentials {
 /// A customer's company.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct CustomerCompanyProfile {
+pub(super) struct CustomerCompanyProfile<'a> {
     #[schema(value_type = Uuid)]
     tenant_id: CustomerId,
     /// Its first domain.
-    domain: String,
-    company_name: String,
+    domain: &'a str,
+    company_name: &'a str,
     /// Not in lists.
-    address: Option<CustomerAddress>,
+    address: Option<Box<CustomerAddress<'a>>>,
     /// Not in lists.
-    email: Option<String>,
+    email: Option<&'a str>,
     /// Why the contact cannot be shown: `erased` or `unavailable` (*own*).
     #[schema(value_type = Option<String>, example = "erased")]
     personal_data: Option<&'static str>,
@@ -85,47 +86,47 @@ pub(super) struct CustomerCompanyProfile {
 /// What bills of a customer are made from.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct CustomerBillingProfile {
+pub(super) struct CustomerBillingProfile<'a> {
     #[schema(value_type = Uuid)]
     id: CustomerId,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    email: Option<String>,
-    culture: String,
-    language: String,
-    company_name: String,
-    default_address: CustomerAddress,
+    first_name: Option<&'a str>,
+    last_name: Option<&'a str>,
+    email: Option<&'a str>,
+    culture: &'a str,
+    language: &'a str,
+    company_name: &'a str,
+    default_address: CustomerAddress<'a>,
     /// Why the contact cannot be shown: `erased` or `unavailable` (*own*).
     #[schema(value_type = Option<String>, example = "erased")]
     personal_data: Option<&'static str>,
     links: SelfLinks,
-    attributes: BillingProfileAttributes,
+    attributes: BillingProfileAttributes<'a>,
 }
 
 /// What kind of resource it is, and its version.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct BillingProfileAttributes {
+struct BillingProfileAttributes<'a> {
     #[schema(value_type = String)]
     object_type: &'static str,
     /// The version: sent back as `If-Match` or within the body, the change is made to no other.
     #[schema(example = "42")]
-    etag: Option<String>,
+    etag: Option<&'a str>,
 }
 
 /// Where a customer is, and whom to reach there.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct CustomerAddress {
-    country: String,
-    city: Option<String>,
-    state: Option<String>,
-    address_line1: Option<String>,
-    address_line2: Option<String>,
-    postal_code: Option<String>,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    phone_number: Option<String>,
+pub(super) struct CustomerAddress<'a> {
+    country: &'a str,
+    city: Option<&'a str>,
+    state: Option<&'a str>,
+    address_line1: Option<&'a str>,
+    address_line2: Option<&'a str>,
+    postal_code: Option<&'a str>,
+    first_name: Option<&'a str>,
+    last_name: Option<&'a str>,
+    phone_number: Option<&'a str>,
 }
 
 /// A customer's account, to be shown.
@@ -195,31 +196,31 @@ impl Account {
     }
 
     /// The customer as a resource of its own.
-    pub(super) fn shown(&self, relationship: &Standing) -> Customer {
+    pub(super) fn shown(&self, relationship: &Standing) -> Customer<'_> {
         Customer {
             id: Some(self.id),
             commerce_id: Some(self.id),
             company_profile: Some(self.company_profile()),
-            billing_profile: Some(self.billing_profile()),
+            billing_profile: Some(Box::new(self.billing_profile())),
             relationship_to_partner: relationship.word(),
             allow_delegated_access: Some(relationship.delegated_admin),
             user_credentials: None,
             password_state: None,
-            custom_domains: Some(self.domains().map(ToString::to_string).collect()),
+            custom_domains: Some(self.domains().map(DomainName::as_str).collect()),
             associated_partner_id: relationship.reseller,
-            links: Some(SelfLinks::to(format!("/customers/{}", self.id))),
+            links: Some(own_links(self.id)),
             attributes: Attributes::of("Customer"),
         }
     }
 
     /// The company's profile.
-    pub(super) fn company_profile(&self) -> CustomerCompanyProfile {
+    pub(super) fn company_profile(&self) -> CustomerCompanyProfile<'_> {
         CustomerCompanyProfile {
             tenant_id: self.id,
-            domain: self.domain.to_string(),
-            company_name: self.company_name.to_string(),
-            address: Some(self.address()),
-            email: readable(&self.contact).map(|contact| contact.email.to_string()),
+            domain: self.domain.as_str(),
+            company_name: self.company_name.as_str(),
+            address: Some(Box::new(self.address())),
+            email: readable(&self.contact).map(|contact| contact.email.as_str()),
             personal_data: personal_state(&self.contact),
             links: Some(SelfLinks::to(format!("/customers/{}/profiles/company", self.id))),
             attributes: Attributes::of("CustomerCompanyProfile"),
@@ -227,46 +228,50 @@ impl Account {
     }
 
     /// The profile bills are made from.
-    pub(super) fn billing_profile(&self) -> CustomerBillingProfile {
+    pub(super) fn billing_profile(&self) -> CustomerBillingProfile<'_> {
         let contact = readable(&self.contact);
         CustomerBillingProfile {
             id: self.id,
-            first_name: contact.map(|contact| contact.first_name.to_string()),
-            last_name: contact.map(|contact| contact.last_name.to_string()),
-            email: contact.map(|contact| contact.email.to_string()),
-            culture: self.culture.to_string(),
-            language: self.language.to_string(),
-            company_name: self.company_name.to_string(),
+            first_name: contact.map(|contact| contact.first_name.as_str()),
+            last_name: contact.map(|contact| contact.last_name.as_str()),
+            email: contact.map(|contact| contact.email.as_str()),
+            culture: self.culture.as_str(),
+            language: self.language.as_str(),
+            company_name: self.company_name.as_str(),
             default_address: self.address(),
             personal_data: personal_state(&self.contact),
             links: SelfLinks::to(format!("/customers/{}/profiles/billing", self.id)),
             attributes: BillingProfileAttributes {
                 object_type: "CustomerBillingProfile",
-                etag: self.etag.clone(),
+                etag: self.etag.as_deref(),
             },
         }
     }
 
-    fn address(&self) -> CustomerAddress {
+    fn address(&self) -> CustomerAddress<'_> {
         let contact = readable(&self.contact);
         let place = contact.map(|contact| &contact.address);
+        let line = |line: fn(&PostalAddress) -> Option<&AddressLine>| {
+            place.and_then(line).map(AddressLine::as_str)
+        };
+        let postal_code = place.and_then(|place| place.postal_code.as_ref());
         let phone_number = contact.and_then(|contact| contact.phone_number.as_ref());
         CustomerAddress {
-            country: self.country.to_string(),
-            city: place.map(|place| place.city.to_string()),
-            state: place.and_then(|place| text(place.state.as_ref())),
-            address_line1: place.map(|place| place.line1.to_string()),
-            address_line2: place.and_then(|place| text(place.line2.as_ref())),
-            postal_code: place.and_then(|place| text(place.postal_code.as_ref())),
-            first_name: contact.map(|contact| contact.first_name.to_string()),
-            last_name: contact.map(|contact| contact.last_name.to_string()),
-            phone_number: text(phone_number),
+            country: self.country.as_str(),
+            city: line(|place| Some(&place.city)),
+            state: line(|place| place.state.as_ref()),
+            address_line1: line(|place| Some(&place.line1)),
+            address_line2: line(|place| place.line2.as_ref()),
+            postal_code: postal_code.map(PostalCode::as_str),
+            first_name: contact.map(|contact| contact.first_name.as_str()),
+            last_name: contact.map(|contact| contact.last_name.as_str()),
+            phone_number: phone_number.map(PhoneNumber::as_str),
         }
     }
 }
 
-fn text(value: Option<&impl ToString>) -> Option<String> {
-    value.map(ToString::to_string)
+fn own_links(customer: CustomerId) -> SelfLinks {
+    SelfLinks::to(Address::In("/customers", customer.as_uuid()))
 }
 
 /// How the caller's partner stands to a customer.
@@ -286,7 +291,7 @@ impl Standing {
     }
 }
 
-impl Customer {
+impl Customer<'_> {
     /// What is left of a relationship that was ended.
     pub(super) const fn left() -> Self {
         Self {
@@ -307,11 +312,11 @@ impl Customer {
 }
 
 /// A customer in a list.
-pub(super) fn summary(row: &CustomerRow) -> Customer {
+pub(super) fn summary(row: &CustomerRow) -> Customer<'_> {
     let profile = CustomerCompanyProfile {
         tenant_id: row.id,
-        domain: row.domain.to_string(),
-        company_name: row.company_name.to_string(),
+        domain: row.domain.as_str(),
+        company_name: row.company_name.as_str(),
         address: None,
         email: None,
         personal_data: None,
@@ -322,7 +327,7 @@ pub(super) fn summary(row: &CustomerRow) -> Customer {
         id: Some(row.id),
         company_profile: Some(profile),
         relationship_to_partner: "reseller",
-        links: Some(SelfLinks::to(format!("/customers/{}", row.id))),
+        links: Some(own_links(row.id)),
         ..Customer::left()
     }
 }

@@ -56,7 +56,7 @@ impl Place {
         description = "JSON: `CompanyName`, `Domain`, `IndirectReseller` with an operator and a value.",
         example = json!("{\"Field\":\"CompanyName\",\"Value\":\"Rele\",\"Operator\":\"starts_with\"}")
     )),
-    responses((status = OK, description = "A part of the list.", body = Page<Customer>))
+    responses((status = OK, description = "A part of the list.", body = Page<Customer<'_>>))
 )]
 async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, ApiError> {
     let view = reader.view(&app, Permission::CustomersView).await?;
@@ -87,7 +87,7 @@ async fn list(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
     get,
     path = "/v1/customers/{customer}",
     tag = "Customers",
-    responses((status = OK, description = "The customer.", body = Customer))
+    responses((status = OK, description = "The customer.", body = Customer<'_>))
 )]
 async fn one(
     State(app): State<AppState>,
@@ -126,7 +126,7 @@ fn standing(view: &CustomerView, row: &CustomerRow) -> Standing {
     path = "/v1/customers",
     tag = "Customers",
     request_body = NewCustomer,
-    responses((status = CREATED, description = "The customer.", body = Customer))
+    responses((status = CREATED, description = "The customer.", body = Customer<'_>))
 )]
 async fn create(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
     let wanted = new_customer(&writer.body)?;
@@ -165,7 +165,8 @@ impl Announcement {
     }
 
     pub(super) fn answer(self, created: &Issued<CustomerId>) -> Answer {
-        let mut shown = Account::new(created.id, self.domain, self.details).shown(&self.standing);
+        let account = Account::new(created.id, self.domain, self.details);
+        let mut shown = account.shown(&self.standing);
         let state = created.password.is_none().then_some("already_shown");
         let credentials = UserCredentials {
             user_name: Some(FIRST_USER_NAME),
@@ -234,7 +235,7 @@ const RELATIONSHIPS: Words<bool> = Words {
     path = "/v1/customers/{customer}",
     tag = "Customers",
     request_body = RelationshipChange,
-    responses((status = OK, description = "The relationship, and nothing else.", body = Customer))
+    responses((status = OK, description = "The relationship, and nothing else.", body = Customer<'_>))
 )]
 async fn leave(
     State(app): State<AppState>,

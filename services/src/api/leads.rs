@@ -298,7 +298,7 @@ async fn change(
     path = "/v1/leads/{lead}/customer",
     tag = "Leads",
     request_body = NewCustomer,
-    responses((status = CREATED, description = "The customer, with its credentials.", body = Customer))
+    responses((status = CREATED, description = "The customer, with its credentials.", body = Customer<'_>))
 )]
 async fn turn(State(app): State<AppState>, writer: Writer<(LeadId,)>) -> Result<Answer, ApiError> {
     let (id,) = writer.ids;

@@ -172,7 +172,7 @@ async fn of_customer(
     path = "/v1/relationships/{partner}/customer",
     tag = "Relationships",
     params(("filter" = Option<String>, Query, description = "By Name.", example = json!(r#"{"Field":"Name","Value":"Rel","Operator":"substring"}"#))),
-    responses((status = OK, description = "Those customers.", body = Collection<Customer>))
+    responses((status = OK, description = "Those customers.", body = Collection<Customer<'_>>))
 )]
 async fn customers_through(
     State(app): State<AppState>,

@@ -1,15 +1,58 @@
 //! Shapes that resources share: links, attributes, collections, money, refusals.
 
+use std::fmt::{self, Display};
+
 use events::Money;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Where a resource is: relative, without the version. Put together only when it is written.
+#[derive(Clone)]
+pub(super) enum Address {
+    /// In words.
+    Whole(String),
+    /// In a collection, by its id.
+    In(&'static str, Uuid),
+}
+
+impl Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(address) => f.write_str(address),
+            Self::In(collection, id) => {
+                f.write_str(collection)?;
+                f.write_str("/")?;
+                id.as_hyphenated().fmt(f)
+            }
+        }
+    }
+}
+
+impl Serialize for Address {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl From<String> for Address {
+    fn from(address: String) -> Self {
+        Self::Whole(address)
+    }
+}
+
+impl From<&str> for Address {
+    fn from(address: &str) -> Self {
+        Self::Whole(address.to_owned())
+    }
+}
 
 /// A link to another resource.
 #[derive(Clone, Serialize, ToSchema)]
 pub(super) struct Link {
     /// Relative, without the version.
-    #[schema(example = "/customers/3fa85f64-5717-4562-b3fc-2c963f66afa6")]
-    uri: String,
+    #[schema(value_type = String, example = "/customers/3fa85f64-5717-4562-b3fc-2c963f66afa6")]
+    uri: Address,
     #[schema(example = "GET")]
     method: &'static str,
     #[schema(example = json!([]))]
@@ -27,7 +70,7 @@ pub(super) struct LinkHeader {
 
 impl Link {
     /// Another resource; `uri` is relative, without the version.
-    pub(super) fn to(uri: impl Into<String>) -> Self {
+    pub(super) fn to(uri: impl Into<Address>) -> Self {
         Self { uri: uri.into(), method: "GET", headers: Vec::new() }
     }
 
@@ -53,7 +96,7 @@ pub(super) struct SelfLinks {
 
 impl SelfLinks {
     /// The links of the resource at this address.
-    pub(super) fn to(uri: impl Into<String>) -> Self {
+    pub(super) fn to(uri: impl Into<Address>) -> Self {
         Self { own: Link::to(uri) }
     }
 }
@@ -104,7 +147,7 @@ pub(super) struct Collection<T> {
 
 impl<T> Collection<T> {
     /// All that there is at this address.
-    pub(super) fn of(items: impl IntoIterator<Item = T>, uri: impl Into<String>) -> Self {
+    pub(super) fn of(items: impl IntoIterator<Item = T>, uri: impl Into<Address>) -> Self {
         let items: Vec<T> = items.into_iter().collect();
         Self {
             total_count: items.len(),
