@@ -42,22 +42,22 @@ pub use context::{ActivePartnership, Context, Facts, LeadFacts, PartnerFacts};
 pub use customer::{
     AcceptRelationshipRequest, AddCustomerDomain, AddDevices, ApplyDeviceProfile,
     AssociateReseller, CUSTOMER_DEVICES_MAX, CancelCart, ChangeCart, ChangeCustomerUserPassword,
-    ChangeDeviceProfile, ChangeOrder, ChangeResellerOfRecord, ChangeSubscription,
+    ChangeDeviceProfile, ChangeOrder, ChangeRenewal, ChangeResellerOfRecord, ChangeSubscription,
     ChangeSupportContact, CheckOutCart, ConfirmAgreement, ConvertTrial, CreateCustomer,
     CreateCustomerUsers, CreateDeviceBatch, CreateDeviceProfile, Customer, CustomerAccount,
     CustomerCommand, CustomerState, CustomerUser, CustomerUserStatus, DEVICES_MAX,
     DeclineRelationshipRequest, DeleteCustomerUsers, DeleteDeviceProfile, DeviceCommand, Devices,
     EditCustomerDetails, EditCustomerUser, EditRelationshipDraft, EndDelegatedAdmin,
-    EndRelationship, EnterRelationship, ExpireCart, ExpireRelationshipRequest,
+    EndRelationship, EndSubscription, EnterRelationship, ExpireCart, ExpireRelationshipRequest,
     FallBackSupportContacts, ForbidOwnPurchases, GrantDirectoryRole, IssueCustomerUserToken,
     NewCustomerAdmin, NewCustomerUser, NewUserFault, OpenCart, PermitOwnPurchases,
     PurgeCustomerUser, QualifyCustomer, RecordRelationshipSending, Relationship,
     RelationshipRequest, RemoveDevice, RemoveReseller, RenamedCustomerUser, RequestRelationship,
     RequestStatus, Requests, ResetCustomerUserPassword, RestoreCustomerUser, ReviewCart,
     RevokeCustomerUserToken, RevokeDirectoryRole, SendRelationshipLetter, SignInCustomerUser,
-    SignOutCustomerUser, SignUp, SubmitOrder, Subscription, SubscriptionStatus, UpdateLicenses,
-    UpgradeSubscription, WithdrawDeviceProfile, WithdrawRelationshipRequest,
-    eligible_support_contacts, new_user_faults,
+    SignOutCustomerUser, SignUp, SubmitOrder, Subscription, SubscriptionStatus, TRIAL_MONTHS,
+    UpdateLicenses, UpgradeSubscription, WithdrawDeviceProfile, WithdrawRelationshipRequest,
+    eligible_support_contacts, new_user_faults, term_end,
 };
 pub use decider::Decider;
 pub use installation::{

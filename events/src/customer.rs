@@ -55,7 +55,8 @@ pub use self::{
     subscriptions::{
         ResellerOfRecordChanged, SaleTerms, SubscriptionCancelled, SubscriptionCreated,
         SubscriptionEvent, SubscriptionQuantityChanged, SubscriptionReactivated,
-        SubscriptionRenamed, SubscriptionSuspended, SubscriptionUpgraded, TrialConverted,
+        SubscriptionRenamed, SubscriptionRenewalResumed, SubscriptionRenewalStopped,
+        SubscriptionSuspended, SubscriptionUpgraded, TrialConverted,
     },
     support_contacts::{
         FallbackCause, SupportContactChanged, SupportContactEvent, SupportContactFellBack,

@@ -50,8 +50,9 @@ pub use customer::{
     RelationshipRequestWithdrawn, RelationshipRequested, ResellerAssociated,
     ResellerOfRecordChanged, ResellerRemoved, SaleTerms, SubscriptionCancelled,
     SubscriptionCreated, SubscriptionEvent, SubscriptionQuantityChanged, SubscriptionReactivated,
-    SubscriptionRenamed, SubscriptionSuspended, SubscriptionUpgraded, SupportContactChanged,
-    SupportContactEvent, SupportContactFellBack, TrialConverted,
+    SubscriptionRenamed, SubscriptionRenewalResumed, SubscriptionRenewalStopped,
+    SubscriptionSuspended, SubscriptionUpgraded, SupportContactChanged, SupportContactEvent,
+    SupportContactFellBack, TrialConverted,
 };
 pub use event::{Event, EventType, EventTypeId, SchemaVersion};
 pub use ids::{

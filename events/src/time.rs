@@ -53,6 +53,15 @@ impl Timestamp {
         self.plus(SignedDuration::from_secs(seconds))
     }
 
+    /// The moment `months` later by the calendar in UTC, on the last day of a month that is too short;
+    /// held at the end of the calendar.
+    #[must_use]
+    pub fn plus_months(self, months: u32) -> Self {
+        let zoned = self.0.to_zoned(jiff::tz::TimeZone::UTC);
+        let later = jiff::Span::new().try_months(months).and_then(|span| zoned.checked_add(span));
+        later.map_or(self, |later| Self::new(later.timestamp()))
+    }
+
     fn plus(self, span: SignedDuration) -> Self {
         Self(self.0.saturating_add(span).unwrap_or(self.0))
     }

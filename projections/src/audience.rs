@@ -160,6 +160,8 @@ fn concerned(
             SubscriptionEvent::SubscriptionReactivated(event) => seller(event.subscription_id),
             SubscriptionEvent::SubscriptionUpgraded(event) => seller(event.subscription_id),
             SubscriptionEvent::TrialConverted(event) => seller(event.subscription_id),
+            SubscriptionEvent::SubscriptionRenewalStopped(event) => seller(event.subscription_id),
+            SubscriptionEvent::SubscriptionRenewalResumed(event) => seller(event.subscription_id),
             SubscriptionEvent::SubscriptionCancelled(event) => seller(event.subscription_id),
             SubscriptionEvent::ResellerOfRecordChanged(event) => seller(event.subscription_id),
         },

@@ -174,8 +174,8 @@ pub(super) fn check_out(
         }
         order_ids.push(order_id);
         events.push(submitted(cart.partner_id, order_id, billing_cycle, &chosen));
-        events.extend(chosen.iter().map(|(line, sellable)| {
-            orders::created(cart.partner_id, order_id, &sale(line), **sellable)
+        events.extend(chosen.iter().flat_map(|(line, sellable)| {
+            orders::created((cart.partner_id, order_id), &sale(line), **sellable, context.now)
         }));
     }
     events.push(CartCheckedOut { cart_id, order_ids }.into());

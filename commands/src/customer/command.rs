@@ -1,17 +1,17 @@
 //! What can be asked of a customer.
 
 use events::{
-    Actor, BillingCycle, CompanyName, ContactDetails, CountryCode, CredentialId, CustomerId,
-    CustomerUserId, CustomerUserProfile, DirectoryRole, DomainName, Locale, NameHash, OrderId,
-    OrderLine, PartnerId, Qualification, SkuId,
+    Actor, CompanyName, ContactDetails, CountryCode, CredentialId, CustomerId, CustomerUserId,
+    CustomerUserProfile, DirectoryRole, DomainName, Locale, NameHash, PartnerId, Qualification,
+    SkuId,
 };
 
 mod sales;
 
 pub use self::sales::{
-    CancelCart, ChangeCart, ChangeOrder, ChangeResellerOfRecord, ChangeSubscription,
-    ChangeSupportContact, CheckOutCart, ConvertTrial, ExpireCart, FallBackSupportContacts,
-    OpenCart, ReviewCart, UpgradeSubscription,
+    CancelCart, ChangeCart, ChangeOrder, ChangeRenewal, ChangeResellerOfRecord, ChangeSubscription,
+    ChangeSupportContact, CheckOutCart, ConvertTrial, EndSubscription, ExpireCart,
+    FallBackSupportContacts, OpenCart, ReviewCart, SubmitOrder, UpgradeSubscription,
 };
 use super::sign_in::{
     ChangeCustomerUserPassword, IssueCustomerUserToken, RevokeCustomerUserToken,
@@ -124,19 +124,6 @@ pub struct RemoveReseller {
     pub provider: PartnerId,
     /// The reseller.
     pub reseller: PartnerId,
-}
-
-/// Buy offers: each line becomes a subscription.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SubmitOrder {
-    /// The new order.
-    pub order_id: OrderId,
-    /// The partner that sells.
-    pub partner_id: PartnerId,
-    /// How it is billed.
-    pub billing_cycle: BillingCycle,
-    /// What is bought; the numbers run from 0, in any order.
-    pub lines: Vec<OrderLine>,
 }
 
 /// Create users, all of them or none.
@@ -293,6 +280,10 @@ command_enum! {
         ChangeOrder(ChangeOrder),
         /// Change a subscription.
         ChangeSubscription(ChangeSubscription),
+        /// Have a subscription renewed, or not.
+        ChangeRenewal(ChangeRenewal),
+        /// End a subscription that is not renewed.
+        EndSubscription(EndSubscription),
         /// Make a subscription one to another offer.
         UpgradeSubscription(UpgradeSubscription),
         /// Make a trial a subscription that is paid for.
@@ -388,6 +379,7 @@ impl Requires for CustomerCommand {
             Self::SubmitOrder(_)
             | Self::ChangeOrder(_)
             | Self::ChangeSubscription(_)
+            | Self::ChangeRenewal(_)
             | Self::UpgradeSubscription(_)
             | Self::ConvertTrial(_)
             | Self::OpenCart(_)
@@ -426,6 +418,7 @@ impl Requires for CustomerCommand {
             | Self::ExpireRequest(_)
             | Self::RecordRequestSending(_)
             | Self::ExpireCart(_)
+            | Self::EndSubscription(_)
             | Self::FallBackSupportContacts(_)
             | Self::PurgeUser(_)
             | Self::SignIn(_)
@@ -465,6 +458,8 @@ impl Requires for CustomerCommand {
             | Self::ForbidOwnPurchases(_)
             | Self::ChangeOrder(_)
             | Self::ChangeSubscription(_)
+            | Self::ChangeRenewal(_)
+            | Self::EndSubscription(_)
             | Self::UpgradeSubscription(_)
             | Self::ConvertTrial(_)
             | Self::OpenCart(_)

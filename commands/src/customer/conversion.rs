@@ -7,7 +7,7 @@ use events::{
 
 use super::{
     command::ConvertTrial,
-    orders,
+    orders, renewal,
     state::{CustomerState, Subscription, SubscriptionStatus},
     subscriptions, upgrade,
 };
@@ -47,6 +47,7 @@ pub(super) fn convert(
         terms: orders::terms(target, price),
     };
     let mut events = vec![converted.into()];
+    events.extend(renewal::resumed(subscription_id, held));
     if quantity != held.quantity {
         let (old, new) = (held.quantity, quantity);
         events.push(SubscriptionQuantityChanged { subscription_id, old, new }.into());

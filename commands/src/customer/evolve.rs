@@ -126,6 +126,12 @@ fn subscription(state: &mut CustomerState, event: &SubscriptionEvent) {
             state.subscription_upgraded(event);
         }
         SubscriptionEvent::TrialConverted(event) => state.trial_converted(event),
+        SubscriptionEvent::SubscriptionRenewalStopped(event) => {
+            state.renewal(event.subscription_id, Some(event.ends_at));
+        }
+        SubscriptionEvent::SubscriptionRenewalResumed(event) => {
+            state.renewal(event.subscription_id, None);
+        }
         SubscriptionEvent::SubscriptionCancelled(event) => {
             state.subscription_cancelled(event);
         }

@@ -18,6 +18,7 @@ mod orders;
 mod privileges;
 mod reach;
 mod relationship;
+mod renewal;
 mod requests;
 mod reseller_of_record;
 mod restore;
@@ -33,10 +34,10 @@ use events::CustomerEvent;
 pub use self::{
     agreements::ConfirmAgreement,
     command::{
-        AddCustomerDomain, AssociateReseller, CancelCart, ChangeCart, ChangeOrder,
+        AddCustomerDomain, AssociateReseller, CancelCart, ChangeCart, ChangeOrder, ChangeRenewal,
         ChangeResellerOfRecord, ChangeSubscription, ChangeSupportContact, CheckOutCart,
         ConvertTrial, CreateCustomer, CreateCustomerUsers, CustomerCommand, DeleteCustomerUsers,
-        EditCustomerDetails, EditCustomerUser, EndRelationship, ExpireCart,
+        EditCustomerDetails, EditCustomerUser, EndRelationship, EndSubscription, ExpireCart,
         FallBackSupportContacts, GrantDirectoryRole, NewCustomerAdmin, NewCustomerUser, OpenCart,
         PurgeCustomerUser, QualifyCustomer, RemoveReseller, RenamedCustomerUser,
         ResetCustomerUserPassword, RestoreCustomerUser, ReviewCart, RevokeDirectoryRole,
@@ -47,6 +48,7 @@ pub use self::{
         CreateDeviceBatch, CreateDeviceProfile, DEVICES_MAX, DeleteDeviceProfile, DeviceCommand,
         Devices, RemoveDevice, WithdrawDeviceProfile,
     },
+    renewal::{TRIAL_MONTHS, term_end},
     requests::{
         AcceptRelationshipRequest, DeclineRelationshipRequest, EditRelationshipDraft,
         EndDelegatedAdmin, EnterRelationship, ExpireRelationshipRequest, ForbidOwnPurchases,
@@ -148,6 +150,8 @@ fn decide(
         CustomerCommand::ChangeSubscription(command) => {
             subscriptions::change(state, command, context)
         }
+        CustomerCommand::ChangeRenewal(command) => renewal::change(state, *command, context),
+        CustomerCommand::EndSubscription(command) => renewal::end(state, *command, context),
         CustomerCommand::UpgradeSubscription(command) => upgrade::upgrade(state, *command, context),
         CustomerCommand::ConvertTrial(command) => conversion::convert(state, *command, context),
         CustomerCommand::OpenCart(command) => carts::open(state, command, context),

@@ -103,7 +103,9 @@ fn extended(
     let sellable = orders::sellable(state, held.seller, &sales, context)?;
     let created = sales.iter().zip(sellable);
     let created: Vec<_> = created
-        .map(|(sale, sellable)| orders::created(held.seller, order_id, sale, sellable))
+        .flat_map(|(sale, sellable)| {
+            orders::created((held.seller, order_id), sale, sellable, context.now)
+        })
         .collect();
     let first = u32::try_from(held.subscriptions.len()).unwrap_or(u32::MAX);
     let lines = (first..).zip(lines).map(|(line_number, line)| OrderLine { line_number, ..line });

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use events::{
     BillingCycle, CustomerEvent, FriendlyName, Money, MpnId, OfferId, OrderId, OrderLine,
-    OrderSubmitted, PartnerId, Quantity, SaleTerms, SubscriptionCreated, SubscriptionId,
+    OrderSubmitted, PartnerId, Quantity, SaleTerms, SubscriptionCreated, SubscriptionId, Timestamp,
 };
 
 use super::{
     command::SubmitOrder,
-    reach,
+    reach, renewal,
     state::{CustomerState, SubscriptionStatus},
 };
 use crate::{
@@ -62,7 +62,9 @@ pub(super) fn order(
     let created: Vec<_> = sales
         .iter()
         .zip(&sellable)
-        .map(|(sale, sellable)| created(seller, command.order_id, sale, *sellable))
+        .flat_map(|(sale, sellable)| {
+            created((seller, command.order_id), sale, *sellable, context.now)
+        })
         .collect();
     let submitted = OrderSubmitted {
         order_id: command.order_id,
@@ -186,14 +188,15 @@ fn has_parent(
     }
 }
 
-/// The subscription that a line becomes.
+/// The subscription that a line becomes; one on trial ends by itself.
 pub(super) fn created(
-    seller: PartnerId,
-    order_id: OrderId,
+    (seller, order_id): (PartnerId, OrderId),
     sale: &Sale<'_>,
     (offer, price): Sellable<'_>,
-) -> CustomerEvent {
-    SubscriptionCreated {
+    now: Timestamp,
+) -> impl Iterator<Item = CustomerEvent> + use<> {
+    let ends = renewal::of_trial(sale.subscription_id, offer, now);
+    let created = SubscriptionCreated {
         subscription_id: sale.subscription_id,
         order_id,
         partner_id: seller,
@@ -205,8 +208,8 @@ pub(super) fn created(
         partner_on_record: sale.partner_on_record.cloned(),
         parent_subscription: sale.parent_subscription,
         terms: Some(terms(offer, price)),
-    }
-    .into()
+    };
+    std::iter::once(created.into()).chain(ends)
 }
 
 /// What is agreed when an offer is sold at this price.

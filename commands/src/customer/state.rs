@@ -91,6 +91,8 @@ pub struct Subscription {
     pub parent_subscription: Option<SubscriptionId>,
     /// What was agreed; not known of what was sold before it was recorded.
     pub terms: Option<SaleTerms>,
+    /// When it ends, where it is not renewed.
+    pub ends_at: Option<Timestamp>,
     /// Whether it works.
     pub status: SubscriptionStatus,
 }

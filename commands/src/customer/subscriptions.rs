@@ -100,7 +100,10 @@ fn suspended(state: &CustomerState, subscription_id: SubscriptionId) -> Vec<Cust
 }
 
 /// Add-ons end with what they add to, and first.
-fn cancelled(state: &CustomerState, subscription_id: SubscriptionId) -> Vec<CustomerEvent> {
+pub(super) fn cancelled(
+    state: &CustomerState,
+    subscription_id: SubscriptionId,
+) -> Vec<CustomerEvent> {
     let add_ons = state.add_ons_of(subscription_id).map(|(id, _)| id);
     let ending: Vec<_> = add_ons.chain([subscription_id]).collect();
     let mut events = Vec::new();

@@ -6,7 +6,7 @@ use events::{
 
 use super::{
     command::UpgradeSubscription,
-    orders,
+    orders, renewal,
     state::{CustomerState, Subscription, SubscriptionStatus},
     subscriptions,
 };
@@ -48,6 +48,10 @@ pub(super) fn upgrade(
         released,
     };
     let mut events = vec![upgraded.into()];
+    let was_trial = catalogue.offer(held.offer_id).is_some_and(Offer::is_trial);
+    if was_trial && !target.is_trial() {
+        events.extend(renewal::resumed(subscription_id, held));
+    }
     if is_named_after_offer(held, catalogue) && held.friendly_name != target.name {
         let friendly_name = target.name.clone();
         events.push(SubscriptionRenamed { subscription_id, friendly_name }.into());

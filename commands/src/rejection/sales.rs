@@ -57,6 +57,9 @@ pub enum SaleRejection {
     /// A cancelled subscription does not change any more.
     #[error("the subscription is cancelled: it does not change any more")]
     SubscriptionIsCancelled,
+    /// A trial is converted or ends, and what is paid once has no term that ends.
+    #[error("the subscription is not one that is renewed or not: it is a trial, or paid once")]
+    NoRenewal,
     /// The catalogue knows no way from the subscription's offer to this one.
     #[error("the subscription cannot be upgraded to offer {offer_id}")]
     NoUpgradePath {
@@ -134,6 +137,7 @@ impl SaleRejection {
             Self::NotAnAddOn { .. } => "not_an_add_on",
             Self::ParentNotActive { .. } => "parent_not_active",
             Self::SubscriptionIsCancelled => "subscription_is_cancelled",
+            Self::NoRenewal => "no_renewal",
             Self::NoUpgradePath { .. } => "no_upgrade_path",
             Self::NotConvertible { .. } => "not_convertible",
             Self::AddOnsInTheWay { .. } => "add_ons_in_the_way",
@@ -164,6 +168,7 @@ impl SaleRejection {
             | Self::NotAnAddOn { .. }
             | Self::ParentNotActive { .. } => "parent_subscription",
             Self::SubscriptionIsCancelled => "subscription_id",
+            Self::NoRenewal => "auto_renew_enabled",
             Self::SeatsStillAssigned { .. } => "sku_id",
             Self::CartNotFound { .. }
             | Self::CartIsExpired { .. }
@@ -186,6 +191,7 @@ impl SaleRejection {
             | Self::AddOnUnrelated { .. }
             | Self::NotAnAddOn { .. }
             | Self::SubscriptionIsCancelled
+            | Self::NoRenewal
             | Self::NoUpgradePath { .. }
             | Self::NotConvertible { .. }
             | Self::AddOnsInTheWay { .. }

@@ -3,7 +3,8 @@ use commands::{
     UpdateLicenses, scenario::Scenario,
 };
 use events::{
-    CustomerEvent, OfferId, SubscriptionQuantityChanged, SubscriptionRenamed, TrialConverted,
+    CustomerEvent, OfferId, SubscriptionQuantityChanged, SubscriptionRenamed,
+    SubscriptionRenewalResumed, TrialConverted,
 };
 
 use crate::samples::{
@@ -31,6 +32,10 @@ fn converted() -> CustomerEvent {
     .into()
 }
 
+fn goes_on() -> CustomerEvent {
+    SubscriptionRenewalResumed { subscription_id: MAIL_SUBSCRIPTION }.into()
+}
+
 fn named_after_it() -> CustomerEvent {
     let friendly_name = "Mail".parse().unwrap();
     SubscriptionRenamed { subscription_id: MAIL_SUBSCRIPTION, friendly_name }.into()
@@ -45,7 +50,7 @@ fn a_trial_becomes_what_is_paid_for_and_whoever_has_a_seat_keeps_it() {
         .after(commands::CreateCustomerUsers { users })
         .after(seat)
         .when(to(MAIL_OFFER))
-        .then([converted(), named_after_it()]);
+        .then([converted(), goes_on(), named_after_it()]);
     let held = scenario.state().subscription(MAIL_SUBSCRIPTION).unwrap();
     assert_eq!((held.offer_id, held.quantity), (MAIL_OFFER, quantity(5)));
     assert_eq!(scenario.state().consumed(MAIL), 1);
@@ -60,6 +65,7 @@ fn a_trial_is_converted_for_more_or_fewer_but_not_for_fewer_than_have_a_seat() {
     let more = SubscriptionQuantityChanged { subscription_id, old, new };
     trying(5).when(ConvertTrial { quantity: Some(new), ..to(MAIL_OFFER) }).then([
         converted(),
+        goes_on(),
         more.into(),
         named_after_it(),
     ]);

@@ -36,6 +36,7 @@ mod rejections;
 mod relationship;
 mod relationship_letters;
 mod relationship_requests;
+mod renewals;
 mod resellers_of_record;
 mod restore;
 mod samples;

@@ -176,6 +176,7 @@ fn rules_about_sales() -> Vec<Rejection> {
         SaleRejection::AddOnUnrelated { offer_id: MAIL_OFFER },
         SaleRejection::NotAnAddOn { offer_id: MAIL_OFFER },
         SaleRejection::SubscriptionIsCancelled,
+        SaleRejection::NoRenewal,
         SaleRejection::NoUpgradePath { offer_id: MAIL_OFFER },
         SaleRejection::AddOnsInTheWay { count: 2 },
         SaleRejection::SeatsStillAssigned { sku_id: MAIL, count: 2 },

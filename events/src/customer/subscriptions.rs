@@ -6,6 +6,7 @@ use super::{BillingCycle, CustomerEvent};
 use crate::{
     ids::{CustomerUserId, OfferId, OrderId, PartnerId, SkuId, SubscriptionId},
     personal::Clear,
+    time::Timestamp,
     values::{FriendlyName, Money, MpnId, ProductFamily, Quantity},
 };
 
@@ -114,6 +115,20 @@ events! {
         /// What was agreed.
         clear terms: SaleTerms,
     }
+    /// A subscription is not renewed any more: it is over at the end of its term.
+    SubscriptionRenewalStopped = 0x03e0 v 1 {
+        /// The subscription.
+        clear subscription_id: SubscriptionId,
+        /// When its term ends.
+        clear ends_at: Timestamp,
+    }
+
+    /// A subscription is renewed at the end of each term again.
+    SubscriptionRenewalResumed = 0x03e1 v 1 {
+        /// The subscription.
+        clear subscription_id: SubscriptionId,
+    }
+
     /// A subscription is over for good; its seats are gone.
     SubscriptionCancelled = 0x0327 v 1 {
         /// The subscription.
@@ -144,6 +159,8 @@ aggregate_events! {
         SubscriptionReactivated,
         SubscriptionUpgraded,
         TrialConverted,
+        SubscriptionRenewalStopped,
+        SubscriptionRenewalResumed,
         SubscriptionCancelled,
         ResellerOfRecordChanged,
     }

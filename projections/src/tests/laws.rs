@@ -144,6 +144,10 @@ fn is_still_to_be_done(model: &ReadModel, due: Due) -> bool {
         Due::ExpireCart { customer, cart } => {
             model.carts().get(customer, cart).unwrap().is_open(events::Timestamp::EPOCH)
         }
+        Due::EndSubscription { customer, subscription } => {
+            let row = model.subscriptions().get(customer, subscription).unwrap();
+            row.ends_at.is_some() && !row.state.is_cancelled()
+        }
         Due::FallBackSupportContacts { customer, provider, reseller } => {
             let mut contacts = model.support_contacts().of_contact(provider, reseller);
             let associated = model.customers().get(customer).is_some_and(|row| {

@@ -164,6 +164,8 @@ impl Rows<'_> {
             | SubscriptionEvent::SubscriptionQuantityChanged(_)
             | SubscriptionEvent::SubscriptionUpgraded(_)
             | SubscriptionEvent::TrialConverted(_)
+            | SubscriptionEvent::SubscriptionRenewalStopped(_)
+            | SubscriptionEvent::SubscriptionRenewalResumed(_)
             | SubscriptionEvent::ResellerOfRecordChanged(_) => None,
         }
     }

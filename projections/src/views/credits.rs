@@ -162,9 +162,10 @@ impl View for Credits {
                     step.reseller.clone_from(&event.new);
                 })
             }
-            SubscriptionEvent::SubscriptionRenamed(_) | SubscriptionEvent::TrialConverted(_) => {
-                Ok(())
-            }
+            SubscriptionEvent::SubscriptionRenamed(_)
+            | SubscriptionEvent::SubscriptionRenewalStopped(_)
+            | SubscriptionEvent::SubscriptionRenewalResumed(_)
+            | SubscriptionEvent::TrialConverted(_) => Ok(()),
         }
     }
 }

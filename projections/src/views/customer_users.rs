@@ -295,6 +295,8 @@ impl View for CustomerUsers {
                     self.release(customer, &event.released, event.sku_id)
                 }
                 SubscriptionEvent::ResellerOfRecordChanged(_)
+                | SubscriptionEvent::SubscriptionRenewalStopped(_)
+                | SubscriptionEvent::SubscriptionRenewalResumed(_)
                 | SubscriptionEvent::TrialConverted(_)
                 | SubscriptionEvent::SubscriptionCreated(_)
                 | SubscriptionEvent::SubscriptionRenamed(_)

@@ -11,13 +11,14 @@
 mod carts;
 mod requests;
 mod resellers;
+mod subscriptions;
 mod users;
 
 use std::ops::Bound;
 
 use events::{
     CartId, CustomerEvent, CustomerId, CustomerUserId, Event, InvitationId, PartnerEvent,
-    PartnerId, PartnerUserId, PartnershipId, Process, RecordedEvent, Timestamp,
+    PartnerId, PartnerUserId, PartnershipId, Process, RecordedEvent, SubscriptionId, Timestamp,
 };
 use imbl::{OrdMap, OrdSet};
 
@@ -63,6 +64,13 @@ pub enum Due {
         /// The cart.
         cart: CartId,
     },
+    /// End a subscription that is not renewed.
+    EndSubscription {
+        /// The customer.
+        customer: CustomerId,
+        /// The subscription.
+        subscription: SubscriptionId,
+    },
     /// Put the support contacts back that a reseller was whose partnership has ended, and end its
     /// association with the customer.
     FallBackSupportContacts {
@@ -95,7 +103,8 @@ impl Due {
             Self::PurgeCustomerUser { .. } | Self::PurgePartnerUser { .. } => Process::Purge,
             Self::ExpireInvitation { .. }
             | Self::ExpireRelationshipRequest { .. }
-            | Self::ExpireCart { .. } => Process::Expiry,
+            | Self::ExpireCart { .. }
+            | Self::EndSubscription { .. } => Process::Expiry,
             Self::FallBackSupportContacts { .. } => Process::SupportContacts,
             Self::SendInvitation { .. } | Self::SendRelationshipLetter { .. } => Process::Mail,
         }
@@ -189,12 +198,12 @@ impl Deadlines {
         match event {
             CustomerEvent::User(event) => self.customer_user(customer, event),
             CustomerEvent::Cart(event) => self.cart(customer, event),
+            CustomerEvent::Subscription(event) => self.subscription(customer, event),
             CustomerEvent::Request(event) => self.relationship_request(recorded, customer, event),
             CustomerEvent::Relationship(event) => self.association(customer, event),
             CustomerEvent::SupportContact(event) => self.support_contact(customer, event),
             CustomerEvent::Account(_)
             | CustomerEvent::Order(_)
-            | CustomerEvent::Subscription(_)
             | CustomerEvent::License(_)
             | CustomerEvent::DirectoryRole(_)
             | CustomerEvent::SignIn(_)

@@ -245,6 +245,8 @@ impl View for Invoices {
                 self.change(recorded, event.subscription_id, &Change::Works(false))
             }
             SubscriptionEvent::SubscriptionRenamed(_)
+            | SubscriptionEvent::SubscriptionRenewalStopped(_)
+            | SubscriptionEvent::SubscriptionRenewalResumed(_)
             | SubscriptionEvent::ResellerOfRecordChanged(_) => Ok(()),
         }
     }

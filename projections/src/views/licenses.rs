@@ -171,6 +171,8 @@ impl View for Licenses {
                 SubscriptionEvent::SubscriptionUpgraded(event) => self.upgrade(customer, event),
                 SubscriptionEvent::SubscriptionCancelled(event) => self.cancel(customer, event),
                 SubscriptionEvent::ResellerOfRecordChanged(_)
+                | SubscriptionEvent::SubscriptionRenewalStopped(_)
+                | SubscriptionEvent::SubscriptionRenewalResumed(_)
                 | SubscriptionEvent::TrialConverted(_)
                 | SubscriptionEvent::SubscriptionRenamed(_) => Ok(()),
             },

@@ -41,6 +41,10 @@ pub struct SubscriptionRow {
     pub terms: Option<SaleTerms>,
     /// When it was created.
     pub created_at: Timestamp,
+    /// When the first of its terms began that are as long as those of now.
+    pub terms_since: Timestamp,
+    /// When it ends, where it is not renewed.
+    pub ends_at: Option<Timestamp>,
     /// Whether it works.
     pub state: SubscriptionState,
     /// How often it was written: 1 when it was created, one more with each change.
@@ -62,6 +66,15 @@ pub enum SubscriptionState {
         /// Since when.
         since: Timestamp,
     },
+}
+
+impl SubscriptionRow {
+    /// Whether it is renewed at the end of each term; what is paid once has none.
+    #[must_use]
+    pub fn is_renewed(&self) -> bool {
+        let has_terms = self.billing_cycle != BillingCycle::OneTime;
+        has_terms && self.ends_at.is_none() && !self.state.is_cancelled()
+    }
 }
 
 impl SubscriptionState {
@@ -152,6 +165,8 @@ impl Subscriptions {
             parent: event.parent_subscription,
             terms: event.terms.clone(),
             created_at: recorded.metadata.occurred_at,
+            terms_since: recorded.metadata.occurred_at,
+            ends_at: None,
             state: SubscriptionState::Active,
             version: 1,
         };
@@ -163,10 +178,16 @@ impl Subscriptions {
         Ok(())
     }
 
-    fn rebill(&mut self, customer: CustomerId, event: &OrderRebilled) -> Result<(), Contradiction> {
+    fn rebill(
+        &mut self,
+        recorded: &RecordedEvent,
+        event: &OrderRebilled,
+    ) -> Result<(), Contradiction> {
+        let customer = customer_of(recorded);
         for rebilled in &event.subscriptions {
             let row = self.written(customer, rebilled.subscription_id)?;
             row.billing_cycle = event.new;
+            row.terms_since = recorded.metadata.occurred_at;
             row.terms = Some(rebilled.terms.clone());
         }
         Ok(())
@@ -261,6 +282,13 @@ impl View for Subscriptions {
                     let row = self.written(customer, event.subscription_id)?;
                     row.offer = event.new_offer_id;
                     row.terms = Some(event.terms.clone());
+                    row.terms_since = recorded.metadata.occurred_at;
+                }
+                SubscriptionEvent::SubscriptionRenewalStopped(event) => {
+                    self.written(customer, event.subscription_id)?.ends_at = Some(event.ends_at);
+                }
+                SubscriptionEvent::SubscriptionRenewalResumed(event) => {
+                    self.written(customer, event.subscription_id)?.ends_at = None;
                 }
                 SubscriptionEvent::SubscriptionCancelled(event) => {
                     let row = self.written(customer, event.subscription_id)?;
@@ -274,7 +302,7 @@ impl View for Subscriptions {
                 }
             },
             CustomerEvent::Order(OrderEvent::OrderRebilled(event)) => {
-                self.rebill(customer, event)?;
+                self.rebill(recorded, event)?;
             }
             CustomerEvent::Account(_)
             | CustomerEvent::Relationship(_)

@@ -57,6 +57,10 @@ const SUBSCRIPTION_STATES: &[(&str, &str)] = &[
     ("SubscriptionCancelled", "deleted"),
 ];
 
+/// Whether a subscription was renewed before an event, and is after it.
+const RENEWALS: &[(&str, [bool; 2])] =
+    &[("SubscriptionRenewalStopped", [true, false]), ("SubscriptionRenewalResumed", [false, true])];
+
 /// Events that take away what they tell of.
 const TAKE_AWAY: [&str; 9] = [
     "LicenseRevoked",
@@ -87,6 +91,10 @@ impl Values {
         if let Some((_, [member, before, after])) = row(STATES, name) {
             old.insert((*member).to_owned(), json!(before));
             new.insert((*member).to_owned(), json!(after));
+        }
+        if let Some((_, [before, after])) = row(RENEWALS, name) {
+            put(&mut old, "autoRenewEnabled", json!(before));
+            put(&mut new, "autoRenewEnabled", json!(after));
         }
         if let Some((_, after)) = row(SUBSCRIPTION_STATES, name) {
             new.insert("status".to_owned(), json!(after));
@@ -194,8 +202,10 @@ mod tests {
         let both = TELL_BOTH.iter().map(|(name, _)| *name);
         let states = STATES.iter().map(|(name, _)| *name);
         let subscriptions = SUBSCRIPTION_STATES.iter().map(|(name, _)| *name);
+        let renewals = RENEWALS.iter().map(|(name, _)| *name);
+        let tables = both.chain(states).chain(subscriptions).chain(renewals);
         let mut seen = BTreeSet::new();
-        for name in both.chain(states).chain(subscriptions).chain(TAKE_AWAY) {
+        for name in tables.chain(TAKE_AWAY) {
             assert!(is_audited(name), "{name}");
             assert!(seen.insert(name), "{name} stands twice");
         }

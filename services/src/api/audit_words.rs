@@ -100,6 +100,8 @@ const PUBLISHED: &[(Resource, &[(&str, &str)])] = &[
             ("SubscriptionQuantityChanged", "update_subscription"),
             ("SubscriptionSuspended", "update_subscription"),
             ("SubscriptionReactivated", "update_subscription"),
+            ("SubscriptionRenewalStopped", "update_subscription"),
+            ("SubscriptionRenewalResumed", "update_subscription"),
             ("SubscriptionCancelled", "update_subscription"),
             ("SupportContactChanged", "update_subscription"),
             ("SupportContactFellBack", "update_subscription"),

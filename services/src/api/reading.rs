@@ -154,6 +154,11 @@ pub(super) struct View {
 }
 
 impl View {
+    /// Everything at that moment, and when that was.
+    pub(super) fn moment(&self) -> (&ReadModel, Timestamp) {
+        (&self.model, self.at)
+    }
+
     /// Where in the log the moment lies.
     pub(super) fn position(&self) -> Position {
         self.model.position()

@@ -1,6 +1,6 @@
 //! How a subscription looks.
 
-use commands::{Catalogue, Offer};
+use commands::{Catalogue, Offer, term_end};
 use events::{OfferId, OrderId, SubscriptionId, Timestamp};
 use projections::{ReadModel, SubscriptionRow, SubscriptionState};
 use serde::Serialize;
@@ -29,11 +29,15 @@ pub(super) const fn status_word(state: SubscriptionState) -> &'static str {
 
 impl Subscription {
     /// A subscription as answers show it.
-    pub(super) fn of(catalogue: &Catalogue, model: &ReadModel, row: &SubscriptionRow) -> Self {
+    pub(super) fn of(
+        catalogue: &Catalogue,
+        (model, at): (&ReadModel, Timestamp),
+        row: &SubscriptionRow,
+    ) -> Self {
         let listed = catalogue.offer(row.offer);
         let agreed = row.terms.as_ref().map(|terms| &terms.offer_name);
         let is_over = row.state.is_cancelled();
-        let renews = term(row.billing_cycle).filter(|_| !is_over);
+        let renews = term(row.billing_cycle).filter(|_| row.is_renewed());
         Self {
             id: row.id,
             entitlement_id: row.id,
@@ -46,9 +50,9 @@ impl Subscription {
             unit_type: "Licenses",
             creation_date: row.created_at,
             effective_start_date: row.created_at,
-            commitment_end_date: ended_at(row.state),
+            commitment_end_date: ends_at(row, at),
             status: status_word(row.state),
-            auto_renew_enabled: !is_over,
+            auto_renew_enabled: row.is_renewed(),
             is_trial: listed.is_some_and(Offer::is_trial),
             has_purchasable_addons: catalogue.add_ons_of(row.offer).any(|offer| offer.is_available),
             billing_type: "license",
@@ -68,10 +72,13 @@ impl Subscription {
     }
 }
 
-const fn ended_at(state: SubscriptionState) -> Option<Timestamp> {
-    match state {
-        SubscriptionState::Active | SubscriptionState::Suspended { .. } => None,
+/// When the term that runs at this moment ends, or the subscription ended.
+fn ends_at(row: &SubscriptionRow, at: Timestamp) -> Option<Timestamp> {
+    match row.state {
         SubscriptionState::Cancelled { since } => Some(since),
+        SubscriptionState::Active | SubscriptionState::Suspended { .. } => {
+            row.ends_at.or_else(|| term_end(row.terms_since, row.billing_cycle, at))
+        }
     }
 }
 
@@ -125,12 +132,13 @@ pub(super) struct Subscription {
     creation_date: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     effective_start_date: Timestamp,
-    /// When it ended; absent as long as it goes on, for nobody is bound to it for longer.
+    /// When the term that runs ends, or the subscription ended; absent where it is paid once.
     #[schema(value_type = Option<String>, format = DateTime)]
     commitment_end_date: Option<Timestamp>,
     /// `active`, `suspended`, or `deleted`: cancelled for good.
     #[schema(example = "active")]
     status: &'static str,
+    /// Whether it goes on with another term at the end of this one.
     auto_renew_enabled: bool,
     #[schema(example = false)]
     is_trial: bool,

@@ -2,7 +2,8 @@
 
 use axum::{extract::State, http::StatusCode};
 use commands::{
-    ChangeResellerOfRecord, ChangeSubscription, Permission, Rejection, SubscriptionStatus,
+    ChangeRenewal, ChangeResellerOfRecord, ChangeSubscription, Permission, Rejection,
+    SubscriptionStatus,
 };
 use events::{CustomerId, OfferId, OrderId, PartnerId, SubscriptionId};
 use projections::SubscriptionRow;
@@ -45,6 +46,8 @@ struct SubscriptionChange {
     /// The MPN id of the reseller of record; empty for none.
     #[schema(example = "")]
     partner_id: Option<String>,
+    /// Whether it is renewed at the end of each term, or ends with the one that runs.
+    auto_renew_enabled: Option<bool>,
 }
 
 /// The states of a subscription, with what becomes of one that is to have them. `none` says nothing:
@@ -98,7 +101,7 @@ async fn list(
         .filter(|row| view.sees_sales_of(&app, row.partner))
         .filter(|row| order.is_none_or(|order| order == Some(row.order)))
         .filter(|row| mpn_id.is_none() || row.partner_on_record == mpn_id);
-    let items = seen.map(|row| Subscription::of(app.catalogue(), &view.view.model, row));
+    let items = seen.map(|row| Subscription::of(app.catalogue(), view.view.moment(), row));
     let body = Collection::of(items, format!("/customers/{customer}/subscriptions"));
     Ok(Answer::ok(view.view.position(), body))
 }
@@ -115,7 +118,7 @@ async fn one(
     reader: Reader<(CustomerId, SubscriptionId)>,
 ) -> Result<Answer, ApiError> {
     let (view, row) = seen(&app, &reader).await?;
-    let body = Subscription::of(app.catalogue(), &view.model, &row);
+    let body = Subscription::of(app.catalogue(), view.moment(), &row);
     Ok(Answer::ok(view.position(), body))
 }
 
@@ -175,13 +178,17 @@ async fn change(
         current: Box::new(move |model| {
             model.subscriptions().get(customer, subscription_id).map(tag)
         }),
-        change: with_reseller(OnCustomer::new(customer, command), &writer, row)?,
+        change: with_renewal(
+            with_reseller(OnCustomer::new(customer, command), &writer, row)?,
+            &writer.body,
+            row,
+        )?,
     };
     let outcome = writer.execute(&app, &guarded).await?;
     let view = writer.view_after(&app, &outcome, permission).await?;
     let row = view.model.subscriptions().get(customer, subscription_id);
     let row = row.ok_or_else(|| not_found(subscription_id))?;
-    let body = Subscription::of(app.catalogue(), &view.model, row);
+    let body = Subscription::of(app.catalogue(), view.moment(), row);
     Ok(Answer::ok(outcome.position, body))
 }
 
@@ -203,6 +210,21 @@ fn with_reseller<I>(
         return Ok(change);
     }
     Ok(change.and(ChangeResellerOfRecord { subscription_id: row.id, mpn_id }))
+}
+
+/// Has the subscription renewed or not, where the body says other than it is.
+fn with_renewal(
+    change: OnCustomer,
+    body: &JsonBody,
+    row: &SubscriptionRow,
+) -> Result<OnCustomer, ApiError> {
+    let wanted: Option<bool> = body.plain("autoRenewEnabled")?;
+    let renews = wanted.filter(|wanted| !row.state.is_cancelled() && *wanted != row.is_renewed());
+    let (subscription_id, terms_since) = (row.id, row.terms_since);
+    Ok(match renews {
+        Some(renews) => change.and(ChangeRenewal { subscription_id, renews, terms_since }),
+        None => change,
+    })
 }
 
 fn wanted_status<I>(writer: &Writer<I>) -> Result<Option<SubscriptionStatus>, ApiError> {
@@ -235,10 +257,6 @@ fn refuse_what_stays(body: &JsonBody, row: &SubscriptionRow) -> Result<(), ApiEr
     let cycle = STATED_CYCLES.read_member(body)?.flatten();
     if cycle.is_some_and(|cycle| cycle != row.billing_cycle) {
         return refused(2054, "billingCycle", "through the subscription: change its order");
-    }
-    let is_over = row.state.is_cancelled();
-    if body.plain::<bool>("autoRenewEnabled")? == Some(false) && !is_over {
-        return refused(800_093, "autoRenewEnabled", "yet: subscriptions go on until suspended");
     }
     Ok(())
 }

@@ -219,7 +219,7 @@ async fn add_ons(
     let (view, _) = seen(&app, &reader).await?;
     let rows = view.model.subscriptions().add_ons_of(customer, id);
     let rows = rows.filter(|row| sees(&app, view.partner, row));
-    let items = rows.map(|row| Subscription::of(app.catalogue(), &view.model, row));
+    let items = rows.map(|row| Subscription::of(app.catalogue(), view.moment(), row));
     let uri = format!("/customers/{customer}/subscriptions/{id}/addons");
     Ok(Answer::ok(view.position(), Collection::of(items, uri)))
 }

@@ -4,8 +4,8 @@ mod facts;
 
 use async_trait::async_trait;
 use commands::{
-    ChangeSubscription, ConvertTrial, Customer, CustomerCommand, Permission, Rejection,
-    Relationship, Requires, UpgradeSubscription,
+    ChangeRenewal, ChangeSubscription, ConvertTrial, Customer, CustomerCommand, Permission,
+    Rejection, Relationship, Requires, UpgradeSubscription,
 };
 use events::{
     ClaimKind, CustomerId, CustomerUserId, DomainName, Holder, PartnerId, StreamId, SubjectId,
@@ -111,6 +111,7 @@ impl OnCustomer {
                 | CustomerCommand::UpgradeSubscription(UpgradeSubscription {
                     subscription_id, ..
                 })
+                | CustomerCommand::ChangeRenewal(ChangeRenewal { subscription_id, .. })
                 | CustomerCommand::ConvertTrial(ConvertTrial { subscription_id, .. }),
             ) => {
                 let id = *subscription_id;
@@ -220,6 +221,8 @@ const fn target(command: &CustomerCommand) -> Option<CustomerUserId> {
         | CustomerCommand::SubmitOrder(_)
         | CustomerCommand::ChangeOrder(_)
         | CustomerCommand::ChangeSubscription(_)
+        | CustomerCommand::ChangeRenewal(_)
+        | CustomerCommand::EndSubscription(_)
         | CustomerCommand::UpgradeSubscription(_)
         | CustomerCommand::ConvertTrial(_)
         | CustomerCommand::OpenCart(_)

@@ -284,6 +284,7 @@ const fn sale_code(rejection: &SaleRejection) -> u32 {
         | SaleRejection::AddOnsInTheWay { .. } => 800_029,
         SaleRejection::ParentNotActive { .. } => 27_009,
         SaleRejection::SubscriptionIsCancelled => 2011,
+        SaleRejection::NoRenewal => 800_093,
         SaleRejection::NoUpgradePath { .. } | SaleRejection::NotConvertible { .. } => 2006,
         SaleRejection::SeatsStillAssigned { .. } => 60_012,
         SaleRejection::CartNotFound { .. }

@@ -1,8 +1,8 @@
 //! What each due thing is settled by.
 
 use commands::{
-    ExpireCart, ExpireInvitation, ExpireRelationshipRequest, FallBackSupportContacts,
-    PurgeCustomerUser, PurgePartnerUser, Rejection,
+    EndSubscription, ExpireCart, ExpireInvitation, ExpireRelationshipRequest,
+    FallBackSupportContacts, PurgeCustomerUser, PurgePartnerUser, Rejection,
 };
 use events::{Client, CorrelationId, MailFailure, PartnershipId};
 use projections::{Deadline, Due};
@@ -57,6 +57,10 @@ pub(super) async fn carry_out(
         }
         Due::ExpireCart { customer, cart } => {
             let command = ExpireCart { cart_id: cart };
+            execute(app, deadline, &OnCustomer::new(customer, command)).await
+        }
+        Due::EndSubscription { customer, subscription } => {
+            let command = EndSubscription { subscription_id: subscription };
             execute(app, deadline, &OnCustomer::new(customer, command)).await
         }
         Due::FallBackSupportContacts { customer, provider, reseller } => {

@@ -43,6 +43,8 @@ pub(super) fn of_customer(
         | CustomerCommand::SubmitOrder(_)
         | CustomerCommand::ChangeOrder(_)
         | CustomerCommand::ChangeSubscription(_)
+        | CustomerCommand::ChangeRenewal(_)
+        | CustomerCommand::EndSubscription(_)
         | CustomerCommand::UpgradeSubscription(_)
         | CustomerCommand::ConvertTrial(_)
         | CustomerCommand::OpenCart(_)

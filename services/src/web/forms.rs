@@ -266,6 +266,7 @@ fn explain_sale(rejection: &SaleRejection, catalogue: &Catalogue) -> String {
         }
         SaleRejection::PaidOnce
         | SaleRejection::SubscriptionIsCancelled
+        | SaleRejection::NoRenewal
         | SaleRejection::AddOnsInTheWay { .. }
         | SaleRejection::CartNotExpired { .. }
         | SaleRejection::PricesChanged => rejection.to_string(),

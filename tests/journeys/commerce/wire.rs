@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use tests::{OFFER_E3, OFFER_PREMIUM, SKU_PREMIUM};
 
-use super::{Ground, NOBODY, OFFER_ADD_ON, text};
+use super::{Ground, NOBODY, OFFER_ADD_ON, OFFER_TRIAL, text};
 
 /// The names of the members of an object.
 fn members(value: &Value) -> Vec<&str> {
@@ -90,7 +90,6 @@ fn a_subscription_sent_back_with_words_for_nothing_is_changed_in_what_is_said_on
         (json!({ "offerId": OFFER_E3 }), 2000),
         (json!({ "id": NOBODY }), 2000),
         (json!({ "parentSubscriptionId": NOBODY }), 800_029),
-        (json!({ "autoRenewEnabled": false }), 800_093),
         (json!({ "status": "expired" }), 800_040),
         (json!({ "quantity": 0 }), 2002),
     ] {
@@ -98,6 +97,49 @@ fn a_subscription_sent_back_with_words_for_nothing_is_changed_in_what_is_said_on
     }
     ground.api.get(&ground.path("subscriptions", NOBODY)).refused(404, 20_003);
     ground.api.patch(&ground.path("subscriptions", NOBODY), &json!({})).refused(404, 20_003);
+}
+
+#[test]
+fn a_subscription_tells_when_its_term_ends_and_is_not_renewed_where_that_is_asked_for() {
+    let ground = Ground::open();
+    let order = |offer: &str, cycle: &str| {
+        let line = json!([{ "offerId": offer, "quantity": 5 }]);
+        let body = json!({ "billingCycle": cycle, "lineItems": line });
+        let orders = format!("{}/orders", ground.customer.path);
+        let id = ground.api.post(&orders, &body).expect(201).text_at("/lineItems/0/subscriptionId");
+        ground.path("subscriptions", &id)
+    };
+    let annual = order(OFFER_PREMIUM, "annual");
+    let sold = ground.api.get(&annual).expect(200);
+    let year = sold.text_at("/creationDate")[..4].parse::<u32>().unwrap() + 1;
+    let end = sold.text_at("/commitmentEndDate");
+    assert!(end.starts_with(&year.to_string()), "{end}");
+    assert_eq!(sold.json()["autoRenewEnabled"], true);
+    let stopped = ground.api.patch(&annual, &json!({ "autoRenewEnabled": false })).expect(200);
+    assert_eq!(stopped.json()["autoRenewEnabled"], false);
+    assert_eq!(stopped.json().get("renewalTermDuration"), None);
+    assert_eq!(stopped.text_at("/commitmentEndDate"), end);
+    assert_eq!(stopped.text_at("/status"), "active", "until then it goes on");
+    let position = ground.server.position();
+    ground.api.patch(&annual, stopped.json()).expect(200);
+    assert_eq!(ground.server.position(), position, "nothing is said twice");
+    let resumed = ground.api.patch(&annual, &json!({ "AutoRenewEnabled": true })).expect(200);
+    assert_eq!(resumed.json()["autoRenewEnabled"], true);
+    assert_eq!(resumed.text_at("/renewalTermDuration"), "P1Y");
+    ground.api.patch(&annual, &json!({ "autoRenewEnabled": "perhaps" })).refused(400, 2000);
+
+    let trial = order(OFFER_TRIAL, "monthly");
+    let tried = ground.api.get(&trial).expect(200);
+    assert_eq!(tried.json()["autoRenewEnabled"], false);
+    let refused = ground.api.patch(&trial, &json!({ "autoRenewEnabled": true }));
+    let refused = refused.refused(400, 800_093);
+    assert_eq!(refused.json()["data"], json!(["no_renewal", "autoRenewEnabled"]));
+    let converted = json!({ "targetOfferId": OFFER_E3 });
+    ground.api.post(&format!("{trial}/conversions"), &converted).expect(200);
+    assert_eq!(ground.api.get(&trial).expect(200).json()["autoRenewEnabled"], true);
+
+    ground.api.patch(&annual, &json!({ "status": "deleted" })).expect(200);
+    ground.api.patch(&annual, &json!({ "autoRenewEnabled": false })).expect(200);
 }
 
 #[test]

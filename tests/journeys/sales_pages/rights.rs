@@ -65,6 +65,7 @@ fn forms_of_sales_are_refused_to_who_may_not_send_them() {
         };
         refused(&format!("{base}/carts"), &borrowed(&fields));
         refused(&subscription, &[("action", "suspend")]);
+        refused(&subscription, &[("action", "stop-renewal")]);
         refused(&format!("{subscription}/upgrade"), &[("offer_id", OFFER_PREMIUM)]);
         refused(&format!("{subscription}/reseller"), &[("mpn_id", "7000002")]);
     }

@@ -40,6 +40,13 @@ fn a_subscription_is_renamed_resized_suspended_and_cancelled_on_its_page() {
     visit.get(&format!("{}/subscriptions/x", ground.base)).expect(404);
     assert_eq!(ground.server.position(), position);
 
+    says(&visit.get(&page).expect(200), "Do not renew");
+    leads_to(send(&[("action", "stop-renewal")]));
+    assert_eq!(now().json()["autoRenewEnabled"], false);
+    says(&visit.get(&page).expect(200), "Renew after all");
+    leads_to(send(&[("action", "renew")]));
+    assert_eq!(now().json()["autoRenewEnabled"], true);
+
     leads_to(send(&[("action", "suspend")]));
     assert_eq!(now().text_at("/status"), "suspended");
     says(&send(&size("Head office", "9")).expect(422), "suspended");

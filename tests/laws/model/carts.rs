@@ -162,7 +162,12 @@ impl Plain {
     }
 
     /// An order for each billing cycle.
-    pub(super) fn checked_out(&mut self, customer: CustomerId, command: &CheckOutCart) {
+    pub(super) fn checked_out(
+        &mut self,
+        customer: CustomerId,
+        command: &CheckOutCart,
+        now: Timestamp,
+    ) {
         let cart = self.customers[&customer].carts[&command.cart_id].clone();
         for line in &cart.lines {
             let offer = self.offer(line.offer_id).cloned().expect("what is sold is offered");
@@ -170,7 +175,7 @@ impl Plain {
             let number = BillingCycle::ALL.iter().position(|it| *it == cycle).unwrap();
             let sale = (cart.seller, command.order_ids[number]);
             let state = self.customer_mut(customer);
-            state.sold(&offer, sale, &Line { line: &order, cycle });
+            state.sold(&offer, sale, &Line { line: &order, cycle }, now);
             state.orders.insert(command.order_ids[number]);
         }
         self.cart_is((customer, command.cart_id), Stage::Ordered);

@@ -177,6 +177,7 @@ impl Plain {
             }
             edges.extend(customer.requests.values().map(|asked| asked.expires_at));
             edges.extend(customer.carts.values().map(|cart| cart.expires_at));
+            edges.extend(customer.subscriptions.values().filter_map(|held| held.ends_at));
         }
         edges.extend(self.partnerships.values().map(|bond| bond.expires_at));
         edges.extend(self.staff.values().flat_map(|person| person.door.edges()));

@@ -83,6 +83,10 @@ impl Plain {
             CustomerCommand::ChangeSubscription(command) => {
                 self.change_subscription(no, by, (id, command));
             }
+            CustomerCommand::ChangeRenewal(it) => self.change_renewal(no, by, (id, *it)),
+            CustomerCommand::EndSubscription(it) => {
+                self.end_subscription(no, by, (id, it.subscription_id));
+            }
             CustomerCommand::UpgradeSubscription(command) => self.upgrade(no, by, (id, *command)),
             CustomerCommand::ConvertTrial(command) => self.convert_trial(no, by, (id, *command)),
             CustomerCommand::OpenCart(command) => self.open_cart(no, by, (id, command)),
@@ -238,15 +242,19 @@ impl Plain {
             CustomerCommand::ForbidOwnPurchases(it) => {
                 self.customer_mut(id).own_purchases.remove(&it.partner_id);
             }
-            CustomerCommand::SubmitOrder(command) => self.ordered(id, command),
-            CustomerCommand::ChangeOrder(command) => self.order_changed(id, command),
+            CustomerCommand::SubmitOrder(command) => self.ordered(id, command, now),
+            CustomerCommand::ChangeOrder(command) => self.order_changed(id, command, now),
             CustomerCommand::ChangeSubscription(it) => self.subscription_changed(id, it),
             CustomerCommand::UpgradeSubscription(it) => self.upgraded(id, *it),
-            CustomerCommand::ConvertTrial(it) => self.trial_converted(id, *it),
+            CustomerCommand::ChangeRenewal(it) => self.renewal_changed(id, *it, now),
+            CustomerCommand::EndSubscription(it) => {
+                self.subscription_ended((id, it.subscription_id), now);
+            }
+            CustomerCommand::ConvertTrial(it) => self.trial_converted(id, *it, now),
             CustomerCommand::OpenCart(command) => self.cart_opened(id, command, now),
             CustomerCommand::ChangeCart(it) => self.cart_changed((id, it.cart_id), &it.lines, now),
             CustomerCommand::ReviewCart(it) => self.cart_is((id, it.cart_id), Stage::Reviewed),
-            CustomerCommand::CheckOutCart(command) => self.checked_out(id, command),
+            CustomerCommand::CheckOutCart(command) => self.checked_out(id, command, now),
             CustomerCommand::CancelCart(it) => self.cart_is((id, it.cart_id), Stage::Cancelled),
             CustomerCommand::ExpireCart(it) => self.cart_is((id, it.cart_id), Stage::Expired),
             CustomerCommand::ChangeResellerOfRecord(it) => {

@@ -1,10 +1,15 @@
 //! What becomes of orders and trials that were sold.
 
-use commands::{ChangeOrder, ConvertTrial, SubscriptionStatus};
-use events::{BillingCycle, CustomerId, OfferId};
+use commands::{ChangeOrder, ChangeRenewal, ConvertTrial, SubscriptionStatus};
+use events::{BillingCycle, CustomerId, OfferId, Process, SubscriptionId, Timestamp};
 use services::application::Principal;
 
-use super::{Plain, Reasons, reach::Way, sales::Line, who_may::Deed};
+use super::{
+    Plain, Reasons,
+    reach::{self, Way},
+    sales::Line,
+    who_may::Deed,
+};
 
 /// What speaks against commands.
 impl Plain {
@@ -73,30 +78,114 @@ impl Plain {
     }
 }
 
+/// Terms.
+impl Plain {
+    pub(super) fn change_renewal(
+        &self,
+        no: &mut Reasons,
+        by: Principal,
+        (customer, command): (CustomerId, ChangeRenewal),
+    ) {
+        let id = command.subscription_id;
+        self.managing(no, by, (customer, id));
+        let Some(held) = self.subscription(customer, id) else { return };
+        if held.is_over() {
+            return no.no_if(command.renews, "subscription_is_cancelled");
+        }
+        let is_trial = self.offer(held.offer).is_some_and(|it| !it.conversions.is_empty());
+        let is_once = held.cycle == BillingCycle::OneTime;
+        let has_none = if held.ends_at.is_some() { is_trial } else { is_once };
+        no.no_if(command.renews && has_none, "no_renewal");
+    }
+
+    pub(super) fn end_subscription(
+        &self,
+        no: &mut Reasons,
+        by: Principal,
+        (customer, id): (CustomerId, SubscriptionId),
+    ) {
+        reach::process(no, by, Process::Expiry);
+        no.no_if(self.subscription(customer, id).is_none(), "subscription_not_found");
+    }
+
+    pub(super) fn renewal_changed(
+        &mut self,
+        customer: CustomerId,
+        command: ChangeRenewal,
+        now: Timestamp,
+    ) {
+        let held = self.customer_mut(customer).subscriptions.get_mut(&command.subscription_id);
+        let held = held.unwrap();
+        if held.is_over() {
+            return;
+        }
+        held.ends_at = match (command.renews, held.ends_at) {
+            (true, _) => None,
+            (false, Some(end)) => Some(end),
+            (false, None) if held.cycle == BillingCycle::OneTime => None,
+            (false, None) => {
+                let months = if held.cycle == BillingCycle::Annual { 12 } else { 1 };
+                let mut terms = 1;
+                while command.terms_since.plus_months(terms * months) <= now {
+                    terms += 1;
+                }
+                Some(command.terms_since.plus_months(terms * months))
+            }
+        };
+    }
+
+    pub(super) fn subscription_ended(
+        &mut self,
+        (customer, id): (CustomerId, SubscriptionId),
+        now: Timestamp,
+    ) {
+        let state = self.customer_mut(customer);
+        let held = &state.subscriptions[&id];
+        if !held.is_over() && held.ends_at.is_some_and(|end| end <= now) {
+            state.end(id);
+        }
+    }
+}
+
 /// What accepted commands lead to.
 impl Plain {
-    pub(super) fn order_changed(&mut self, customer: CustomerId, command: &ChangeOrder) {
+    pub(super) fn order_changed(
+        &mut self,
+        customer: CustomerId,
+        command: &ChangeOrder,
+        now: Timestamp,
+    ) {
         let order = command.order_id;
         let state = self.customer_mut(customer);
         let held: Vec<_> = state.of_order(order).into_iter().map(|(id, _)| id).collect();
         let seller = state.subscriptions[&held[0]].seller;
         let cycle = command.billing_cycle.unwrap_or_else(|| state.subscriptions[&held[0]].cycle);
         for id in held {
-            state.subscriptions.get_mut(&id).unwrap().cycle = cycle;
+            let held = state.subscriptions.get_mut(&id).unwrap();
+            if held.cycle != cycle {
+                (held.cycle, held.terms_since) = (cycle, now);
+            }
         }
         for line in &command.lines {
             let offer = self.offer(line.offer_id).cloned().expect("what is sold is offered");
-            self.customer_mut(customer).sold(&offer, (seller, order), &Line { line, cycle });
+            let line = Line { line, cycle };
+            self.customer_mut(customer).sold(&offer, (seller, order), &line, now);
         }
     }
 
-    pub(super) fn trial_converted(&mut self, customer: CustomerId, command: ConvertTrial) {
+    pub(super) fn trial_converted(
+        &mut self,
+        customer: CustomerId,
+        command: ConvertTrial,
+        now: Timestamp,
+    ) {
         let target = self.offer(command.offer_id).cloned().unwrap();
         let id = command.subscription_id;
         let old = self.offer(self.customers[&customer].subscriptions[&id].offer);
         let old_name = old.map(|offer| offer.name.clone());
         let held = self.customer_mut(customer).subscriptions.get_mut(&id).unwrap();
         held.offer = target.id;
+        (held.terms_since, held.ends_at) = (now, None);
         if let Some(quantity) = command.quantity {
             held.quantity = quantity.get();
         }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use commands::{
     ChangeResellerOfRecord, ChangeSubscription, Offer, SubmitOrder, SubscriptionStatus,
-    UpgradeAssignments, UpgradeSubscription,
+    TRIAL_MONTHS, UpgradeAssignments, UpgradeSubscription,
 };
 use events::{
     BillingCycle, CustomerId, CustomerUserId, FriendlyName, MpnId, OfferId, OrderId, OrderLine,
-    PartnerId, SkuId, SubscriptionId,
+    PartnerId, SkuId, SubscriptionId, Timestamp,
 };
 use projections::{ReadModel, SubscriptionState};
 use proptest::{prop_assert_eq, test_runner::TestCaseError};
@@ -28,6 +28,8 @@ pub(crate) struct Subscription {
     pub(super) cycle: BillingCycle,
     pub(super) on_record: Option<MpnId>,
     pub(super) parent: Option<SubscriptionId>,
+    pub(crate) terms_since: Timestamp,
+    pub(crate) ends_at: Option<Timestamp>,
     pub(crate) status: SubscriptionStatus,
 }
 
@@ -339,6 +341,13 @@ impl Customer {
         own.map(|(id, _)| *id).collect()
     }
 
+    /// A subscription and its add-ons are over.
+    pub(super) fn end(&mut self, id: SubscriptionId) {
+        for id in self.add_ons(id).into_iter().chain([id]) {
+            self.cancel(id);
+        }
+    }
+
     /// The subscription is over: seats that nobody has bought any more go from who came last.
     fn cancel(&mut self, id: SubscriptionId) {
         let sku = self.subscriptions[&id].sku;
@@ -359,8 +368,10 @@ impl Customer {
         offer: &Offer,
         (seller, order): (PartnerId, OrderId),
         bought: &Line<'_>,
+        now: Timestamp,
     ) {
         let Line { line, cycle } = bought;
+        let is_trial = !offer.conversions.is_empty();
         let subscription = Subscription {
             order,
             seller,
@@ -371,6 +382,8 @@ impl Customer {
             cycle: *cycle,
             on_record: line.partner_on_record.clone(),
             parent: line.parent_subscription,
+            terms_since: now,
+            ends_at: is_trial.then(|| now.plus_months(TRIAL_MONTHS)),
             status: SubscriptionStatus::Active,
         };
         self.subscriptions.insert(line.subscription_id, subscription);
@@ -379,12 +392,12 @@ impl Customer {
 
 /// What accepted commands lead to.
 impl Plain {
-    pub(super) fn ordered(&mut self, customer: CustomerId, command: &SubmitOrder) {
+    pub(super) fn ordered(&mut self, customer: CustomerId, command: &SubmitOrder, now: Timestamp) {
         for line in &command.lines {
             let offer = self.offer(line.offer_id).cloned().expect("what is sold is offered");
             let line = Line { line, cycle: command.billing_cycle };
             let sale = (command.partner_id, command.order_id);
-            self.customer_mut(customer).sold(&offer, sale, &line);
+            self.customer_mut(customer).sold(&offer, sale, &line, now);
         }
         self.customer_mut(customer).orders.insert(command.order_id);
     }
@@ -413,11 +426,7 @@ impl Plain {
                     state.status(id, SubscriptionStatus::Suspended);
                 }
             }
-            SubscriptionStatus::Cancelled => {
-                for id in state.add_ons(id).into_iter().chain([id]) {
-                    state.cancel(id);
-                }
-            }
+            SubscriptionStatus::Cancelled => state.end(id),
         }
     }
 
@@ -426,6 +435,7 @@ impl Plain {
         let target = self.offer(offer_id).cloned().unwrap();
         let old = self.offer(self.customers[&customer].subscriptions[&id].offer);
         let old_name = old.map(|offer| offer.name.clone());
+        let was_trial = old.is_some_and(|offer| !offer.conversions.is_empty());
         let state = self.customer_mut(customer);
         let old_sku = state.subscriptions[&id].sku;
         let (moved, released) = if old_sku == target.sku_id {
@@ -440,6 +450,9 @@ impl Plain {
         }
         let held = state.subscriptions.get_mut(&id).unwrap();
         (held.offer, held.sku) = (target.id, target.sku_id);
+        if was_trial && target.conversions.is_empty() {
+            held.ends_at = None;
+        }
         if Some(&held.name) == old_name.as_ref() {
             held.name = target.name;
         }
@@ -466,6 +479,8 @@ impl Plain {
                     cycle: row.billing_cycle,
                     on_record: row.partner_on_record.clone(),
                     parent: row.parent,
+                    terms_since: row.terms_since,
+                    ends_at: row.ends_at,
                     status,
                 };
                 prop_assert_eq!(Some(&shown), state.subscriptions.get(&row.id));

@@ -1,13 +1,13 @@
 //! Orders, carts, subscriptions, and who stands behind them.
 
 use commands::{
-    CancelCart, ChangeCart, ChangeOrder, ChangeResellerOfRecord, ChangeSubscription,
-    ChangeSupportContact, CheckOutCart, ConvertTrial, CustomerCommand, ExpireCart, OpenCart,
-    ReviewCart, SubmitOrder, SubscriptionStatus, UpgradeSubscription,
+    CancelCart, ChangeCart, ChangeOrder, ChangeRenewal, ChangeResellerOfRecord, ChangeSubscription,
+    ChangeSupportContact, CheckOutCart, ConvertTrial, CustomerCommand, EndSubscription, ExpireCart,
+    OpenCart, ReviewCart, SubmitOrder, SubscriptionStatus, UpgradeSubscription,
 };
 use events::{
     BillingCycle, CartId, CartLine, CustomerId, FriendlyName, MpnId, OfferId, OrderId, OrderLine,
-    PartnerId, Process, Quantity, SubscriptionId,
+    PartnerId, Process, Quantity, SubscriptionId, Timestamp,
 };
 
 use crate::{
@@ -36,10 +36,11 @@ pub(super) fn any(scene: &mut Scene<'_>) -> Option<(By, Task)> {
             let (by, command) = upgrade(scene, customer);
             (by, command.into())
         }
-        19 => {
+        19 if scene.dice.one_in(2) => {
             let (by, command) = convert(scene, customer);
             (by, command.into())
         }
+        19 => renewal(scene, customer),
         20..=22 => (employee, open(scene, customer, seller).into()),
         23..=32 => return about_cart(scene, customer),
         33..=35 => {
@@ -226,6 +227,25 @@ fn upgrade(scene: &mut Scene<'_>, customer: CustomerId) -> (By, UpgradeSubscript
     let any = offer(scene);
     let picked = if scene.dice.one_in(10) { None } else { scene.dice.pick(&targets) };
     (by, UpgradeSubscription { subscription_id, offer_id: picked.unwrap_or(any) })
+}
+
+/// Stops the renewal of a subscription or resumes it, or its term is over.
+fn renewal(scene: &mut Scene<'_>, customer: CustomerId) -> (By, CustomerCommand) {
+    let (by, any) = sold(scene, customer);
+    let held = scene.plain.customers.get(&customer).into_iter().flat_map(|it| &it.subscriptions);
+    let ending: Vec<_> =
+        held.filter(|(_, it)| it.ends_at.is_some()).map(|(id, it)| (*id, it.seller)).collect();
+    let picked = scene.dice.pick(&ending).filter(|_| scene.dice.one_in(2));
+    if scene.dice.one_in(3) {
+        let subscription_id = picked.map_or(any, |(id, _)| id);
+        return (By::Process(Process::Expiry), EndSubscription { subscription_id }.into());
+    }
+    let (by, subscription_id) = picked.map_or((by, any), |(id, it)| (By::Employee(it), id));
+    let held = scene.plain.customers.get(&customer).map(|it| &it.subscriptions);
+    let held = held.and_then(|it| it.get(&subscription_id));
+    let terms_since = held.map_or(Timestamp::EPOCH, |it| it.terms_since);
+    let renews = scene.dice.one_in(2);
+    (by, ChangeRenewal { subscription_id, renews, terms_since }.into())
 }
 
 /// Converts a trial, or something that is none.

@@ -2,7 +2,7 @@
 
 use events::{
     BillingCycle, CartId, CartLine, FriendlyName, MpnId, OfferId, OrderId, OrderLine, PartnerId,
-    Quantity, SubscriptionId,
+    Quantity, SubscriptionId, Timestamp,
 };
 
 use super::super::state::SubscriptionStatus;
@@ -58,6 +58,19 @@ pub struct ExpireCart {
     pub cart_id: CartId,
 }
 
+/// Buy offers: each line becomes a subscription.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SubmitOrder {
+    /// The new order.
+    pub order_id: OrderId,
+    /// The partner that sells.
+    pub partner_id: PartnerId,
+    /// How it is billed.
+    pub billing_cycle: BillingCycle,
+    /// What is bought; the numbers run from 0, in any order.
+    pub lines: Vec<OrderLine>,
+}
+
 /// Change an order that was submitted.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ChangeOrder {
@@ -80,6 +93,24 @@ pub struct ChangeSubscription {
     pub status: Option<SubscriptionStatus>,
     /// Its name from now on.
     pub friendly_name: Option<FriendlyName>,
+}
+
+/// Have a subscription renewed at the end of each term, or let it end with the one that runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ChangeRenewal {
+    /// The subscription.
+    pub subscription_id: SubscriptionId,
+    /// Whether it is renewed.
+    pub renews: bool,
+    /// When the first of its terms began: the log knows it.
+    pub terms_since: Timestamp,
+}
+
+/// End a subscription that is not renewed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct EndSubscription {
+    /// The subscription.
+    pub subscription_id: SubscriptionId,
 }
 
 /// Make a subscription one to another offer.

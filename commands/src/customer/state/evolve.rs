@@ -9,7 +9,8 @@ use events::{
     CustomerUserTokenIssued, CustomerUserTokenRevoked, DirectoryRole, LicenseFate, OrderId,
     OrderRebilled, PartnerId, RelationshipEstablished, ResellerAssociated, ResellerOfRecordChanged,
     ResellerRemoved, SkuId, SubscriptionCancelled, SubscriptionCreated, SubscriptionId,
-    SubscriptionQuantityChanged, SubscriptionRenamed, SubscriptionUpgraded, TrialConverted,
+    SubscriptionQuantityChanged, SubscriptionRenamed, SubscriptionUpgraded, Timestamp,
+    TrialConverted,
 };
 use imbl::OrdSet;
 
@@ -91,6 +92,7 @@ impl CustomerState {
             partner_on_record: event.partner_on_record.clone(),
             parent_subscription: event.parent_subscription,
             terms: event.terms.clone(),
+            ends_at: None,
             status: SubscriptionStatus::Active,
         };
         self.subscriptions.insert(event.subscription_id, subscription);
@@ -121,6 +123,10 @@ impl CustomerState {
         status: SubscriptionStatus,
     ) {
         self.change_subscription(id, |held| held.status = status);
+    }
+
+    pub(in crate::customer) fn renewal(&mut self, id: SubscriptionId, ends_at: Option<Timestamp>) {
+        self.change_subscription(id, |held| held.ends_at = ends_at);
     }
 
     pub(in crate::customer) fn subscription_upgraded(&mut self, event: &SubscriptionUpgraded) {

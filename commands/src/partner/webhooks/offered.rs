@@ -85,6 +85,8 @@ pub const OFFERED_EVENTS: &[OfferedEvent] = &[
             "SubscriptionSuspended",
             "SubscriptionReactivated",
             "SubscriptionUpgraded",
+            "SubscriptionRenewalStopped",
+            "SubscriptionRenewalResumed",
             "SubscriptionCancelled",
             "ResellerOfRecordChanged",
             "SupportContactChanged",

@@ -6,8 +6,9 @@ use events::{
     OrderExtended, OrderId, OrderLine, OrderRebilled, OrderSubmitted, PartnerId, ProductFamily,
     RebilledSubscription, ResellerOfRecordChanged, SaleTerms, SkuId, SubscriptionCancelled,
     SubscriptionCreated, SubscriptionId, SubscriptionQuantityChanged, SubscriptionReactivated,
-    SubscriptionRenamed, SubscriptionSuspended, SubscriptionUpgraded, SupportContactChanged,
-    SupportContactFellBack, TrialConverted,
+    SubscriptionRenamed, SubscriptionRenewalResumed, SubscriptionRenewalStopped,
+    SubscriptionSuspended, SubscriptionUpgraded, SupportContactChanged, SupportContactFellBack,
+    TrialConverted,
 };
 
 use crate::draw::Draw;
@@ -128,6 +129,8 @@ fn subscriptions(draw: &mut Draw) -> Vec<CustomerEvent> {
             released: draw.several(|draw| id!(draw, CustomerUserId)),
         }
         .into(),
+        SubscriptionRenewalStopped { subscription_id, ends_at: draw.apart().moment() }.into(),
+        SubscriptionRenewalResumed { subscription_id }.into(),
         SubscriptionCancelled {
             subscription_id,
             sku_id: id!(draw, SkuId),

@@ -3,7 +3,8 @@
 use events::{
     CartCancelled, CartChanged, CartCheckedOut, CartExpired, CartReviewed, CustomerUserId,
     FallbackCause, MpnId, ResellerOfRecordChanged, SkuId, SubscriptionCancelled,
-    SubscriptionUpgraded, SupportContactChanged, SupportContactFellBack, Timestamp,
+    SubscriptionRenewalResumed, SubscriptionRenewalStopped, SubscriptionUpgraded,
+    SupportContactChanged, SupportContactFellBack, Timestamp,
 };
 
 use crate::testing::{
@@ -38,6 +39,7 @@ pub(super) fn change(history: &mut History, company: u128, number: u128, choice:
             let old = row.partner_on_record;
             history.then(stream, ResellerOfRecordChanged { subscription_id, old, new });
         }
+        2.. if choice >= 200 => renewal(history, company, number, row.ends_at),
         3 | 4 => {
             let (seller, new) = (row.partner, partner(2 + u128::from(choice % 2)));
             let old = designated.unwrap_or(seller);
@@ -48,6 +50,16 @@ pub(super) fn change(history: &mut History, company: u128, number: u128, choice:
             let cause = FallbackCause::ResellerRemoved;
             history.then(stream, SupportContactFellBack { subscription_id, old, new, cause });
         }
+    }
+}
+
+fn renewal(history: &mut History, company: u128, number: u128, ends_at: Option<Timestamp>) {
+    let (stream, subscription_id) = (customer(company), subscription(number));
+    if ends_at.is_some() {
+        history.then(stream, SubscriptionRenewalResumed { subscription_id });
+    } else {
+        let ends_at = history.now.plus_months(1);
+        history.then(stream, SubscriptionRenewalStopped { subscription_id, ends_at });
     }
 }
 

@@ -82,6 +82,8 @@ pub(super) async fn learn(
         | CustomerCommand::ForbidOwnPurchases(_)
         | CustomerCommand::RemoveReseller(_)
         | CustomerCommand::ChangeSubscription(_)
+        | CustomerCommand::ChangeRenewal(_)
+        | CustomerCommand::EndSubscription(_)
         | CustomerCommand::UpgradeSubscription(_)
         | CustomerCommand::ConvertTrial(_)
         | CustomerCommand::CancelCart(_)

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use commands::{
-    CART_LIFE_MINUTES, CreateCustomerUsers, DeleteCustomerUsers, NewCustomerUser, OpenCart,
-    RequestPartnership, RequestRelationship, SendInvitation, SendRelationshipLetter,
-    WithdrawPartnership, WithdrawRelationshipRequest,
+    CART_LIFE_MINUTES, ChangeRenewal, CreateCustomerUsers, DeleteCustomerUsers, NewCustomerUser,
+    OpenCart, RequestPartnership, RequestRelationship, SendInvitation, SendRelationshipLetter,
+    SubmitOrder, WithdrawPartnership, WithdrawRelationshipRequest,
 };
 use events::{
     Actor, BillingCycle, CartId, CartLine, CustomerId, CustomerUserId, CustomerUserProfile, Event,
-    InvitationDraft, InvitationId, MailRoute, PartnershipEvent, PartnershipId, Position, Quantity,
-    RecordedEvent, RelationshipDraft, SubscriptionId, UserName,
+    InvitationDraft, InvitationId, MailRoute, OrderId, OrderLine, PartnershipEvent, PartnershipId,
+    Position, Quantity, RecordedEvent, RelationshipDraft, SubscriptionId, UserName,
 };
 use projections::{CartStage, Due, LetterState, PartnershipState, rebuild};
 use uuid::Uuid;
@@ -348,6 +348,52 @@ async fn an_order_in_the_making_is_closed_when_its_time_is_over_and_only_then() 
     assert_eq!(closed().await, [Actor::System(Process::Expiry)]);
     let model = world.app().models().current();
     assert_eq!(model.carts().get(CUSTOMER, cart_id).unwrap().stage, CartStage::Expired);
+}
+
+#[tokio::test]
+async fn a_subscription_that_is_not_renewed_and_a_trial_end_with_their_terms() {
+    let world = World::new().await;
+    let offers = world.app().catalogue().offers();
+    let (paid, trial) = (&offers[0], offers.iter().find(|offer| offer.is_trial()).unwrap());
+    let line = |line_number: u32, offer: &commands::Offer| OrderLine {
+        line_number,
+        offer_id: offer.id,
+        subscription_id: SubscriptionId::from_uuid(Uuid::from_u128(0xe2 + u128::from(line_number))),
+        quantity: Quantity::new(1).unwrap(),
+        friendly_name: None,
+        partner_on_record: None,
+        parent_subscription: None,
+    };
+    let lines = vec![line(0, paid), line(1, paid), line(2, trial)];
+    let [stopped, renewed, tried] = [0, 1, 2].map(|index: usize| lines[index].subscription_id);
+    let order_id = OrderId::from_uuid(Uuid::from_u128(0xe1));
+    let billing_cycle = BillingCycle::Monthly;
+    let order = SubmitOrder { order_id, partner_id: PARTNER, billing_cycle, lines };
+    let sold_at = world.app().now();
+    world.installation.as_admin(&OnCustomer::new(CUSTOMER, order)).await;
+    let change = ChangeRenewal { subscription_id: stopped, renews: false, terms_since: sold_at };
+    world.installation.as_admin(&OnCustomer::new(CUSTOMER, change)).await;
+    let over = || {
+        let model = world.app().models().current();
+        [stopped, renewed, tried].map(|id| {
+            let row = model.subscriptions().get(CUSTOMER, id).unwrap();
+            row.state.is_cancelled()
+        })
+    };
+    let end = sold_at.plus_months(1);
+    world.installation.clock.set(end.plus_seconds(-1));
+    world.pass(Process::Expiry).await;
+    assert_eq!(over(), [false; 3]);
+    world.installation.clock.set(end);
+    for _ in 0..2 {
+        assert_eq!(world.pass(Process::Expiry).await, Pass::CaughtUp);
+    }
+    assert_eq!(over(), [true, false, true]);
+    let events = world.events().await;
+    let ended = events.iter().filter(|event| event.event.name() == "SubscriptionCancelled");
+    assert!(ended.map(|event| event.metadata.actor).eq([Actor::System(Process::Expiry); 2]));
+    let model = world.app().models().current();
+    assert_eq!(model.deadlines().waiting(Process::Expiry), 0, "nothing is left to do");
 }
 
 #[tokio::test]

@@ -2,14 +2,14 @@
 //! behind it.
 
 use commands::{
-    CancelCart, ChangeCart, ChangeOrder, ChangeResellerOfRecord, ChangeSubscription,
-    ChangeSupportContact, CheckOutCart, ConvertTrial, EndDelegatedAdmin, ExpireCart,
-    ForbidOwnPurchases, Offer, OpenCart, Permission, PermitOwnPurchases, ReviewCart, SubmitOrder,
-    SubscriptionStatus, UpdateLicenses, UpgradeSubscription,
+    CancelCart, ChangeCart, ChangeOrder, ChangeRenewal, ChangeResellerOfRecord, ChangeSubscription,
+    ChangeSupportContact, CheckOutCart, ConvertTrial, EndDelegatedAdmin, EndSubscription,
+    ExpireCart, ForbidOwnPurchases, Offer, OpenCart, Permission, PermitOwnPurchases, ReviewCart,
+    SubmitOrder, SubscriptionStatus, TRIAL_MONTHS, UpdateLicenses, UpgradeSubscription,
 };
 use events::{
     BillingCycle, CartId, CartLine, InvalidValue, MpnId, OrderId, OrderLine, PartnerId, Process,
-    Quantity, SubscriptionId,
+    Quantity, SubscriptionId, Timestamp,
 };
 
 use super::{
@@ -42,6 +42,8 @@ struct Goods {
 struct Held {
     suite: SubscriptionId,
     project: SubscriptionId,
+    /// When the terms of the latter began.
+    since: Timestamp,
 }
 
 pub(super) fn scene(mut script: Script<'_>, clients: &Clients) -> Result<Vec<Step>, InvalidValue> {
@@ -57,6 +59,7 @@ pub(super) fn scene(mut script: Script<'_>, clients: &Clients) -> Result<Vec<Ste
     let held = ordered_cart(&goods, &mpn_id, &mut script, clients)?;
     carts_that_came_to_nothing(&goods, &mut script, clients)?;
     tried_and_kept(&goods, &mut script, clients)?;
+    tried_and_left(&goods, &held, &mut script, clients)?;
     grow(&goods, &held, &mut script, clients);
     stand_behind(&held, reseller, mpn_id, &mut script, clients)?;
     buy_for_itself(&goods, &mut script, clients)?;
@@ -91,10 +94,10 @@ fn ordered_cart(
     let suite = line(0, &goods.suite, 20, script)?;
     let project = line(1, &goods.project, 3, script)?;
     let add_on = line(2, &goods.protection, 20, script)?;
-    let held = Held { suite: suite.subscription_id, project: project.subscription_id };
+    let (suite_id, project_id) = (suite.subscription_id, project.subscription_id);
     let suite = CartLine { partner_on_record: Some(mpn_id.clone()), ..suite };
     let project = CartLine { billing_cycle: BillingCycle::Annual, ..project };
-    let add_on = CartLine { parent_subscription: Some(held.suite), ..add_on };
+    let add_on = CartLine { parent_subscription: Some(suite_id), ..add_on };
     let more = CartLine { quantity: Quantity::new(25)?, ..suite.clone() };
     let cart_id = open(vec![suite, project.clone()], script, clients);
     let lines = vec![more, project, add_on];
@@ -111,14 +114,15 @@ fn ordered_cart(
         quantity: Quantity::new(5)?,
         friendly_name: Some("Protection for the branch office".parse()?),
         partner_on_record: None,
-        parent_subscription: Some(held.suite),
+        parent_subscription: Some(suite_id),
     };
     let extend = ChangeOrder { order_id: monthly, billing_cycle: None, lines: vec![more] };
     script.on_customer(by, clients.buyer.id, extend);
     let billing_cycle = Some(BillingCycle::Monthly);
     let rebill = ChangeOrder { order_id: annual, billing_cycle, lines: Vec::new() };
+    let since = script.now();
     script.on_customer(by, clients.buyer.id, rebill);
-    Ok(held)
+    Ok(Held { suite: suite_id, project: project_id, since })
 }
 
 /// One cart is given up after its review, one is forgotten.
@@ -158,6 +162,32 @@ fn tried_and_kept(
     let (offer_id, quantity) = (goods.enterprise.id, Some(Quantity::new(5)?));
     let convert = ConvertTrial { subscription_id, offer_id, quantity };
     script.on_customer(by, clients.buyer.id, convert);
+    Ok(())
+}
+
+/// A trial ends by itself; what is paid for was nearly not renewed.
+fn tried_and_left(
+    goods: &Goods,
+    held: &Held,
+    script: &mut Script<'_>,
+    clients: &Clients,
+) -> Result<(), InvalidValue> {
+    let trial = line(0, &goods.trial, 2, script)?;
+    let subscription_id = trial.subscription_id;
+    let cart_id = open(vec![trial], script, clients);
+    let by = script.provider(Permission::SubscriptionsManage);
+    let order_ids = [(); 3].map(|()| script.id(OrderId::from_uuid));
+    let over = script.now().plus_months(TRIAL_MONTHS);
+    script.on_customer(by, clients.buyer.id, CheckOutCart { cart_id, order_ids });
+    for renews in [false, true] {
+        script.after_days(2);
+        let (subscription_id, terms_since) = (held.project, held.since);
+        let change = ChangeRenewal { subscription_id, renews, terms_since };
+        script.on_customer(by, clients.buyer.id, change);
+    }
+    script.at_moment(over);
+    let expiry = Principal::System(Process::Expiry);
+    script.on_customer(expiry, clients.buyer.id, EndSubscription { subscription_id });
     Ok(())
 }
 

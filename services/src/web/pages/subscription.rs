@@ -1,8 +1,11 @@
 //! `/customers/{id}/subscriptions/{subscription}`: one subscription, and what can be changed about it.
 
 use axum::{Router, extract::Path, response::Response, routing::get};
-use commands::{ChangeSubscription, Permission, Rejection, SubscriptionStatus};
-use events::{CustomerId, FriendlyName, SubscriptionId};
+use commands::{
+    ChangeRenewal, ChangeSubscription, CustomerCommand, Offer, Permission, Rejection,
+    SubscriptionStatus, term_end,
+};
+use events::{BillingCycle, CustomerId, FriendlyName, SubscriptionId};
 use maud::{Markup, html};
 use projections::{SubscriptionRow, SubscriptionState};
 
@@ -128,6 +131,7 @@ fn facts(screen: &Screen, row: &SubscriptionRow) -> Markup {
                 div { dt { "Out of use since" } dd { (widgets::time(since)) } }
             }
             div { dt { "Bought" } dd { (widgets::time(row.created_at)) } }
+            (term(screen, row))
             @if let Some(seller) = seller { div { dt { "Sold by" } dd { (seller.name) } } }
             div {
                 dt { "Reseller on record" }
@@ -149,6 +153,20 @@ fn facts(screen: &Screen, row: &SubscriptionRow) -> Markup {
             }
             (family(screen, row))
             div { dt { "Id" } dd { code { (row.id) } } }
+        }
+    }
+}
+
+/// When its term ends, and what then.
+fn term(screen: &Screen, row: &SubscriptionRow) -> Markup {
+    let running = term_end(row.terms_since, row.billing_cycle, screen.at);
+    html! {
+        @if !row.state.is_cancelled() {
+            @match (row.ends_at, running) {
+                (Some(end), _) => div { dt { "Ends" } dd { (widgets::time(end)) } }
+                (None, Some(end)) => div { dt { "Renewed" } dd { (widgets::time(end)) } }
+                (None, None) => {}
+            }
         }
     }
 }
@@ -225,6 +243,7 @@ fn ending(screen: &Screen, row: &SubscriptionRow) -> Markup {
         div.buttons { button.danger type="submit" name="action" value="cancel" { "Cancel subscription" } }
     };
     html! {
+        (renewal(screen, row))
         section.card {
             h2 { @if row.state.is_active() { "Suspend" } @else { "Reactivate" } }
             (widgets::form(screen, "switch", &own, &switch))
@@ -232,6 +251,31 @@ fn ending(screen: &Screen, row: &SubscriptionRow) -> Markup {
         section.card {
             h2 { "Cancel" }
             (widgets::form(screen, "cancel", &own, &cancel))
+        }
+    }
+}
+
+/// Whether it goes on after its term; a trial is converted for that, and what is paid once has none.
+fn renewal(screen: &Screen, row: &SubscriptionRow) -> Markup {
+    let is_trial = screen.app.catalogue().offer(row.offer).is_some_and(Offer::is_trial);
+    if is_trial || row.billing_cycle == BillingCycle::OneTime {
+        return Markup::default();
+    }
+    let inner = if row.is_renewed() {
+        html! {
+            p { "At the end of each term it is renewed for another. Not renewed, it is over with the term that runs." }
+            div.buttons { button type="submit" name="action" value="stop-renewal" { "Do not renew" } }
+        }
+    } else {
+        html! {
+            p { "It is over with the term that runs, and its licences are taken from the users then." }
+            div.buttons { button type="submit" name="action" value="renew" { "Renew after all" } }
+        }
+    };
+    html! {
+        section.card {
+            h2 { "Renewal" }
+            (widgets::form(screen, "renewal", &path(row), &inner))
         }
     }
 }
@@ -253,7 +297,7 @@ async fn change(
     }
 }
 
-type Wanted = (ChangeSubscription, &'static str);
+type Wanted = (CustomerCommand, &'static str);
 
 /// What the form asks for, and what is said once it is done.
 fn wanted(row: &SubscriptionRow, fields: &Fields) -> Result<Result<Wanted, Faults>, PageError> {
@@ -263,8 +307,12 @@ fn wanted(row: &SubscriptionRow, fields: &Fields) -> Result<Result<Wanted, Fault
         status: None,
         friendly_name: None,
     };
-    let status = |status| ChangeSubscription { status: Some(status), ..same.clone() };
+    let status = |status| ChangeSubscription { status: Some(status), ..same.clone() }.into();
+    let (subscription_id, terms_since) = (row.id, row.terms_since);
+    let renewal = |renews| ChangeRenewal { subscription_id, renews, terms_since }.into();
     Ok(match fields.text("action") {
+        "stop-renewal" => Ok((renewal(false), "The subscription ends with its term.")),
+        "renew" => Ok((renewal(true), "The subscription is renewed at the end of its term.")),
         "suspend" => Ok((status(SubscriptionStatus::Suspended), "The subscription is suspended.")),
         "reactivate" => {
             Ok((status(SubscriptionStatus::Active), "The subscription is active again."))
@@ -279,7 +327,8 @@ fn wanted(row: &SubscriptionRow, fields: &Fields) -> Result<Result<Wanted, Fault
         }
         "size" => size_wanted(fields, &same),
         _ => {
-            let known = "the action must be size, suspend, reactivate or cancel";
+            let known =
+                "the action must be size, suspend, reactivate, renew, stop-renewal or cancel";
             return Err(PageError::malformed(known));
         }
     })
@@ -301,7 +350,7 @@ fn size_wanted(fields: &Fields, same: &ChangeSubscription) -> Result<Wanted, Fau
     };
     faults.unless_any(|| {
         Some((
-            ChangeSubscription { quantity, friendly_name, ..same.clone() },
+            ChangeSubscription { quantity, friendly_name, ..same.clone() }.into(),
             "The subscription was saved.",
         ))
     })

@@ -87,6 +87,13 @@ pub(super) fn to_subscription(
             "converted the trial " (subscription(event.subscription_id)) " of " (customer) " to "
             strong { (event.terms.offer_name) }
         },
+        SubscriptionEvent::SubscriptionRenewalStopped(event) => html! {
+            "let " (subscription(event.subscription_id)) " of " (customer) " end on "
+            (widgets::time(event.ends_at))
+        },
+        SubscriptionEvent::SubscriptionRenewalResumed(event) => html! {
+            "had " (subscription(event.subscription_id)) " of " (customer) " renewed again"
+        },
         SubscriptionEvent::SubscriptionCancelled(event) => html! {
             "cancelled " (subscription(event.subscription_id)) " of " (customer)
             @if !event.released.is_empty() { "; " (users(&event.released)) " gone with it" }
