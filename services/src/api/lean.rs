@@ -67,8 +67,23 @@ impl Lean {
             self.plain(",");
         }
         self.plain("\"");
-        self.plain(name);
+        self.name(name.as_bytes());
         self.plain("\":");
+    }
+
+    /// Writes a name. Most are short enough for two words, which may overlap: that takes less time than
+    /// to call for a copy.
+    #[inline]
+    fn name(&mut self, name: &[u8]) {
+        match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
+            (Some(first), Some(last)) if name.len() <= 16 => {
+                let end = self.text.len() + name.len();
+                self.text.extend_from_slice(first);
+                self.text.truncate(end - last.len());
+                self.text.extend_from_slice(last);
+            }
+            _ => self.text.extend_from_slice(name),
+        }
     }
 
     /// Writes what is written rarely, or needs more than copying.

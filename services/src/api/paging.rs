@@ -214,22 +214,28 @@ impl Seek {
         I: DoubleEndedIterator<Item = T>,
     {
         let limit = self.limit()?;
-        let rows: Vec<T> = match &self.step {
+        let (rows, goes_on) = match &self.step {
             Step::First => {
                 let offset = self.query.optional("offset")?.unwrap_or(0);
-                between(None, None).skip(offset).take(limit).collect()
+                part(between(None, None).skip(offset), limit)
             }
-            Step::After(after) => between(Some(&read_place(after)?), None).take(limit).collect(),
+            Step::After(after) => part(between(Some(&read_place(after)?), None), limit),
             Step::Before(before) => backwards(between(None, Some(&read_place(before)?)), limit),
             Step::Last => backwards(between(None, None), limit),
             Step::At(number) => {
                 self.size()?.ok_or_else(|| ApiError::missing("size"))?;
-                between(None, None).skip(limit.saturating_mul(*number)).take(limit).collect()
+                part(between(None, None).skip(limit.saturating_mul(*number)), limit)
             }
         };
         let (first, last) = (rows.first().map(&place), rows.last().map(&place));
-        let has_previous = first.is_some() && between(None, first.as_ref()).next_back().is_some();
-        let has_next = last.is_some() && between(last.as_ref(), None).next().is_some();
+        // How it goes on is known on the side to which it was read.
+        let (has_previous, has_next) = if matches!(self.step, Step::Before(_) | Step::Last) {
+            let next = last.as_ref().and_then(|last| between(Some(last), None).next());
+            (goes_on, next.is_some())
+        } else {
+            let previous = first.as_ref().and_then(|first| between(None, Some(first)).next_back());
+            (previous.is_some(), goes_on)
+        };
         Ok(Part { rows, ways: Ways { first, last, has_previous, has_next } })
     }
 
@@ -279,15 +285,16 @@ impl Seek {
         ways: Ways<K>,
     ) -> Page<T> {
         let (has_next, has_previous) = (ways.has_next, ways.has_previous);
-        let token = self.token(app, ways);
+        // A list that is at its end on both sides needs none.
+        let token = (has_next || has_previous).then(|| self.token(app, ways)).flatten();
         let link_to = |operation: &str| {
             let token = token.clone()?;
             Some(Link::to(self.uri(Some(operation))).with_header(TOKEN_HEADER, token))
         };
         let links = PageLinks {
             own: Link::to(self.uri(None)),
-            next: link_to("Next").filter(|_| has_next),
-            previous: link_to("Previous").filter(|_| has_previous),
+            next: has_next.then(|| link_to("Next")).flatten(),
+            previous: has_previous.then(|| link_to("Previous")).flatten(),
         };
         Page::of(items, total, links, token.filter(|_| has_next))
     }
@@ -322,11 +329,11 @@ pub(super) fn part<T>(rest: impl IntoIterator<Item = T>, limit: usize) -> (Vec<T
     (part, more)
 }
 
-/// The last items of a list, in its order.
-fn backwards<T>(rows: impl DoubleEndedIterator<Item = T>, limit: usize) -> Vec<T> {
-    let mut last: Vec<T> = rows.rev().take(limit).collect();
+/// The last items of a list, in its order, and whether others come before.
+fn backwards<T>(rows: impl DoubleEndedIterator<Item = T>, limit: usize) -> (Vec<T>, bool) {
+    let (mut last, more) = part(rows.rev(), limit);
     last.reverse();
-    last
+    (last, more)
 }
 
 fn step(
@@ -413,7 +420,7 @@ mod tests {
 
     #[test]
     fn the_last_rows_keep_their_order() {
-        assert_eq!(backwards([1, 2, 3].into_iter(), 2), [2, 3]);
-        assert_eq!(backwards([1].into_iter(), usize::MAX), [1]);
+        assert_eq!(backwards([1, 2, 3].into_iter(), 2), (vec![2, 3], true));
+        assert_eq!(backwards([1].into_iter(), usize::MAX), (vec![1], false));
     }
 }
