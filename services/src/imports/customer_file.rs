@@ -13,19 +13,15 @@ use std::{collections::HashMap, fmt, str::FromStr};
 use events::{ContactDetails, CountryCode, DomainName, Locale, PhoneNumber, PostalAddress};
 
 pub use self::columns::CustomerColumn;
-use self::columns::{Columns, REQUIRED};
 use super::{
-    EncodingFault, TableFault, encoding,
-    table::{self, Row, Rows},
+    SheetFault,
+    sheet::{self, FORMULA_STARTS, Header, SheetColumn as _},
+    table::Row,
 };
 use crate::application::{CustomerToCreate, first_user};
 
 /// The most customers a file may bring: what is recorded as one.
 pub const CUSTOMER_ROWS_MAX: usize = 100;
-/// The largest file, in bytes: far more than the most rows need.
-const FILE_BYTES_MAX: usize = 1 << 20;
-/// What cells that spreadsheets calculate begin with.
-const FORMULA_STARTS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 /// The culture of a company whose row does not say.
 const CULTURE_DEFAULT: &str = "en-US";
 /// The language of a company whose row does not say.
@@ -34,39 +30,9 @@ const LANGUAGE_DEFAULT: &str = "en";
 /// A file of customers that is refused as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CustomerFileFault {
-    /// It is larger than any file of so few rows.
-    #[error("the file has {bytes} bytes, at most {FILE_BYTES_MAX} are read")]
-    TooLarge {
-        /// Its size.
-        bytes: usize,
-    },
-    /// Its encoding.
+    /// It is of no use whatever its rows say.
     #[error(transparent)]
-    Encoding(#[from] EncodingFault),
-    /// Its quotes.
-    #[error(transparent)]
-    Table(#[from] TableFault),
-    /// There is no first line with the names of the columns.
-    #[error("the file is empty: its first line must name the columns")]
-    Empty,
-    /// It has columns that mean nothing here.
-    #[error("unknown columns {}", .names.join(", "))]
-    UnknownColumns {
-        /// Their names, quoted.
-        names: Vec<String>,
-    },
-    /// A column is there twice.
-    #[error("the column {column} is there twice")]
-    DuplicateColumn {
-        /// Which.
-        column: CustomerColumn,
-    },
-    /// A column that must be there is not.
-    #[error("the column {column} is missing")]
-    MissingColumn {
-        /// Which.
-        column: CustomerColumn,
-    },
+    Sheet(#[from] SheetFault<CustomerColumn>),
     /// It has more rows than are taken at once.
     #[error("the file has {rows} rows, at most {CUSTOMER_ROWS_MAX} are imported at once: split it")]
     TooManyRows {
@@ -150,13 +116,7 @@ impl CustomerFile {
     /// # Errors
     /// When the file as a whole is of no use. Faulty rows are no error: they are listed.
     pub fn read(bytes: &[u8]) -> Result<Self, CustomerFileFault> {
-        if bytes.len() > FILE_BYTES_MAX {
-            return Err(CustomerFileFault::TooLarge { bytes: bytes.len() });
-        }
-        let text = encoding::text(bytes)?;
-        let rows = Rows::new(text, table::separator(text));
-        let mut rows = rows.filter(|row| !row.as_ref().is_ok_and(Row::is_blank));
-        let columns = Columns::read(&rows.next().ok_or(CustomerFileFault::Empty)??)?;
+        let (header, rows) = sheet::open(bytes)?;
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
         if rows.len() > CUSTOMER_ROWS_MAX {
             return Err(CustomerFileFault::TooManyRows { rows: rows.len() });
@@ -164,16 +124,21 @@ impl CustomerFile {
         let mut file = Self::default();
         let mut seen = HashMap::new();
         for row in &rows {
-            file.take(&columns, row, &mut seen);
+            file.take(&header, row, &mut seen);
         }
         Ok(file)
     }
 
-    fn take(&mut self, columns: &Columns, row: &Row, seen: &mut HashMap<DomainName, usize>) {
-        let mut reader = RowReader { columns, row, problems: Vec::new() };
+    fn take(
+        &mut self,
+        header: &Header<CustomerColumn>,
+        row: &Row,
+        seen: &mut HashMap<DomainName, usize>,
+    ) {
+        let mut reader = RowReader { header, row, problems: Vec::new() };
         let customer = reader.customer();
         let mut problems = reader.problems;
-        if let Ok(domain) = columns.cell(row, CustomerColumn::Domain).parse::<DomainName>() {
+        if let Ok(domain) = header.cell(row, CustomerColumn::Domain).parse::<DomainName>() {
             let first_line = *seen.entry(domain).or_insert(row.line);
             if first_line != row.line {
                 problems.push(CustomerRowProblem::DuplicateInFile { first_line });
@@ -189,7 +154,7 @@ impl CustomerFile {
 
 /// Reads one row, noting what is wrong.
 struct RowReader<'a> {
-    columns: &'a Columns,
+    header: &'a Header<CustomerColumn>,
     row: &'a Row,
     problems: Vec<CustomerRowProblem>,
 }
@@ -197,7 +162,7 @@ struct RowReader<'a> {
 impl RowReader<'_> {
     fn customer(&mut self) -> Option<CustomerToCreate> {
         use CustomerColumn as Column;
-        let (found, expected) = (self.row.cells.len(), self.columns.len());
+        let (found, expected) = (self.row.cells.len(), self.header.len());
         if self.row.cells.iter().skip(expected).any(|cell| !cell.is_empty()) {
             self.problems.push(CustomerRowProblem::TooManyCells { found, expected });
         }
@@ -247,7 +212,7 @@ impl RowReader<'_> {
     }
 
     fn locale(&mut self, column: CustomerColumn, default: &str) -> Option<Locale> {
-        if self.columns.cell(self.row, column).is_empty() {
+        if self.header.cell(self.row, column).is_empty() {
             return Locale::new(default).ok();
         }
         self.optional(column)
@@ -255,7 +220,9 @@ impl RowReader<'_> {
 
     /// The value of a cell, which must be filled where the column is required.
     fn value<T: FromStr<Err: fmt::Display>>(&mut self, column: CustomerColumn) -> Option<T> {
-        if self.columns.cell(self.row, column).is_empty() && REQUIRED.contains(&column) {
+        if self.header.cell(self.row, column).is_empty()
+            && CustomerColumn::REQUIRED.contains(&column)
+        {
             self.problems.push(CustomerRowProblem::Missing { column });
             return None;
         }
@@ -264,7 +231,7 @@ impl RowReader<'_> {
 
     /// The value of a cell; `None` where it is empty or wrong, which is noted.
     fn optional<T: FromStr<Err: fmt::Display>>(&mut self, column: CustomerColumn) -> Option<T> {
-        let text = self.columns.cell(self.row, column);
+        let text = self.header.cell(self.row, column);
         if text.is_empty() {
             return None;
         }

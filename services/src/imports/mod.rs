@@ -7,6 +7,7 @@ mod credentials;
 mod customer_file;
 mod customers;
 mod encoding;
+mod sheet;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -24,6 +25,7 @@ pub use self::{
         import_customers,
     },
     encoding::EncodingFault,
+    sheet::SheetFault,
     table::TableFault,
     user_file::{
         CELL_CHARACTERS_MAX, Column, FileFault, InvalidRowLimit, RowFault, RowLimit, RowProblem,

@@ -4,8 +4,8 @@
 //! *Username* (required), *Status update* (must be empty), and, of our own, *Licenses* (SKU part
 //! numbers or ids, separated by `|` or `;`) and *Usage location* (two letters).
 
+mod columns;
 mod faults;
-mod header;
 mod row_limit;
 #[cfg(test)]
 mod tests;
@@ -14,23 +14,18 @@ use std::collections::HashMap;
 
 use events::{CountryCode, InvalidValue, PersonName, UserName};
 
-use self::header::Header;
 pub use self::{
+    columns::Column,
     faults::{FileFault, RowFault, RowProblem},
-    header::Column,
     row_limit::{InvalidRowLimit, RowLimit},
 };
 use super::{
-    encoding,
-    table::{self, Row, Rows},
+    sheet::{self, FORMULA_STARTS, Header},
+    table::Row,
 };
 
 /// The longest first, last and display name in a file, in characters, as in Partner Center.
 pub const CELL_CHARACTERS_MAX: usize = 50;
-/// The largest file, in bytes: far more than the most rows need.
-const FILE_BYTES_MAX: usize = 1 << 20;
-/// What cells that spreadsheets calculate begin with.
-const FORMULA_STARTS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// A row without a fault of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,13 +62,7 @@ impl UserFile {
     /// # Errors
     /// When the file as a whole is of no use. Faulty rows are no error: they are listed.
     pub fn read(bytes: &[u8], limit: RowLimit) -> Result<Self, FileFault> {
-        if bytes.len() > FILE_BYTES_MAX {
-            return Err(FileFault::TooLarge { bytes: bytes.len() });
-        }
-        let text = encoding::text(bytes)?;
-        let rows = Rows::new(text, table::separator(text));
-        let mut rows = rows.filter(|row| !row.as_ref().is_ok_and(Row::is_blank));
-        let header = Header::read(&rows.next().ok_or(FileFault::Empty)??)?;
+        let (header, mut rows) = sheet::open(bytes)?;
         let kept = rows.by_ref().take(limit.get()).collect::<Result<Vec<_>, _>>()?;
         let beyond = rows.try_fold(0, |beyond, row| row.map(|_| beyond + 1))?;
         if beyond > 0 {
@@ -114,7 +103,7 @@ impl UserFile {
 
 /// Reads one row, noting what is wrong.
 struct RowReader<'a> {
-    header: &'a Header,
+    header: &'a Header<Column>,
     row: &'a Row,
     problems: Vec<RowProblem>,
     user_name: Option<UserName>,
@@ -126,7 +115,7 @@ struct RowReader<'a> {
 }
 
 impl<'a> RowReader<'a> {
-    fn read(header: &'a Header, row: &'a Row) -> Self {
+    fn read(header: &'a Header<Column>, row: &'a Row) -> Self {
         let mut reader = Self {
             header,
             row,
@@ -165,8 +154,7 @@ impl<'a> RowReader<'a> {
     }
 
     fn cell(&self, column: Column) -> &'a str {
-        let cell = self.header.index(column).and_then(|index| self.row.cells.get(index));
-        cell.map_or("", String::as_str)
+        self.header.cell(self.row, column)
     }
 
     fn required<T>(

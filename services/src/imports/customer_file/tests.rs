@@ -1,6 +1,7 @@
 //! What a file of customers may look like.
 
 use super::*;
+use crate::imports::sheet::FILE_BYTES_MAX;
 
 const HEADER: &str =
     "Company name;Domain;First name;Last name;Email;Country;Address;City;Phone\r\n";
@@ -51,23 +52,26 @@ fn every_fault_of_every_row_is_listed_with_its_line() {
 #[test]
 fn a_file_that_is_no_table_of_customers_is_refused_whole() {
     let refusal = |text: &str| read(text).unwrap_err();
-    assert_eq!(refusal(""), CustomerFileFault::Empty);
+    assert_eq!(refusal(""), CustomerFileFault::Sheet(SheetFault::Empty));
     let column = CustomerColumn::City;
-    assert_eq!(refusal(&HEADER.replace(";City", "")), CustomerFileFault::MissingColumn { column });
+    assert_eq!(
+        refusal(&HEADER.replace(";City", "")),
+        CustomerFileFault::Sheet(SheetFault::MissingColumn { column })
+    );
     assert_eq!(
         refusal(&HEADER.replace(";Phone", ";City")),
-        CustomerFileFault::DuplicateColumn { column }
+        CustomerFileFault::Sheet(SheetFault::DuplicateColumn { column })
     );
-    let names = vec!["\"Colour\"".to_owned()];
-    assert_eq!(
-        refusal(&HEADER.replace("Phone", "Colour")),
-        CustomerFileFault::UnknownColumns { names }
-    );
-    assert!(matches!(refusal("\"open"), CustomerFileFault::Table(_)));
+    let unknown = refusal(&HEADER.replace("Phone", "Colour")).to_string();
+    assert!(unknown.starts_with("unknown column \"Colour\"; known are Company name, Domain,"));
+    assert!(matches!(refusal("\"open"), CustomerFileFault::Sheet(SheetFault::Table(_))));
     let latin = CustomerFile::read(b"Company name;Domain\nM\xfcller;x").unwrap_err();
-    assert!(matches!(latin, CustomerFileFault::Encoding(_)));
+    assert!(matches!(latin, CustomerFileFault::Sheet(SheetFault::Encoding(_))));
     let many = format!("{HEADER}{}", format!("{GOOD}\n").repeat(CUSTOMER_ROWS_MAX + 1));
     assert_eq!(refusal(&many), CustomerFileFault::TooManyRows { rows: CUSTOMER_ROWS_MAX + 1 });
     let huge = "x".repeat(FILE_BYTES_MAX + 1);
-    assert_eq!(refusal(&huge), CustomerFileFault::TooLarge { bytes: FILE_BYTES_MAX + 1 });
+    assert_eq!(
+        refusal(&huge),
+        CustomerFileFault::Sheet(SheetFault::TooLarge { bytes: FILE_BYTES_MAX + 1 })
+    );
 }

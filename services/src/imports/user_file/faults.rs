@@ -2,8 +2,8 @@
 
 use commands::Rejection;
 
-use super::{Column, FILE_BYTES_MAX, RowLimit};
-use crate::imports::{EncodingFault, TableFault};
+use super::{Column, RowLimit};
+use crate::imports::SheetFault;
 
 /// How much of an unknown product a message repeats, in characters.
 const SHOWN_CHARACTERS_MAX: usize = 64;
@@ -11,43 +11,9 @@ const SHOWN_CHARACTERS_MAX: usize = 64;
 /// A file that is refused as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileFault {
-    /// It is larger than any file of so few rows.
-    #[error("the file has {bytes} bytes, at most {FILE_BYTES_MAX} are read")]
-    TooLarge {
-        /// Its size.
-        bytes: usize,
-    },
-    /// Its encoding.
+    /// It is of no use whatever its rows say.
     #[error(transparent)]
-    Encoding(#[from] EncodingFault),
-    /// Its quotes.
-    #[error(transparent)]
-    Table(#[from] TableFault),
-    /// There is no first line with the names of the columns.
-    #[error("the file is empty: its first line must name the columns")]
-    Empty,
-    /// It has columns that mean nothing here.
-    #[error(
-        "unknown column{} {}; known are First name, Last name, Display name, Email (or Username), \
-         Licenses, Usage location, Status update", if .names.len() == 1 { "" } else { "s" },
-        .names.join(", ")
-    )]
-    UnknownColumns {
-        /// Their names, quoted.
-        names: Vec<String>,
-    },
-    /// A column is there twice.
-    #[error("the column {column} is there twice")]
-    DuplicateColumn {
-        /// Which.
-        column: Column,
-    },
-    /// A column that must be there is not.
-    #[error("the column {column} is missing")]
-    MissingColumn {
-        /// Which.
-        column: Column,
-    },
+    Sheet(#[from] SheetFault<Column>),
     /// It has more rows than are taken at once.
     #[error("the file has {rows} rows, at most {limit} are imported at once: split it")]
     TooManyRows {

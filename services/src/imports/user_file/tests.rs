@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::imports::EncodingFault;
+use crate::imports::{EncodingFault, SheetFault, sheet::FILE_BYTES_MAX};
 
 const HEADER: &str = "First name,Last name,Display name,Email,Status update";
 
@@ -70,7 +70,7 @@ fn of_100_001_rows_none_is_taken() {
     let limit = RowLimit::default();
     assert_eq!(fault, FileFault::TooManyRows { rows: 100_001, limit });
     let fault = read(&as_excel_saves_it(';', 100_001)).unwrap_err();
-    assert!(matches!(fault, FileFault::TooLarge { .. }), "{fault}");
+    assert!(matches!(fault, FileFault::Sheet(SheetFault::TooLarge { .. })), "{fault}");
 }
 
 #[test]
@@ -94,13 +94,13 @@ fn unknown_columns_are_refused_by_name() {
 
 #[test]
 fn a_column_may_neither_be_missing_nor_be_there_twice() {
-    let missing = |column| Err(FileFault::MissingColumn { column });
+    let missing = |column| Err(FileFault::Sheet(SheetFault::MissingColumn { column }));
     assert_eq!(read("First name,Email\nA,a@a.example"), missing(Column::DisplayName));
     assert_eq!(read("Display name\nA"), missing(Column::Email));
-    let twice = FileFault::DuplicateColumn { column: Column::Email };
+    let twice = FileFault::Sheet(SheetFault::DuplicateColumn { column: Column::Email });
     assert_eq!(read("Display name,Email,User name\nA,a@a.example,"), Err(twice));
-    assert_eq!(read(""), Err(FileFault::Empty));
-    assert_eq!(read("\r\n;;;\r\n"), Err(FileFault::Empty));
+    assert_eq!(read(""), Err(FileFault::Sheet(SheetFault::Empty)));
+    assert_eq!(read("\r\n;;;\r\n"), Err(FileFault::Sheet(SheetFault::Empty)));
 }
 
 #[test]
@@ -155,13 +155,13 @@ fn a_wrong_encoding_is_said_to_be_one() {
     assert!(fault.to_string().starts_with("line 2 is not UTF-8"), "{fault}");
     let utf_16: Vec<u8> = "\u{feff}Email".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let fault = UserFile::read(&utf_16, RowLimit::default()).unwrap_err();
-    assert_eq!(fault, FileFault::Encoding(EncodingFault::Utf16));
+    assert_eq!(fault, FileFault::Sheet(SheetFault::Encoding(EncodingFault::Utf16)));
 }
 
 #[test]
 fn a_huge_file_is_refused_before_it_is_read() {
     let fault = UserFile::read(&vec![b'a'; FILE_BYTES_MAX + 1], RowLimit::default()).unwrap_err();
-    assert_eq!(fault, FileFault::TooLarge { bytes: FILE_BYTES_MAX + 1 });
+    assert_eq!(fault, FileFault::Sheet(SheetFault::TooLarge { bytes: FILE_BYTES_MAX + 1 }));
 }
 
 proptest! {
