@@ -8,7 +8,7 @@ use commands::{
     BULK_USERS_MAX, DeleteCustomerUsers, Permission, Rejection, RestoreCustomerUser, UpdateLicenses,
 };
 use events::{
-    CustomerEvent, CustomerId, CustomerUserEvent, CustomerUserId, Event, SkuId, Timestamp,
+    CustomerEvent, CustomerId, CustomerUserEvent, CustomerUserId, Event, Position, SkuId, Timestamp,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -142,6 +142,47 @@ fn named_users(body: &JsonBody) -> Result<Vec<CustomerUserId>, ApiError> {
     Ok(users)
 }
 
+/// What became of the users that something is done to one by one.
+struct OneByOne {
+    position: Position,
+    items: Vec<UserOutcome>,
+}
+
+impl OneByOne {
+    /// The users that a request names, once it is settled that the caller manages them.
+    async fn begin(
+        app: &AppState,
+        writer: &Writer<(CustomerId,)>,
+    ) -> Result<(Vec<CustomerUserId>, Self), ApiError> {
+        let users = named_users(&writer.body)?;
+        let principal = writer.caller.principal();
+        app.allow_customer(principal, writer.ids.0, Permission::CustomerUsersManage).await?;
+        let (position, items) = (app.models().current().position(), Vec::new());
+        Ok((users, Self { position, items }))
+    }
+
+    /// Notes what became of the next user, and how far the log goes with it.
+    fn note(
+        &mut self,
+        user_id: CustomerUserId,
+        done: Result<(Position, UserOutcome), ApiError>,
+    ) -> Result<(), ApiError> {
+        let item = match done {
+            Ok((position, item)) => {
+                self.position = self.position.max(position);
+                item
+            }
+            Err(error) => UserOutcome::refused(user_id, error)?,
+        };
+        self.items.push(item);
+        Ok(())
+    }
+
+    fn answer(self) -> Answer {
+        Answer::ok(self.position, outcomes(self.items))
+    }
+}
+
 /// Restores users in the order of the request, each with an outcome of its own (*own*).
 #[utoipa::path(
     post,
@@ -155,25 +196,20 @@ async fn restore(
     writer: Writer<(CustomerId,)>,
 ) -> Result<Answer, ApiError> {
     let (customer,) = writer.ids;
-    let users = named_users(&writer.body)?;
-    let principal = writer.caller.principal();
-    app.allow_customer(principal, customer, Permission::CustomerUsersManage).await?;
-    let mut position = app.models().current().position();
-    let mut items = Vec::with_capacity(users.len());
+    let (users, mut done) = OneByOne::begin(&app, &writer).await?;
     for user_id in users {
         let command = RestoreCustomerUser { user_id, renamed: None };
         let use_case = OnCustomer::new(customer, command);
-        let item = match writer.execute_part(&app, &user_id.to_string(), &use_case).await {
-            Ok(outcome) => {
-                position = position.max(outcome.position);
+        let restored = writer.execute_part(&app, &user_id.to_string(), &use_case).await;
+        done.note(
+            user_id,
+            restored.map(|outcome| {
                 let licenses = restored_licenses(&outcome);
-                UserOutcome { licenses, ..UserOutcome::of(user_id, "restored") }
-            }
-            Err(error) => UserOutcome::refused(user_id, error)?,
-        };
-        items.push(item);
+                (outcome.position, UserOutcome { licenses, ..UserOutcome::of(user_id, "restored") })
+            }),
+        )?;
     }
-    Ok(Answer::ok(position, outcomes(items)))
+    Ok(done.answer())
 }
 
 /// Gives users new temporary passwords, each with an outcome of its own (*own*).
@@ -189,24 +225,20 @@ async fn reset_passwords(
     writer: Writer<(CustomerId,)>,
 ) -> Result<Answer, ApiError> {
     let (customer,) = writer.ids;
-    let users = named_users(&writer.body)?;
-    let principal = writer.caller.principal();
-    app.allow_customer(principal, customer, Permission::CustomerUsersManage).await?;
-    let mut position = app.models().current().position();
-    let mut items = Vec::with_capacity(users.len());
+    let (users, mut done) = OneByOne::begin(&app, &writer).await?;
     for user_id in users {
         let call = writer.call_part(&app, &user_id.to_string())?;
         let reset = app.reset_customer_user_password(&call, customer, user_id, None).await;
-        items.push(match reset.map_err(ApiError::from) {
-            Ok(reset) => {
-                position = position.max(reset.outcome.position);
+        done.note(
+            user_id,
+            reset.map_err(ApiError::from).map(|reset| {
                 let password_profile = Some(shown_password(reset.password.as_ref()));
-                UserOutcome { password_profile, ..UserOutcome::of(user_id, "reset") }
-            }
-            Err(error) => UserOutcome::refused(user_id, error)?,
-        });
+                let outcome = UserOutcome { password_profile, ..UserOutcome::of(user_id, "reset") };
+                (reset.outcome.position, outcome)
+            }),
+        )?;
     }
-    Ok(Answer::ok(position, outcomes(items)))
+    Ok(done.answer())
 }
 
 /// Deletes users, all of them or none (*own*).
