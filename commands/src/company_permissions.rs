@@ -3,38 +3,14 @@
 //! It is for the users of customers, who act by the roles they have in their company. A permission
 //! appears here when its feature works.
 
-use std::fmt;
-
 use events::DirectoryRole;
 
-macro_rules! company_permissions {
-    ($($(#[$doc:meta])* $name:ident = $code:literal, $title:literal;)+) => {
-        /// Something a customer user may be allowed to do in its own company.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-        pub enum CompanyPermission {
-            $($(#[$doc])* $name,)+
-        }
+use crate::permission_table::permission_table;
 
-        impl CompanyPermission {
-            /// Every permission, in the order of the table.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+permission_table! {
+    /// Something a customer user may be allowed to do in its own company.
+    pub enum CompanyPermission;
 
-            /// The stable name in rules, answers and exports.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$name => $code,)+ }
-            }
-
-            /// The permission as people read it.
-            #[must_use]
-            pub const fn title(self) -> &'static str {
-                match self { $(Self::$name => $title,)+ }
-            }
-        }
-    };
-}
-
-company_permissions! {
     /// See the own account and change the own password.
     OwnAccount = "company.own_account", "Own account";
     /// See the company, the partners that serve it and what it bought from them.
@@ -45,12 +21,6 @@ company_permissions! {
     RelationshipsAnswer = "company.relationships", "Answer requests of partners and end their privileges";
     /// Buy where a partner permits the company to buy for itself.
     Buy = "company.buy", "Buy for the company where a partner permits it";
-}
-
-impl fmt::Display for CompanyPermission {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
 }
 
 use CompanyPermission::{BillingView, CompanyView, OwnAccount};

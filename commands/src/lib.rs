@@ -20,6 +20,7 @@ mod lead;
 mod name_claim;
 mod partner;
 mod partnership;
+mod permission_table;
 mod permissions;
 mod rejection;
 pub mod scenario;

@@ -3,38 +3,14 @@
 //! Commands, queries, the role matrix and the documentation all read this table. A permission
 //! appears here when its feature works.
 
-use std::fmt;
-
 use events::Role;
 
-macro_rules! permissions {
-    ($($(#[$doc:meta])* $name:ident = $code:literal, $title:literal;)+) => {
-        /// Something a partner user may be allowed to do.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-        pub enum Permission {
-            $($(#[$doc])* $name,)+
-        }
+use crate::permission_table::permission_table;
 
-        impl Permission {
-            /// Every permission, in the order of the table.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+permission_table! {
+    /// Something a partner user may be allowed to do.
+    pub enum Permission;
 
-            /// The stable name in rules, answers and exports.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$name => $code,)+ }
-            }
-
-            /// The permission as people read it.
-            #[must_use]
-            pub const fn title(self) -> &'static str {
-                match self { $(Self::$name => $title,)+ }
-            }
-        }
-    };
-}
-
-permissions! {
     /// See and edit the own profile.
     OwnProfile = "own_profile", "Own profile";
     /// See the partner's users.
@@ -147,12 +123,6 @@ permissions! {
     ApplicationsManage = "applications.manage", "Manage applications";
     /// Say where the partner is told of what happens, and see how that goes.
     WebhooksManage = "webhooks.manage", "Manage webhooks";
-}
-
-impl fmt::Display for Permission {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
 }
 
 use Permission::{

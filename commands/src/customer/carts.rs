@@ -107,7 +107,7 @@ pub(super) fn open(
     if state.carts.carts.contains_key(&cart_id) {
         return Err(Rejection::AlreadyExists { what: "cart" });
     }
-    let lines = numbered(&command.lines)?;
+    let lines = orders::numbered(&command.lines, |line| line.line_number)?;
     sellable(state, partner_id, &lines, context)?;
     Ok(vec![CartOpened { cart_id, partner_id, lines, expires_at: expiry(context) }.into()])
 }
@@ -120,7 +120,7 @@ pub(super) fn change(
 ) -> Result<Vec<CustomerEvent>, Rejection> {
     let cart_id = command.cart_id;
     let cart = working(state, cart_id, context)?;
-    let lines = numbered(&command.lines)?;
+    let lines = orders::numbered(&command.lines, |line| line.line_number)?;
     sellable(state, cart.partner_id, &lines, context)?;
     if lines == cart.lines {
         return Ok(Vec::new());
@@ -252,20 +252,6 @@ fn working<'s>(
 
 fn expiry(context: &Context<'_>) -> Timestamp {
     context.now.plus_seconds(CART_LIFE_MINUTES * 60)
-}
-
-/// The lines in the order of their numbers, which must run from 0 to n - 1.
-fn numbered(lines: &[CartLine]) -> Result<Vec<CartLine>, Rejection> {
-    if lines.is_empty() {
-        return Err(Rejection::NoLines);
-    }
-    let mut lines = lines.to_vec();
-    lines.sort_by_key(|line| line.line_number);
-    if lines.iter().zip(0..).all(|(line, number)| line.line_number == number) {
-        Ok(lines)
-    } else {
-        Err(Rejection::LineNumbers { lines: lines.len() })
-    }
 }
 
 fn sellable<'c>(

@@ -92,7 +92,7 @@ fn extended(
     context: &Context<'_>,
 ) -> Result<Vec<CustomerEvent>, Rejection> {
     let order_id = command.order_id;
-    let lines = orders::numbered(&command.lines)?;
+    let lines = orders::numbered(&command.lines, |line| line.line_number)?;
     for OrderLine { offer_id, parent_subscription, .. } in &lines {
         let mut own = held.subscriptions.iter().map(|(id, _)| *id);
         if parent_subscription.is_none_or(|parent| !own.any(|id| id == parent)) {

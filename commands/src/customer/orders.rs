@@ -56,7 +56,7 @@ pub(super) fn order(
     if state.knows_order(command.order_id) {
         return Err(Rejection::AlreadyExists { what: "order" });
     }
-    let lines = numbered(&command.lines)?;
+    let lines = numbered(&command.lines, |line| line.line_number)?;
     let sales: Vec<_> = lines.iter().map(|line| Sale::of(line, command.billing_cycle)).collect();
     let sellable = sellable(state, seller, &sales, context)?;
     let created: Vec<_> = sales
@@ -76,13 +76,16 @@ pub(super) fn order(
 }
 
 /// The lines in the order of their numbers, which must run from 0 to n - 1.
-pub(super) fn numbered(lines: &[OrderLine]) -> Result<Vec<OrderLine>, Rejection> {
+pub(super) fn numbered<L: Clone>(
+    lines: &[L],
+    number: impl Fn(&L) -> u32,
+) -> Result<Vec<L>, Rejection> {
     if lines.is_empty() {
         return Err(Rejection::NoLines);
     }
     let mut lines = lines.to_vec();
-    lines.sort_by_key(|line| line.line_number);
-    if lines.iter().zip(0..).all(|(line, number)| line.line_number == number) {
+    lines.sort_by_key(&number);
+    if lines.iter().map(&number).eq((0..).take(lines.len())) {
         Ok(lines)
     } else {
         Err(Rejection::LineNumbers { lines: lines.len() })
