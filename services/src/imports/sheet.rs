@@ -106,13 +106,16 @@ pub enum SheetFault<C> {
     },
 }
 
+/// A row, unless the file is of no use from there on.
+type ReadRow<C> = Result<Row, SheetFault<C>>;
+
 /// Reads the first line of a file, and then, one by one, the rows below it that are not blank.
 ///
 /// # Errors
 /// When the file is of no use whatever its rows say.
 pub(super) fn open<C: SheetColumn>(
     bytes: &[u8],
-) -> Result<(Header<C>, impl Iterator<Item = Result<Row, SheetFault<C>>>), SheetFault<C>> {
+) -> Result<(Header<C>, impl Iterator<Item = ReadRow<C>>), SheetFault<C>> {
     if bytes.len() > FILE_BYTES_MAX {
         return Err(SheetFault::TooLarge { bytes: bytes.len() });
     }
