@@ -76,6 +76,8 @@ pub enum Process {
     SupportContacts,
     /// Tells partners of what happens, where they registered for it.
     Webhooks,
+    /// Ends subscriptions with their terms.
+    Terms,
 }
 
 impl Process {
@@ -89,6 +91,7 @@ impl Process {
             Self::Expiry => "expiry",
             Self::SupportContacts => "support_contacts",
             Self::Webhooks => "webhooks",
+            Self::Terms => "terms",
         }
     }
 }

@@ -13,13 +13,14 @@ use crate::{
 
 /// Once in so many times a move means what is not there.
 const UNKNOWN_ONE_IN: usize = 24;
-const PROCESSES: [Process; 6] = [
+const PROCESSES: [Process; 7] = [
     Process::Purge,
     Process::Watch,
     Process::Mail,
     Process::Expiry,
     Process::SupportContacts,
     Process::Webhooks,
+    Process::Terms,
 ];
 
 /// Everything a move is made of.

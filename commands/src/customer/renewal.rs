@@ -80,7 +80,7 @@ pub(super) fn end(
     context: &Context<'_>,
 ) -> Result<Vec<CustomerEvent>, Rejection> {
     let subscription_id = command.subscription_id;
-    acts_as(&context.actor, Process::Expiry)?;
+    acts_as(&context.actor, Process::Terms)?;
     let held = state.subscription(subscription_id);
     let held = held.ok_or(Rejection::SubscriptionNotFound { subscription_id })?;
     let is_over = held.status == SubscriptionStatus::Cancelled;

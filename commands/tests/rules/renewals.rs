@@ -14,7 +14,7 @@ use crate::samples::{
     just_before, line, order, somebody_of, subscription,
 };
 
-const EXPIRY: Actor = Actor::System(Process::Expiry);
+const TERMS: Actor = Actor::System(Process::Terms);
 const END: EndSubscription = EndSubscription { subscription_id: MAIL_SUBSCRIPTION };
 const RESUME: ChangeRenewal = renewal(true);
 const STOP: ChangeRenewal = renewal(false);
@@ -83,12 +83,12 @@ fn a_subscription_that_is_not_renewed_ends_with_the_term_that_runs() {
 #[test]
 fn a_renewal_is_resumed_as_long_as_the_subscription_has_not_ended() {
     let scenario = contoso_with_mail(5).when(RESUME).then_nothing().after(STOP);
-    let scenario = scenario.at(hour(48)).when(RESUME).then([resumed()]).by(EXPIRY);
+    let scenario = scenario.at(hour(48)).when(RESUME).then([resumed()]).by(TERMS);
     scenario.at(year()).when(END).then_nothing();
     contoso_with_mail(5)
         .after(STOP)
         .at(year())
-        .by(EXPIRY)
+        .by(TERMS)
         .after(END)
         .by(somebody_of(PROVIDER))
         .when(RESUME)
@@ -100,15 +100,15 @@ fn a_renewal_is_resumed_as_long_as_the_subscription_has_not_ended() {
 #[test]
 fn the_timer_ends_a_subscription_when_its_term_is_over_and_not_before() {
     let ending = || contoso_with_mail(5).after(STOP);
-    let scenario = ending().by(EXPIRY).at(just_before(year())).when(END).then_nothing();
+    let scenario = ending().by(TERMS).at(just_before(year())).when(END).then_nothing();
     let scenario = scenario.at(year()).when(END).then([ends(MAIL_SUBSCRIPTION, MAIL)]);
     assert_eq!(scenario.state().pool(MAIL), None);
     scenario.when(END).then_nothing();
     let suspended = ending().after(put(SubscriptionStatus::Suspended));
-    suspended.by(EXPIRY).at(year()).when(END).then([ends(MAIL_SUBSCRIPTION, MAIL)]);
+    suspended.by(TERMS).at(year()).when(END).then([ends(MAIL_SUBSCRIPTION, MAIL)]);
     ending()
         .after(put(SubscriptionStatus::Cancelled))
-        .by(EXPIRY)
+        .by(TERMS)
         .at(year())
         .when(END)
         .then_nothing();
@@ -117,7 +117,7 @@ fn the_timer_ends_a_subscription_when_its_term_is_over_and_not_before() {
     }
     let subscription_id = subscription(9);
     ending()
-        .by(EXPIRY)
+        .by(TERMS)
         .when(EndSubscription { subscription_id })
         .then_refused_as(Rejection::SubscriptionNotFound { subscription_id });
 }
@@ -138,7 +138,7 @@ fn seats_and_add_ons_end_with_the_subscription() {
         .after(more)
         .after(seat)
         .after(STOP)
-        .by(EXPIRY)
+        .by(TERMS)
         .at(year())
         .when(END)
         .then([ends(subscription(2), ARCHIVE), mail]);
@@ -149,12 +149,12 @@ fn a_trial_ends_after_a_month_unless_it_is_converted() {
     let end = Timestamp::EPOCH.plus_months(TRIAL_MONTHS);
     let trial = trying();
     assert_eq!(trial.state().subscription(MAIL_SUBSCRIPTION).unwrap().ends_at, Some(end));
-    trial.at(end).by(EXPIRY).when(END).then([ends(MAIL_SUBSCRIPTION, MAIL)]);
+    trial.at(end).by(TERMS).when(END).then([ends(MAIL_SUBSCRIPTION, MAIL)]);
     let convert =
         ConvertTrial { subscription_id: MAIL_SUBSCRIPTION, offer_id: MAIL_OFFER, quantity: None };
     let kept = trying().after(convert);
     assert_eq!(kept.state().subscription(MAIL_SUBSCRIPTION).unwrap().ends_at, None);
-    kept.at(end).by(EXPIRY).when(END).then_nothing();
+    kept.at(end).by(TERMS).when(END).then_nothing();
 }
 
 #[test]

@@ -116,7 +116,7 @@ proptest! {
             counts_are_those_of_the_rows(model, number);
         }
         let later = history.now.plus_hours(10_000);
-        for process in [Process::Purge, Process::Mail, Process::Expiry, Process::SupportContacts, Process::Webhooks] {
+        for process in [Process::Purge, Process::Mail, Process::Expiry, Process::SupportContacts, Process::Webhooks, Process::Terms] {
             let due = model.deadlines().due(process, later, None, 1_000);
             prop_assert_eq!(due.len(), model.deadlines().waiting(process));
             for deadline in due {

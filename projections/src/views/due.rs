@@ -103,8 +103,8 @@ impl Due {
             Self::PurgeCustomerUser { .. } | Self::PurgePartnerUser { .. } => Process::Purge,
             Self::ExpireInvitation { .. }
             | Self::ExpireRelationshipRequest { .. }
-            | Self::ExpireCart { .. }
-            | Self::EndSubscription { .. } => Process::Expiry,
+            | Self::ExpireCart { .. } => Process::Expiry,
+            Self::EndSubscription { .. } => Process::Terms,
             Self::FallBackSupportContacts { .. } => Process::SupportContacts,
             Self::SendInvitation { .. } | Self::SendRelationshipLetter { .. } => Process::Mail,
         }

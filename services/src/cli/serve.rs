@@ -40,8 +40,9 @@ pub(super) struct Serve {
     /// you leave this machine.
     #[arg(long, value_name = "ADDRESS", default_value = DEFAULT_ADDRESS, env = "PARTNERLOG_LISTEN")]
     listen: SocketAddr,
-    /// The operator's word that the clock is right, where purging waits for it: deleted users are
-    /// not erased while the clock stands more than a day after the newest record.
+    /// The operator's word that the clock is right, where what cannot be undone waits for it: deleted
+    /// users are not erased and subscriptions not ended while the clock stands more than a day after
+    /// the newest record.
     #[arg(long)]
     confirm_clock: bool,
     /// Drop old journal segments once the sealed log has them, but keep the newest that together

@@ -33,11 +33,29 @@ use crate::{
 };
 
 /// The processes that act on deadlines.
-const BY_DEADLINE: [Process; 4] =
-    [Process::Purge, Process::Mail, Process::Expiry, Process::SupportContacts];
+const BY_DEADLINE: [Process; 5] =
+    [Process::Purge, Process::Mail, Process::Expiry, Process::SupportContacts, Process::Terms];
 /// All processes, as they are shown.
-const MANAGED: [Process; 5] =
-    [Process::Purge, Process::Mail, Process::Expiry, Process::SupportContacts, Process::Webhooks];
+const MANAGED: [Process; 6] = [
+    Process::Purge,
+    Process::Mail,
+    Process::Expiry,
+    Process::SupportContacts,
+    Process::Terms,
+    Process::Webhooks,
+];
+
+/// Whether a process doubts the clock: what is erased, and what is over for good, does not come back.
+const fn is_guarded(process: Process) -> bool {
+    match process {
+        Process::Purge | Process::Terms => true,
+        Process::Watch
+        | Process::Mail
+        | Process::Expiry
+        | Process::SupportContacts
+        | Process::Webhooks => false,
+    }
+}
 
 /// The running process managers.
 pub(crate) struct ProcessManagers(Vec<(Process, JoinHandle<()>)>);
@@ -57,9 +75,8 @@ impl ProcessManagers {
         let messenger = Messenger::new(webhook_rules, post.public_address());
         let post = Arc::new(post);
         let start = |process| {
-            // What is erased does not come back: only the purge doubts the clock.
-            let guard = (process == Process::Purge)
-                .then(|| ClockGuard::new(app.now(), newest, clock_confirmed));
+            let guard =
+                is_guarded(process).then(|| ClockGuard::new(app.now(), newest, clock_confirmed));
             let manager = Manager::new(Arc::clone(app), Arc::clone(&post), process, guard);
             (process, tokio::spawn(manager.run(stop.clone())))
         };

@@ -62,6 +62,7 @@ impl Cast<'_> {
                 Process::Expiry => "The expiry timer",
                 Process::SupportContacts => "The support contact process",
                 Process::Webhooks => "The webhook process",
+                Process::Terms => "The timer of terms",
             }
             .to_owned(),
         }

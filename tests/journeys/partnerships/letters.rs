@@ -74,7 +74,7 @@ fn a_letter_is_written_once_whatever_is_restarted_rebuilt_replayed_or_lost_meanw
     installation.run(&["rebuild"], &[]).exited(0);
     installation.run(&["replay"], &[]).exited(0);
     let server = installation.serve();
-    for process in ["mail", "expiry", "purge", "support_contacts"] {
+    for process in ["mail", "expiry", "purge", "support_contacts", "terms"] {
         caught_up(&server, process);
     }
     assert_eq!(server.position(), position);

@@ -104,7 +104,7 @@ impl Plain {
         by: Principal,
         (customer, id): (CustomerId, SubscriptionId),
     ) {
-        reach::process(no, by, Process::Expiry);
+        reach::process(no, by, Process::Terms);
         no.no_if(self.subscription(customer, id).is_none(), "subscription_not_found");
     }
 

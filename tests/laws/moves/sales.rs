@@ -238,7 +238,7 @@ fn renewal(scene: &mut Scene<'_>, customer: CustomerId) -> (By, CustomerCommand)
     let picked = scene.dice.pick(&ending).filter(|_| scene.dice.one_in(2));
     if scene.dice.one_in(3) {
         let subscription_id = picked.map_or(any, |(id, _)| id);
-        return (By::Process(Process::Expiry), EndSubscription { subscription_id }.into());
+        return (By::Process(Process::Terms), EndSubscription { subscription_id }.into());
     }
     let (by, subscription_id) = picked.map_or((by, any), |(id, it)| (By::Employee(it), id));
     let held = scene.plain.customers.get(&customer).map(|it| &it.subscriptions);

@@ -21,7 +21,10 @@ use crate::{
     auth::new_temporary_password,
     imports::testing::{CUSTOMER, Installation, PARTNER},
     mail::MailSettings,
-    process_managers::mail::{Composed, InvitationMail, Mail as _},
+    process_managers::{
+        is_guarded,
+        mail::{Composed, InvitationMail, Mail as _},
+    },
 };
 
 const BOND: PartnershipId = PartnershipId::from_uuid(Uuid::from_u128(0xb0));
@@ -382,18 +385,18 @@ async fn a_subscription_that_is_not_renewed_and_a_trial_end_with_their_terms() {
     };
     let end = sold_at.plus_months(1);
     world.installation.clock.set(end.plus_seconds(-1));
-    world.pass(Process::Expiry).await;
+    world.pass(Process::Terms).await;
     assert_eq!(over(), [false; 3]);
     world.installation.clock.set(end);
     for _ in 0..2 {
-        assert_eq!(world.pass(Process::Expiry).await, Pass::CaughtUp);
+        assert_eq!(world.pass(Process::Terms).await, Pass::CaughtUp);
     }
     assert_eq!(over(), [true, false, true]);
     let events = world.events().await;
     let ended = events.iter().filter(|event| event.event.name() == "SubscriptionCancelled");
-    assert!(ended.map(|event| event.metadata.actor).eq([Actor::System(Process::Expiry); 2]));
+    assert!(ended.map(|event| event.metadata.actor).eq([Actor::System(Process::Terms); 2]));
     let model = world.app().models().current();
-    assert_eq!(model.deadlines().waiting(Process::Expiry), 0, "nothing is left to do");
+    assert_eq!(model.deadlines().waiting(Process::Terms), 0, "nothing is left to do");
 }
 
 #[tokio::test]
@@ -429,6 +432,12 @@ async fn a_clock_that_is_not_trusted_holds_the_purge_and_says_so() {
     assert_eq!(shown[0]["held"], true);
     assert_eq!(shown[0]["ageSeconds"], (1_000 - 720) * 3_600);
     assert_eq!(shown[0]["waiting"], 1);
+}
+
+#[test]
+fn what_does_not_come_back_waits_for_a_clock_that_is_trusted() {
+    assert!(is_guarded(Process::Purge) && is_guarded(Process::Terms));
+    assert!(!is_guarded(Process::Expiry) && !is_guarded(Process::Mail));
 }
 
 #[tokio::test]

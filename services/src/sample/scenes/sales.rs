@@ -186,8 +186,8 @@ fn tried_and_left(
         script.on_customer(by, clients.buyer.id, change);
     }
     script.at_moment(over);
-    let expiry = Principal::System(Process::Expiry);
-    script.on_customer(expiry, clients.buyer.id, EndSubscription { subscription_id });
+    let terms = Principal::System(Process::Terms);
+    script.on_customer(terms, clients.buyer.id, EndSubscription { subscription_id });
     Ok(())
 }
 
