@@ -78,7 +78,9 @@ fn nothing_that_is_sent_gets_an_answer_the_document_does_not_tell_of() {
     fuzzer.arg(format!("{}/openapi.json", sample.server.url()));
     fuzzer.args(["--header", &format!("Authorization:Bearer {}", sample.token("global_admin"))]);
     fuzzer.args(["--checks", CHECKS, "--phases", "examples,coverage,fuzzing"]);
-    fuzzer.args(["--workers", "2", "--warnings", "off", "--no-shrink", "--no-color"]);
+    // One worker: a seed gives the same run again, and Python before 3.12 miscounts the depth of its
+    // own syntax trees where threads make them at the same time (cpython 106905).
+    fuzzer.args(["--workers", "1", "--warnings", "off", "--no-shrink", "--no-color"]);
     fuzzer.args(["--suppress-health-check", "all", "--request-timeout", "30"]);
     // A sign-out ends the run; a stream has no end.
     fuzzer.args(["--exclude-path-regex", "^/v1/(sign-out|password|events.*)$"]);
