@@ -1,5 +1,6 @@
 //! How are the profiles of a partner shown, and how are they read from a request?
 
+use commands::Rejection;
 use events::{
     CompanyName, CountryCode, PartnerProfile, PostalAddress, ProfileContact, ProfileKind, Timestamp,
 };
@@ -48,13 +49,14 @@ pub(super) struct Loaded {
 /// Reads a profile of the caller's partner; before it was entered, what the account says.
 ///
 /// # Errors
-/// When the log cannot be read.
+/// When there was no such partner yet, or the log cannot be read.
 pub(super) async fn load(
     app: &Application,
     view: &View,
     kind: ProfileKind,
 ) -> Result<Loaded, ApiError> {
-    let account = view.model.partners().get(view.partner).ok_or_else(ApiError::internal)?;
+    let account = view.model.partners().get(view.partner);
+    let account = account.ok_or_else(|| ApiError::from(&Rejection::PartnerNotFound))?;
     let row = view.model.partner_profiles().get(view.partner, kind);
     let mut head = PartnerProfileHead {
         profile_type: profile_type(kind),

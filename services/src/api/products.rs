@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use axum::{extract::State, http::StatusCode};
-use commands::{Catalogue, Offer, Permission};
+use commands::{Catalogue, Offer, Permission, Rejection};
 use events::{CountryCode, CustomerId, OfferId, SkuId};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -109,7 +109,7 @@ async fn shop<I: Sync>(app: &AppState, reader: &Reader<I>) -> Result<Shop, ApiEr
         country
     } else {
         let partner = view.model.partners().get(view.partner);
-        partner.ok_or_else(ApiError::internal)?.country.clone()
+        partner.ok_or_else(|| ApiError::from(&Rejection::PartnerNotFound))?.country.clone()
     };
     Ok(Shop { view, base: "/products".to_owned(), country })
 }
