@@ -84,7 +84,8 @@ pub(super) struct BillingProfileChange {
     default_address: Option<AddressChange>,
 }
 
-/// An address; what an edit leaves out stays as it is.
+/// An address; with country, city and first line it takes the place of the one before, else what an
+/// edit leaves out stays as it is.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "the document's view of a body that is read member by member")]
@@ -95,7 +96,7 @@ struct AddressChange {
     address_line1: Option<String>,
     address_line2: Option<String>,
     postal_code: Option<String>,
-    /// The same as that of the profile, or there only.
+    /// The name stands in the profile too: that which is another than before counts.
     first_name: Option<String>,
     last_name: Option<String>,
     phone_number: Option<String>,
@@ -119,8 +120,8 @@ pub(super) struct DetailsChange {
     culture: Option<Locale>,
     language: Option<Locale>,
     email: Option<EmailAddress>,
-    first_name: Option<PersonName>,
-    last_name: Option<PersonName>,
+    first_name: Named,
+    last_name: Named,
     phone_number: Option<PhoneNumber>,
     line1: Option<AddressLine>,
     line2: Option<AddressLine>,
@@ -136,16 +137,9 @@ impl DetailsChange {
     /// When a member is not acceptable, naming it.
     pub(super) fn read(profile: &JsonBody) -> Result<Self, ApiError> {
         let address = profile.object("defaultAddress")?.unwrap_or_default();
-        // The name stands in the profile or in its address, as each client sees fit.
-        let name = |field: &str| match (
-            profile.optional::<PersonName>(field)?,
-            address.optional(field)?,
-        ) {
-            (Some(name), Some(other)) if name != other => {
-                let reason = format!("contradicts {field}: give the name once");
-                Err(ApiError::invalid(&format!("defaultAddress.{field}"), reason))
-            }
-            (name, other) => Ok(name.or(other)),
+        let name = |field: &str| {
+            let (own, in_address) = (profile.optional(field)?, address.optional(field)?);
+            Ok::<_, ApiError>(Named { own, in_address })
         };
         Ok(Self {
             company_name: profile.optional("companyName")?,
@@ -164,9 +158,33 @@ impl DetailsChange {
         })
     }
 
+    /// The same, if it is of somebody new: of two names that differ neither is known to be meant.
+    ///
+    /// # Errors
+    /// When profile and address differ in a name.
+    pub(super) fn of_somebody_new(self) -> Result<Self, ApiError> {
+        for (field, named) in [("firstName", &self.first_name), ("lastName", &self.last_name)] {
+            if named.differs() {
+                let reason = format!("contradicts {field}: give the name once");
+                let member = format!("billingProfile.defaultAddress.{field}");
+                return Err(ApiError::invalid(&member, reason));
+            }
+        }
+        Ok(self)
+    }
+
     /// The same, with this name for the company where there is none.
     pub(super) fn or_called(self, name: Option<CompanyName>) -> Self {
         Self { company_name: self.company_name.or(name), ..self }
+    }
+
+    /// What still holds of it beside a change: a whole address leaves nothing of the one before.
+    fn beside(self, change: &Self) -> Self {
+        let is_whole = change.country.is_some() && change.city.is_some() && change.line1.is_some();
+        if !is_whole {
+            return self;
+        }
+        Self { line2: None, state: None, postal_code: None, phone_number: None, ..self }
     }
 
     /// The details after the change; `known` are those before it, where there are any.
@@ -174,7 +192,7 @@ impl DetailsChange {
     /// # Errors
     /// When something is neither given nor known, naming the member.
     pub(super) fn onto(self, known: Option<Details>) -> Result<Details, Missing> {
-        let known = Self::from(known);
+        let known = Self::from(known).beside(&self);
         let culture = self.culture.or(known.culture);
         let language = self.language.or(known.language);
         let address = PostalAddress {
@@ -191,12 +209,40 @@ impl DetailsChange {
             language: needed("language", language.or_else(|| Locale::new(LANGUAGE_DEFAULT).ok()))?,
             contact: ContactDetails {
                 email: needed("email", self.email.or(known.email))?,
-                first_name: needed("firstName", self.first_name.or(known.first_name))?,
-                last_name: needed("lastName", self.last_name.or(known.last_name))?,
+                first_name: needed("firstName", self.first_name.instead_of(known.first_name.own))?,
+                last_name: needed("lastName", self.last_name.instead_of(known.last_name.own))?,
                 phone_number: self.phone_number.or(known.phone_number),
                 address,
             },
         })
+    }
+}
+
+/// A name of the person to reach: clients write it into the profile, into its address, or both.
+#[derive(Clone, Default)]
+struct Named {
+    own: Option<PersonName>,
+    in_address: Option<PersonName>,
+}
+
+impl Named {
+    fn differs(&self) -> bool {
+        self.own.is_some() && self.in_address.is_some() && self.own != self.in_address
+    }
+
+    /// The name that is meant. Clients read a profile, change the name in one place and send all of
+    /// it back: where the two differ, that in the profile counts unless it is the one known already.
+    fn instead_of(self, known: Option<PersonName>) -> Option<PersonName> {
+        match (self.own, self.in_address) {
+            (own, Some(in_address)) if own.is_none() || own == known => Some(in_address),
+            (own, _) => own.or(known),
+        }
+    }
+}
+
+impl From<PersonName> for Named {
+    fn from(name: PersonName) -> Self {
+        Self { own: Some(name), in_address: None }
     }
 }
 
@@ -220,14 +266,36 @@ impl From<Option<Details>> for DetailsChange {
             culture: Some(culture),
             language: Some(language),
             email: Some(email),
-            first_name: Some(first_name),
-            last_name: Some(last_name),
+            first_name: first_name.into(),
+            last_name: last_name.into(),
             phone_number,
             line1: Some(line1),
             line2,
             city: Some(city),
             state,
             postal_code,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_names_the_one_that_is_not_known_yet_counts_and_else_that_of_the_profile() {
+        let name = |text: &str| (!text.is_empty()).then(|| PersonName::new(text).unwrap());
+        for (known, own, in_address, meant) in [
+            ("Kim", "", "", "Kim"),
+            ("Kim", "Lee", "", "Lee"),
+            ("Kim", "", "Lee", "Lee"),
+            ("Kim", "Lee", "Kim", "Lee"),
+            ("Kim", "Kim", "Lee", "Lee"),
+            ("Kim", "Lee", "Ray", "Lee"),
+            ("", "", "Ray", "Ray"),
+        ] {
+            let named = Named { own: name(own), in_address: name(in_address) };
+            assert_eq!(named.instead_of(name(known)), name(meant), "{known} {own} {in_address}");
         }
     }
 }

@@ -184,6 +184,7 @@ pub(super) fn new_customer(body: &JsonBody) -> Result<CustomerToCreate, ApiError
     let company = body.required_object("companyProfile")?;
     let domain: DomainName = company.required("domain")?;
     let details = DetailsChange::read(&body.required_object("billingProfile")?)?;
+    let details = details.of_somebody_new()?;
     // Some clients name the company in its own profile only.
     let details = details.or_called(company.optional("companyName")?);
     let details = details.onto(None).map_err(|Missing(member)| {
