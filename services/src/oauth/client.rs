@@ -62,7 +62,8 @@ pub(super) fn tenant(app: &Application, text: &str) -> Result<PartnerId, Fault> 
     by_id.or_else(by_mpn_id).map(|row| row.id).ok_or(Fault::Tenant)
 }
 
-/// For whom the token is to be: a resource at the first endpoint, a scope at the second.
+/// For whom the token is to be: a resource at the first endpoint, a scope at the second. Some clients
+/// name a scope at the first.
 ///
 /// # Errors
 /// When tokens are given for nobody such.
@@ -74,22 +75,25 @@ pub(super) fn audience<'a>(
 ) -> Result<&'a str, Fault> {
     let usual = rules.audiences.first().map(String::as_str).ok_or(Fault::Failed)?;
     match endpoint {
-        Endpoint::V1 => match form.text("resource") {
-            Some(resource) => rules.audience(resource).ok_or(Fault::Resource),
-            None if is_renewal => Ok(usual),
-            None => Err(Fault::Missing("resource")),
+        Endpoint::V1 => match (form.text("resource"), in_scope(rules, form)) {
+            (Some(resource), _) => rules.audience(resource).ok_or(Fault::Resource),
+            (None, Some(audience)) => Ok(audience),
+            (None, None) if is_renewal => Ok(usual),
+            (None, None) => Err(Fault::Missing("resource")),
         },
-        Endpoint::V2 => match form.text("scope") {
-            Some(scopes) => {
-                let resource = |scope: &str| Some(scope.rsplit_once('/')?.0.to_owned());
-                let mut named = scopes.split_ascii_whitespace().filter_map(resource);
-                let audience = named.find_map(|it| rules.audience(&it));
-                audience.ok_or_else(|| Fault::Scope(usual.to_owned()))
-            }
-            None if is_renewal => Ok(usual),
-            None => Err(Fault::Missing("scope")),
+        Endpoint::V2 => match (form.text("scope"), in_scope(rules, form)) {
+            (Some(_), audience) => audience.ok_or_else(|| Fault::Scope(usual.to_owned())),
+            (None, _) if is_renewal => Ok(usual),
+            (None, _) => Err(Fault::Missing("scope")),
         },
     }
+}
+
+/// The first resource for which tokens are given among the scopes that are asked for.
+fn in_scope<'a>(rules: &'a AccessRules, form: &Form) -> Option<&'a str> {
+    let resource = |scope: &str| Some(scope.rsplit_once('/')?.0.to_owned());
+    let mut named = form.text("scope")?.split_ascii_whitespace().filter_map(resource);
+    named.find_map(|it| rules.audience(&it))
 }
 
 #[cfg(test)]
@@ -123,6 +127,16 @@ mod tests {
         assert!(matches!(other, Err(Fault::Resource)));
         assert!(matches!(meant(Endpoint::V1, "", false), Err(Fault::Missing("resource"))));
         assert_eq!(meant(Endpoint::V1, "", true).unwrap(), "https://api.example");
+    }
+
+    #[test]
+    fn a_scope_is_taken_for_a_resource_where_none_is_named() {
+        let scoped = "scope=https://api.example/.default";
+        assert_eq!(meant(Endpoint::V1, scoped, false).unwrap(), "https://api.example");
+        let both = format!("{scoped}&resource=api://second");
+        assert_eq!(meant(Endpoint::V1, &both, false).unwrap(), "api://second");
+        let other = meant(Endpoint::V1, "scope=https://other.example/.default", false);
+        assert!(matches!(other, Err(Fault::Missing("resource"))));
     }
 
     #[test]

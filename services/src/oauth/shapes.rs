@@ -21,7 +21,7 @@ pub(super) struct TokenRequest {
     /// For what, at the first endpoint.
     #[schema(example = "https://api.partnercenter.microsoft.com")]
     resource: Option<String>,
-    /// For what, at the second endpoint.
+    /// For what, at the second endpoint; at the first where no resource is named.
     #[schema(example = "https://api.partnercenter.microsoft.com/.default")]
     scope: Option<String>,
     /// The token to renew with.

@@ -213,6 +213,12 @@ fn a_token_endpoint_says_what_is_wrong_in_the_words_that_clients_know() {
         (&json!(3_599), &json!(3_599))
     );
     server.api(&token.text_at("/access_token")).get("/v1/customers").expect(200);
+    // One client asks the first endpoint as if it were the second.
+    let token = ask(&path, &[grant, id, secret, scope]).expect(200);
+    assert_eq!(
+        (&token.json()["resource"], &token.json()["expires_in"]),
+        (&json!(API), &json!("3599"))
+    );
 }
 
 #[test]
