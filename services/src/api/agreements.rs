@@ -13,7 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     agreement_templates::{Template, TemplateId},
-    dates::day_or_moment,
+    dates::{day_or_moment, is_unset},
     path_ids::PathId,
     reading::{Reader, open, personal_state, readable},
     shapes::{Attributes, Collection},
@@ -246,7 +246,7 @@ fn read_contact(body: &JsonBody) -> Result<AgreementContact, ApiError> {
 
 fn read_date(body: &JsonBody) -> Result<Timestamp, ApiError> {
     let text: Option<String> = body.plain("dateAgreed")?;
-    let text = text.filter(|text| !text.trim().is_empty());
+    let text = text.filter(|text| !text.trim().is_empty() && !is_unset(text));
     let text = text.ok_or_else(|| body.missing("dateAgreed"))?;
     day_or_moment(&text)
         .ok_or_else(|| body.wrong("dateAgreed", "must be a date such as 2026-11-20"))

@@ -217,11 +217,12 @@ fn time(now: Timestamp, query: &Query) -> Result<RangeInclusive<Timestamp>, ApiE
             let wrong = || ApiError::invalid(name, "must be a date such as 2026-11-20");
             dates::read(text).ok_or_else(wrong)
         };
-        query.text(name).map(date).transpose()
+        query.text(name).filter(|text| !dates::is_unset(text)).map(date).transpose()
     };
+    let ends = query.text("endDate").is_some_and(|text| !dates::is_never(text));
     let oldest = now.plus_hours(-24 * DAYS_MAX);
     let from = given("startDate")?.map_or_else(|| now.plus_hours(-24 * DAYS_DEFAULT), Given::begin);
-    let to = given("endDate")?.map_or(now, Given::end);
+    let to = if ends { given("endDate")?.map_or(now, Given::end) } else { now };
     let extended = query.text("extended").is_some_and(|word| word.eq_ignore_ascii_case("true"));
     // The day that is partly within the limit is within it.
     if !extended && from < oldest.plus_hours(-24) {
@@ -465,6 +466,8 @@ mod tests {
         assert_eq!(time("startDate=2026-08-01").unwrap_err().data[1], "startDate");
         assert_eq!(time("startDate=2024-01-01&extended=true").unwrap(), "2024-01-01T00:00:00Z");
         assert_eq!(time("endDate=2026-01-01").unwrap_err().data[1], "endDate");
+        assert_eq!(time("startDate=0001-01-01T00:00:00"), time(""));
+        assert_eq!(time("endDate=9999-12-31T23:59:59.9999999Z"), time(""));
         assert_eq!(time("startDate=soon").unwrap_err().data[1], "startDate");
     }
 }

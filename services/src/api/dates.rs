@@ -7,6 +7,12 @@ use crate::application::AsOf;
 
 /// How one client writes a moment, which it means in UTC.
 const AMERICAN: &str = "%m/%d/%Y %I:%M:%S %p";
+/// How the same client writes a day.
+const AMERICAN_DAY: &str = "%m/%d/%Y";
+/// How what has no empty date says that there is none.
+const UNSET: &str = "0001-01-01";
+/// How the same says that something never comes.
+const NEVER: &str = "9999-12-";
 
 /// A day, or a moment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,6 +50,7 @@ pub(crate) fn read(text: &str) -> Option<Given> {
     let text = text.trim();
     if !text.contains(['T', 't', ' ']) {
         let day = text.parse::<Date>().ok().or_else(|| day_of_year(text));
+        let day = day.or_else(|| strtime::parse(AMERICAN_DAY, text).ok()?.to_date().ok());
         return day.filter(|day| day.to_zoned(TimeZone::UTC).is_ok()).map(Given::Day);
     }
     if let Ok(moment) = strtime::parse(AMERICAN, text).and_then(|parts| parts.to_datetime()) {
@@ -54,6 +61,16 @@ pub(crate) fn read(text: &str) -> Option<Given> {
         Ok(AsOf::Time(time)) => Some(Given::Moment(time)),
         Ok(AsOf::Position(_)) | Err(_) => None,
     }
+}
+
+/// Whether a client says by this text that it names no date.
+pub(crate) fn is_unset(text: &str) -> bool {
+    text.trim().starts_with(UNSET)
+}
+
+/// Whether a client says by this text that something never comes.
+pub(crate) fn is_never(text: &str) -> bool {
+    text.trim().starts_with(NEVER)
 }
 
 /// Reads a date, which begins at midnight UTC, or a moment.
@@ -89,6 +106,7 @@ mod tests {
             "2026-11-17T00:00:00Z",
             "2026-11-17T01:00:00+01:00",
             "11/17/2026 12:00:00 AM",
+            "11/17/2026",
         ] {
             assert_eq!(read(same).map(Given::begin), Some(midnight), "{same}");
         }
@@ -99,6 +117,7 @@ mod tests {
             "2026-02-30",
             "2026-11-10T",
             "13/13/2026 01:00:00 PM",
+            "13/13/2026",
             "2026-11-322x",
             "9999-99-99",
             "-9999-01-01x",

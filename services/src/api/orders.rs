@@ -3,8 +3,8 @@
 use axum::{extract::State, http::StatusCode};
 use commands::{ChangeOrder, Permission, Rejection, SaleRejection, SubmitOrder};
 use events::{
-    BillingCycle, CustomerEvent, CustomerId, Event, OrderEvent, OrderId, OrderLine, Quantity,
-    SubscriptionId,
+    BillingCycle, CustomerEvent, CustomerId, Event, OrderEvent, OrderId, OrderLine, PartnerId,
+    Quantity, SubscriptionId,
 };
 use projections::{OrderRow, ReadModel};
 use utoipa::ToSchema;
@@ -116,6 +116,7 @@ struct OrderChange {
     params(
         ("billingType" = Option<String>, Query, description = "Only those that are billed so: `monthly`, `annual`, `onetime`.", example = "monthly"),
         ("include_price" = Option<bool>, Query, description = "With what they cost."),
+        ("indirectResellerId" = Option<Uuid>, Query, description = "Only those with a line for which this reseller is on record (*own*).", example = json!(null)),
     ),
     responses((status = OK, description = "The orders.", body = Collection<Order>))
 )]
@@ -127,14 +128,24 @@ async fn list(
     let view = reader.customer_view(&app, customer, Permission::SubscriptionsView).await?;
     let cycle = reader.query().text("billingType").map(|text| LISTED_CYCLES.read(text));
     let cycle = cycle.transpose()?.flatten();
+    let reseller: Option<PartnerId> = reader.query().optional("indirectResellerId")?;
     let around = around(&app, &view.view.model, with_price(&reader));
     let orders = view.view.model.orders().of(customer);
     let seen = orders
         .filter(|row| view.sees_sales_of(&app, row.partner))
-        .filter(|row| cycle.is_none_or(|cycle| row.billing_cycle == cycle));
+        .filter(|row| cycle.is_none_or(|cycle| row.billing_cycle == cycle))
+        .filter(|row| reseller.is_none_or(|id| is_through(&view.view.model, id, row)));
     let items = seen.map(|row| Order::of(row, around));
     let body = Collection::of(items, format!("/customers/{customer}/orders"));
     Ok(Answer::ok(view.view.position(), body))
+}
+
+/// Whether this reseller is on record for a line of the order; one that is not there is for none.
+fn is_through(model: &ReadModel, reseller: PartnerId, row: &OrderRow) -> bool {
+    model.partners().get(reseller).is_some_and(|reseller| {
+        let mpn_id = Some(&reseller.mpn_id);
+        row.lines.iter().any(|line| line.partner_on_record.as_ref() == mpn_id)
+    })
 }
 
 fn with_price<I>(reader: &Reader<I>) -> bool {

@@ -2,7 +2,8 @@
 
 use commands::Rejection;
 use events::{
-    CompanyName, CountryCode, PartnerProfile, PostalAddress, ProfileContact, ProfileKind, Timestamp,
+    CompanyName, CountryCode, PartnerId, PartnerProfile, PostalAddress, ProfileContact,
+    ProfileKind, Timestamp,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -38,6 +39,8 @@ pub(super) struct PartnerProfileHead {
 
 /// A profile as it was read: what stands in all, and what is its own.
 pub(super) struct Loaded {
+    /// Whose it is.
+    partner: PartnerId,
     /// What stands in all.
     head: PartnerProfileHead,
     /// Which version it is.
@@ -66,12 +69,14 @@ pub(super) async fn load(
         personal_data: None,
         links: SelfLinks::to(format!("/profiles/{}", path(kind))),
     };
-    let tag = version(view, kind);
-    let Some(row) = row else { return Ok(Loaded { head, tag, said: Said::default() }) };
+    let (partner, tag) = (view.partner, version(view, kind));
+    let Some(row) = row else {
+        return Ok(Loaded { partner, head, tag, said: Said::default() });
+    };
     let opened = open::<PartnerProfile>(app, &row.profile).await?;
     head.personal_data = personal_state(&opened);
     let said = readable(&opened).map(|profile| Said::of(profile, &head.country));
-    Ok(Loaded { head, tag, said: said.unwrap_or_default() })
+    Ok(Loaded { partner, head, tag, said: said.unwrap_or_default() })
 }
 
 /// The version of a profile: each change makes another.
@@ -267,6 +272,12 @@ impl From<Loaded> for LegalBusinessProfile {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct OrganizationProfile {
+    /// That of the partner.
+    #[schema(value_type = Uuid)]
+    id: PartnerId,
+    /// The same: programs find out here for whom they work.
+    #[schema(value_type = Uuid)]
+    tenant_id: PartnerId,
     #[serde(flatten)]
     head: PartnerProfileHead,
     /// Where it is, and whom to reach.
@@ -276,8 +287,10 @@ pub(super) struct OrganizationProfile {
 }
 
 impl From<Loaded> for OrganizationProfile {
-    fn from(Loaded { head, said, .. }: Loaded) -> Self {
+    fn from(Loaded { partner, head, said, .. }: Loaded) -> Self {
         Self {
+            id: partner,
+            tenant_id: partner,
             head,
             default_address: said.address,
             email: said.email,
@@ -329,7 +342,7 @@ pub(super) struct BillingProfile {
 }
 
 impl From<Loaded> for BillingProfile {
-    fn from(Loaded { head, tag, said }: Loaded) -> Self {
+    fn from(Loaded { head, tag, said, .. }: Loaded) -> Self {
         Self {
             head,
             address: said.address,

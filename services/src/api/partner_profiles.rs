@@ -7,7 +7,8 @@ use commands::{
     EditPartnerProfile, Partner, permission_to_edit_profile, permission_to_view_profile,
 };
 use events::{
-    CompanyName, CountryCode, PartnerId, PartnerProfile, ProfileContact, ProfileKind, StreamId,
+    CompanyName, CountryCode, InvalidValue, PartnerId, PartnerProfile, ProfileContact, ProfileKind,
+    StreamId, WebAddress,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,7 +27,7 @@ use super::{
 };
 use crate::{
     application::{CommandError, OnPartner, Transaction, UseCase},
-    http::{ApiError, AppState},
+    http::{ApiError, AppState, JsonBody},
 };
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
@@ -151,7 +152,7 @@ async fn put_business(State(app): State<AppState>, writer: Writer) -> Result<Ans
     let body = &writer.body;
     let profile = PartnerProfile::Business {
         about: body.required("description")?,
-        website: body.optional("website")?,
+        website: read_website(body)?,
         contact: read_contact(&body.required_object("contact")?)?,
     };
     let country = body.optional("country")?;
@@ -259,11 +260,21 @@ struct PartnerSupportProfileGiven {
 async fn put_support(State(app): State<AppState>, writer: Writer) -> Result<Answer, ApiError> {
     let body = &writer.body;
     let profile = PartnerProfile::Support {
-        website: body.optional("website")?,
+        website: read_website(body)?,
         email: body.required("email")?,
         phone_number: body.required("telephone")?,
     };
     put::<PartnerSupportProfile>(&app, &writer, profile, None).await
+}
+
+/// The website in a body. The published documents leave the scheme away, as people do.
+fn read_website(body: &JsonBody) -> Result<Option<WebAddress>, ApiError> {
+    let given: Option<String> = body.plain("website")?;
+    let given = given.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let whole =
+        given.map(|text| if text.contains("://") { text } else { format!("https://{text}") });
+    let read = whole.map(|text| text.parse()).transpose();
+    read.map_err(|error: InvalidValue| body.wrong("website", error.reason))
 }
 
 /// Enters the same, under the address that the published documents give.

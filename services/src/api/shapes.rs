@@ -162,8 +162,8 @@ impl<T> Collection<T> {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Page<T> {
-    /// How many the whole list has, where that is known.
-    total_count: Option<usize>,
+    /// How many the whole list has; of lists of what happened, how many this part has.
+    total_count: usize,
     /// The items of this part.
     items: Vec<T>,
     /// Where the next part begins; absent in the last.
@@ -186,16 +186,17 @@ pub(super) struct PageLinks {
 }
 
 impl<T> Page<T> {
-    /// A part of a list with these links.
+    /// A part of a list with these links; clients count on a number even where the whole is not known.
     pub(super) fn of(
         items: impl IntoIterator<Item = T>,
         total_count: Option<usize>,
         links: PageLinks,
         continuation_token: Option<String>,
     ) -> Self {
+        let items: Vec<T> = items.into_iter().collect();
         Self {
-            total_count,
-            items: items.into_iter().collect(),
+            total_count: total_count.unwrap_or(items.len()),
+            items,
             continuation_token,
             links,
             attributes: Attributes::of("Collection"),

@@ -184,7 +184,9 @@ async fn change(
             row,
         )?,
     };
-    let outcome = writer.execute(&app, &guarded).await?;
+    let outcome = writer.execute(&app, &guarded).await;
+    let outcome =
+        outcome.map_err(|error| error.with_field_called("partnerIdOnRecord", "partnerId"))?;
     let view = writer.view_after(&app, &outcome, permission).await?;
     let row = view.model.subscriptions().get(customer, subscription_id);
     let row = row.ok_or_else(|| not_found(subscription_id))?;
