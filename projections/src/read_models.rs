@@ -91,6 +91,12 @@ impl ReadModels {
         position: Position,
         timeout: Duration,
     ) -> Result<Arc<ReadModel>, WaitError> {
+        {
+            let model = self.current.borrow();
+            if model.position() >= position {
+                return Ok(Arc::clone(&model));
+            }
+        }
         let mut current = self.current.clone();
         let shown = current.wait_for(|model| model.position() >= position);
         let outcome = match tokio::time::timeout(timeout, shown).await {

@@ -56,6 +56,17 @@ impl<S: Clone> Folded<S> {
     }
 }
 
+/// Events of one stream that one commit recorded, as they stand in the log.
+pub(crate) struct Recorded<'a> {
+    pub(crate) stream: StreamId,
+    /// The stream's version before them.
+    pub(crate) after: StreamVersion,
+    /// Where the first of them stands; the others follow it without a gap.
+    pub(crate) first: Position,
+    /// Sealed, as the log has them.
+    pub(crate) events: &'a [Event],
+}
+
 /// The folded aggregates of an installation.
 pub(crate) struct Aggregates {
     store: Arc<dyn EventStore>,
@@ -110,8 +121,25 @@ impl Aggregates {
         Ok(folded)
     }
 
+    /// Folds what was recorded just now onto the state at hand, if that is the one right before it:
+    /// the next command need not read it back from the log.
+    pub(crate) fn advance<A: Aggregate>(&self, recorded: &Recorded<'_>) {
+        let mut folded = self.cached::<A>(recorded.stream);
+        if folded.version != recorded.after {
+            return;
+        }
+        let mut position = recorded.first;
+        for event in recorded.events {
+            // What cannot be folded is told to whoever reads it from the log.
+            let Ok(further) = folded.fold::<A>(event, position) else { return };
+            folded = further;
+            position = position.next();
+        }
+        self.keep::<A>(recorded.stream, &folded);
+    }
+
     /// Remembers a state for the next command.
-    pub(crate) fn keep<A: Aggregate>(&self, stream: StreamId, folded: &Folded<A::State>) {
+    fn keep<A: Aggregate>(&self, stream: StreamId, folded: &Folded<A::State>) {
         self.cache.insert(stream, Arc::new(folded.clone()));
     }
 

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::{
     Application, Call, CommandError, Idempotency, OnPartner, Outcome, Principal, Transaction,
-    UseCase,
+    UseCase, aggregates::Aggregates,
 };
 use crate::{auth::new_temporary_password, ids, keys::KeyDirectory, sample::sample_catalogue};
 
@@ -30,6 +30,8 @@ const FOREVER: usize = 50;
 /// An installation with one partner on a log that can misbehave.
 struct World {
     app: Application,
+    /// Another process on the same log: what it records is not at hand in `app`.
+    elsewhere: Application,
     store: ChaosStore<MemoryStore>,
     partner: PartnerId,
     _keys: tempfile::TempDir,
@@ -43,20 +45,30 @@ impl World {
         let keys = Arc::new(KeyDirectory::create(&directory.path().join("keys")).unwrap());
         let partner = ids::fresh(clock.now(), PartnerId::from_uuid);
         let calm = ChaosStore::new(inner.clone(), ChaosPlan::BENIGN);
-        let app = application(Arc::new(calm), &keys, &clock);
-        app.execute(&call(&app, None), &register(&app, partner)).await.unwrap();
+        let elsewhere = application(Arc::new(calm), &keys, &clock);
+        let registration = register(&elsewhere, partner);
+        elsewhere.execute(&call(&elsewhere, None), &registration).await.unwrap();
         let store = ChaosStore::new(inner, plan);
         let app = application(Arc::new(store.clone()), &keys, &clock);
-        Self { app, store, partner, _keys: directory }
+        Self { app, elsewhere, store, partner, _keys: directory }
     }
 
     /// Adds a user to the partner, under an idempotency key or not.
     async fn add(&self, number: u128, key: Option<u128>) -> Result<Outcome, CommandError> {
-        let user = user(&self.app, number);
+        self.add_through(&self.app, number, key).await
+    }
+
+    async fn add_through(
+        &self,
+        app: &Application,
+        number: u128,
+        key: Option<u128>,
+    ) -> Result<Outcome, CommandError> {
+        let user = user(app, number);
         let command = AddPartnerUser { user, roles: Vec::new(), withhold_default_access: false };
-        let password = new_temporary_password(self.app.now()).unwrap();
+        let password = new_temporary_password(app.now()).unwrap();
         let use_case = OnPartner::with_password(self.partner, command, &password).unwrap();
-        self.app.execute(&call(&self.app, key), &use_case).await
+        app.execute(&call(app, key), &use_case).await
     }
 
     /// Adds a user, again and again under the same key, until there is an answer.
@@ -185,13 +197,38 @@ async fn while_the_log_takes_nothing_nothing_is_recorded_and_that_is_said() {
 async fn a_decision_on_an_old_state_is_not_recorded() {
     let world = World::new(ChaosPlan::BENIGN).await;
     world.store.set_frozen(true);
-    world.add(10, None).await.unwrap();
+    world.add_through(&world.elsewhere, 10, None).await.unwrap();
     let stale = world.add(11, Some(11)).await;
     assert!(matches!(stale, Err(CommandError::Contention)), "{stale:?}");
     world.store.set_frozen(false);
     assert!(!world.add(11, Some(11)).await.unwrap().replayed);
     let added = world.added().await;
     assert_eq!(added, [1, 10, 11].map(|number| (user_id(number), 1)).into());
+}
+
+#[tokio::test]
+async fn what_was_recorded_here_is_known_at_once_although_reads_do_not_show_it_yet() {
+    let world = World::new(ChaosPlan::BENIGN).await;
+    world.store.set_frozen(true);
+    world.add(10, None).await.unwrap();
+    let again = world.add(10, None).await;
+    assert!(matches!(again, Err(CommandError::Rejected(_))), "{again:?}");
+    world.add(11, None).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_state_at_hand_after_a_command_is_the_one_that_the_log_gives() {
+    let world = World::new(ChaosPlan::BENIGN).await;
+    for number in 10..14 {
+        world.add(number, None).await.unwrap();
+        world.store.set_frozen(true);
+        let at_hand = world.app.aggregates.load::<Partner>(world.partner.into()).await.unwrap();
+        world.store.set_frozen(false);
+        let from_log = Aggregates::new(Arc::new(world.store.clone()));
+        let from_log = from_log.load::<Partner>(world.partner.into()).await.unwrap();
+        assert_eq!((at_hand.version, at_hand.seen_at), (from_log.version, from_log.seen_at));
+        assert_eq!(at_hand.state, from_log.state);
+    }
 }
 
 #[tokio::test]

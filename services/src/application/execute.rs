@@ -5,16 +5,16 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use events::{
-    CommitId, CustomerEvent, CustomerUserEvent, EncodedEvent, Event, EventId, LicenseOutcome,
-    Metadata, NewEvent, PartnerEvent, PartnerUserEvent, PartnerUserRestored, Personal, Position,
-    RecordedEvent, RuleCode, StreamId,
+    CommitId, CustomerEvent, CustomerUserEvent, Event, EventId, LicenseOutcome, Metadata, NewEvent,
+    PartnerEvent, PartnerUserEvent, PartnerUserRestored, Personal, Position, RecordedEvent,
+    RuleCode, StreamId,
 };
 use store::{AppendError, Appended, Commit, ExpectedVersion, ReadError, StreamCheck, StreamWrite};
 
-use super::{Application, Call, CommandError, Transaction, refusals::Asked};
+use super::{Application, Call, CommandError, Transaction, aggregates::Recorded, refusals::Asked};
 use crate::{
     ids,
-    vault::{Binding, EventSealer},
+    vault::{Binding, EventSealer, Plaintexts},
 };
 
 /// How often a command is decided again after a conflict.
@@ -172,7 +172,15 @@ impl Application {
             if let Err(refusal) = self.decide(use_case, &mut transaction).await {
                 // What is in the way may be what the same request, sent twice at once, has done, or,
                 // where reads lag, what it did the first time.
-                return self.first_outcome(call).await?.ok_or(refusal);
+                let shown = self.store.head();
+                return match self.first_outcome(call).await? {
+                    Some(first) => Ok(first),
+                    // A repeat is not recognised in a log that shows less than is known here.
+                    None if call.idempotency.is_some() && shown < transaction.seen_at() => {
+                        Err(not_shown_yet().into())
+                    }
+                    None => Err(refusal),
+                };
             }
             match self.commit(transaction).await {
                 Err(CommandError::Contention) => {}
@@ -226,12 +234,11 @@ impl Application {
             }
             back_off(retry).await;
         }
-        let reason = "what was recorded is not shown yet".to_owned();
-        Err(ReadError::Unavailable { reason }.into())
+        Err(not_shown_yet().into())
     }
 
     async fn commit(&self, transaction: Transaction<'_>) -> Result<Outcome, CommandError> {
-        if transaction.writes.iter().all(|(_, _, events)| events.is_empty()) {
+        if transaction.writes.iter().all(|decided| decided.events.is_empty()) {
             let position = self.store.head();
             return Ok(Outcome { events: Vec::new(), position, replayed: false });
         }
@@ -240,18 +247,37 @@ impl Application {
             .idempotency
             .map_or_else(|| ids::fresh(self.now(), CommitId::from_uuid), |key| key.commit_id);
         self.keys.credentials.put(transaction.credentials.clone()).await?;
-        let commit = self.seal(&transaction, commit_id)?;
+        let (commit, sealed) = self.seal(&transaction, commit_id)?;
         let first_event = commit.writes.first().and_then(|write| write.events.first());
         let first_event = first_event.map(|event| event.event_id);
         let appended = self.append(commit).await?;
         if appended.replayed && !self.begins_with(&appended, first_event).await? {
             return self.repeat_of(transaction.call, &appended).await;
         }
+        self.keep_at_hand(&transaction, &sealed, appended.first);
         Ok(Outcome {
-            events: transaction.writes.into_iter().flat_map(|(_, _, events)| events).collect(),
+            events: transaction.writes.into_iter().flat_map(|decided| decided.events).collect(),
             position: appended.next,
             replayed: false,
         })
+    }
+
+    /// Keeps what was recorded at hand, for the answer and for the next command.
+    fn keep_at_hand(&self, transaction: &Transaction<'_>, sealed: &SealedEvents, first: Position) {
+        let mut position = first;
+        for (decided, events) in transaction.writes.iter().zip(&sealed.streams) {
+            let recorded = Recorded {
+                stream: decided.stream,
+                after: decided.version,
+                first: position,
+                events,
+            };
+            (decided.advance)(&self.aggregates, &recorded);
+            for event in events {
+                self.vault.remember(position, event, &sealed.plaintexts);
+                position = position.next();
+            }
+        }
     }
 
     /// True when a commit that was recorded before is this very attempt, whose answer was lost,
@@ -286,14 +312,26 @@ impl Application {
         Err(CommandError::OutcomeUnknown)
     }
 
-    fn seal(&self, transaction: &Transaction<'_>, id: CommitId) -> Result<Commit, CommandError> {
-        let mut writes = Vec::new();
-        for (stream, version, events) in &transaction.writes {
-            let sealed = events.iter().map(|event| self.seal_event(transaction, *stream, event));
-            let events = sealed.collect::<Result<Vec<_>, _>>()?;
-            if !events.is_empty() {
-                let expected = ExpectedVersion::unchanged_since(*version);
-                writes.push(StreamWrite { stream: *stream, expected, events });
+    fn seal(
+        &self,
+        transaction: &Transaction<'_>,
+        id: CommitId,
+    ) -> Result<(Commit, SealedEvents), CommandError> {
+        let mut writes = Vec::with_capacity(transaction.writes.len());
+        let mut sealed = SealedEvents::default();
+        for decided in &transaction.writes {
+            let mut encoded = Vec::with_capacity(decided.events.len());
+            let mut recorded = Vec::with_capacity(decided.events.len());
+            for event in &decided.events {
+                let event =
+                    self.seal_event(transaction, decided.stream, event, &mut sealed.plaintexts)?;
+                encoded.push(event.encode()?);
+                recorded.push(event.event);
+            }
+            sealed.streams.push(recorded);
+            if !encoded.is_empty() {
+                let expected = ExpectedVersion::unchanged_since(decided.version);
+                writes.push(StreamWrite { stream: decided.stream, expected, events: encoded });
             }
         }
         let written = |stream: &StreamId| writes.iter().any(|write| write.stream == *stream);
@@ -306,7 +344,7 @@ impl Application {
                 expected: ExpectedVersion::unchanged_since(*version),
             })
             .collect();
-        Ok(Commit { id, writes, checks })
+        Ok((Commit { id, writes, checks }, sealed))
     }
 
     fn seal_event(
@@ -314,7 +352,8 @@ impl Application {
         transaction: &Transaction<'_>,
         stream: StreamId,
         event: &Event,
-    ) -> Result<EncodedEvent, CommandError> {
+        plaintexts: &mut Plaintexts,
+    ) -> Result<NewEvent, CommandError> {
         let mut event = NewEvent {
             event_id: ids::fresh(transaction.now, EventId::from_uuid),
             metadata: metadata(transaction),
@@ -333,15 +372,27 @@ impl Application {
             subjects: &self.subjects,
             known: &|subject| model.subject_keys().newest(subject),
             binding,
+            plaintexts,
         };
         event.seal(&mut sealer)?;
-        Ok(event.encode()?)
+        Ok(event)
     }
 
     async fn wait_until_visible(&self, position: Position) {
         let wait = Duration::from_millis(READ_YOUR_WRITES_MILLISECONDS);
         drop(self.models.wait_for(position, wait).await);
     }
+}
+
+/// The events of a commit as the log has them, in its order, and what they hold in the clear.
+#[derive(Default)]
+struct SealedEvents {
+    streams: Vec<Vec<Event>>,
+    plaintexts: Plaintexts,
+}
+
+fn not_shown_yet() -> ReadError {
+    ReadError::Unavailable { reason: "what was recorded is not shown yet".to_owned() }
 }
 
 async fn back_off(retry: u32) {

@@ -21,6 +21,6 @@ impl Application {
             self.note_refusal(call, use_case.name(), Some(use_case.primary()), error);
         }
         decided?;
-        Ok(transaction.writes.into_iter().flat_map(|(_, _, events)| events).collect())
+        Ok(transaction.writes.into_iter().flat_map(|decided| decided.events).collect())
     }
 }

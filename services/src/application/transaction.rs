@@ -1,6 +1,11 @@
 //! One attempt to carry a command out: what was read, what was decided, under which rule.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    any::Any,
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use commands::{
     ActivePartnership, CompanyPermission, Context, CustomerAccess, Facts, Installation, LeadFacts,
@@ -9,8 +14,8 @@ use commands::{
     eligible_support_contacts, is_reseller_of_record, operator_rule, system_rule,
 };
 use events::{
-    ClaimKind, CustomerId, Event, LeadId, NameHash, PartnerId, PartnershipId, RuleCode, StreamId,
-    StreamVersion, SubjectId, SubscriptionId, Tenant, Timestamp,
+    ClaimKind, CustomerId, Event, LeadId, NameHash, PartnerId, PartnershipId, Position, RuleCode,
+    StreamId, StreamVersion, SubjectId, SubscriptionId, Tenant, Timestamp,
 };
 use projections::ReadModel;
 
@@ -18,11 +23,28 @@ use crate::keys::Credential;
 
 use super::{
     Application, Call, CommandError, Principal,
-    aggregates::{Aggregate, Folded},
+    aggregates::{Aggregate, Aggregates, Folded, Recorded},
 };
 
 /// How long a decision waits for the read model to show what came before it.
 const MODEL_WAIT_SECONDS_MAX: u64 = 5;
+
+/// A stream that was folded.
+struct Looked {
+    stream: StreamId,
+    seen_at: Position,
+    folded: Arc<dyn Any + Send + Sync>,
+}
+
+/// What was decided about one stream.
+pub(super) struct Decided {
+    pub(super) stream: StreamId,
+    /// The version the decision rests on.
+    pub(super) version: StreamVersion,
+    pub(super) events: Vec<Event>,
+    /// Brings the aggregate at hand up to what was recorded of it.
+    pub(super) advance: fn(&Aggregates, &Recorded<'_>),
+}
 
 /// What one attempt to carry a command out has read and decided.
 pub struct Transaction<'a> {
@@ -34,8 +56,10 @@ pub struct Transaction<'a> {
     active_partnerships: Vec<ActivePartnership>,
     answering: Option<CustomerId>,
     lead: Option<LeadFacts>,
-    /// Streams in the order of their first write, each with the version it was read at.
-    pub(super) writes: Vec<(StreamId, StreamVersion, Vec<Event>)>,
+    /// What was folded: a stream that is looked at twice is the same both times.
+    folded: Mutex<Vec<Looked>>,
+    /// Streams in the order of their first write.
+    pub(super) writes: Vec<Decided>,
     /// Streams that were read and must not have moved.
     pub(super) checks: BTreeMap<StreamId, StreamVersion>,
     /// Hashes that must be durable before the events that name them.
@@ -56,6 +80,7 @@ impl<'a> Transaction<'a> {
             active_partnerships: Vec::new(),
             answering: None,
             lead: None,
+            folded: Mutex::default(),
             writes: Vec::new(),
             checks: BTreeMap::new(),
             credentials: Vec::new(),
@@ -65,12 +90,36 @@ impl<'a> Transaction<'a> {
         }
     }
 
-    /// Folds a stream without binding the command to its version.
+    /// Folds a stream without binding the command to its version. Looked at again, it is as it was
+    /// the first time.
     pub(crate) async fn read<A: Aggregate>(
         &self,
         stream: impl Into<StreamId>,
     ) -> Result<Folded<A::State>, CommandError> {
-        Ok(self.application.aggregates.load::<A>(stream.into()).await?)
+        let stream = stream.into();
+        if let Some(folded) = self.read_before::<A>(stream) {
+            return Ok(folded);
+        }
+        let folded = self.application.aggregates.load::<A>(stream).await?;
+        let looked = Looked { stream, seen_at: folded.seen_at, folded: Arc::new(folded.clone()) };
+        self.folded().push(looked);
+        Ok(folded)
+    }
+
+    fn read_before<A: Aggregate>(&self, stream: StreamId) -> Option<Folded<A::State>> {
+        let folded = self.folded();
+        let looked = folded.iter().find(|looked| looked.stream == stream)?;
+        looked.folded.downcast_ref::<Folded<A::State>>().cloned()
+    }
+
+    /// A reader of the log that has come this far has seen everything the attempt rests on. Reads
+    /// may lag behind it: what was recorded here is known here at once.
+    pub(super) fn seen_at(&self) -> Position {
+        self.folded().iter().map(|looked| looked.seen_at).max().unwrap_or(Position::START)
+    }
+
+    fn folded(&self) -> MutexGuard<'_, Vec<Looked>> {
+        self.folded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Folds a stream on whose state the decision rests: if it moves before the command is
@@ -392,17 +441,22 @@ impl<'a> Transaction<'a> {
         let stream = stream.into();
         let mut folded = self.read::<A>(stream).await?;
         // A second command on the same aggregate sees what the first decided.
-        let earlier = self.writes.iter().position(|(written, ..)| *written == stream);
+        let earlier = self.writes.iter().position(|written| written.stream == stream);
         if let Some(index) = earlier {
-            let decided = self.writes[index].2.iter().filter_map(A::own);
+            let decided = self.writes[index].events.iter().filter_map(A::own);
             let state = Arc::unwrap_or_clone(folded.state);
             folded.state = Arc::new(decided.fold(state, A::evolve));
         }
         let decided = A::decide(&folded.state, command, &self.context())?;
         let events = decided.into_iter().map(Into::into);
         match earlier {
-            Some(index) => self.writes[index].2.extend(events),
-            None => self.writes.push((stream, folded.version, events.collect())),
+            Some(index) => self.writes[index].events.extend(events),
+            None => self.writes.push(Decided {
+                stream,
+                version: folded.version,
+                events: events.collect(),
+                advance: Aggregates::advance::<A>,
+            }),
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use subtle::ConstantTimeEq;
 
 pub use self::reader::{ShownEvent, Vault};
 pub(crate) use self::{
-    seal::{Binding, EventSealer, SealError},
+    seal::{Binding, EventSealer, Plaintexts, SealError},
     subjects::SubjectKeys,
 };
 use crate::keys::{Key, keyed_hash};
@@ -82,8 +82,13 @@ mod tests {
         let subject = SubjectId::from(CustomerUserId::from_uuid(Uuid::from_u128(subject)));
         let mut field = Personal::open(subject, profile());
         let subjects = SubjectKeys::default();
-        let mut sealer =
-            EventSealer { keys, subjects: &subjects, known: &|_| None, binding: binding(3) };
+        let mut sealer = EventSealer {
+            keys,
+            subjects: &subjects,
+            known: &|_| None,
+            binding: binding(3),
+            plaintexts: &mut Plaintexts::default(),
+        };
         field.seal(&mut sealer).unwrap();
         field
     }

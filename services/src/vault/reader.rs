@@ -3,14 +3,14 @@
 use std::{any::Any, sync::Arc};
 
 use events::{
-    InstallationId, Opened, Personal, PersonalData, PersonalVisitor, Position, RecordedEvent,
+    Event, InstallationId, Opened, Personal, PersonalData, PersonalVisitor, Position, RecordedEvent,
 };
-use projections::{PersonalField, PersonalHandle};
+use projections::PersonalHandle;
 use quick_cache::sync::Cache;
 use serde_json::{Map, Value, json};
 use store::{EventStore, ReadError};
 
-use super::{Binding, open};
+use super::{Binding, Plaintexts, open};
 use crate::keys::KeyDirectory;
 
 /// Opened values kept at hand; an erasure empties the cache.
@@ -21,8 +21,11 @@ pub struct Vault {
     store: Arc<dyn EventStore>,
     keys: Arc<KeyDirectory>,
     installation: InstallationId,
-    cache: Cache<(Position, PersonalField), Arc<dyn Any + Send + Sync>>,
+    cache: Cache<Place, Arc<dyn Any + Send + Sync>>,
 }
+
+/// Where a personal field stands: the position of its event, and its name there.
+type Place = (Position, &'static str);
 
 impl Vault {
     pub(crate) fn new(
@@ -41,7 +44,8 @@ impl Vault {
         &self,
         handle: &PersonalHandle,
     ) -> Result<Opened<T>, ReadError> {
-        let cached = self.cache.get(&(handle.position, handle.field));
+        let place = (handle.position, handle.field.name());
+        let cached = self.cache.get(&place);
         if let Some(value) = cached.and_then(|any| any.downcast::<T>().ok()) {
             return Ok(Opened::Readable((*value).clone()));
         }
@@ -54,9 +58,14 @@ impl Vault {
         let opened = self.open_field::<T>(&event, handle.field.name());
         if let Opened::Readable(value) = &opened {
             let value: Arc<dyn Any + Send + Sync> = Arc::new(value.clone());
-            self.cache.insert((handle.position, handle.field), value);
+            self.cache.insert(place, value);
         }
         Ok(opened)
+    }
+
+    /// Keeps what was sealed and recorded just now at hand: its answer shows it.
+    pub(crate) fn remember(&self, position: Position, event: &Event, plaintexts: &Plaintexts) {
+        event.visit_personal(&mut Rememberer { vault: self, position, plaintexts });
     }
 
     /// Opens one personal field of an event at hand.
@@ -113,6 +122,22 @@ fn to_object(value: &impl serde::Serialize) -> Map<String, Value> {
     match serde_json::to_value(value) {
         Ok(Value::Object(object)) => object,
         Ok(_) | Err(_) => Map::new(),
+    }
+}
+
+struct Rememberer<'a> {
+    vault: &'a Vault,
+    position: Position,
+    plaintexts: &'a Plaintexts,
+}
+
+impl PersonalVisitor for Rememberer<'_> {
+    fn visit<U: PersonalData>(&mut self, name: &'static str, field: &Personal<U>) {
+        let plaintext = field.sealed().and_then(|sealed| self.plaintexts.of(sealed));
+        let value = plaintext.and_then(|plaintext| Personal::<U>::read_opened(plaintext).ok());
+        if let Some(value) = value {
+            self.vault.cache.insert((self.position, name), Arc::new(value));
+        }
     }
 }
 

@@ -8,9 +8,13 @@ use events::{
     EncodeError, EventId, EventTypeId, InstallationId, KeyId, SchemaVersion, Sealed,
     SealedAlgorithm, Sealer, StreamId, SubjectId,
 };
+use zeroize::Zeroizing;
 
 use super::{SubjectKeys, commitment};
 use crate::keys::{DataKeys, KeyError};
+
+/// Chosen at random for each blob: no two have the same.
+type Nonce = [u8; 24];
 
 /// Why an event could not be sealed.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +52,18 @@ impl Binding {
     }
 }
 
+/// What was sealed, in the clear: it need not be opened again to be shown to who sealed it.
+#[derive(Default)]
+pub(crate) struct Plaintexts(Vec<(Nonce, Zeroizing<Vec<u8>>)>);
+
+impl Plaintexts {
+    /// What this blob holds, if it was sealed here.
+    pub(super) fn of(&self, sealed: &Sealed) -> Option<&[u8]> {
+        let found = self.0.iter().find(|(nonce, _)| *nonce == sealed.nonce);
+        found.map(|(_, plaintext)| plaintext.as_slice())
+    }
+}
+
 /// Seals the fields of one event.
 pub(crate) struct EventSealer<'a> {
     pub(crate) keys: &'a DataKeys,
@@ -55,6 +71,8 @@ pub(crate) struct EventSealer<'a> {
     /// The key a subject has according to what is recorded.
     pub(crate) known: &'a (dyn Fn(SubjectId) -> Option<KeyId> + Sync),
     pub(crate) binding: Binding,
+    /// Takes what is sealed.
+    pub(crate) plaintexts: &'a mut Plaintexts,
 }
 
 impl Sealer for EventSealer<'_> {
@@ -63,13 +81,14 @@ impl Sealer for EventSealer<'_> {
     fn seal(&mut self, subject: SubjectId, plaintext: &[u8]) -> Result<Sealed, SealError> {
         let (key_id, key) = self.subjects.key_for(subject, self.keys, self.known)?;
         // No call of the operating system for each: a generator that it seeds.
-        let nonce: [u8; 24] = rand::random();
+        let nonce: Nonce = rand::random();
         let aad = self.binding.associated_data(subject);
         let cipher =
             XChaCha20Poly1305::new_from_slice(key.as_slice()).map_err(|_| KeyError::Crypto)?;
         let ciphertext = cipher
             .encrypt(&XNonce::from(nonce), Payload { msg: plaintext, aad: &aad })
             .map_err(|_| KeyError::Crypto)?;
+        self.plaintexts.0.push((nonce, Zeroizing::new(plaintext.to_vec())));
         Ok(Sealed {
             algorithm: SealedAlgorithm::XChaCha20Poly1305Committed,
             key_id,
