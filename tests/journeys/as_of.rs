@@ -139,5 +139,7 @@ fn what_was_before_the_partner_was_there_is_told_without_a_fault() {
         .map(|(path, answer)| format!("{path}: {answer}"))
         .collect();
     assert!(faults.is_empty(), "{faults:#?}");
-    api.get("/v1/profiles/billing?asOf=0").refused(404, 1000);
+    let none_yet = api.get("/v1/profiles/billing?asOf=0").refused(404, 1000);
+    assert_eq!(none_yet.description(), "there was no such partner yet at that moment");
+    assert_eq!(none_yet.reason(), "partner_not_found");
 }

@@ -1,6 +1,5 @@
 //! How are the profiles of a partner shown, and how are they read from a request?
 
-use commands::Rejection;
 use events::{
     CompanyName, CountryCode, PartnerId, PartnerProfile, PostalAddress, ProfileContact,
     ProfileKind, Timestamp,
@@ -58,8 +57,7 @@ pub(super) async fn load(
     view: &View,
     kind: ProfileKind,
 ) -> Result<Loaded, ApiError> {
-    let account = view.model.partners().get(view.partner);
-    let account = account.ok_or_else(|| ApiError::from(&Rejection::PartnerNotFound))?;
+    let account = view.own()?;
     let row = view.model.partner_profiles().get(view.partner, kind);
     let mut head = PartnerProfileHead {
         profile_type: profile_type(kind),

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use axum::{extract::State, http::StatusCode};
-use commands::{Catalogue, Offer, Permission, Rejection};
+use commands::{Catalogue, Offer, Permission};
 use events::{CountryCode, CustomerId, OfferId, SkuId};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -108,8 +108,7 @@ async fn shop<I: Sync>(app: &AppState, reader: &Reader<I>) -> Result<Shop, ApiEr
     let country = if let Some(country) = reader.query().optional("country")? {
         country
     } else {
-        let partner = view.model.partners().get(view.partner);
-        partner.ok_or_else(|| ApiError::from(&Rejection::PartnerNotFound))?.country.clone()
+        view.own()?.country.clone()
     };
     Ok(Shop { view, base: "/products".to_owned(), country })
 }

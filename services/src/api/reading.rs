@@ -6,9 +6,9 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, request::Parts},
 };
-use commands::{CustomerAccess, Permission};
+use commands::{CustomerAccess, Permission, Rejection};
 use events::{CustomerId, Opened, PartnerId, PersonalData, Position, Timestamp};
-use projections::{CustomerRow, PersonalHandle, ReadModel};
+use projections::{CustomerRow, PartnerRow, PersonalHandle, ReadModel};
 use store::ReadError;
 
 use super::{
@@ -157,6 +157,17 @@ impl View {
     /// Everything at that moment, and when that was.
     pub(super) fn moment(&self) -> (&ReadModel, Timestamp) {
         (&self.model, self.at)
+    }
+
+    /// The account of the caller's partner.
+    ///
+    /// # Errors
+    /// When there was none yet at that moment.
+    pub(super) fn own(&self) -> Result<&PartnerRow, ApiError> {
+        self.model.partners().get(self.partner).ok_or_else(|| {
+            let description = "there was no such partner yet at that moment".to_owned();
+            ApiError { description, ..(&Rejection::PartnerNotFound).into() }
+        })
     }
 
     /// Where in the log the moment lies.
