@@ -53,6 +53,11 @@ impl Carts {
         Some((cart.partner_id, resellers.collect()))
     }
 
+    /// The lines of a cart; none of one that is closed or not there.
+    pub(super) fn lines(&self, id: CartId) -> &[CartLine] {
+        self.carts.get(&id).map_or(&[], |cart| &cart.lines)
+    }
+
     pub(super) fn opened(&mut self, event: &CartOpened) {
         let cart = Cart {
             partner_id: event.partner_id,

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use events::{
-    BillingCycle, CartId, CredentialId, CustomerId, CustomerUserId, DirectoryRole, DomainName,
-    MpnId, NameHash, OfferId, OrderId, PartnerId, Quantity, SaleTerms, SkuId, SubscriptionId,
-    Timestamp,
+    BillingCycle, CartId, CartLine, CredentialId, CustomerId, CustomerUserId, DirectoryRole,
+    DomainName, MpnId, NameHash, OfferId, OrderId, PartnerId, Quantity, SaleTerms, SkuId,
+    SubscriptionId, Timestamp,
 };
 use imbl::{OrdMap, OrdSet};
 
@@ -254,6 +254,12 @@ impl CustomerState {
     #[must_use]
     pub fn cart_parties(&self, id: CartId) -> Option<(PartnerId, Vec<MpnId>)> {
         self.carts.parties(id)
+    }
+
+    /// The lines of a cart; none of one that is closed or not there.
+    #[must_use]
+    pub fn cart_lines(&self, id: CartId) -> &[CartLine] {
+        self.carts.lines(id)
     }
 
     /// The add-ons of a subscription, as far as they are not cancelled.

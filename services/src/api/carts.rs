@@ -2,8 +2,7 @@
 
 use axum::extract::State;
 use commands::{
-    CancelCart, ChangeCart, CheckOutCart, OpenCart, Permission, Rejection, ReviewCart,
-    SaleRejection,
+    CancelCart, CheckOutCart, OpenCart, Permission, Rejection, ReviewCart, SaleRejection,
 };
 use events::{BillingCycle, CartId, CartLine, CustomerId, MpnId, OrderId, SubscriptionId};
 use utoipa::ToSchema;
@@ -20,7 +19,7 @@ use super::{
     writing::Writer,
 };
 use crate::{
-    application::{OnCustomer, Outcome},
+    application::{ChangeCartLines, OnCustomer, Outcome, going_on},
     http::{ApiError, AppState, BodyProblem, JsonBody},
     ids::fresh,
 };
@@ -137,7 +136,7 @@ async fn open(
     let (customer,) = writer.ids;
     let cart_id = fresh(app.now(), CartId::from_uuid);
     let partner_id = writer.partner();
-    let lines = read_lines(&app, &writer.body, &[])?;
+    let lines = read_lines(&app, &writer.body)?;
     let command = OpenCart { cart_id, partner_id, lines };
     let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await;
     let outcome = outcome.map_err(in_words_of_carts)?;
@@ -170,12 +169,11 @@ async fn change(
     writer: Writer<(CustomerId, CartId)>,
 ) -> Result<Answer, ApiError> {
     let (customer, cart_id) = writer.ids;
-    let model = app.models().current();
-    let known = model.carts().get(customer, cart_id);
-    let known = known.filter(|row| row.partner == writer.partner());
-    let lines = read_lines(&app, &writer.body, known.map_or(&[], |row| &row.lines))?;
-    let command = ChangeCart { cart_id, lines };
-    let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await;
+    let wanted = read_lines(&app, &writer.body)?;
+    // A line keeps the subscription it is going to become as long as it stands at its place.
+    let lines = |known: &[CartLine]| going_on(wanted.clone(), |place, _| known.get(place));
+    let use_case = ChangeCartLines { customer, cart_id, lines, reviews: false };
+    let outcome = writer.execute(&app, &use_case).await;
     let outcome = outcome.map_err(in_words_of_carts)?;
     let body = after(&app, &writer, &outcome, customer, cart_id).await?;
     Ok(Answer::ok(outcome.position, body))
@@ -252,13 +250,8 @@ async fn after<I>(
     found(&view, customer, cart_id)
 }
 
-/// The lines of a body, add-ons after what they add to. A line keeps the subscription it is going to
-/// become as long as it stands at its place.
-fn read_lines(
-    app: &AppState,
-    body: &JsonBody,
-    known: &[CartLine],
-) -> Result<Vec<CartLine>, ApiError> {
+/// The lines of a body, add-ons after what they add to.
+fn read_lines(app: &AppState, body: &JsonBody) -> Result<Vec<CartLine>, ApiError> {
     let items = body.objects("lineItems")?;
     if items.is_empty() {
         return Err(ApiError::field("lineItems", &BodyProblem::Missing));
@@ -266,9 +259,9 @@ fn read_lines(
     let mut lines: Vec<CartLine> = Vec::new();
     for item in &items {
         let parent = item.optional("parentSubscriptionId")?;
-        let parent = read_line(app, item, parent, (known, &mut lines))?;
+        let parent = read_line(app, item, parent, &mut lines)?;
         for add_on in item.objects("addonItems")? {
-            read_line(app, &add_on, Some(parent), (known, &mut lines))?;
+            read_line(app, &add_on, Some(parent), &mut lines)?;
         }
     }
     if lines.len() > ORDER_LINES_MAX {
@@ -283,10 +276,9 @@ fn read_line(
     app: &AppState,
     item: &JsonBody,
     parent_subscription: Option<SubscriptionId>,
-    (known, lines): (&[CartLine], &mut Vec<CartLine>),
+    lines: &mut Vec<CartLine>,
 ) -> Result<SubscriptionId, ApiError> {
-    let known = known.get(lines.len()).map(|line| line.subscription_id);
-    let subscription_id = known.unwrap_or_else(|| fresh(app.now(), SubscriptionId::from_uuid));
+    let subscription_id = fresh(app.now(), SubscriptionId::from_uuid);
     let offer_id = catalogue_item(app, item, "catalogItemId")?;
     lines.push(CartLine {
         line_number: u32::try_from(lines.len()).unwrap_or(u32::MAX),

@@ -4,6 +4,7 @@
 mod accounts;
 mod aggregates;
 mod call;
+mod cart_lines;
 #[cfg(test)]
 mod chaos;
 mod client_applications;
@@ -65,6 +66,7 @@ pub use self::{
 use self::{aggregates::Aggregates, refusals::Refusals};
 pub(crate) use self::{
     call::Account,
+    cart_lines::{ChangeCartLines, going_on},
     disclosure::{Disclosure, WITHHELD, parties, permissions_with},
     event_people::people,
     invitations::{LINK_DAYS_DEFAULT, LINK_DAYS_MAX, Letter, proposed_subject, proposed_text},

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use commands::{ChangeCart, CustomerAccess, OpenCart, Permission, Rejection, ReviewCart};
+use commands::{CustomerAccess, OpenCart, Permission, Rejection, ReviewCart};
 use events::{CartEvent, CartId, CartLine, CustomerEvent, CustomerId, Event};
 use maud::html;
 use projections::{CartRow, CustomerRow};
@@ -17,7 +17,7 @@ use super::{
     order_lines::{self, Buyer},
 };
 use crate::{
-    application::OnCustomer,
+    application::{ChangeCartLines, OnCustomer},
     http::AppState,
     ids,
     web::{
@@ -103,14 +103,10 @@ fn page(
 }
 
 /// What was chosen: at least one line.
-fn read(
-    form: &Submitted,
-    customer: CustomerId,
-    known: &[CartLine],
-) -> Result<Vec<CartLine>, Faults> {
+fn read(form: &Submitted, customer: CustomerId) -> Result<Vec<CartLine>, Faults> {
     let mut faults = Faults::default();
     let buyer = Buyer { screen: &form.screen, customer: Some(customer) };
-    let lines = order_lines::read(buyer, &form.fields, known, &mut faults);
+    let lines = order_lines::read(buyer, &form.fields, &mut faults);
     if lines.is_empty() && faults.is_empty() {
         faults.add("lines", "enter a number of licences for at least one offer");
     }
@@ -126,7 +122,7 @@ async fn open(Path(customer): Path<String>, form: Submitted) -> Result<Response,
     let screen = &form.screen;
     allow(screen, customer).await?;
     let row = screen.customer(customer)?;
-    let lines = match read(&form, customer, &[]) {
+    let lines = match read(&form, customer) {
         Ok(lines) => lines,
         Err(faults) => return Ok(page(screen, row, None, &form.fields, &faults)),
     };
@@ -157,12 +153,12 @@ async fn change(
     allow(screen, customer).await?;
     let row = screen.customer(customer)?;
     let cart = cart::own(screen, customer, cart_id)?;
-    let lines = match read(&form, customer, &cart.lines) {
+    let lines = match read(&form, customer) {
         Ok(lines) => lines,
         Err(faults) => return Ok(page(screen, row, Some(cart), &form.fields, &faults)),
     };
-    let change = OnCustomer::new(customer, ChangeCart { cart_id, lines });
-    let change = if is_for_later(&form) { change } else { change.and(ReviewCart { cart_id }) };
+    let lines = |known: &[CartLine]| order_lines::kept(&lines, known);
+    let change = ChangeCartLines { customer, cart_id, lines, reviews: !is_for_later(&form) };
     match form.execute(&form.call(b""), &change).await? {
         Ok(_) => Ok(saved(&form, customer, cart_id)),
         Err(faults) => Ok(page(screen, row, Some(cart), &form.fields, &faults)),

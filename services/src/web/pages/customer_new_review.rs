@@ -40,7 +40,7 @@ fn read(
 ) -> Result<(CustomerToCreate, Vec<CartLine>), Box<Response>> {
     let wanted = details.map_err(|faults| Box::new(customer_new::page(screen, fields, &faults)))?;
     let mut faults = Faults::default();
-    let lines = order_lines::read(Buyer { screen, customer: None }, fields, &[], &mut faults);
+    let lines = order_lines::read(Buyer { screen, customer: None }, fields, &mut faults);
     if faults.is_empty() {
         Ok((wanted, lines))
     } else {

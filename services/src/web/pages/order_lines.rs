@@ -10,6 +10,7 @@ use maud::{Markup, html};
 use super::resellers_of_record;
 use crate::{
     api::{ORDER_LINES_MAX, cycle_word},
+    application::going_on,
     ids,
     web::{
         forms::{Faults, Fields},
@@ -168,28 +169,20 @@ fn choice(
     }
 }
 
-/// Reads the lines; none where no number of licences is given. A line of an offer that is `known`
-/// already keeps the subscription it is going to become, and its name.
-pub(super) fn read(
-    buyer: Buyer<'_>,
-    fields: &Fields,
-    known: &[CartLine],
-    faults: &mut Faults,
-) -> Vec<CartLine> {
+/// Reads the lines; none where no number of licences is given.
+pub(super) fn read(buyer: Buyer<'_>, fields: &Fields, faults: &mut Faults) -> Vec<CartLine> {
     let partner_on_record = fields.optional::<MpnId>(faults, ON_RECORD).flatten();
     refuse_strangers(buyer, fields, faults);
     let mut lines: Vec<CartLine> = Vec::new();
     for offer in buyer.catalogue().offers() {
         let Some((quantity, billing_cycle)) = read_line(offer, fields, faults) else { continue };
-        let known = known.iter().find(|line| line.offer_id == offer.id);
-        let fresh = || ids::fresh(buyer.screen.app.now(), SubscriptionId::from_uuid);
         lines.push(CartLine {
             line_number: u32::try_from(lines.len()).unwrap_or(u32::MAX),
             offer_id: offer.id,
-            subscription_id: known.map_or_else(fresh, |line| line.subscription_id),
+            subscription_id: ids::fresh(buyer.screen.app.now(), SubscriptionId::from_uuid),
             quantity,
             billing_cycle,
-            friendly_name: known.and_then(|line| line.friendly_name.clone()),
+            friendly_name: None,
             partner_on_record: partner_on_record.clone(),
             parent_subscription: None,
         });
@@ -199,6 +192,17 @@ pub(super) fn read(
     }
     add_parents(buyer, &mut lines, fields, faults);
     lines
+}
+
+/// Lets a line of an offer that is `known` already keep the subscription it is going to become, and its
+/// name.
+pub(super) fn kept(lines: &[CartLine], known: &[CartLine]) -> Vec<CartLine> {
+    let same = |line: &CartLine| known.iter().find(|known| known.offer_id == line.offer_id);
+    let named = lines.iter().map(|line| {
+        let friendly_name = same(line).and_then(|known| known.friendly_name.clone());
+        CartLine { friendly_name, ..line.clone() }
+    });
+    going_on(named.collect(), |_, line| same(line))
 }
 
 /// Finds fault with licences of what the catalogue does not know.
