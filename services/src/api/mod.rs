@@ -84,6 +84,7 @@ mod roles;
 mod self_serve_policies;
 mod service_health;
 mod service_request_body;
+mod service_request_edits;
 mod service_request_shape;
 mod service_requests;
 mod sessions;

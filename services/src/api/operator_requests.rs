@@ -14,6 +14,7 @@ use super::{
     paging::part,
     reading::Reader,
     service_request_body::{ServiceRequestChange, read_change},
+    service_request_edits::EditServiceRequest,
     service_request_shape::{ServiceRequest, shown, summary},
     shapes::Page,
     wire::Answer,
@@ -21,7 +22,7 @@ use super::{
     writing::Writer,
 };
 use crate::{
-    application::OnServiceRequest,
+    application::{OnServiceRequest, UseCase},
     http::{ApiError, AppState, SignedIn},
 };
 
@@ -142,10 +143,9 @@ async fn change(
     writer: Writer<(ServiceRequestId,), SignedIn>,
 ) -> Result<Answer, ApiError> {
     allow(&app, &writer.caller).await?;
-    let model = app.models().current();
-    let row = model.service_requests().get(writer.ids.0).ok_or_else(not_found)?;
-    let change = read_change(&writer.body, row)?;
-    execute(&app, &writer, change).await
+    let (request,) = writer.ids;
+    let change = read_change(&writer.body)?;
+    execute(&app, &writer, &EditServiceRequest { request, change }).await
 }
 
 /// Records how somebody was verified who asks for elevation (*own*).
@@ -164,7 +164,7 @@ async fn verify(
     let sent = &writer.body;
     let absence = ABSENCES.read_member(sent)?.ok_or_else(|| sent.missing("absence"))?;
     let verify = VerifyElevation { absence, evidence: sent.required("evidence")? };
-    execute(&app, &writer, verify).await
+    run(&app, &writer, verify).await
 }
 
 /// Does what is asked for: elevates the user, or changes the public profile (*own*).
@@ -180,7 +180,7 @@ async fn carry_out(
 ) -> Result<Answer, ApiError> {
     allow(&app, &writer.caller).await?;
     let (request_id,) = writer.ids;
-    execute(&app, &writer, CarryOutServiceRequest { request_id }).await
+    run(&app, &writer, CarryOutServiceRequest { request_id }).await
 }
 
 /// Declines a request (*own*).
@@ -197,16 +197,23 @@ async fn decline(
 ) -> Result<Answer, ApiError> {
     allow(&app, &writer.caller).await?;
     let decline = DeclineServiceRequest { reason: writer.body.required("because")? };
-    execute(&app, &writer, decline).await
+    run(&app, &writer, decline).await
+}
+
+async fn run(
+    app: &AppState,
+    writer: &Writer<(ServiceRequestId,), SignedIn>,
+    command: impl Into<ServiceRequestCommand>,
+) -> Result<Answer, ApiError> {
+    execute(app, writer, &OnServiceRequest::new(writer.ids.0, command)).await
 }
 
 async fn execute(
     app: &AppState,
     writer: &Writer<(ServiceRequestId,), SignedIn>,
-    command: impl Into<ServiceRequestCommand>,
+    use_case: &impl UseCase,
 ) -> Result<Answer, ApiError> {
-    let (request,) = writer.ids;
-    let outcome = writer.execute(app, &OnServiceRequest::new(request, command)).await?;
-    let body = body(app, &app.models().current(), request).await?;
+    let outcome = writer.execute(app, use_case).await?;
+    let body = body(app, &app.models().current(), writer.ids.0).await?;
     Ok(Answer::ok(outcome.position, body))
 }

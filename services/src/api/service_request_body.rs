@@ -5,12 +5,11 @@ use events::{
     CountryCode, LetterText, ProfileLocation, PublicProfile, RequestSeverity, RequestStatus,
     RequestTopic, ServiceRequestText, SubjectLine, WebAddress,
 };
-use projections::ServiceRequestRow;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
-    service_request_shape::{ProfileDetails, contract_status, topic_number},
+    service_request_shape::{ProfileDetails, topic_number},
     words::Words,
 };
 use crate::http::{ApiError, JsonBody};
@@ -176,24 +175,15 @@ pub(super) fn read_profile(body: &JsonBody) -> Result<PublicProfile, ApiError> {
     })
 }
 
-/// Reads what changes about a request. Clients send back what they were shown, so a status that the
-/// request has by the contract's words is no change.
+/// Reads what is to change about a request.
 ///
 /// # Errors
 /// When a member is not acceptable, naming it.
-pub(super) fn read_change(
-    body: &JsonBody,
-    row: &ServiceRequestRow,
-) -> Result<ChangeServiceRequest, ApiError> {
+pub(super) fn read_change(body: &JsonBody) -> Result<ChangeServiceRequest, ApiError> {
     let status = STATUSES.read_member(body)?.flatten();
-    let as_shown = |status: &RequestStatus| status.name() == contract_status(row.status);
     let note = match body.object("newNote")? {
         Some(note) => note.optional::<LetterText>("text")?,
         None => None,
     };
-    Ok(ChangeServiceRequest {
-        note,
-        status: status.filter(|status| !as_shown(status)),
-        severity: SEVERITIES.read_member(body)?.flatten(),
-    })
+    Ok(ChangeServiceRequest { note, status, severity: SEVERITIES.read_member(body)?.flatten() })
 }

@@ -17,6 +17,7 @@ use super::{
         Asked, NewServiceRequestOfCustomer, NewServiceRequestOfPartner, ServiceRequestChange,
         read_change, read_profile,
     },
+    service_request_edits::EditServiceRequest,
     service_request_shape::{
         ServiceRequest, SupportTopic, contract_status, shown, shown_topic, summary,
     },
@@ -26,7 +27,7 @@ use super::{
     writing::Writer,
 };
 use crate::{
-    application::{NewServiceRequest, OnServiceRequest, Outcome},
+    application::{NewServiceRequest, Outcome},
     http::{ApiError, AppState, Caller, JsonBody},
 };
 
@@ -352,8 +353,8 @@ async fn change_request<I: PathIds>(
     let view = View { model, at: app.now(), partner: writer.partner() };
     let row = row_of(&view, request, customer)?;
     app.allow_request(writer.caller.principal(), row).await?;
-    let change = read_change(&writer.body, row)?;
-    let outcome = writer.execute(app, &OnServiceRequest::new(request, change)).await?;
+    let change = read_change(&writer.body)?;
+    let outcome = writer.execute(app, &EditServiceRequest { request, change }).await?;
     let body = answered(app, writer, request, &outcome).await?;
     Ok(Answer::ok(outcome.position, body))
 }
