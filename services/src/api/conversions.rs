@@ -1,9 +1,11 @@
 //! What a trial can become, and its becoming that.
 
+use async_trait::async_trait;
 use axum::extract::State;
-use commands::{ConvertTrial, Permission};
+use commands::{ConvertTrial, Customer, Permission};
 use events::{
-    CustomerEvent, CustomerId, Event, OfferId, OrderId, SubscriptionEvent, SubscriptionId,
+    BillingCycle, CustomerEvent, CustomerId, Event, OfferId, OrderId, StreamId, SubscriptionEvent,
+    SubscriptionId,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,12 +16,12 @@ use super::{
     orders::quantity,
     reading::Reader,
     shapes::{Attributes, Collection},
-    subscriptions::{seen, sees},
+    subscriptions::seen,
     wire::Answer,
     writing::Writer,
 };
 use crate::{
-    application::OnCustomer,
+    application::{CommandError, FixedPart, OnCustomer, Transaction, UseCase},
     http::{ApiError, AppState},
 };
 
@@ -116,9 +118,10 @@ async fn convert(
     let offer_id: OfferId = writer.body.required("targetOfferId").map_err(bad_offer)?;
     let (principal, permission) = (writer.caller.principal(), Permission::SubscriptionsManage);
     app.allow_subscription(principal, customer, subscription_id, permission).await?;
-    refuse_other_cycle(&app, &writer)?;
+    let billing_cycle = STATED_CYCLES.read_member(&writer.body)?.flatten();
     let command = ConvertTrial { subscription_id, offer_id, quantity: quantity(&writer.body)? };
-    let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await;
+    let use_case = ConvertAsBilled { customer, billing_cycle, command };
+    let outcome = writer.execute(&app, &use_case).await;
     let outcome = outcome.map_err(|error| error.with_field_called("offerId", "targetOfferId"))?;
     let converted = outcome.find(|event| match event {
         Event::Customer(CustomerEvent::Subscription(SubscriptionEvent::TrialConverted(event))) => {
@@ -132,19 +135,35 @@ async fn convert(
     Ok(Answer::ok(outcome.position, body))
 }
 
-/// Clients send the conversion back that they were shown; how it is billed is none of its matters.
-fn refuse_other_cycle(
-    app: &AppState,
-    writer: &Writer<(CustomerId, SubscriptionId)>,
-) -> Result<(), ApiError> {
-    let (customer, subscription) = writer.ids;
-    let wanted = STATED_CYCLES.read_member(&writer.body)?.flatten();
-    let model = app.models().current();
-    let row = model.subscriptions().get(customer, subscription);
-    let row = row.filter(|row| sees(app, writer.partner(), row));
-    if wanted.zip(row).is_some_and(|(wanted, row)| wanted != row.billing_cycle) {
-        let reason = "cannot be changed by a conversion: change the order";
-        return Err(ApiError { code: 2054, ..writer.body.wrong("billingCycle", reason) });
+/// A conversion as clients send it back that were shown it: how it is billed is none of its matters,
+/// and looked at while other commands on the customer queue.
+struct ConvertAsBilled {
+    customer: CustomerId,
+    /// How the trial must be billed.
+    billing_cycle: Option<BillingCycle>,
+    command: ConvertTrial,
+}
+
+#[async_trait]
+impl UseCase for ConvertAsBilled {
+    fn name(&self) -> &'static str {
+        "ConvertTrial"
     }
-    Ok(())
+
+    fn primary(&self) -> StreamId {
+        self.customer.into()
+    }
+
+    async fn decide(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
+        // First, as who may not convert it is told nothing of it.
+        OnCustomer::new(self.customer, self.command).decide(transaction).await?;
+        let state = transaction.read::<Customer>(self.customer).await?.state;
+        let billed = state.subscription(self.command.subscription_id).map(|it| it.billing_cycle);
+        match self.billing_cycle.zip(billed) {
+            Some((wanted, billed)) if wanted != billed => {
+                Err(CommandError::Fixed(FixedPart::BillingCycleOfTrial))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
 }

@@ -9,7 +9,7 @@ use commands::{
     Customer, EditCustomerDetails, EditCustomerUser, Permission, Rejection, RenamedCustomerUser,
     RestoreCustomerUser,
 };
-use events::{CustomerId, CustomerUserId, CustomerUserProfile, Opened, StreamId, SubscriptionId};
+use events::{CustomerId, CustomerUserId, CustomerUserProfile, Opened, StreamId};
 use projections::ReadModel;
 
 use super::{
@@ -30,8 +30,6 @@ pub(super) type CurrentTag = Box<dyn Fn(&ReadModel) -> Option<String> + Send + S
 pub(super) struct Unchanged {
     /// The customer.
     pub(super) customer: CustomerId,
-    /// The subscription, where the change is of one: its reseller of record may make it.
-    pub(super) subscription: Option<SubscriptionId>,
     /// What the change requires, which is demanded before anything is told.
     pub(super) permission: Permission,
     /// The version the caller knows; `None` changes whatever is there.
@@ -53,22 +51,24 @@ impl UseCase for Unchanged {
     }
 
     async fn decide(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
-        match self.subscription {
-            Some(id) => {
-                let (customer, permission) = (self.customer, self.permission);
-                transaction.authorise_for_subscription(customer, id, permission).await?;
-            }
-            None => drop(transaction.authorise_for_customer(self.customer, self.permission).await?),
+        transaction.authorise_for_customer(self.customer, self.permission).await?;
+        if self.known.is_some() {
+            let model = transaction.model_of::<Customer>(self.customer).await?;
+            let now = (self.current)(&model);
+            refuse_stale(self.known.as_ref(), now.as_ref())?;
         }
-        let model = transaction.model_of::<Customer>(self.customer).await?;
-        let now = (self.current)(&model);
-        refuse_stale(self.known.as_ref(), now.as_ref())?;
         self.change.decide(transaction).await
     }
 }
 
 /// Lets a change pass whose tag is current, or that has none; what is not there is not stale.
-fn refuse_stale(known: Option<&String>, now: Option<&String>) -> Result<(), CommandError> {
+///
+/// # Errors
+/// When the tag is not current.
+pub(super) fn refuse_stale(
+    known: Option<&String>,
+    now: Option<&String>,
+) -> Result<(), CommandError> {
     match (known, now) {
         (Some(known), Some(now)) if known != now => Err(CommandError::Stale),
         (Some(_) | None, Some(_) | None) => Ok(()),

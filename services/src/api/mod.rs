@@ -92,6 +92,7 @@ mod shapes;
 mod sign_in;
 mod skills;
 mod sorting;
+mod subscription_edits;
 mod subscription_shape;
 mod subscriptions;
 mod support_contacts;

@@ -272,7 +272,6 @@ async fn change(
     };
     let guarded = Unchanged {
         customer,
-        subscription: None,
         permission,
         known: writer.known_tag()?,
         current: Box::new(move |model| model.orders().get(customer, order_id).map(tag)),

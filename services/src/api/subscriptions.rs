@@ -1,30 +1,24 @@
 //! Subscriptions: shown and changed.
 
 use axum::{extract::State, http::StatusCode};
-use commands::{
-    ChangeRenewal, ChangeResellerOfRecord, ChangeSubscription, Permission, Rejection,
-    SubscriptionStatus,
-};
-use events::{CustomerId, OfferId, OrderId, PartnerId, SubscriptionId};
+use commands::{ChangeSubscription, Permission, Rejection, SubscriptionStatus};
+use events::{CustomerId, MpnId, OrderId, PartnerId, SubscriptionId};
 use projections::SubscriptionRow;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     billing::STATED_CYCLES,
-    edits::Unchanged,
     orders::quantity,
     reading::{Reader, View},
     shapes::Collection,
-    subscription_shape::{Subscription, tag},
+    subscription_edits::{EditSubscription, Stays},
+    subscription_shape::Subscription,
     wire::Answer,
     words::Words,
     writing::Writer,
 };
-use crate::{
-    application::OnCustomer,
-    http::{ApiError, AppState, JsonBody},
-};
+use crate::http::{ApiError, AppState, JsonBody};
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(one, change))
@@ -92,7 +86,7 @@ async fn list(
     let view = reader.customer_view(&app, customer, Permission::SubscriptionsView).await?;
     // Order ids of the contract may be any text: what is no id of ours is an order of nothing.
     let order = reader.query().text("order_id").map(|text| text.parse::<OrderId>().ok());
-    let mpn_id: Option<events::MpnId> = reader.query().optional("mpn_id")?;
+    let mpn_id: Option<MpnId> = reader.query().optional("mpn_id")?;
     let seen = view
         .view
         .model
@@ -163,28 +157,23 @@ async fn change(
     let row = model.subscriptions().get(customer, subscription_id);
     let row = row.filter(|row| sees(&app, writer.partner(), row));
     let row = row.ok_or_else(|| not_found(subscription_id))?;
-    refuse_what_stays(&writer.body, row)?;
-    let command = ChangeSubscription {
-        subscription_id,
-        quantity: quantity(&writer.body)?,
-        status: wanted_status(&writer)?,
-        friendly_name: writer.body.optional("friendlyName")?,
-    };
-    let guarded = Unchanged {
+    if writer.body.optional::<SubscriptionId>("id")?.is_some_and(|id| id != row.id) {
+        return Err(writer.body.wrong("id", "must be the subscription in the path"));
+    }
+    let use_case = EditSubscription {
         customer,
-        subscription: Some(subscription_id),
-        permission,
+        stays: read_what_stays(&writer.body)?,
+        change: ChangeSubscription {
+            subscription_id,
+            quantity: quantity(&writer.body)?,
+            status: wanted_status(&writer)?,
+            friendly_name: writer.body.optional("friendlyName")?,
+        },
         known: writer.known_tag()?,
-        current: Box::new(move |model| {
-            model.subscriptions().get(customer, subscription_id).map(tag)
-        }),
-        change: with_renewal(
-            with_reseller(OnCustomer::new(customer, command), &writer, row)?,
-            &writer.body,
-            row,
-        )?,
+        reseller: wanted_reseller(&writer.body)?,
+        renews: writer.body.plain("autoRenewEnabled")?,
     };
-    let outcome = writer.execute(&app, &guarded).await;
+    let outcome = writer.execute(&app, &use_case).await;
     let outcome =
         outcome.map_err(|error| error.with_field_called("partnerIdOnRecord", "partnerId"))?;
     let view = writer.view_after(&app, &outcome, permission).await?;
@@ -194,39 +183,17 @@ async fn change(
     Ok(Answer::ok(outcome.position, body))
 }
 
-/// Puts the reseller on record that the body names, where it is another one. An empty text is none.
-fn with_reseller<I>(
-    change: OnCustomer,
-    writer: &Writer<I>,
-    row: &SubscriptionRow,
-) -> Result<OnCustomer, ApiError> {
-    let Some(text) = writer.body.plain::<String>("partnerId")? else { return Ok(change) };
-    let mpn_id =
-        match text.trim() {
-            "" => None,
-            text => Some(text.parse().map_err(|error: events::InvalidValue| {
-                writer.body.wrong("partnerId", error.reason)
-            })?),
-        };
-    if mpn_id == row.partner_on_record {
-        return Ok(change);
+/// The reseller that is to be on record. An empty text is none.
+#[expect(clippy::option_option, reason = "to have no reseller and to say nothing are told apart")]
+fn wanted_reseller(body: &JsonBody) -> Result<Option<Option<MpnId>>, ApiError> {
+    let Some(text) = body.plain::<String>("partnerId")? else { return Ok(None) };
+    match text.trim() {
+        "" => Ok(Some(None)),
+        text => {
+            let mpn_id = text.parse::<MpnId>();
+            mpn_id.map(|mpn_id| Some(Some(mpn_id))).map_err(|it| body.wrong("partnerId", it.reason))
+        }
     }
-    Ok(change.and(ChangeResellerOfRecord { subscription_id: row.id, mpn_id }))
-}
-
-/// Has the subscription renewed or not, where the body says other than it is.
-fn with_renewal(
-    change: OnCustomer,
-    body: &JsonBody,
-    row: &SubscriptionRow,
-) -> Result<OnCustomer, ApiError> {
-    let wanted: Option<bool> = body.plain("autoRenewEnabled")?;
-    let renews = wanted.filter(|wanted| !row.state.is_cancelled() && *wanted != row.is_renewed());
-    let (subscription_id, terms_since) = (row.id, row.terms_since);
-    Ok(match renews {
-        Some(renews) => change.and(ChangeRenewal { subscription_id, renews, terms_since }),
-        None => change,
-    })
 }
 
 fn wanted_status<I>(writer: &Writer<I>) -> Result<Option<SubscriptionStatus>, ApiError> {
@@ -242,25 +209,12 @@ fn wanted_status<I>(writer: &Writer<I>) -> Result<Option<SubscriptionStatus>, Ap
 }
 
 /// Clients send whole resources back: what cannot be changed may be there, but not be different.
-fn refuse_what_stays(body: &JsonBody, row: &SubscriptionRow) -> Result<(), ApiError> {
-    let refused = |code, field: &str, reason: &str| {
-        Err(ApiError { code, ..body.wrong(field, format!("cannot be changed {reason}")) })
-    };
-    if body.optional::<SubscriptionId>("id")?.is_some_and(|id| id != row.id) {
-        return Err(body.wrong("id", "must be the subscription in the path"));
-    }
-    if body.optional::<OfferId>("offerId")?.is_some_and(|offer| offer != row.offer) {
-        return refused(2000, "offerId", "through the subscription: upgrade it");
-    }
-    let parent: Option<SubscriptionId> = body.optional("parentSubscriptionId")?;
-    if parent.is_some() && parent != row.parent {
-        return refused(800_029, "parentSubscriptionId", "once it is bought");
-    }
-    let cycle = STATED_CYCLES.read_member(body)?.flatten();
-    if cycle.is_some_and(|cycle| cycle != row.billing_cycle) {
-        return refused(2054, "billingCycle", "through the subscription: change its order");
-    }
-    Ok(())
+fn read_what_stays(body: &JsonBody) -> Result<Stays, ApiError> {
+    Ok(Stays {
+        offer: body.optional("offerId")?,
+        parent: body.optional("parentSubscriptionId")?,
+        billing_cycle: STATED_CYCLES.read_member(body)?.flatten(),
+    })
 }
 
 /// Whether a partner sees a subscription: what it may see of the customer's, or what it is on record

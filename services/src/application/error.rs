@@ -23,6 +23,9 @@ pub enum CommandError {
     /// The resource has changed since the caller read it.
     #[error("the resource has changed meanwhile: read it again; the tag sent is no longer valid")]
     Stale,
+    /// The request names otherwise than it is what the command does not change.
+    #[error("cannot be changed {0}")]
+    Fixed(FixedPart),
     /// Others changed the same things again and again.
     #[error("too many others are changing the same things; try again")]
     Contention,
@@ -65,6 +68,23 @@ pub enum CommandError {
     /// The log cannot be folded.
     #[error("the log cannot be folded")]
     ReadModel(#[source] ReplayError),
+}
+
+/// What clients send back with the rest of a subscription, and only other commands change, or none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum FixedPart {
+    /// The offer.
+    #[error("through the subscription: upgrade it")]
+    Offer,
+    /// The subscription to which it is an add-on.
+    #[error("once it is bought")]
+    Parent,
+    /// How it is billed.
+    #[error("through the subscription: change its order")]
+    BillingCycle,
+    /// How a trial is billed that is converted.
+    #[error("by a conversion: change the order")]
+    BillingCycleOfTrial,
 }
 
 impl From<AsOfError> for CommandError {

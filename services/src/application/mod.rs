@@ -25,6 +25,7 @@ mod reading;
 mod refusals;
 mod rehearsal;
 mod relationships;
+mod renewals;
 mod role_transition;
 mod service_requests;
 mod sign_in;
@@ -46,7 +47,7 @@ pub use self::{
     client_applications::{
         IssuedSecret, OVERLAP_HOURS_DEFAULT, OVERLAP_HOURS_MAX, SECRET_DAYS_DEFAULT,
     },
-    error::CommandError,
+    error::{CommandError, FixedPart},
     execute::{Outcome, UseCase},
     links::{InvitationLink, LinkError},
     on_customer::OnCustomer,
@@ -71,6 +72,7 @@ pub(crate) use self::{
     event_people::people,
     invitations::{LINK_DAYS_DEFAULT, LINK_DAYS_MAX, Letter, proposed_subject, proposed_text},
     relationships::{WantedRelationship, relationship_subject, relationship_text},
+    renewals::Renewal,
     role_transition::{RoleTransition, TransitionKind},
     service_requests::{NewServiceRequest, request_number},
     support::SupportDetails,

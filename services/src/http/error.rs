@@ -10,7 +10,11 @@ use serde_json::json;
 use store::ReadError;
 
 use super::TooManyRequests;
-use crate::{application::CommandError, auth::AuthError, keys::KeyError};
+use crate::{
+    application::{CommandError, FixedPart},
+    auth::AuthError,
+    keys::KeyError,
+};
 
 /// The longest description of an error, in characters.
 const DESCRIPTION_CHARACTERS_MAX: usize = 1_024;
@@ -224,6 +228,10 @@ impl From<CommandError> for ApiError {
             }
             CommandError::Stale => Self::new(StatusCode::BAD_REQUEST, 2055, error.to_string())
                 .with_data(["stale".to_owned(), "etag".to_owned()]),
+            CommandError::Fixed(part) => {
+                let (field, code) = fixed(*part);
+                Self { code, ..Self::invalid(field, error.to_string()) }
+            }
             CommandError::UnknownApprover => Self::invalid("approvedBy", error.to_string()),
             CommandError::Password(reason) => {
                 Self::invalid("passwordProfile.password", reason.to_string())
@@ -269,6 +277,15 @@ impl From<&Rejection> for ApiError {
             }
             _ => error,
         }
+    }
+}
+
+/// What is not changed here: its field, and the number of the refusal in the contract's table.
+const fn fixed(part: FixedPart) -> (&'static str, u32) {
+    match part {
+        FixedPart::Offer => ("offerId", 2000),
+        FixedPart::Parent => ("parentSubscriptionId", 800_029),
+        FixedPart::BillingCycle | FixedPart::BillingCycleOfTrial => ("billingCycle", 2054),
     }
 }
 

@@ -106,6 +106,7 @@ impl From<CommandError> for PageError {
             | CommandError::TooLarge(_)
             | CommandError::Password(_)
             | CommandError::UnknownApprover
+            | CommandError::Fixed(_)
             | CommandError::Stale => Self::malformed(error.to_string()),
             CommandError::Contention
             | CommandError::OutcomeUnknown

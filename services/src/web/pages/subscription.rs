@@ -1,10 +1,7 @@
 //! `/customers/{id}/subscriptions/{subscription}`: one subscription, and what can be changed about it.
 
 use axum::{Router, extract::Path, response::Response, routing::get};
-use commands::{
-    ChangeRenewal, ChangeSubscription, CustomerCommand, Offer, Permission, Rejection,
-    SubscriptionStatus, term_end,
-};
+use commands::{ChangeSubscription, Offer, Permission, Rejection, SubscriptionStatus, term_end};
 use events::{BillingCycle, CustomerId, FriendlyName, SubscriptionId};
 use maud::{Markup, html};
 use projections::{SubscriptionRow, SubscriptionState};
@@ -16,7 +13,7 @@ use super::{
     product, sees_subscriptions_of, subscription_upgrade,
 };
 use crate::{
-    application::OnCustomer,
+    application::{OnCustomer, Renewal},
     http::AppState,
     web::{
         customer_frame,
@@ -287,17 +284,30 @@ async fn change(
     let permission = Permission::SubscriptionsManage;
     let row = seen(&form.screen, &customer, &subscription, permission).await?.clone();
     form.screen.path = path(&row);
-    let (command, note) = match wanted(&row, &form.fields)? {
+    let (change, note) = match wanted(&row, &form.fields)? {
         Ok(wanted) => wanted,
         Err(faults) => return Ok(page(&form.screen, &row, Some(&form.fields), &faults)),
     };
-    match form.execute(&form.call(b""), &OnCustomer::new(row.customer, command)).await? {
+    let call = form.call(b"");
+    let outcome = match change {
+        Change::Itself(command) => {
+            form.execute(&call, &OnCustomer::new(row.customer, command)).await
+        }
+        Change::Renewal(renewal) => form.execute(&call, &renewal).await,
+    };
+    match outcome? {
         Ok(_) => Ok(form.done(&path(&row), layout::done(note))),
         Err(faults) => Ok(page(&form.screen, &row, Some(&form.fields), &faults)),
     }
 }
 
-type Wanted = (CustomerCommand, &'static str);
+type Wanted = (Change, &'static str);
+
+/// What is to be changed.
+enum Change {
+    Itself(ChangeSubscription),
+    Renewal(Renewal),
+}
 
 /// What the form asks for, and what is said once it is done.
 fn wanted(row: &SubscriptionRow, fields: &Fields) -> Result<Result<Wanted, Faults>, PageError> {
@@ -307,9 +317,10 @@ fn wanted(row: &SubscriptionRow, fields: &Fields) -> Result<Result<Wanted, Fault
         status: None,
         friendly_name: None,
     };
-    let status = |status| ChangeSubscription { status: Some(status), ..same.clone() }.into();
-    let (subscription_id, terms_since) = (row.id, row.terms_since);
-    let renewal = |renews| ChangeRenewal { subscription_id, renews, terms_since }.into();
+    let status =
+        |status| Change::Itself(ChangeSubscription { status: Some(status), ..same.clone() });
+    let (customer, subscription_id) = (row.customer, row.id);
+    let renewal = |renews| Change::Renewal(Renewal { customer, subscription_id, renews });
     Ok(match fields.text("action") {
         "stop-renewal" => Ok((renewal(false), "The subscription ends with its term.")),
         "renew" => Ok((renewal(true), "The subscription is renewed at the end of its term.")),
@@ -350,7 +361,7 @@ fn size_wanted(fields: &Fields, same: &ChangeSubscription) -> Result<Wanted, Fau
     };
     faults.unless_any(|| {
         Some((
-            ChangeSubscription { quantity, friendly_name, ..same.clone() }.into(),
+            Change::Itself(ChangeSubscription { quantity, friendly_name, ..same.clone() }),
             "The subscription was saved.",
         ))
     })
