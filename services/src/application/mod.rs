@@ -8,6 +8,7 @@ mod cart_lines;
 #[cfg(test)]
 mod chaos;
 mod client_applications;
+mod directory_roles;
 mod disclosure;
 mod error;
 mod event_people;
@@ -68,6 +69,7 @@ use self::{aggregates::Aggregates, refusals::Refusals};
 pub(crate) use self::{
     call::Account,
     cart_lines::{ChangeCartLines, going_on},
+    directory_roles::ChooseDirectoryRoles,
     disclosure::{Disclosure, WITHHELD, parties, permissions_with},
     event_people::people,
     invitations::{LINK_DAYS_DEFAULT, LINK_DAYS_MAX, Letter, proposed_subject, proposed_text},

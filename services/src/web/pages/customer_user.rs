@@ -6,7 +6,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use commands::{EditCustomerUser, GrantDirectoryRole, Permission, RevokeDirectoryRole};
+use commands::{EditCustomerUser, Permission};
 use events::{
     CountryCode, CustomerId, CustomerUserId, CustomerUserProfile, DirectoryRole, Opened,
     PersonName, PhoneNumber, SkuId, UserName,
@@ -20,7 +20,7 @@ use super::{
     id, product,
 };
 use crate::{
-    application::{OnCustomer, UserToCreate},
+    application::{ChooseDirectoryRoles, OnCustomer, UserToCreate},
     auth::{InSeries, TemporaryPassword},
     http::AppState,
     web::{
@@ -382,7 +382,7 @@ async fn edit(
     }
 }
 
-/// Grants what was ticked and revokes what was not, one command a change.
+/// Grants what was ticked and revokes what was not.
 async fn change_roles(
     Path((customer, user)): Path<(String, String)>,
     form: Submitted,
@@ -391,23 +391,17 @@ async fn change_roles(
     let screen = &form.screen;
     screen.allow_customer(customer, Permission::DirectoryRolesManage).await?;
     let mut faults = Faults::default();
-    let Some(wanted) = read_roles(&form.fields, &mut faults) else {
+    let Some(roles) = read_roles(&form.fields, &mut faults) else {
         return page(screen, customer, user_id, None, &faults).await;
     };
-    let held = user_row(screen, screen.customer(customer)?, user_id)?.directory_roles;
-    for role in DirectoryRole::ALL {
-        let use_case = match (held.has(role), wanted.contains(&role)) {
-            (false, true) => OnCustomer::new(customer, GrantDirectoryRole { user_id, role }),
-            (true, false) => OnCustomer::new(customer, RevokeDirectoryRole { user_id, role }),
-            (true, true) | (false, false) => continue,
-        };
-        let call = form.call(role.template_id().as_bytes());
-        if let Err(faults) = form.execute(&call, &use_case).await? {
-            return page(screen, customer, user_id, None, &faults).await;
+    let use_case = ChooseDirectoryRoles { customer, user_id, roles };
+    match form.execute(&form.call(b""), &use_case).await? {
+        Ok(_) => {
+            let path = format!("/customers/{customer}/users/{user_id}");
+            Ok(form.done(&path, layout::done("The roles were saved.")))
         }
+        Err(faults) => page(screen, customer, user_id, None, &faults).await,
     }
-    let path = format!("/customers/{customer}/users/{user_id}");
-    Ok(form.done(&path, layout::done("The roles were saved.")))
 }
 
 async fn reset_password(
