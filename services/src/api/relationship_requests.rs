@@ -22,8 +22,9 @@ use super::{
 };
 use crate::{
     application::{
-        LINK_DAYS_DEFAULT, LINK_DAYS_MAX, Letter, OnCustomer, Outcome, WantedRelationship,
-        relationship_subject, relationship_text,
+        LINK_DAYS_DEFAULT, LINK_DAYS_MAX, Letter, LinkForAnybody, OnCustomer, Outcome,
+        SendRelationship, WantedRelationship, open_to_anybody, relationship_subject,
+        relationship_text, requested,
     },
     http::{ApiError, AppState, Caller, JsonBody},
 };
@@ -170,12 +171,9 @@ async fn link(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
     };
     let view = reader.view(&app, permission).await?;
     refuse_other_parties(reader.query(), view.partner)?;
-    let (now, own) = (app.now(), &reader.caller.own_address);
-    let usable = |row: &&RelationshipRequestRow| {
-        row.addressed_to.is_none() && row.delegated_admin == delegated_admin && row.is_open(now)
-    };
-    let known = view.model.relationship_requests().of_partner(view.partner).find(usable);
-    let (position, url) = if let Some(row) = known {
+    let own = &reader.caller.own_address;
+    let usable = |model| open_to_anybody(model, view.partner, delegated_admin, app.now());
+    let (position, url) = if let Some(row) = usable(&view.model) {
         (view.position(), app.relationship_link(row, own))
     } else {
         let draft = drafted(&JsonBody::default(), &view, delegated_admin, LINK_DAYS_DEFAULT)?;
@@ -186,10 +184,12 @@ async fn link(State(app): State<AppState>, reader: Reader) -> Result<Answer, Api
             draft,
             days: LINK_DAYS_DEFAULT,
         };
-        let call = reader.caller.call(&app, reader.caller.own_address.as_bytes());
-        let (id, outcome) = app.request_relationship(&call, wanted).await?;
+        let call = reader.caller.call(&app, own.as_bytes());
+        let outcome = app.execute(&call, &LinkForAnybody::new(wanted, app.now())).await?;
         let model = app.models().current();
-        let row = model.relationship_requests().get(id).ok_or_else(ApiError::internal)?;
+        // Of a repeat it is the one that was made then.
+        let made = requested(&outcome).and_then(|id| model.relationship_requests().get(id));
+        let row = made.or_else(|| usable(&model)).ok_or_else(ApiError::internal)?;
         (outcome.position, app.relationship_link(row, own))
     };
     let body = RelationshipRequest { url, attributes: Attributes::of("RelationshipRequest") };
@@ -429,7 +429,8 @@ async fn send(
     let (id,) = writer.ids;
     app.allow(writer.caller.principal(), Permission::RelationshipsRequest).await?;
     let view = View { model: app.models().current(), at: app.now(), partner: writer.partner() };
-    let sending = app.sending_of(row_of(&view, id)?).await?;
+    let (stream, partner_id) = (row_of(&view, id)?.stream, writer.partner());
+    let sending = SendRelationship { stream, invitation_id: id, partner_id };
     let outcome = writer.execute(&app, &sending).await?;
     let body = answered(&app, &writer, id, &outcome).await?;
     Ok(Answer::ok(outcome.position, body))

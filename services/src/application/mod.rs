@@ -25,6 +25,8 @@ mod queries;
 mod reading;
 mod refusals;
 mod rehearsal;
+mod relationship_letters;
+mod relationship_links;
 mod relationships;
 mod renewals;
 mod role_transition;
@@ -73,7 +75,9 @@ pub(crate) use self::{
     disclosure::{Disclosure, WITHHELD, parties, permissions_with},
     event_people::people,
     invitations::{LINK_DAYS_DEFAULT, LINK_DAYS_MAX, Letter, proposed_subject, proposed_text},
-    relationships::{WantedRelationship, relationship_subject, relationship_text},
+    relationship_letters::SendRelationship,
+    relationship_links::{LinkForAnybody, open_to_anybody},
+    relationships::{WantedRelationship, relationship_subject, relationship_text, requested},
     renewals::Renewal,
     role_transition::{RoleTransition, TransitionKind},
     service_requests::{NewServiceRequest, request_number},

@@ -4,15 +4,14 @@ use async_trait::async_trait;
 use commands::{
     AcceptRelationshipRequest, CompanyPermission, Customer, CustomerCommand,
     DeclineRelationshipRequest, EnterRelationship, LINK_PLACEHOLDER, NewCustomerAdmin, Rejection,
-    RequestRelationship, SendRelationshipLetter, SignUp,
+    RequestRelationship, SignUp,
 };
 use events::{
     ClaimKind, CustomerEvent, CustomerId, CustomerUserId, Event, Holder, InvalidValue,
-    InvitationId, LetterText, Opened, PartnerId, RelationshipDraft, RelationshipRequestEvent,
-    StreamId, SubjectLine,
+    InvitationId, LetterText, PartnerId, RelationshipDraft, RelationshipRequestEvent, StreamId,
+    SubjectLine, Timestamp,
 };
 use projections::{ReadModel, RelationshipRequestRow};
-use store::ReadError;
 
 use super::{
     Application, Call, CommandError, CustomerToCreate, Issued, Letter, OnCustomer, Outcome,
@@ -70,6 +69,33 @@ pub(crate) fn relationship_text(
     ))
 }
 
+/// The request that was recorded.
+pub(crate) fn requested(outcome: &Outcome) -> Option<InvitationId> {
+    outcome.find(|event| match event {
+        Event::Customer(CustomerEvent::Request(
+            RelationshipRequestEvent::RelationshipRequested(event),
+        )) => Some(event.invitation_id),
+        _ => None,
+    })
+}
+
+impl WantedRelationship {
+    /// The command that asks, and the stream in which the request is to stand.
+    pub(super) fn asked(self, now: Timestamp) -> (CustomerId, RequestRelationship) {
+        let fresh = || ids::fresh(now, CustomerId::from_uuid);
+        let stream = self.addressed_to.unwrap_or_else(fresh);
+        let command = RequestRelationship {
+            invitation_id: ids::fresh(now, InvitationId::from_uuid),
+            partner_id: self.partner,
+            addressed_to: self.addressed_to,
+            delegated_admin: self.delegated_admin,
+            expires_at: now.plus_hours(self.days.saturating_mul(24)),
+            draft: self.draft,
+        };
+        (stream, command)
+    }
+}
+
 impl Application {
     /// Asks a company for a relationship; the link in the letter works for so many days.
     ///
@@ -80,26 +106,10 @@ impl Application {
         call: &Call,
         wanted: WantedRelationship,
     ) -> Result<(InvitationId, Outcome), CommandError> {
-        let now = self.now();
-        let invitation_id = ids::fresh(now, InvitationId::from_uuid);
-        let fresh = || ids::fresh(now, CustomerId::from_uuid);
-        let stream = wanted.addressed_to.unwrap_or_else(fresh);
-        let command = RequestRelationship {
-            invitation_id,
-            partner_id: wanted.partner,
-            addressed_to: wanted.addressed_to,
-            delegated_admin: wanted.delegated_admin,
-            expires_at: now.plus_hours(wanted.days.saturating_mul(24)),
-            draft: wanted.draft,
-        };
+        let (stream, command) = wanted.asked(self.now());
+        let invitation_id = command.invitation_id;
         let outcome = self.execute(call, &OnCustomer::new(stream, command)).await?;
-        let requested = outcome.find(|event| match event {
-            Event::Customer(CustomerEvent::Request(
-                RelationshipRequestEvent::RelationshipRequested(event),
-            )) => Some(event.invitation_id),
-            _ => None,
-        });
-        Ok((requested.unwrap_or(invitation_id), outcome))
+        Ok((requested(&outcome).unwrap_or(invitation_id), outcome))
     }
 
     /// The link of a request, where this program is reached at `own_address`.
@@ -126,24 +136,6 @@ impl Application {
         let recipient = draft.recipient.as_ref().map_or("", |address| address.as_str());
         let link = self.relationship_link(row, own_address);
         Some(Letter::new(link, recipient, draft.subject.as_str(), &draft.text))
-    }
-
-    /// Has this installation send the e-mail of a request: that it went out, or not, is told later.
-    ///
-    /// # Errors
-    /// When the log cannot be read.
-    pub(crate) async fn sending_of(
-        &self,
-        row: &RelationshipRequestRow,
-    ) -> Result<OnCustomer, ReadError> {
-        // Of an e-mail that cannot be read any more the attempt to send it tells.
-        let has_recipient = match self.vault().open::<RelationshipDraft>(&row.draft).await? {
-            Opened::Readable(draft) => draft.recipient.is_some(),
-            Opened::Erased(_) | Opened::KeyUnavailable => true,
-        };
-        let (invitation_id, partner_id) = (row.invitation, row.partner);
-        let command = SendRelationshipLetter { invitation_id, partner_id, has_recipient };
-        Ok(OnCustomer::new(row.stream, command))
     }
 
     /// The request that a link answers; `link` is the whole of it or its last part, the token.

@@ -141,9 +141,18 @@ impl<'a> Transaction<'a> {
         &self,
         stream: impl Into<StreamId>,
     ) -> Result<Arc<ReadModel>, CommandError> {
-        let seen_at = self.read::<A>(stream).await?.seen_at;
+        self.model_at(self.read::<A>(stream).await?.seen_at).await
+    }
+
+    /// The read model, once it shows everything recorded until now, for decisions that rest on many
+    /// streams.
+    pub(crate) async fn model_now(&self) -> Result<Arc<ReadModel>, CommandError> {
+        self.model_at(self.application.store.head()).await
+    }
+
+    async fn model_at(&self, position: Position) -> Result<Arc<ReadModel>, CommandError> {
         let wait = Duration::from_secs(MODEL_WAIT_SECONDS_MAX);
-        let model = self.application.models().wait_for(seen_at, wait).await;
+        let model = self.application.models().wait_for(position, wait).await;
         model.map_err(|behind| CommandError::Unavailable(behind.to_string()))
     }
 

@@ -17,7 +17,7 @@ use super::{
     relationship_requests::{PATH, draft, letter_fields, read_letter, row_of},
 };
 use crate::{
-    application::OnCustomer,
+    application::{OnCustomer, SendRelationship},
     http::AppState,
     web::{
         error::PageError,
@@ -113,7 +113,8 @@ async fn send(Path(invitation): Path<String>, form: Submitted) -> Result<Respons
     let invitation = id::<InvitationId>(&invitation)?;
     let screen = &form.screen;
     screen.allow(Permission::RelationshipsRequest).await?;
-    let sending = screen.app.sending_of(row_of(screen, invitation)?).await?;
+    let (stream, partner_id) = (row_of(screen, invitation)?.stream, screen.visitor.partner);
+    let sending = SendRelationship { stream, invitation_id: invitation, partner_id };
     let path = format!("{PATH}/{invitation}");
     match form.execute(&form.call(b""), &sending).await? {
         Ok(_) => Ok(form.done(&path, layout::done("The e-mail is being sent."))),
