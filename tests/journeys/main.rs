@@ -32,6 +32,7 @@ mod partnerships;
 mod privacy;
 mod profiles;
 mod races;
+mod races_of_changes;
 mod relationship_letters;
 mod relationships;
 mod requests;

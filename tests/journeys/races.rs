@@ -7,10 +7,10 @@ use tests::{Answer, NewCustomer, OFFER_PREMIUM, SKU_PREMIUM, fresh_guid};
 
 use crate::begin;
 
-const AT_ONCE: usize = 12;
+pub(crate) const AT_ONCE: usize = 12;
 
 /// Lets everybody act at the same time.
-fn all_at_once(act: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
+pub(crate) fn all_at_once(act: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
     thread::scope(|scope| {
         let acting: Vec<_> = (0..AT_ONCE)
             .map(|number| {
@@ -24,7 +24,7 @@ fn all_at_once(act: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
     })
 }
 
-fn good(answers: &[Answer]) -> Vec<&Answer> {
+pub(crate) fn good(answers: &[Answer]) -> Vec<&Answer> {
     answers.iter().filter(|answer| answer.status < 300).collect()
 }
 
