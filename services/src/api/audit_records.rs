@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fmt, ops::RangeInclusive};
 use axum::extract::State;
 use commands::Permission;
 use events::{
-    Actor, ApplicationId, Category, Client, CorrelationId, CustomerId, Event, PartnerId,
-    PartnerUserProfile, Position, RecordedEvent, Timestamp,
+    Actor, ApplicationId, Category, Client, CorrelationId, CustomerEvent, CustomerId, Event,
+    LicenseEvent, OrderEvent, PartnerId, PartnerUserProfile, Position, RecordedEvent, Timestamp,
 };
 use projections::{Before, TimelineEntry, TimelineFilter, TimelineScope};
 use serde::Serialize;
@@ -36,6 +36,9 @@ const PAGE_RECORDS_DEFAULT: usize = 500;
 const DAYS_DEFAULT: i64 = 30;
 /// How far back they may go; further with `extended=true`, which is ours.
 const DAYS_MAX: i64 = 90;
+
+/// What the contract calls a user of a customer.
+const USER: (&str, &str) = ("UserId", "CustomerUserId");
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(one))
@@ -319,7 +322,7 @@ impl<'a> Records<'a> {
             operation_type: words.operation,
             operation_date: event.recorded_at,
             operation_status: "succeeded",
-            customized_data: customized(event.event.name(), &shown.data),
+            customized_data: customized(&event.event, &shown.data),
             links: SelfLinks::to(format!("/auditrecords/{id}")),
             attributes: Attributes::of("AuditRecord"),
             id,
@@ -363,9 +366,9 @@ const fn application(event: &RecordedEvent) -> Option<ApplicationId> {
 
 /// What happened as pairs of plain texts, by the names that the contract has for them: members of a
 /// list's items carry the item's number.
-fn customized(event: &str, data: &Map<String, Value>) -> Vec<AuditDetail> {
+fn customized(event: &Event, data: &Map<String, Value>) -> Vec<AuditDetail> {
     let mut pairs = Vec::new();
-    let called = |name: &str| published_name(event, &pascal_name(name));
+    let called = |name: &str| published_name(event, &pascal_name(name)).to_owned();
     for (name, value) in data {
         match value {
             Value::Array(items) => {
@@ -383,19 +386,29 @@ fn customized(event: &str, data: &Map<String, Value>) -> Vec<AuditDetail> {
 }
 
 /// What the contract calls a detail.
-fn published_name(event: &str, name: &str) -> String {
-    let known = match (event, name) {
-        ("OrderSubmitted", "FriendlyName") => "SubscriptionName",
-        ("LicenseAssigned", "SkuId") => "AddedLicenseSkuId",
-        ("LicenseRevoked", "SkuId") => "RemovedLicenseSkuId",
-        _ if name == "UserId" && is_about_customer_user(event) => "CustomerUserId",
-        _ => name,
+fn published_name<'a>(event: &Event, name: &'a str) -> &'a str {
+    let Event::Customer(event) = event else { return name };
+    let renamed: &[(&str, &'static str)] = match event {
+        CustomerEvent::Order(event) => match event {
+            OrderEvent::OrderSubmitted(_) => &[("FriendlyName", "SubscriptionName")],
+            OrderEvent::OrderExtended(_) | OrderEvent::OrderRebilled(_) => &[],
+        },
+        CustomerEvent::License(event) => match event {
+            LicenseEvent::LicenseAssigned(_) => &[("SkuId", "AddedLicenseSkuId"), USER],
+            LicenseEvent::LicenseRevoked(_) => &[("SkuId", "RemovedLicenseSkuId"), USER],
+        },
+        CustomerEvent::User(_) | CustomerEvent::DirectoryRole(_) => &[USER],
+        CustomerEvent::Account(_)
+        | CustomerEvent::Relationship(_)
+        | CustomerEvent::Request(_)
+        | CustomerEvent::Cart(_)
+        | CustomerEvent::Subscription(_)
+        | CustomerEvent::SupportContact(_)
+        | CustomerEvent::SignIn(_)
+        | CustomerEvent::Device(_)
+        | CustomerEvent::Agreement(_) => &[],
     };
-    known.to_owned()
-}
-
-fn is_about_customer_user(event: &str) -> bool {
-    ["CustomerUser", "License", "DirectoryRole"].iter().any(|words| event.starts_with(words))
+    renamed.iter().find(|(own, _)| *own == name).map_or(name, |(_, published)| published)
 }
 
 fn pair(key: String, value: &Value) -> Option<AuditDetail> {
@@ -410,7 +423,12 @@ fn pair(key: String, value: &Value) -> Option<AuditDetail> {
 
 #[cfg(test)]
 mod tests {
+    use events::{
+        BillingCycle, CustomerUserId, LicenseAssigned, LicenseRevoked, OrderId, OrderSubmitted,
+        PartnerUserId, Role, RoleAssigned, SkuId,
+    };
     use serde_json::json;
+    use uuid::Uuid;
 
     use super::*;
 
@@ -425,7 +443,13 @@ mod tests {
             "lines": [{ "offerId": "a", "quantity": 2, "friendlyName": "Mail" }, { "offerId": "b", "quantity": 3 }],
             "contact": { "$withheld": {} },
         }));
-        let pairs = customized("OrderSubmitted", &order);
+        let submitted = OrderSubmitted {
+            order_id: OrderId::from_uuid(Uuid::nil()),
+            partner_id: PartnerId::from_uuid(Uuid::nil()),
+            billing_cycle: BillingCycle::Monthly,
+            lines: Vec::new(),
+        };
+        let pairs = customized(&submitted.into(), &order);
         let told: Vec<_> =
             pairs.iter().map(|pair| (pair.key.as_str(), pair.value.as_str())).collect();
         let expected = [
@@ -445,13 +469,22 @@ mod tests {
     #[test]
     fn licences_and_users_are_named_as_the_contract_names_them() {
         let license = object(json!({ "userId": "u", "skuId": "s" }));
-        let keys = |event| {
-            let pairs = customized(event, &license).into_iter().map(|pair| pair.key);
+        let keys = |event: Event| {
+            let pairs = customized(&event, &license).into_iter().map(|pair| pair.key);
             pairs.collect::<Vec<_>>().join(" ")
         };
-        assert_eq!(keys("LicenseAssigned"), "AddedLicenseSkuId CustomerUserId");
-        assert_eq!(keys("LicenseRevoked"), "RemovedLicenseSkuId CustomerUserId");
-        assert_eq!(keys("RoleAssigned"), "SkuId UserId");
+        let (user_id, sku_id) =
+            (CustomerUserId::from_uuid(Uuid::nil()), SkuId::from_uuid(Uuid::nil()));
+        let assigned = LicenseAssigned { user_id, sku_id }.into();
+        assert_eq!(keys(assigned), "AddedLicenseSkuId CustomerUserId");
+        let revoked = LicenseRevoked { user_id, sku_id }.into();
+        assert_eq!(keys(revoked), "RemovedLicenseSkuId CustomerUserId");
+        let of_partner = RoleAssigned {
+            user_id: PartnerUserId::from_uuid(Uuid::nil()),
+            role: Role::GlobalAdmin,
+        }
+        .into();
+        assert_eq!(keys(of_partner), "SkuId UserId");
     }
 
     #[test]

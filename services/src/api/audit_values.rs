@@ -3,11 +3,11 @@
 //! Some events tell both themselves. For the others the read model knows what was the case before,
 //! or where in the log it was told: at most one more event is read for a record.
 
-use events::{CustomerId, Event, OrderId, OrderLine, RecordedEvent};
-use projections::{Before, ReadModel};
+use events::{CustomerId, OrderExtended, OrderLine, RecordedEvent};
+use projections::{Before, OrderRow, ReadModel};
 use serde_json::{Map, Value, json};
 
-use super::subscription_shape::status_word;
+use super::{audit_changes::Change, subscription_shape::status_word};
 
 type Members = Map<String, Value>;
 
@@ -23,57 +23,6 @@ pub(super) struct Values {
 /// The members by which events name what they are about.
 const IDENTITY: [&str; 4] = ["userId", "subscriptionId", "orderId", "category"];
 
-/// Events that tell what was and what is: each pair of members with its name in both values.
-const TELL_BOTH: &[(&str, &[[&str; 3]])] = &[
-    ("SubscriptionQuantityChanged", &[["old", "new", "quantity"]]),
-    (
-        "SubscriptionUpgraded",
-        &[["oldOfferId", "newOfferId", "offerId"], ["oldSkuId", "newSkuId", "skuId"]],
-    ),
-    ("TrialConverted", &[["oldOfferId", "newOfferId", "offerId"]]),
-    ("ResellerOfRecordChanged", &[["old", "new", "partnerOnRecord"]]),
-    ("SupportContactChanged", &[["old", "new", "supportTenantId"]]),
-    ("SupportContactFellBack", &[["old", "new", "supportTenantId"]]),
-    ("OrderRebilled", &[["old", "new", "billingCycle"]]),
-    ("RoleReplaced", &[["old", "new", "role"]]),
-];
-
-/// Events that by themselves say from which state to which: its member, before, after.
-const STATES: &[(&str, [&str; 3])] = &[
-    ("CustomerUserDeleted", ["state", "active", "inactive"]),
-    ("CustomerUserRestored", ["state", "inactive", "active"]),
-    ("PartnerUserDeleted", ["state", "active", "inactive"]),
-    ("PartnerUserRestored", ["state", "inactive", "active"]),
-    ("LeadAccepted", ["status", "referred", "accepted"]),
-    ("LeadDeclined", ["status", "referred", "declined"]),
-    ("LeadWithdrawn", ["status", "referred", "withdrawn"]),
-    ("LeadConverted", ["status", "accepted", "converted"]),
-];
-
-/// The state that an event brings a subscription into.
-const SUBSCRIPTION_STATES: &[(&str, &str)] = &[
-    ("SubscriptionSuspended", "suspended"),
-    ("SubscriptionReactivated", "active"),
-    ("SubscriptionCancelled", "deleted"),
-];
-
-/// Whether a subscription was renewed before an event, and is after it.
-const RENEWALS: &[(&str, [bool; 2])] =
-    &[("SubscriptionRenewalStopped", [true, false]), ("SubscriptionRenewalResumed", [false, true])];
-
-/// Events that take away what they tell of.
-const TAKE_AWAY: [&str; 9] = [
-    "LicenseRevoked",
-    "DirectoryRoleRevoked",
-    "RoleRevoked",
-    "DelegatedAdminEnded",
-    "RelationshipEnded",
-    "OwnPurchasesForbidden",
-    "PartnershipEnded",
-    "ApplicationRevoked",
-    "ApplicationSecretRemoved",
-];
-
 impl Values {
     /// What an event tells with these members, where `told` is what was told before of the same thing.
     pub(super) fn of(
@@ -82,23 +31,12 @@ impl Values {
         data: &Members,
         told: Option<Members>,
     ) -> Self {
-        let name = event.event.name();
-        if TAKE_AWAY.contains(&name) {
+        let change = Change::of(&event.event);
+        if change == Change::TakesAway {
             return Self { old: Some(data.clone()), new: None };
         }
         let (mut old, mut new) = (Members::new(), data.clone());
-        move_pairs(name, &mut old, &mut new);
-        if let Some((_, [member, before, after])) = row(STATES, name) {
-            old.insert((*member).to_owned(), json!(before));
-            new.insert((*member).to_owned(), json!(after));
-        }
-        if let Some((_, [before, after])) = row(RENEWALS, name) {
-            put(&mut old, "autoRenewEnabled", json!(before));
-            put(&mut new, "autoRenewEnabled", json!(after));
-        }
-        if let Some((_, after)) = row(SUBSCRIPTION_STATES, name) {
-            new.insert("status".to_owned(), json!(after));
-        }
+        apply(change, (event, model), &mut old, &mut new);
         match model.changes().before(event.position) {
             Some(Before::Told(_)) => old.extend(told.unwrap_or_default()),
             Some(Before::Named(name)) => put(&mut old, "friendlyName", json!(name.to_string())),
@@ -106,7 +44,6 @@ impl Values {
             Some(Before::Qualified(kind)) => put(&mut old, "qualification", json!(kind)),
             None => {}
         }
-        order_lines(event, model, &mut old, &mut new);
         if old.is_empty() {
             return Self { old: None, new: Some(new) };
         }
@@ -116,8 +53,30 @@ impl Values {
     }
 }
 
-fn row<'a, T>(table: &'a [(&str, T)], event: &str) -> Option<&'a (&'a str, T)> {
-    table.iter().find(|(name, _)| *name == event)
+/// Puts into both values what the event says by itself.
+fn apply(
+    change: Change<'_>,
+    (event, model): (&RecordedEvent, &ReadModel),
+    old: &mut Members,
+    new: &mut Members,
+) {
+    match change {
+        Change::Sets | Change::TakesAway => {}
+        Change::Replaces(pairs) => move_pairs(pairs, old, new),
+        Change::Turns(member, [before, after]) => {
+            put(old, member, before);
+            put(new, member, after);
+        }
+        Change::Brings(member, after) => put(new, member, json!(after)),
+        Change::Deactivates => {
+            put(old, "state", json!("active"));
+            put(new, "state", json!("inactive"));
+        }
+        Change::Extends(order) => {
+            let customer = CustomerId::from_uuid(event.stream.id());
+            order_lines(order, model.orders().get(customer, order.order_id), old, new);
+        }
+    }
 }
 
 fn put(members: &mut Members, name: &str, value: Value) {
@@ -125,8 +84,7 @@ fn put(members: &mut Members, name: &str, value: Value) {
 }
 
 /// Gives both members of each pair the same name, each in its value.
-fn move_pairs(event: &str, old: &mut Members, new: &mut Members) {
-    let pairs = row(TELL_BOTH, event).map_or(&[][..], |(_, pairs)| *pairs);
+fn move_pairs(pairs: &[[&str; 3]], old: &mut Members, new: &mut Members) {
     for [before, after, name] in pairs {
         old.extend(new.remove(*before).map(|value| ((*name).to_owned(), value)));
         if let Some(value) = new.remove(*after) {
@@ -136,29 +94,24 @@ fn move_pairs(event: &str, old: &mut Members, new: &mut Members) {
 }
 
 /// The lines of an order that was extended: those it had, and those it has with the new ones.
-fn order_lines(event: &RecordedEvent, model: &ReadModel, old: &mut Members, new: &mut Members) {
-    let Some((customer, order, added)) = extended(event) else { return };
-    let Some(row) = model.orders().get(customer, order) else { return };
-    let first = added.iter().map(|line| line.line_number).min().unwrap_or_default();
+fn order_lines(
+    order: &OrderExtended,
+    row: Option<&OrderRow>,
+    old: &mut Members,
+    new: &mut Members,
+) {
+    let Some(row) = row else { return };
+    let first = order.lines.iter().map(|line| line.line_number).min().unwrap_or_default();
     let had = row.lines.iter().filter(|line| line.line_number < first);
     let had: Vec<&OrderLine> = had.collect();
-    let has: Vec<&OrderLine> = had.iter().copied().chain(added).collect();
+    let has: Vec<&OrderLine> = had.iter().copied().chain(&order.lines).collect();
     put(old, "lines", json!(had));
     put(new, "lines", json!(has));
 }
 
-fn extended(event: &RecordedEvent) -> Option<(CustomerId, OrderId, &[OrderLine])> {
-    let Event::Customer(events::CustomerEvent::Order(events::OrderEvent::OrderExtended(order))) =
-        &event.event
-    else {
-        return None;
-    };
-    Some((CustomerId::from_uuid(event.stream.id()), order.order_id, &order.lines))
-}
-
 /// What was told before of the members that an event tells of; of who is gone, everything.
 pub(super) fn comparable(earlier: Members, event: &RecordedEvent, data: &Members) -> Members {
-    let is_gone = matches!(event.event.name(), "CustomerUserDeleted" | "PartnerUserDeleted");
+    let is_gone = Change::of(&event.event) == Change::Deactivates;
     earlier.into_iter().filter(|(name, _)| is_gone || data.contains_key(name)).collect()
 }
 
@@ -189,33 +142,17 @@ pub(super) fn pascal_name(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
-    use super::{super::audit_words::is_audited, *};
+    use super::*;
 
     fn members(value: Value) -> Members {
         serde_json::from_value(value).unwrap()
     }
 
     #[test]
-    fn each_event_of_the_tables_has_records_and_stands_in_one_of_them() {
-        let both = TELL_BOTH.iter().map(|(name, _)| *name);
-        let states = STATES.iter().map(|(name, _)| *name);
-        let subscriptions = SUBSCRIPTION_STATES.iter().map(|(name, _)| *name);
-        let renewals = RENEWALS.iter().map(|(name, _)| *name);
-        let tables = both.chain(states).chain(subscriptions).chain(renewals);
-        let mut seen = BTreeSet::new();
-        for name in tables.chain(TAKE_AWAY) {
-            assert!(is_audited(name), "{name}");
-            assert!(seen.insert(name), "{name} stands twice");
-        }
-    }
-
-    #[test]
     fn what_was_and_what_is_have_the_same_names() {
         let mut old = Members::new();
         let mut new = members(json!({ "subscriptionId": "s", "old": 3, "new": 5 }));
-        move_pairs("SubscriptionQuantityChanged", &mut old, &mut new);
+        move_pairs(&[["old", "new", "quantity"]], &mut old, &mut new);
         assert_eq!(old, members(json!({ "quantity": 3 })));
         assert_eq!(new, members(json!({ "subscriptionId": "s", "quantity": 5 })));
     }
