@@ -72,8 +72,7 @@ fn declared(source: &str) -> Vec<String> {
     let command = |line: &str| {
         let (_, command) = line.trim().strip_suffix("),")?.split_once('(')?;
         let command = command.trim_start_matches("Box<").trim_end_matches('>');
-        (!["DeviceCommand", "NetworkCommand", "WebhookCommand"].contains(&command))
-            .then(|| command.to_owned())
+        (!["NetworkCommand", "WebhookCommand"].contains(&command)).then(|| command.to_owned())
     };
     lines.filter_map(command).collect()
 }

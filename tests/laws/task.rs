@@ -39,7 +39,6 @@ impl Task {
             Self::Partner(_, PartnerCommand::Webhook(command)) => vec![command.name()],
             Self::Partner(_, command) => vec![command.name()],
             Self::Partnership(_, command) => vec![command.name()],
-            Self::Customer(_, CustomerCommand::Devices(command)) => vec![command.name()],
             Self::Customer(_, command) => vec![command.name()],
             Self::Lead(_, command) => vec![command.name()],
             Self::TurnLead { .. } => vec!["ConvertLead", "CreateCustomer"],

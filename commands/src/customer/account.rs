@@ -2,25 +2,129 @@
 //! domain, declared to be of a kind.
 
 use events::{
-    CustomerCreated, CustomerDetailsEdited, CustomerDomainAdded, CustomerEvent, CustomerQualified,
-    DirectoryRole, DirectoryRoleGranted, Personal, RelationshipEstablished, ResellerAssociated,
+    Actor, CompanyName, ContactDetails, CountryCode, CredentialId, CustomerCreated,
+    CustomerDetailsEdited, CustomerDomainAdded, CustomerEvent, CustomerId, CustomerQualified,
+    CustomerUserId, CustomerUserProfile, DirectoryRole, DirectoryRoleGranted, DomainName, Locale,
+    NameHash, PartnerId, Personal, Qualification, RelationshipEstablished, ResellerAssociated,
 };
 
-use super::{
-    command::{
-        AddCustomerDomain, CreateCustomer, EditCustomerDetails, NewCustomerAdmin, QualifyCustomer,
-    },
-    reach,
-    state::CustomerState,
-    users,
-};
+use super::{CustomerCommand, reach, state::CustomerState, users};
 use crate::{
     access::{speaks_for, speaks_for_known},
+    command::{Requires, command_enum},
     context::Context,
+    permissions::Permission,
     rejection::{NameKind, Rejection},
 };
 
-pub(super) fn create(
+/// Open a customer's account, with its relationship and its first user.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CreateCustomer {
+    /// The new customer.
+    pub customer_id: CustomerId,
+    /// The partner that holds the relationship.
+    pub partner_id: PartnerId,
+    /// The company's name.
+    pub company_name: CompanyName,
+    /// Its domain; its uniqueness in the installation is a name claim in the same commit.
+    pub domain: DomainName,
+    /// Where it is.
+    pub country: CountryCode,
+    /// Its culture.
+    pub culture: Locale,
+    /// Its language.
+    pub language: Locale,
+    /// Whom to reach.
+    pub contact: ContactDetails,
+    /// Whether the partner may administer on the customer's behalf.
+    pub delegated_admin: bool,
+    /// The indirect reseller to associate with it.
+    pub reseller: Option<PartnerId>,
+    /// Its first user, who becomes global admin of the company.
+    pub admin: NewCustomerAdmin,
+}
+
+/// The first user of a customer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewCustomerAdmin {
+    /// The new user.
+    pub user_id: CustomerUserId,
+    /// The keyed hash of the user name.
+    pub user_name: NameHash,
+    /// Where the hash of the temporary password is kept.
+    pub credential_id: CredentialId,
+    /// Who the user is.
+    pub profile: CustomerUserProfile,
+}
+
+/// Change a customer's name, place or contact.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EditCustomerDetails {
+    /// The company's name from now on.
+    pub company_name: CompanyName,
+    /// Where it is.
+    pub country: CountryCode,
+    /// Its culture.
+    pub culture: Locale,
+    /// Its language.
+    pub language: Locale,
+    /// Whom to reach from now on.
+    pub contact: ContactDetails,
+}
+
+/// Give a customer one more domain, in which its user names may be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AddCustomerDomain {
+    /// The domain; its uniqueness in the installation is a name claim in the same commit.
+    pub domain: DomainName,
+}
+
+/// Declare what kind of organisation a customer is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct QualifyCustomer {
+    /// The kind.
+    pub qualification: Qualification,
+}
+
+command_enum! {
+    /// What can be asked about the account itself.
+    CustomerAccountCommand in CustomerCommand {
+        /// Open the account.
+        Create(Box<CreateCustomer>),
+        /// Change name, place or contact.
+        EditDetails(Box<EditCustomerDetails>),
+        /// Give it one more domain.
+        AddDomain(AddCustomerDomain),
+        /// Declare what kind of organisation it is.
+        Qualify(QualifyCustomer),
+    }
+}
+
+impl Requires for CustomerAccountCommand {
+    fn permission(&self, _actor: &Actor) -> Option<Permission> {
+        match self {
+            Self::Create(_) => Some(Permission::CustomersCreate),
+            Self::EditDetails(_) | Self::AddDomain(_) | Self::Qualify(_) => {
+                Some(Permission::CustomersEdit)
+            }
+        }
+    }
+}
+
+pub(super) fn decide(
+    state: &CustomerState,
+    command: &CustomerAccountCommand,
+    context: &Context<'_>,
+) -> Result<Vec<CustomerEvent>, Rejection> {
+    match command {
+        CustomerAccountCommand::Create(command) => create(state, command, context),
+        CustomerAccountCommand::EditDetails(command) => edit(state, command, context),
+        CustomerAccountCommand::AddDomain(command) => add_domain(state, command, context),
+        CustomerAccountCommand::Qualify(command) => qualify(state, *command, context),
+    }
+}
+
+fn create(
     state: &CustomerState,
     command: &CreateCustomer,
     context: &Context<'_>,
@@ -67,7 +171,7 @@ fn may_create(command: &CreateCustomer, context: &Context<'_>) -> Result<(), Rej
     if referred { Ok(()) } else { spoken }
 }
 
-pub(super) fn edit(
+fn edit(
     state: &CustomerState,
     command: &EditCustomerDetails,
     context: &Context<'_>,
@@ -87,7 +191,7 @@ pub(super) fn edit(
 }
 
 /// The partner vouches that the domain is the customer's.
-pub(super) fn add_domain(
+fn add_domain(
     state: &CustomerState,
     command: &AddCustomerDomain,
     context: &Context<'_>,
@@ -101,7 +205,7 @@ pub(super) fn add_domain(
 }
 
 /// Nobody vets it: it holds on the word of who declares it, and a newer one takes its place.
-pub(super) fn qualify(
+fn qualify(
     state: &CustomerState,
     command: QualifyCustomer,
     context: &Context<'_>,

@@ -4,12 +4,17 @@
 //! selling, so its absence refuses nothing.
 
 use events::{
-    AgreementContact, AgreementId, AgreementKind, CustomerAgreementConfirmed, CustomerEvent,
+    Actor, AgreementContact, AgreementId, AgreementKind, CustomerAgreementConfirmed, CustomerEvent,
     PartnerId, Personal, Timestamp,
 };
 
-use super::{reach, state::CustomerState};
-use crate::{context::Context, rejection::Rejection};
+use super::{CustomerCommand, reach, state::CustomerState};
+use crate::{
+    command::{Requires, command_enum},
+    context::Context,
+    permissions::Permission,
+    rejection::Rejection,
+};
 
 /// Confirm that the customer accepted an agreement.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,8 +31,34 @@ pub struct ConfirmAgreement {
     pub contact: AgreementContact,
 }
 
+command_enum! {
+    /// What can be asked about the customer's agreements.
+    AgreementCommand in CustomerCommand {
+        /// Confirm that it accepted one.
+        Confirm(ConfirmAgreement),
+    }
+}
+
+impl Requires for AgreementCommand {
+    fn permission(&self, _actor: &Actor) -> Option<Permission> {
+        match self {
+            Self::Confirm(_) => Some(Permission::CustomersCreate),
+        }
+    }
+}
+
+pub(super) fn decide(
+    state: &CustomerState,
+    command: &AgreementCommand,
+    context: &Context<'_>,
+) -> Result<Vec<CustomerEvent>, Rejection> {
+    match command {
+        AgreementCommand::Confirm(command) => confirm(state, command, context),
+    }
+}
+
 /// A newer confirmation of the same agreement stands beside the earlier one: each is a fact.
-pub(super) fn confirm(
+fn confirm(
     state: &CustomerState,
     command: &ConfirmAgreement,
     context: &Context<'_>,

@@ -1,5 +1,7 @@
 //! Orders in the making: drafted, reviewed, then ordered, cancelled or forgotten.
 
+mod command;
+
 use events::{
     BillingCycle, CartCancelled, CartChanged, CartCheckedOut, CartExpired, CartId, CartLine,
     CartOpened, CartReviewed, CustomerEvent, Money, MpnId, OrderId, OrderLine, OrderSubmitted,
@@ -7,8 +9,10 @@ use events::{
 };
 use imbl::OrdMap;
 
+pub use self::command::{
+    CancelCart, CartCommand, ChangeCart, CheckOutCart, ExpireCart, OpenCart, ReviewCart,
+};
 use super::{
-    command::{CancelCart, ChangeCart, CheckOutCart, ExpireCart, OpenCart, ReviewCart},
     orders::{self, Sale, Sellable},
     reach,
     state::CustomerState,
@@ -102,7 +106,22 @@ impl Carts {
     }
 }
 
-pub(super) fn open(
+pub(super) fn decide(
+    state: &CustomerState,
+    command: &CartCommand,
+    context: &Context<'_>,
+) -> Result<Vec<CustomerEvent>, Rejection> {
+    match command {
+        CartCommand::Open(command) => open(state, command, context),
+        CartCommand::Change(command) => change(state, command, context),
+        CartCommand::Review(command) => review(state, *command, context),
+        CartCommand::CheckOut(command) => check_out(state, command, context),
+        CartCommand::Cancel(command) => cancel(state, *command, context),
+        CartCommand::Expire(command) => expire(state, *command, context),
+    }
+}
+
+fn open(
     state: &CustomerState,
     command: &OpenCart,
     context: &Context<'_>,
@@ -118,7 +137,7 @@ pub(super) fn open(
 }
 
 /// A change is a sign of life: the cart lives as long as a new one from now on.
-pub(super) fn change(
+fn change(
     state: &CustomerState,
     command: &ChangeCart,
     context: &Context<'_>,
@@ -133,7 +152,7 @@ pub(super) fn change(
     Ok(vec![CartChanged { cart_id, lines, expires_at: expiry(context) }.into()])
 }
 
-pub(super) fn review(
+fn review(
     state: &CustomerState,
     command: ReviewCart,
     context: &Context<'_>,
@@ -149,7 +168,7 @@ pub(super) fn review(
 
 /// What was reviewed is sold at the prices it was reviewed at, or not at all; what nobody reviewed is
 /// reviewed by ordering it.
-pub(super) fn check_out(
+fn check_out(
     state: &CustomerState,
     command: &CheckOutCart,
     context: &Context<'_>,
@@ -206,7 +225,7 @@ fn submitted(
     OrderSubmitted { order_id, partner_id, billing_cycle, lines }.into()
 }
 
-pub(super) fn cancel(
+fn cancel(
     state: &CustomerState,
     command: CancelCart,
     context: &Context<'_>,
@@ -217,7 +236,7 @@ pub(super) fn cancel(
 }
 
 /// For the timer; a cart that has expired is refused whether or not it came by.
-pub(super) fn expire(
+fn expire(
     state: &CustomerState,
     command: ExpireCart,
     context: &Context<'_>,

@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 
 use events::{
-    CustomerEvent, Device, DeviceBatchCreated, DeviceBatchId, DeviceEvent, DeviceId,
+    Actor, CustomerEvent, Device, DeviceBatchCreated, DeviceBatchId, DeviceEvent, DeviceId,
     DeviceProfileApplied, DeviceProfileChanged, DeviceProfileCreated, DeviceProfileDeleted,
     DeviceProfileId, DeviceProfileWithdrawn, DeviceRemoved, DeviceSetting, DevicesAdded,
     FriendlyName, SerialNumber,
 };
 use imbl::{OrdMap, OrdSet};
 
-use super::{reach, state::CustomerState};
+use super::{CustomerCommand, reach, state::CustomerState};
 use crate::{
-    command::command_enum,
+    command::{Requires, command_enum},
     context::Context,
     permissions::Permission,
     rejection::{DeviceRefusal, Rejection},
@@ -97,7 +97,7 @@ pub struct WithdrawDeviceProfile {
 
 command_enum! {
     /// What can be asked of a customer's devices.
-    DeviceCommand {
+    DeviceCommand in CustomerCommand {
         /// Register a list of devices.
         CreateBatch(CreateDeviceBatch),
         /// Put more devices on a list.
@@ -117,8 +117,8 @@ command_enum! {
     }
 }
 
-impl DeviceCommand {
-    pub(super) const fn permission(&self) -> Permission {
+impl Requires for DeviceCommand {
+    fn permission(&self, _actor: &Actor) -> Option<Permission> {
         match self {
             Self::CreateBatch(_)
             | Self::AddDevices(_)
@@ -127,7 +127,7 @@ impl DeviceCommand {
             | Self::ChangeProfile(_)
             | Self::DeleteProfile(_)
             | Self::ApplyProfile(_)
-            | Self::WithdrawProfile(_) => Permission::DevicesManage,
+            | Self::WithdrawProfile(_) => Some(Permission::DevicesManage),
         }
     }
 }

@@ -1,16 +1,65 @@
 //! The roles customer users have inside their company; its last global admin stays.
 
-use events::{CustomerEvent, DirectoryRole, DirectoryRoleGranted, DirectoryRoleRevoked};
-
-use super::{
-    command::{GrantDirectoryRole, RevokeDirectoryRole},
-    reach,
-    state::CustomerState,
-    users,
+use events::{
+    Actor, CustomerEvent, CustomerUserId, DirectoryRole, DirectoryRoleGranted, DirectoryRoleRevoked,
 };
-use crate::{context::Context, rejection::Rejection};
 
-pub(super) fn grant(
+use super::{CustomerCommand, reach, state::CustomerState, users};
+use crate::{
+    command::{Requires, command_enum},
+    context::Context,
+    permissions::Permission,
+    rejection::Rejection,
+};
+
+/// Give a user a role inside its company.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct GrantDirectoryRole {
+    /// The user.
+    pub user_id: CustomerUserId,
+    /// The role.
+    pub role: DirectoryRole,
+}
+
+/// Take a role inside its company from a user.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RevokeDirectoryRole {
+    /// The user.
+    pub user_id: CustomerUserId,
+    /// The role.
+    pub role: DirectoryRole,
+}
+
+command_enum! {
+    /// What can be asked about the roles of users inside their company.
+    DirectoryRoleCommand in CustomerCommand {
+        /// Give a user a role.
+        Grant(GrantDirectoryRole),
+        /// Take a role from a user.
+        Revoke(RevokeDirectoryRole),
+    }
+}
+
+impl Requires for DirectoryRoleCommand {
+    fn permission(&self, _actor: &Actor) -> Option<Permission> {
+        match self {
+            Self::Grant(_) | Self::Revoke(_) => Some(Permission::DirectoryRolesManage),
+        }
+    }
+}
+
+pub(super) fn decide(
+    state: &CustomerState,
+    command: &DirectoryRoleCommand,
+    context: &Context<'_>,
+) -> Result<Vec<CustomerEvent>, Rejection> {
+    match command {
+        DirectoryRoleCommand::Grant(command) => grant(state, *command, context),
+        DirectoryRoleCommand::Revoke(command) => revoke(state, *command, context),
+    }
+}
+
+fn grant(
     state: &CustomerState,
     command: GrantDirectoryRole,
     context: &Context<'_>,
@@ -23,7 +72,7 @@ pub(super) fn grant(
     Ok(vec![DirectoryRoleGranted { user_id, role }.into()])
 }
 
-pub(super) fn revoke(
+fn revoke(
     state: &CustomerState,
     command: RevokeDirectoryRole,
     context: &Context<'_>,

@@ -2,18 +2,59 @@
 
 use std::collections::BTreeSet;
 
-use events::{CustomerEvent, CustomerUserId, LicenseAssigned, LicenseRevoked, SkuId};
+use events::{Actor, CustomerEvent, CustomerUserId, LicenseAssigned, LicenseRevoked, SkuId};
 
 use super::{
-    command::UpdateLicenses,
-    reach,
+    CustomerCommand, reach,
     state::{CustomerState, CustomerUser},
     users,
 };
-use crate::{context::Context, rejection::Rejection};
+use crate::{
+    command::{Requires, command_enum},
+    context::Context,
+    permissions::Permission,
+    rejection::Rejection,
+};
+
+/// Assign licences to users and remove licences from them, all or nothing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UpdateLicenses {
+    /// The users, at most [`BULK_USERS_MAX`](crate::BULK_USERS_MAX).
+    pub user_ids: Vec<CustomerUserId>,
+    /// The products each of them gets a seat of.
+    pub assign: Vec<SkuId>,
+    /// The products each of them loses the seat of.
+    pub remove: Vec<SkuId>,
+}
+
+command_enum! {
+    /// What can be asked about licences.
+    LicenseCommand in CustomerCommand {
+        /// Assign and remove licences.
+        Update(UpdateLicenses),
+    }
+}
+
+impl Requires for LicenseCommand {
+    fn permission(&self, _actor: &Actor) -> Option<Permission> {
+        match self {
+            Self::Update(_) => Some(Permission::LicensesManage),
+        }
+    }
+}
+
+pub(super) fn decide(
+    state: &CustomerState,
+    command: &LicenseCommand,
+    context: &Context<'_>,
+) -> Result<Vec<CustomerEvent>, Rejection> {
+    match command {
+        LicenseCommand::Update(command) => update(state, command, context),
+    }
+}
 
 /// What a user has already is not assigned, and what it has not is not removed: neither is an event.
-pub(super) fn update(
+fn update(
     state: &CustomerState,
     command: &UpdateLicenses,
     context: &Context<'_>,

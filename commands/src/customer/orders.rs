@@ -1,22 +1,77 @@
 //! What can be sold to a customer as things stand, and the subscriptions that an order becomes.
 
+mod changes;
+
 use std::collections::BTreeSet;
 
 use events::{
-    BillingCycle, CustomerEvent, FriendlyName, Money, MpnId, OfferId, OrderId, OrderLine,
+    Actor, BillingCycle, CustomerEvent, FriendlyName, Money, MpnId, OfferId, OrderId, OrderLine,
     OrderSubmitted, PartnerId, Quantity, SaleTerms, SubscriptionCreated, SubscriptionId, Timestamp,
 };
 
+pub use self::changes::ChangeOrder;
 use super::{
-    command::SubmitOrder,
-    reach, renewal,
+    CustomerCommand, reach,
     state::{CustomerState, SubscriptionStatus},
+    subscriptions::renewal,
 };
 use crate::{
     catalogue::Offer,
+    command::{Requires, command_enum},
+    company_permissions::CompanyPermission,
     context::Context,
+    permissions::Permission,
     rejection::{Rejection, SaleRejection},
 };
+
+/// Buy offers: each line becomes a subscription.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SubmitOrder {
+    /// The new order.
+    pub order_id: OrderId,
+    /// The partner that sells.
+    pub partner_id: PartnerId,
+    /// How it is billed.
+    pub billing_cycle: BillingCycle,
+    /// What is bought; the numbers run from 0, in any order.
+    pub lines: Vec<OrderLine>,
+}
+
+command_enum! {
+    /// What can be asked about orders.
+    OrderCommand in CustomerCommand {
+        /// Buy offers.
+        Submit(SubmitOrder),
+        /// Change an order.
+        Change(ChangeOrder),
+    }
+}
+
+impl Requires for OrderCommand {
+    fn permission(&self, _actor: &Actor) -> Option<Permission> {
+        match self {
+            Self::Submit(_) | Self::Change(_) => Some(Permission::SubscriptionsManage),
+        }
+    }
+
+    fn company_permission(&self) -> Option<CompanyPermission> {
+        match self {
+            Self::Submit(_) => Some(CompanyPermission::Buy),
+            Self::Change(_) => None,
+        }
+    }
+}
+
+pub(super) fn decide(
+    state: &CustomerState,
+    command: &OrderCommand,
+    context: &Context<'_>,
+) -> Result<Vec<CustomerEvent>, Rejection> {
+    match command {
+        OrderCommand::Submit(command) => submit(state, command, context),
+        OrderCommand::Change(command) => changes::change(state, command, context),
+    }
+}
 
 /// One line of an order or a cart, whichever.
 pub(super) struct Sale<'a> {
@@ -46,7 +101,7 @@ impl<'a> Sale<'a> {
 /// A line that can be sold: its offer, and for how much.
 pub(super) type Sellable<'c> = (&'c Offer, &'c Money);
 
-pub(super) fn order(
+fn submit(
     state: &CustomerState,
     command: &SubmitOrder,
     context: &Context<'_>,

@@ -1,21 +1,121 @@
-//! Who serves the customer: the end of a relationship, and the resellers associated through it.
+//! Who serves the customer: the end of a relationship, the resellers associated through it, and what
+//! customer and partner allow each other.
+
+mod privileges;
 
 use events::{
-    Actor, CustomerEvent, FallbackCause, OwnPurchasesForbidden, RelationshipEnded,
+    Actor, CustomerEvent, FallbackCause, OwnPurchasesForbidden, PartnerId, RelationshipEnded,
     RelationshipRequestWithdrawn, ResellerAssociated, ResellerRemoved,
 };
 
+pub use self::privileges::{EndDelegatedAdmin, ForbidOwnPurchases, PermitOwnPurchases};
 use super::{
-    command::{AssociateReseller, EndRelationship, RemoveReseller},
-    reach,
+    CustomerCommand, reach,
     state::{CustomerState, Relationship, SubscriptionStatus},
     support_contacts::fall_back,
 };
-use crate::{context::Context, rejection::Rejection};
+use crate::{
+    command::{Requires, command_enum},
+    company_permissions::CompanyPermission,
+    context::Context,
+    permissions::Permission,
+    rejection::Rejection,
+};
+
+/// End the relationship of a partner with the customer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct EndRelationship {
+    /// The partner.
+    pub partner_id: PartnerId,
+}
+
+/// Let an indirect reseller see and administer the customer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AssociateReseller {
+    /// The provider that holds the relationship.
+    pub provider: PartnerId,
+    /// The reseller.
+    pub reseller: PartnerId,
+}
+
+/// Take an indirect reseller from the customer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RemoveReseller {
+    /// The provider that holds the relationship.
+    pub provider: PartnerId,
+    /// The reseller.
+    pub reseller: PartnerId,
+}
+
+command_enum! {
+    /// What can be asked about the customer's bonds with partners.
+    RelationshipCommand in CustomerCommand {
+        /// End a relationship.
+        End(EndRelationship),
+        /// Associate an indirect reseller.
+        AssociateReseller(AssociateReseller),
+        /// Take an indirect reseller away.
+        RemoveReseller(RemoveReseller),
+        /// End a partner's delegated admin privileges.
+        EndDelegatedAdmin(EndDelegatedAdmin),
+        /// Let the customer buy for itself.
+        PermitOwnPurchases(PermitOwnPurchases),
+        /// Let the customer not buy for itself any more.
+        ForbidOwnPurchases(ForbidOwnPurchases),
+    }
+}
+
+impl Requires for RelationshipCommand {
+    fn permission(&self, _actor: &Actor) -> Option<Permission> {
+        match self {
+            Self::End(_) => Some(Permission::RelationshipsEnd),
+            Self::AssociateReseller(_) | Self::RemoveReseller(_) => {
+                Some(Permission::ResellersAssociate)
+            }
+            Self::PermitOwnPurchases(_) | Self::ForbidOwnPurchases(_) => {
+                Some(Permission::OwnPurchasesManage)
+            }
+            // The customer itself decides that.
+            Self::EndDelegatedAdmin(_) => None,
+        }
+    }
+
+    fn company_permission(&self) -> Option<CompanyPermission> {
+        match self {
+            Self::EndDelegatedAdmin(_) => Some(CompanyPermission::RelationshipsAnswer),
+            Self::End(_)
+            | Self::AssociateReseller(_)
+            | Self::RemoveReseller(_)
+            | Self::PermitOwnPurchases(_)
+            | Self::ForbidOwnPurchases(_) => None,
+        }
+    }
+}
+
+pub(super) fn decide(
+    state: &CustomerState,
+    command: &RelationshipCommand,
+    context: &Context<'_>,
+) -> Result<Vec<CustomerEvent>, Rejection> {
+    match command {
+        RelationshipCommand::End(command) => end(state, *command, context),
+        RelationshipCommand::AssociateReseller(command) => associate(state, *command, context),
+        RelationshipCommand::RemoveReseller(command) => remove(state, *command, context),
+        RelationshipCommand::EndDelegatedAdmin(command) => {
+            privileges::end_delegated_admin(state, *command, context)
+        }
+        RelationshipCommand::PermitOwnPurchases(command) => {
+            privileges::permit_own_purchases(state, *command, context)
+        }
+        RelationshipCommand::ForbidOwnPurchases(command) => {
+            privileges::forbid_own_purchases(state, *command, context)
+        }
+    }
+}
 
 /// What came with the relationship goes with it: the resellers associated through it, the permission
 /// to buy, requests of the partner that nobody has answered, and designated support contacts.
-pub(super) fn end(
+fn end(
     state: &CustomerState,
     command: EndRelationship,
     context: &Context<'_>,
@@ -70,7 +170,7 @@ fn refuse_if_ended(
     }
 }
 
-pub(super) fn associate(
+fn associate(
     state: &CustomerState,
     command: AssociateReseller,
     context: &Context<'_>,
@@ -86,7 +186,7 @@ pub(super) fn associate(
     Ok(vec![ResellerAssociated { provider, reseller }.into()])
 }
 
-pub(super) fn remove(
+fn remove(
     state: &CustomerState,
     command: RemoveReseller,
     context: &Context<'_>,

@@ -7,11 +7,15 @@ use events::{
 };
 
 use super::{
+    CustomerCommand,
     state::{CustomerState, CustomerUser},
     users::active,
 };
 use crate::{
+    command::{Requires, command_enum},
+    company_permissions::CompanyPermission,
     context::Context,
+    permissions::Permission,
     rejection::Rejection,
     sign_in::{Attempt, ChosenPassword, Failure, PasswordProof, SESSION_HOURS},
 };
@@ -69,8 +73,56 @@ pub struct RevokeCustomerUserToken {
     pub user_id: CustomerUserId,
 }
 
+command_enum! {
+    /// What users ask about what they sign in with.
+    CustomerSignInCommand in CustomerCommand {
+        /// Sign a user in, or record that somebody could not.
+        SignIn(SignInCustomerUser),
+        /// End a session.
+        SignOut(SignOutCustomerUser),
+        /// Take another password for oneself.
+        ChangePassword(ChangeCustomerUserPassword),
+        /// Make a bearer token.
+        IssueToken(IssueCustomerUserToken),
+        /// Stop a bearer token from working.
+        RevokeToken(RevokeCustomerUserToken),
+    }
+}
+
+impl Requires for CustomerSignInCommand {
+    /// No partner user acts as a user of a customer.
+    fn permission(&self, _actor: &Actor) -> Option<Permission> {
+        None
+    }
+
+    fn company_permission(&self) -> Option<CompanyPermission> {
+        match self {
+            Self::SignOut(_)
+            | Self::ChangePassword(_)
+            | Self::IssueToken(_)
+            | Self::RevokeToken(_) => Some(CompanyPermission::OwnAccount),
+            // Who signs in is nobody yet.
+            Self::SignIn(_) => None,
+        }
+    }
+}
+
+pub(super) fn decide(
+    state: &CustomerState,
+    command: &CustomerSignInCommand,
+    context: &Context<'_>,
+) -> Result<Vec<CustomerEvent>, Rejection> {
+    match command {
+        CustomerSignInCommand::SignIn(command) => sign_in(state, *command, context),
+        CustomerSignInCommand::SignOut(command) => sign_out(state, *command, context),
+        CustomerSignInCommand::ChangePassword(command) => change_password(state, command, context),
+        CustomerSignInCommand::IssueToken(command) => issue_token(state, *command, context),
+        CustomerSignInCommand::RevokeToken(command) => revoke_token(state, *command, context),
+    }
+}
+
 /// Signing in is for somebody who has not: a user counts as itself only once the password was right.
-pub(super) fn sign_in(
+fn sign_in(
     state: &CustomerState,
     command: SignInCustomerUser,
     context: &Context<'_>,
@@ -90,7 +142,7 @@ pub(super) fn sign_in(
     }
 }
 
-pub(super) fn sign_out(
+fn sign_out(
     state: &CustomerState,
     command: SignOutCustomerUser,
     context: &Context<'_>,
@@ -103,7 +155,7 @@ pub(super) fn sign_out(
 
 /// A wrong old password counts as a failure to sign in: a session that somebody left open is no way
 /// to try passwords.
-pub(super) fn change_password(
+fn change_password(
     state: &CustomerState,
     command: &ChangeCustomerUserPassword,
     context: &Context<'_>,
@@ -121,7 +173,7 @@ pub(super) fn change_password(
 }
 
 /// A token acts as its user, so nobody of a partner makes one: the user itself does, or the operator.
-pub(super) fn issue_token(
+fn issue_token(
     state: &CustomerState,
     command: IssueCustomerUserToken,
     context: &Context<'_>,
@@ -139,7 +191,7 @@ pub(super) fn issue_token(
     Ok(vec![CustomerUserTokenIssued { token_id, user_id, expires_at }.into()])
 }
 
-pub(super) fn revoke_token(
+fn revoke_token(
     state: &CustomerState,
     command: RevokeCustomerUserToken,
     context: &Context<'_>,

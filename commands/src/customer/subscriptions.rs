@@ -1,22 +1,94 @@
 //! What becomes of a subscription: its name, its licences, whether it works, its end.
 
+mod conversion;
+pub(super) mod renewal;
+mod reseller_of_record;
+mod upgrade;
+
 use events::{
-    CustomerEvent, CustomerUserId, Quantity, SkuId, SubscriptionCancelled, SubscriptionId,
-    SubscriptionQuantityChanged, SubscriptionReactivated, SubscriptionRenamed,
+    Actor, CustomerEvent, CustomerUserId, FriendlyName, Quantity, SkuId, SubscriptionCancelled,
+    SubscriptionId, SubscriptionQuantityChanged, SubscriptionReactivated, SubscriptionRenamed,
     SubscriptionSuspended,
 };
 
+pub use self::{
+    conversion::ConvertTrial,
+    renewal::{ChangeRenewal, EndSubscription},
+    reseller_of_record::ChangeResellerOfRecord,
+    upgrade::UpgradeSubscription,
+};
 use super::{
-    Customer,
-    command::ChangeSubscription,
-    orders, reach,
+    Customer, CustomerCommand, orders, reach,
     state::{CustomerState, Subscription, SubscriptionStatus},
 };
 use crate::{
+    command::{Requires, command_enum},
     context::Context,
     decider::Decider,
+    permissions::Permission,
     rejection::{Rejection, SaleRejection},
 };
+
+/// Change a subscription; what is `None` stays.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChangeSubscription {
+    /// The subscription.
+    pub subscription_id: SubscriptionId,
+    /// How many licences from now on.
+    pub quantity: Option<Quantity>,
+    /// Whether it works from now on.
+    pub status: Option<SubscriptionStatus>,
+    /// Its name from now on.
+    pub friendly_name: Option<FriendlyName>,
+}
+
+command_enum! {
+    /// What can be asked about subscriptions.
+    SubscriptionCommand in CustomerCommand {
+        /// Change a subscription.
+        Change(ChangeSubscription),
+        /// Have a subscription renewed, or not.
+        ChangeRenewal(ChangeRenewal),
+        /// End a subscription that is not renewed.
+        End(EndSubscription),
+        /// Make a subscription one to another offer.
+        Upgrade(UpgradeSubscription),
+        /// Make a trial a subscription that is paid for.
+        ConvertTrial(ConvertTrial),
+        /// Put another reseller on record.
+        ChangeResellerOfRecord(ChangeResellerOfRecord),
+    }
+}
+
+impl Requires for SubscriptionCommand {
+    fn permission(&self, _actor: &Actor) -> Option<Permission> {
+        match self {
+            Self::Change(_) | Self::ChangeRenewal(_) | Self::Upgrade(_) | Self::ConvertTrial(_) => {
+                Some(Permission::SubscriptionsManage)
+            }
+            Self::ChangeResellerOfRecord(_) => Some(Permission::ResellersOfRecordManage),
+            // A timer does it.
+            Self::End(_) => None,
+        }
+    }
+}
+
+pub(super) fn decide(
+    state: &CustomerState,
+    command: &SubscriptionCommand,
+    context: &Context<'_>,
+) -> Result<Vec<CustomerEvent>, Rejection> {
+    match command {
+        SubscriptionCommand::Change(command) => change(state, command, context),
+        SubscriptionCommand::ChangeRenewal(command) => renewal::change(state, *command, context),
+        SubscriptionCommand::End(command) => renewal::end(state, *command, context),
+        SubscriptionCommand::Upgrade(command) => upgrade::upgrade(state, *command, context),
+        SubscriptionCommand::ConvertTrial(command) => conversion::convert(state, *command, context),
+        SubscriptionCommand::ChangeResellerOfRecord(command) => {
+            reseller_of_record::change(state, command, context)
+        }
+    }
+}
 
 /// The subscription, as far as the actor manages it.
 pub(super) fn managed<'s>(
@@ -34,7 +106,7 @@ pub(super) fn managed<'s>(
 
 /// Reactivates before, and suspends or cancels after the quantity changes: it changes only while the
 /// subscription is active.
-pub(super) fn change(
+fn change(
     state: &CustomerState,
     command: &ChangeSubscription,
     context: &Context<'_>,
@@ -100,10 +172,7 @@ fn suspended(state: &CustomerState, subscription_id: SubscriptionId) -> Vec<Cust
 }
 
 /// Add-ons end with what they add to, and first.
-pub(super) fn cancelled(
-    state: &CustomerState,
-    subscription_id: SubscriptionId,
-) -> Vec<CustomerEvent> {
+fn cancelled(state: &CustomerState, subscription_id: SubscriptionId) -> Vec<CustomerEvent> {
     let add_ons = state.add_ons_of(subscription_id).map(|(id, _)| id);
     let ending: Vec<_> = add_ons.chain([subscription_id]).collect();
     let mut events = Vec::new();
@@ -122,11 +191,7 @@ pub(super) fn cancelled(
 }
 
 /// The users of a product who came last, so many of them: seats that go, go from them first.
-pub(super) fn last_holders(
-    state: &CustomerState,
-    sku_id: SkuId,
-    count: u32,
-) -> Vec<CustomerUserId> {
+fn last_holders(state: &CustomerState, sku_id: SkuId, count: u32) -> Vec<CustomerUserId> {
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     let holders = state.users().filter(|(_, user)| user.licenses.contains(&sku_id));
     let mut holders: Vec<_> = holders.map(|(id, _)| id).collect();
@@ -169,7 +234,7 @@ fn agreed(held: &Subscription, quantity: Quantity) -> Result<(), Rejection> {
 
 /// How many of a subscription's seats are in use: those that no other active subscription to the
 /// product has.
-pub(super) fn needed(state: &CustomerState, held: &Subscription) -> u32 {
+fn needed(state: &CustomerState, held: &Subscription) -> u32 {
     let own_share = match held.status {
         SubscriptionStatus::Active => held.quantity.get(),
         SubscriptionStatus::Suspended | SubscriptionStatus::Cancelled => 0,

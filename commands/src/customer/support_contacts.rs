@@ -1,22 +1,61 @@
 //! Whom a customer turns to about a subscription: its seller, unless a reseller was designated.
 
 use events::{
-    CustomerEvent, FallbackCause, PartnerId, Process, ResellerRemoved, SubscriptionId,
+    Actor, CustomerEvent, FallbackCause, PartnerId, Process, ResellerRemoved, SubscriptionId,
     SupportContactChanged, SupportContactFellBack,
 };
 use imbl::OrdMap;
 
 use super::{
-    command::{ChangeSupportContact, FallBackSupportContacts},
-    reach,
+    CustomerCommand, reach,
     state::{CustomerState, Relationship, SubscriptionStatus},
     subscriptions,
 };
 use crate::{
     access::acts_as,
+    command::{Requires, command_enum},
     context::{ActivePartnership, Context},
+    permissions::Permission,
     rejection::{Rejection, SaleRejection},
 };
+
+/// Designate the support contact of a subscription.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ChangeSupportContact {
+    /// The subscription.
+    pub subscription_id: SubscriptionId,
+    /// The contact from now on: the seller, or a reseller of it.
+    pub contact: PartnerId,
+}
+
+/// Put the support contacts back that a reseller was, whose partnership with the seller has ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FallBackSupportContacts {
+    /// The seller.
+    pub provider: PartnerId,
+    /// The reseller.
+    pub reseller: PartnerId,
+}
+
+command_enum! {
+    /// What can be asked about the support contacts of subscriptions.
+    SupportContactCommand in CustomerCommand {
+        /// Designate one.
+        Change(ChangeSupportContact),
+        /// Put them back after the end of a partnership.
+        FallBack(FallBackSupportContacts),
+    }
+}
+
+impl Requires for SupportContactCommand {
+    fn permission(&self, _actor: &Actor) -> Option<Permission> {
+        match self {
+            Self::Change(_) => Some(Permission::SupportContactsManage),
+            // A follower of the log does it.
+            Self::FallBack(_) => None,
+        }
+    }
+}
 
 /// The designated contacts: subscriptions whose contact is not their seller.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -61,7 +100,18 @@ pub fn eligible_support_contacts(
     std::iter::once(seller).chain(resellers.filter(|_| delegated_admin)).collect()
 }
 
-pub(super) fn change(
+pub(super) fn decide(
+    state: &CustomerState,
+    command: &SupportContactCommand,
+    context: &Context<'_>,
+) -> Result<Vec<CustomerEvent>, Rejection> {
+    match command {
+        SupportContactCommand::Change(command) => change(state, *command, context),
+        SupportContactCommand::FallBack(command) => after_partnership(state, *command, context),
+    }
+}
+
+fn change(
     state: &CustomerState,
     command: ChangeSupportContact,
     context: &Context<'_>,
@@ -88,7 +138,7 @@ pub(super) fn change(
 /// After the end of a partnership, which is in another stream: support contacts fall back, and the
 /// reseller is associated no longer. That the two have become partners again by then changes nothing:
 /// what came with the old partnership does not come back with the new one.
-pub(super) fn after_partnership(
+fn after_partnership(
     state: &CustomerState,
     command: FallBackSupportContacts,
     context: &Context<'_>,

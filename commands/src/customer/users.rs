@@ -1,5 +1,8 @@
 //! The users of a customer: created one or many, edited, deleted one or many.
 
+mod command;
+mod restore;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use events::{
@@ -8,11 +11,12 @@ use events::{
     DirectoryRoleGranted, DomainName, LicenseAssigned, NameHash, Personal, SkuId,
 };
 
+pub use self::command::{
+    CreateCustomerUsers, CustomerUserCommand, DeleteCustomerUsers, EditCustomerUser,
+    NewCustomerUser, PurgeCustomerUser, RenamedCustomerUser, ResetCustomerUserPassword,
+    RestoreCustomerUser,
+};
 use super::{
-    command::{
-        CreateCustomerUsers, DeleteCustomerUsers, EditCustomerUser, NewCustomerUser,
-        ResetCustomerUserPassword,
-    },
     licenses, reach,
     state::{CustomerState, CustomerUser},
 };
@@ -21,6 +25,21 @@ use crate::{
     context::Context,
     rejection::{NameKind, Rejection},
 };
+
+pub(super) fn decide(
+    state: &CustomerState,
+    command: &CustomerUserCommand,
+    context: &Context<'_>,
+) -> Result<Vec<CustomerEvent>, Rejection> {
+    match command {
+        CustomerUserCommand::Create(command) => create(state, command, context),
+        CustomerUserCommand::Edit(command) => edit(state, command, context),
+        CustomerUserCommand::ResetPassword(command) => reset_password(state, *command, context),
+        CustomerUserCommand::Delete(command) => delete(state, command, context),
+        CustomerUserCommand::Restore(command) => restore::restore(state, command, context),
+        CustomerUserCommand::Purge(command) => restore::purge(state, *command, context),
+    }
+}
 
 /// What is wrong with one of several users that are to be created.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -89,7 +108,7 @@ impl Seats {
 }
 
 /// All users are created, or none.
-pub(super) fn create(
+fn create(
     state: &CustomerState,
     command: &CreateCustomerUsers,
     context: &Context<'_>,
@@ -114,7 +133,7 @@ pub(super) fn create(
     Ok(events)
 }
 
-pub(super) fn edit(
+fn edit(
     state: &CustomerState,
     command: &EditCustomerUser,
     context: &Context<'_>,
@@ -130,7 +149,7 @@ pub(super) fn edit(
     Ok(vec![edited(*user_id, *user_name, profile)])
 }
 
-pub(super) fn reset_password(
+fn reset_password(
     state: &CustomerState,
     command: ResetCustomerUserPassword,
     context: &Context<'_>,
@@ -142,7 +161,7 @@ pub(super) fn reset_password(
 }
 
 /// All users are deleted, or none.
-pub(super) fn delete(
+fn delete(
     state: &CustomerState,
     command: &DeleteCustomerUsers,
     context: &Context<'_>,
@@ -183,10 +202,7 @@ pub(super) fn active(
 }
 
 /// Refuses a user name outside the customer's domains.
-pub(super) fn in_own_domain(
-    state: &CustomerState,
-    profile: &CustomerUserProfile,
-) -> Result<(), Rejection> {
+fn in_own_domain(state: &CustomerState, profile: &CustomerUserProfile) -> Result<(), Rejection> {
     let account = state.account().ok_or(Rejection::CustomerNotFound)?;
     if account.has_domain(&profile.user_name.domain()) {
         return Ok(());
@@ -222,7 +238,7 @@ pub(super) fn created(
     .into()
 }
 
-pub(super) fn edited(
+fn edited(
     user_id: CustomerUserId,
     user_name: NameHash,
     profile: &CustomerUserProfile,

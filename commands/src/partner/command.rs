@@ -303,12 +303,6 @@ impl Requires for PartnerCommand {
     }
 }
 
-impl From<EditPartnerProfile> for PartnerCommand {
-    fn from(command: EditPartnerProfile) -> Self {
-        Self::EditProfile(Box::new(command))
-    }
-}
-
 /// What it takes to see a profile.
 #[must_use]
 pub const fn permission_to_view_profile(kind: ProfileKind) -> Permission {

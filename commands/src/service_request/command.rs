@@ -75,9 +75,3 @@ command_enum! {
         CarryOut(CarryOutServiceRequest),
     }
 }
-
-impl From<LogServiceRequest> for ServiceRequestCommand {
-    fn from(command: LogServiceRequest) -> Self {
-        Self::Log(Box::new(command))
-    }
-}

@@ -4,8 +4,10 @@ mod facts;
 
 use async_trait::async_trait;
 use commands::{
-    ChangeRenewal, ChangeSubscription, ConvertTrial, Customer, CustomerCommand, Permission,
-    Rejection, Relationship, Requires, UpgradeSubscription,
+    ChangeRenewal, ChangeSubscription, ConvertTrial, Customer, CustomerAccountCommand,
+    CustomerCommand, CustomerSignInCommand, CustomerUserCommand, DirectoryRoleCommand,
+    LicenseCommand, Permission, Rejection, Relationship, Requires, SubscriptionCommand,
+    UpgradeSubscription,
 };
 use events::{
     ClaimKind, CustomerId, CustomerUserId, DomainName, Holder, PartnerId, StreamId, SubjectId,
@@ -73,7 +75,7 @@ impl OnCustomer {
 
     /// What is asked of a customer that the same commit creates is asked of one's own customer.
     const fn is_creation(&self) -> bool {
-        matches!(self.command, CustomerCommand::Create(_))
+        matches!(self.command, CustomerCommand::Account(CustomerAccountCommand::Create(_)))
     }
 
     async fn authorise(
@@ -96,10 +98,7 @@ impl OnCustomer {
             (
                 Some(permission),
                 Principal::PartnerUser { partner, .. } | Principal::Application { partner, .. },
-                CustomerCommand::RequestRelationship(_)
-                | CustomerCommand::EditRelationshipDraft(_)
-                | CustomerCommand::SendRequestLetter(_)
-                | CustomerCommand::WithdrawRequest(_),
+                CustomerCommand::Request(_),
             ) => {
                 transaction.authorise(permission).await?;
                 self.authorise_reinstatement(transaction, partner).await
@@ -107,12 +106,12 @@ impl OnCustomer {
             (
                 Some(permission),
                 Principal::PartnerUser { .. } | Principal::Application { .. },
-                CustomerCommand::ChangeSubscription(ChangeSubscription { subscription_id, .. })
-                | CustomerCommand::UpgradeSubscription(UpgradeSubscription {
-                    subscription_id, ..
-                })
-                | CustomerCommand::ChangeRenewal(ChangeRenewal { subscription_id, .. })
-                | CustomerCommand::ConvertTrial(ConvertTrial { subscription_id, .. }),
+                CustomerCommand::Subscription(
+                    SubscriptionCommand::Change(ChangeSubscription { subscription_id, .. })
+                    | SubscriptionCommand::Upgrade(UpgradeSubscription { subscription_id, .. })
+                    | SubscriptionCommand::ChangeRenewal(ChangeRenewal { subscription_id, .. })
+                    | SubscriptionCommand::ConvertTrial(ConvertTrial { subscription_id, .. }),
+                ),
             ) => {
                 let id = *subscription_id;
                 transaction.authorise_for_subscription(self.customer, id, permission).await
@@ -172,69 +171,47 @@ impl UseCase for OnCustomer {
 }
 
 /// The domain that a command gives to the customer.
-const fn new_domain(command: &CustomerCommand) -> Option<&DomainName> {
+fn new_domain(command: &CustomerCommand) -> Option<&DomainName> {
+    let CustomerCommand::Account(command) = command else { return None };
     match command {
-        CustomerCommand::Create(command) => Some(&command.domain),
-        CustomerCommand::AddDomain(command) => Some(&command.domain),
-        _ => None,
+        CustomerAccountCommand::Create(command) => Some(&command.domain),
+        CustomerAccountCommand::AddDomain(command) => Some(&command.domain),
+        CustomerAccountCommand::EditDetails(_) | CustomerAccountCommand::Qualify(_) => None,
     }
 }
 
 /// The one user a command is about, if it is one: the reason is sealed under that person.
-const fn target(command: &CustomerCommand) -> Option<CustomerUserId> {
+fn target(command: &CustomerCommand) -> Option<CustomerUserId> {
     match command {
-        CustomerCommand::EditUser(command) => Some(command.user_id),
-        CustomerCommand::ResetPassword(command) => Some(command.user_id),
-        CustomerCommand::RestoreUser(command) => Some(command.user_id),
-        CustomerCommand::PurgeUser(command) => Some(command.user_id),
-        CustomerCommand::GrantDirectoryRole(command) => Some(command.user_id),
-        CustomerCommand::RevokeDirectoryRole(command) => Some(command.user_id),
-        CustomerCommand::SignIn(command) => Some(command.user_id),
-        CustomerCommand::SignOut(command) => Some(command.user_id),
-        CustomerCommand::ChangePassword(command) => Some(command.user_id),
-        CustomerCommand::IssueToken(command) => Some(command.user_id),
-        CustomerCommand::RevokeToken(command) => Some(command.user_id),
-        CustomerCommand::DeleteUsers(command) => only(command.user_ids.as_slice()),
-        CustomerCommand::UpdateLicenses(command) => only(command.user_ids.as_slice()),
-        CustomerCommand::Create(_)
-        | CustomerCommand::Devices(_)
-        | CustomerCommand::ConfirmAgreement(_)
-        | CustomerCommand::AddDomain(_)
-        | CustomerCommand::Qualify(_)
-        | CustomerCommand::EditDetails(_)
-        | CustomerCommand::EndRelationship(_)
-        | CustomerCommand::RequestRelationship(_)
-        | CustomerCommand::EditRelationshipDraft(_)
-        | CustomerCommand::SendRequestLetter(_)
-        | CustomerCommand::RecordRequestSending(_)
-        | CustomerCommand::WithdrawRequest(_)
-        | CustomerCommand::AcceptRequest(_)
-        | CustomerCommand::DeclineRequest(_)
-        | CustomerCommand::ExpireRequest(_)
-        | CustomerCommand::EnterRelationship(_)
-        | CustomerCommand::SignUp(_)
-        | CustomerCommand::EndDelegatedAdmin(_)
-        | CustomerCommand::PermitOwnPurchases(_)
-        | CustomerCommand::ForbidOwnPurchases(_)
-        | CustomerCommand::AssociateReseller(_)
-        | CustomerCommand::RemoveReseller(_)
-        | CustomerCommand::SubmitOrder(_)
-        | CustomerCommand::ChangeOrder(_)
-        | CustomerCommand::ChangeSubscription(_)
-        | CustomerCommand::ChangeRenewal(_)
-        | CustomerCommand::EndSubscription(_)
-        | CustomerCommand::UpgradeSubscription(_)
-        | CustomerCommand::ConvertTrial(_)
-        | CustomerCommand::OpenCart(_)
-        | CustomerCommand::ChangeCart(_)
-        | CustomerCommand::ReviewCart(_)
-        | CustomerCommand::CheckOutCart(_)
-        | CustomerCommand::CancelCart(_)
-        | CustomerCommand::ExpireCart(_)
-        | CustomerCommand::ChangeResellerOfRecord(_)
-        | CustomerCommand::ChangeSupportContact(_)
-        | CustomerCommand::FallBackSupportContacts(_)
-        | CustomerCommand::CreateUsers(_) => None,
+        CustomerCommand::User(command) => match command {
+            CustomerUserCommand::Create(_) => None,
+            CustomerUserCommand::Edit(command) => Some(command.user_id),
+            CustomerUserCommand::ResetPassword(command) => Some(command.user_id),
+            CustomerUserCommand::Delete(command) => only(&command.user_ids),
+            CustomerUserCommand::Restore(command) => Some(command.user_id),
+            CustomerUserCommand::Purge(command) => Some(command.user_id),
+        },
+        CustomerCommand::License(LicenseCommand::Update(command)) => only(&command.user_ids),
+        CustomerCommand::DirectoryRole(command) => match command {
+            DirectoryRoleCommand::Grant(command) => Some(command.user_id),
+            DirectoryRoleCommand::Revoke(command) => Some(command.user_id),
+        },
+        CustomerCommand::SignIn(command) => match command {
+            CustomerSignInCommand::SignIn(command) => Some(command.user_id),
+            CustomerSignInCommand::SignOut(command) => Some(command.user_id),
+            CustomerSignInCommand::ChangePassword(command) => Some(command.user_id),
+            CustomerSignInCommand::IssueToken(command) => Some(command.user_id),
+            CustomerSignInCommand::RevokeToken(command) => Some(command.user_id),
+        },
+        CustomerCommand::Account(_)
+        | CustomerCommand::Relationship(_)
+        | CustomerCommand::Request(_)
+        | CustomerCommand::Cart(_)
+        | CustomerCommand::Order(_)
+        | CustomerCommand::Subscription(_)
+        | CustomerCommand::SupportContact(_)
+        | CustomerCommand::Device(_)
+        | CustomerCommand::Agreement(_) => None,
     }
 }
 

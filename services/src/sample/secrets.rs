@@ -1,7 +1,10 @@
 //! Which secrets do the commands of a history name? Nobody learns them: they are made here, stored,
 //! and forgotten.
 
-use commands::{CustomerCommand, InstallationCommand, PartnerCommand};
+use commands::{
+    CustomerAccountCommand, CustomerCommand, CustomerSignInCommand, CustomerUserCommand,
+    InstallationCommand, PartnerCommand, RelationshipRequestCommand,
+};
 use events::{CredentialId, Timestamp, TokenId};
 
 use crate::{
@@ -14,60 +17,60 @@ pub(super) fn of_customer(
     at: Timestamp,
 ) -> Result<Vec<Credential>, KeyError> {
     match command {
-        CustomerCommand::Create(command) => one(password(command.admin.credential_id, at)),
-        CustomerCommand::CreateUsers(command) => {
+        CustomerCommand::Account(CustomerAccountCommand::Create(command)) => {
+            one(password(command.admin.credential_id, at))
+        }
+        CustomerCommand::Request(RelationshipRequestCommand::SignUp(command)) => {
+            one(password(command.account.admin.credential_id, at))
+        }
+        CustomerCommand::User(CustomerUserCommand::Create(command)) => {
             command.users.iter().map(|user| password(user.credential_id, at)).collect()
         }
-        CustomerCommand::ResetPassword(command) => one(password(command.credential_id, at)),
-        CustomerCommand::SignUp(command) => one(password(command.account.admin.credential_id, at)),
-        CustomerCommand::ChangePassword(command) => one(password(command.chosen.credential_id, at)),
-        CustomerCommand::IssueToken(command) => one(token(command.token_id)),
-        CustomerCommand::RequestRelationship(_)
-        | CustomerCommand::EditRelationshipDraft(_)
-        | CustomerCommand::SendRequestLetter(_)
-        | CustomerCommand::RecordRequestSending(_)
-        | CustomerCommand::WithdrawRequest(_)
-        | CustomerCommand::AcceptRequest(_)
-        | CustomerCommand::DeclineRequest(_)
-        | CustomerCommand::ExpireRequest(_)
-        | CustomerCommand::EnterRelationship(_)
-        | CustomerCommand::EndDelegatedAdmin(_)
-        | CustomerCommand::PermitOwnPurchases(_)
-        | CustomerCommand::ForbidOwnPurchases(_)
-        | CustomerCommand::AddDomain(_)
-        | CustomerCommand::Qualify(_)
-        | CustomerCommand::EditDetails(_)
-        | CustomerCommand::EndRelationship(_)
-        | CustomerCommand::AssociateReseller(_)
-        | CustomerCommand::RemoveReseller(_)
-        | CustomerCommand::SubmitOrder(_)
-        | CustomerCommand::ChangeOrder(_)
-        | CustomerCommand::ChangeSubscription(_)
-        | CustomerCommand::ChangeRenewal(_)
-        | CustomerCommand::EndSubscription(_)
-        | CustomerCommand::UpgradeSubscription(_)
-        | CustomerCommand::ConvertTrial(_)
-        | CustomerCommand::OpenCart(_)
-        | CustomerCommand::ChangeCart(_)
-        | CustomerCommand::ReviewCart(_)
-        | CustomerCommand::CheckOutCart(_)
-        | CustomerCommand::CancelCart(_)
-        | CustomerCommand::ExpireCart(_)
-        | CustomerCommand::ChangeResellerOfRecord(_)
-        | CustomerCommand::ChangeSupportContact(_)
-        | CustomerCommand::FallBackSupportContacts(_)
-        | CustomerCommand::EditUser(_)
-        | CustomerCommand::DeleteUsers(_)
-        | CustomerCommand::RestoreUser(_)
-        | CustomerCommand::PurgeUser(_)
-        | CustomerCommand::UpdateLicenses(_)
-        | CustomerCommand::Devices(_)
-        | CustomerCommand::ConfirmAgreement(_)
-        | CustomerCommand::GrantDirectoryRole(_)
-        | CustomerCommand::RevokeDirectoryRole(_)
-        | CustomerCommand::SignIn(_)
-        | CustomerCommand::SignOut(_)
-        | CustomerCommand::RevokeToken(_) => Ok(Vec::new()),
+        CustomerCommand::User(CustomerUserCommand::ResetPassword(command)) => {
+            one(password(command.credential_id, at))
+        }
+        CustomerCommand::SignIn(CustomerSignInCommand::ChangePassword(command)) => {
+            one(password(command.chosen.credential_id, at))
+        }
+        CustomerCommand::SignIn(CustomerSignInCommand::IssueToken(command)) => {
+            one(token(command.token_id))
+        }
+        CustomerCommand::Account(
+            CustomerAccountCommand::EditDetails(_)
+            | CustomerAccountCommand::AddDomain(_)
+            | CustomerAccountCommand::Qualify(_),
+        )
+        | CustomerCommand::Request(
+            RelationshipRequestCommand::Request(_)
+            | RelationshipRequestCommand::EditDraft(_)
+            | RelationshipRequestCommand::SendLetter(_)
+            | RelationshipRequestCommand::RecordSending(_)
+            | RelationshipRequestCommand::Withdraw(_)
+            | RelationshipRequestCommand::Accept(_)
+            | RelationshipRequestCommand::Decline(_)
+            | RelationshipRequestCommand::Expire(_)
+            | RelationshipRequestCommand::Enter(_),
+        )
+        | CustomerCommand::User(
+            CustomerUserCommand::Edit(_)
+            | CustomerUserCommand::Delete(_)
+            | CustomerUserCommand::Restore(_)
+            | CustomerUserCommand::Purge(_),
+        )
+        | CustomerCommand::SignIn(
+            CustomerSignInCommand::SignIn(_)
+            | CustomerSignInCommand::SignOut(_)
+            | CustomerSignInCommand::RevokeToken(_),
+        )
+        | CustomerCommand::Relationship(_)
+        | CustomerCommand::Cart(_)
+        | CustomerCommand::Order(_)
+        | CustomerCommand::Subscription(_)
+        | CustomerCommand::SupportContact(_)
+        | CustomerCommand::License(_)
+        | CustomerCommand::DirectoryRole(_)
+        | CustomerCommand::Device(_)
+        | CustomerCommand::Agreement(_) => Ok(Vec::new()),
     }
 }
 

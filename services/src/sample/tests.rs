@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use commands::{CustomerCommand, PartnerCommand};
+use commands::{CustomerAccountCommand, CustomerCommand, CustomerUserCommand, PartnerCommand};
 use events::{CustomerUserId, EmailAddress, NameHash, Timestamp, UserName};
 use sha2::{Digest, Sha256};
 
@@ -60,9 +60,9 @@ fn a_small_history_holds_every_customer_of_chance_and_every_one_of_the_scenes() 
     let mut created = 0;
     for step in steps(spec) {
         created += match step.task {
-            Task::Customer(_, CustomerCommand::Create(_)) | Task::SignUp(_) | Task::Convert(..) => {
-                1
-            }
+            Task::Customer(_, CustomerCommand::Account(CustomerAccountCommand::Create(_)))
+            | Task::SignUp(_)
+            | Task::Convert(..) => 1,
             Task::Import(_, customers) => customers.len(),
             _ => 0,
         };
@@ -76,14 +76,14 @@ fn a_small_history_holds_every_customer_of_chance_and_every_one_of_the_scenes() 
 fn at_the_end_some_deleted_users_are_back_some_purged_and_some_restorable() {
     let (mut deleted, mut restored, mut purged) = (BTreeSet::new(), 0, 0);
     for step in steps(spec(1, Scale::SMALL)) {
-        let Task::Customer(_, command) = step.task else { continue };
+        let Task::Customer(_, CustomerCommand::User(command)) = step.task else { continue };
         match command {
-            CustomerCommand::DeleteUsers(command) => deleted.extend(command.user_ids),
-            CustomerCommand::RestoreUser(command) => {
+            CustomerUserCommand::Delete(command) => deleted.extend(command.user_ids),
+            CustomerUserCommand::Restore(command) => {
                 restored += 1;
                 assert!(deleted.remove(&command.user_id));
             }
-            CustomerCommand::PurgeUser(command) => {
+            CustomerUserCommand::Purge(command) => {
                 purged += 1;
                 assert!(deleted.remove(&command.user_id));
             }

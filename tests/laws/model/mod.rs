@@ -5,14 +5,15 @@
 //! needs numbers for, it spells out.
 
 mod applications;
+mod asked_of_customer;
 mod carts;
+mod customer_did;
 mod customers;
 mod devices;
 mod leads;
 mod letters;
 mod licenses;
 mod network;
-mod on_customer;
 mod partner_users;
 mod partnerships;
 mod reach;

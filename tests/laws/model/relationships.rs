@@ -1,6 +1,9 @@
 //! Requests for relationships: a partner asks, a company's global admin answers, once and in time.
 
-use commands::{CustomerCommand, RequestRelationship, SendRelationshipLetter, SignUp};
+use commands::{
+    CustomerCommand, CustomerSignInCommand, RelationshipRequestCommand, RequestRelationship,
+    SendRelationshipLetter, SignUp,
+};
 use events::{CustomerId, InvitationId, PartnerId, Process, RelationshipDraft, Timestamp};
 use projections::ReadModel;
 use proptest::{prop_assert_eq, test_runner::TestCaseError};
@@ -322,9 +325,9 @@ impl Plain {
 pub(super) fn is_a_part(command: &CustomerCommand) -> bool {
     matches!(
         command,
-        CustomerCommand::EnterRelationship(_)
-            | CustomerCommand::SignUp(_)
-            | CustomerCommand::SignIn(_)
+        CustomerCommand::Request(
+            RelationshipRequestCommand::Enter(_) | RelationshipRequestCommand::SignUp(_)
+        ) | CustomerCommand::SignIn(CustomerSignInCommand::SignIn(_))
     )
 }
 

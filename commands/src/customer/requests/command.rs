@@ -1,8 +1,14 @@
-//! What can be asked about requests for a relationship and what a customer allows its partners.
+//! What can be asked about requests for a relationship.
 
-use events::{CustomerId, InvitationId, PartnerId, RelationshipDraft, Timestamp};
+use events::{Actor, CustomerId, InvitationId, PartnerId, RelationshipDraft, Timestamp};
 
-use crate::customer::command::CreateCustomer;
+use super::letters::{EditRelationshipDraft, RecordRelationshipSending, SendRelationshipLetter};
+use crate::{
+    command::{Requires, command_enum},
+    company_permissions::CompanyPermission,
+    customer::{CreateCustomer, CustomerCommand},
+    permissions::Permission,
+};
 
 /// Ask a company for a relationship, or for delegated admin privileges in one.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -74,23 +80,63 @@ pub struct SignUp {
     pub account: CreateCustomer,
 }
 
-/// End a partner's privilege to administer on the customer's behalf.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct EndDelegatedAdmin {
-    /// The partner.
-    pub partner_id: PartnerId,
+command_enum! {
+    /// What can be asked about requests for a relationship.
+    RelationshipRequestCommand in CustomerCommand {
+        /// Ask for a relationship.
+        Request(Box<RequestRelationship>),
+        /// Write the e-mail of a request anew.
+        EditDraft(EditRelationshipDraft),
+        /// Have the e-mail of a request sent.
+        SendLetter(SendRelationshipLetter),
+        /// Record an attempt to send it.
+        RecordSending(RecordRelationshipSending),
+        /// Take a request back.
+        Withdraw(WithdrawRelationshipRequest),
+        /// Accept a request.
+        Accept(AcceptRelationshipRequest),
+        /// Decline a request.
+        Decline(DeclineRelationshipRequest),
+        /// Note that nobody answered a request in time.
+        Expire(ExpireRelationshipRequest),
+        /// Enter the relationship that a request in another stream led to.
+        Enter(EnterRelationship),
+        /// Open an account through a request.
+        SignUp(Box<SignUp>),
+    }
 }
 
-/// Let the customer buy for itself.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct PermitOwnPurchases {
-    /// The partner from which it buys.
-    pub partner_id: PartnerId,
-}
+impl Requires for RelationshipRequestCommand {
+    fn permission(&self, _actor: &Actor) -> Option<Permission> {
+        match self {
+            Self::Request(command) if command.delegated_admin => {
+                Some(Permission::DelegatedAdminRequest)
+            }
+            Self::Request(_) | Self::EditDraft(_) | Self::SendLetter(_) | Self::Withdraw(_) => {
+                Some(Permission::RelationshipsRequest)
+            }
+            // What the customer itself decides, and what timers do.
+            Self::Accept(_)
+            | Self::Decline(_)
+            | Self::Enter(_)
+            | Self::SignUp(_)
+            | Self::Expire(_)
+            | Self::RecordSending(_) => None,
+        }
+    }
 
-/// Let the customer not buy for itself any more.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct ForbidOwnPurchases {
-    /// The partner from which it bought.
-    pub partner_id: PartnerId,
+    fn company_permission(&self) -> Option<CompanyPermission> {
+        match self {
+            Self::Accept(_) | Self::Decline(_) | Self::Enter(_) => {
+                Some(CompanyPermission::RelationshipsAnswer)
+            }
+            Self::Request(_)
+            | Self::EditDraft(_)
+            | Self::SendLetter(_)
+            | Self::RecordSending(_)
+            | Self::Withdraw(_)
+            | Self::Expire(_)
+            | Self::SignUp(_) => None,
+        }
+    }
 }

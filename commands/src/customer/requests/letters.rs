@@ -45,7 +45,7 @@ pub struct RecordRelationshipSending {
     pub outcome: SendOutcome,
 }
 
-pub(in crate::customer) fn edit(
+pub(super) fn edit(
     state: &CustomerState,
     command: &EditRelationshipDraft,
     context: &Context<'_>,
@@ -57,7 +57,7 @@ pub(in crate::customer) fn edit(
     Ok(vec![RelationshipDraftEdited { invitation_id, partner_id, draft }.into()])
 }
 
-pub(in crate::customer) fn send(
+pub(super) fn send(
     state: &CustomerState,
     command: SendRelationshipLetter,
     context: &Context<'_>,
@@ -71,7 +71,7 @@ pub(in crate::customer) fn send(
 }
 
 /// An attempt is recorded whatever became of the request meanwhile: the letter is out, or not.
-pub(in crate::customer) fn record_sending(
+pub(super) fn record_sending(
     state: &CustomerState,
     command: RecordRelationshipSending,
     context: &Context<'_>,

@@ -15,12 +15,11 @@ use events::{
     RelationshipRequested,
 };
 
-pub(super) use self::letters::{edit, record_sending, send};
 pub use self::{
     command::{
-        AcceptRelationshipRequest, DeclineRelationshipRequest, EndDelegatedAdmin,
-        EnterRelationship, ExpireRelationshipRequest, ForbidOwnPurchases, PermitOwnPurchases,
-        RequestRelationship, SignUp, WithdrawRelationshipRequest,
+        AcceptRelationshipRequest, DeclineRelationshipRequest, EnterRelationship,
+        ExpireRelationshipRequest, RelationshipRequestCommand, RequestRelationship, SignUp,
+        WithdrawRelationshipRequest,
     },
     letters::{EditRelationshipDraft, RecordRelationshipSending, SendRelationshipLetter},
     state::{RelationshipRequest, RequestStatus, Requests},
@@ -37,7 +36,28 @@ use crate::{
     rejection::{Rejection, RelationshipRejection},
 };
 
-pub(super) fn request(
+pub(super) fn decide(
+    state: &CustomerState,
+    command: &RelationshipRequestCommand,
+    context: &Context<'_>,
+) -> Result<Vec<CustomerEvent>, Rejection> {
+    match command {
+        RelationshipRequestCommand::Request(command) => request(state, command, context),
+        RelationshipRequestCommand::EditDraft(command) => letters::edit(state, command, context),
+        RelationshipRequestCommand::SendLetter(command) => letters::send(state, *command, context),
+        RelationshipRequestCommand::RecordSending(command) => {
+            letters::record_sending(state, *command, context)
+        }
+        RelationshipRequestCommand::Withdraw(command) => withdraw(state, *command, context),
+        RelationshipRequestCommand::Accept(command) => accept(state, *command, context),
+        RelationshipRequestCommand::Decline(command) => decline(state, *command, context),
+        RelationshipRequestCommand::Expire(command) => expire(state, *command, context),
+        RelationshipRequestCommand::Enter(command) => enter(state, *command, context),
+        RelationshipRequestCommand::SignUp(command) => sign_up(state, command, context),
+    }
+}
+
+fn request(
     state: &CustomerState,
     command: &RequestRelationship,
     context: &Context<'_>,
@@ -104,7 +124,7 @@ fn holds_link(draft: &RelationshipDraft) -> Result<(), Rejection> {
     }
 }
 
-pub(super) fn withdraw(
+fn withdraw(
     state: &CustomerState,
     command: WithdrawRelationshipRequest,
     context: &Context<'_>,
@@ -116,7 +136,7 @@ pub(super) fn withdraw(
     Ok(vec![RelationshipRequestWithdrawn { invitation_id, partner_id }.into()])
 }
 
-pub(super) fn accept(
+fn accept(
     state: &CustomerState,
     command: AcceptRelationshipRequest,
     context: &Context<'_>,
@@ -133,7 +153,7 @@ pub(super) fn accept(
     Ok(events)
 }
 
-pub(super) fn decline(
+fn decline(
     state: &CustomerState,
     command: DeclineRelationshipRequest,
     context: &Context<'_>,
@@ -179,7 +199,7 @@ fn bond(state: &CustomerState, command: EnterRelationship) -> Option<CustomerEve
 
 /// An ended relationship comes back only by a request that addresses the customer: who may ask for
 /// that is decided when it is asked for.
-pub(super) fn enter(
+fn enter(
     state: &CustomerState,
     command: EnterRelationship,
     context: &Context<'_>,
@@ -196,7 +216,7 @@ pub(super) fn enter(
 }
 
 /// The company acts as its first user, who becomes its global admin.
-pub(super) fn sign_up(
+fn sign_up(
     state: &CustomerState,
     command: &SignUp,
     context: &Context<'_>,
@@ -229,7 +249,7 @@ pub(super) fn sign_up(
     Ok(events)
 }
 
-pub(super) fn expire(
+fn expire(
     state: &CustomerState,
     command: ExpireRelationshipRequest,
     context: &Context<'_>,

@@ -1,21 +1,31 @@
 //! A subscription becomes one to another offer: whole, along the catalogue's paths, seat by seat.
 
 use events::{
-    CustomerEvent, CustomerUserId, SubscriptionId, SubscriptionRenamed, SubscriptionUpgraded,
+    CustomerEvent, CustomerUserId, OfferId, SubscriptionId, SubscriptionRenamed,
+    SubscriptionUpgraded,
 };
 
-use super::{
-    command::UpgradeSubscription,
-    orders, renewal,
-    state::{CustomerState, Subscription, SubscriptionStatus},
-    subscriptions,
-};
+use super::renewal;
 use crate::{
     SEATS_MOVED_MAX,
     catalogue::{Catalogue, Offer, UpgradeAssignments},
     context::Context,
+    customer::{
+        orders,
+        state::{CustomerState, Subscription, SubscriptionStatus},
+        subscriptions,
+    },
     rejection::{Rejection, SaleRejection},
 };
+
+/// Make a subscription one to another offer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct UpgradeSubscription {
+    /// The subscription.
+    pub subscription_id: SubscriptionId,
+    /// The offer, to which a path of the catalogue leads.
+    pub offer_id: OfferId,
+}
 
 pub(super) fn upgrade(
     state: &CustomerState,

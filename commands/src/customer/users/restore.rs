@@ -5,15 +5,15 @@ use events::{
     LicenseOutcome, Process, SkuId, Timestamp,
 };
 
-use super::{
-    command::{PurgeCustomerUser, RestoreCustomerUser},
-    reach,
-    state::{CustomerState, CustomerUser, CustomerUserStatus},
-    users,
-};
+use super::{PurgeCustomerUser, RestoreCustomerUser};
 use crate::{
     access::acts_as,
     context::Context,
+    customer::{
+        reach,
+        state::{CustomerState, CustomerUser, CustomerUserStatus},
+        users,
+    },
     rejection::{NameKind, Rejection},
 };
 

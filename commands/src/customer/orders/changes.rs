@@ -1,20 +1,30 @@
 //! What becomes of an order that was submitted: it grows by add-ons, and is billed in another cycle.
 
 use events::{
-    BillingCycle, CustomerEvent, OrderExtended, OrderLine, OrderRebilled, PartnerId,
+    BillingCycle, CustomerEvent, OrderExtended, OrderId, OrderLine, OrderRebilled, PartnerId,
     RebilledSubscription, SubscriptionId,
 };
 
-use super::{
-    command::ChangeOrder,
-    orders::{self, Sale},
-    reach,
-    state::{CustomerState, Subscription, SubscriptionStatus},
-};
+use super::Sale;
 use crate::{
     context::Context,
+    customer::{
+        orders, reach,
+        state::{CustomerState, Subscription, SubscriptionStatus},
+    },
     rejection::{Rejection, SaleRejection},
 };
+
+/// Change an order that was submitted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChangeOrder {
+    /// The order.
+    pub order_id: OrderId,
+    /// How it is billed from now on; `None` leaves it.
+    pub billing_cycle: Option<BillingCycle>,
+    /// What is bought besides: add-ons to its subscriptions. The numbers run from 0, in any order.
+    pub lines: Vec<OrderLine>,
+}
 
 /// An order as its subscriptions tell of it: each line became one.
 struct Held<'s> {

@@ -1,17 +1,25 @@
 //! Which indirect reseller is on record for a subscription: it manages it, and it is credited for it.
 
-use events::{CustomerEvent, ResellerOfRecordChanged};
+use events::{CustomerEvent, MpnId, ResellerOfRecordChanged, SubscriptionId};
 
-use super::{
-    command::ChangeResellerOfRecord,
-    orders, reach,
-    state::{CustomerState, SubscriptionStatus},
-    subscriptions,
-};
 use crate::{
     context::Context,
+    customer::{
+        orders, reach,
+        state::{CustomerState, SubscriptionStatus},
+        subscriptions,
+    },
     rejection::{Rejection, SaleRejection},
 };
+
+/// Put another indirect reseller, or none, on record for a subscription.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChangeResellerOfRecord {
+    /// The subscription.
+    pub subscription_id: SubscriptionId,
+    /// The reseller's MPN id from now on.
+    pub mpn_id: Option<MpnId>,
+}
 
 /// Only who sold a subscription says who is on record for it.
 pub(super) fn change(

@@ -2,20 +2,32 @@
 //! keeps it.
 
 use events::{
-    CustomerEvent, SubscriptionId, SubscriptionQuantityChanged, SubscriptionRenamed, TrialConverted,
+    CustomerEvent, OfferId, Quantity, SubscriptionId, SubscriptionQuantityChanged,
+    SubscriptionRenamed, TrialConverted,
 };
 
-use super::{
-    command::ConvertTrial,
-    orders, renewal,
-    state::{CustomerState, Subscription, SubscriptionStatus},
-    subscriptions, upgrade,
-};
+use super::{renewal, upgrade};
 use crate::{
     catalogue::{Catalogue, Offer},
     context::Context,
+    customer::{
+        orders,
+        state::{CustomerState, Subscription, SubscriptionStatus},
+        subscriptions,
+    },
     rejection::{Rejection, SaleRejection},
 };
+
+/// Make a trial a subscription that is paid for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ConvertTrial {
+    /// The subscription.
+    pub subscription_id: SubscriptionId,
+    /// The offer, to which the catalogue says the trial can be converted.
+    pub offer_id: OfferId,
+    /// How many licences from now on; `None` leaves them.
+    pub quantity: Option<Quantity>,
+}
 
 pub(super) fn convert(
     state: &CustomerState,

@@ -8,15 +8,14 @@ use events::{
     SubscriptionRenewalStopped, Timestamp,
 };
 
-use super::{
-    command::{ChangeRenewal, EndSubscription},
-    state::{CustomerState, Subscription, SubscriptionStatus},
-    subscriptions,
-};
 use crate::{
     access::acts_as,
     catalogue::Offer,
     context::Context,
+    customer::{
+        state::{CustomerState, Subscription, SubscriptionStatus},
+        subscriptions,
+    },
     rejection::{Rejection, SaleRejection},
 };
 
@@ -24,6 +23,24 @@ use crate::{
 pub const TRIAL_MONTHS: u32 = 1;
 /// More terms than any subscription has.
 const TERMS_MAX: u32 = 100_000;
+
+/// Have a subscription renewed at the end of each term, or let it end with the one that runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ChangeRenewal {
+    /// The subscription.
+    pub subscription_id: SubscriptionId,
+    /// Whether it is renewed.
+    pub renews: bool,
+    /// When the first of its terms began: the log knows it.
+    pub terms_since: Timestamp,
+}
+
+/// End a subscription that is not renewed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct EndSubscription {
+    /// The subscription.
+    pub subscription_id: SubscriptionId,
+}
 
 /// When the term that runs at a moment ends, where terms of this length follow each other from
 /// `since` on; `None` for what is paid once.
@@ -91,7 +108,7 @@ pub(super) fn end(
 }
 
 /// A trial ends by itself.
-pub(super) fn of_trial(
+pub(in crate::customer) fn of_trial(
     subscription_id: SubscriptionId,
     offer: &Offer,
     now: Timestamp,

@@ -2,19 +2,40 @@
 //! buying for itself.
 
 use events::{
-    CustomerEvent, DelegatedAdminEnded, FallbackCause, OwnPurchasesForbidden, OwnPurchasesPermitted,
+    CustomerEvent, DelegatedAdminEnded, FallbackCause, OwnPurchasesForbidden,
+    OwnPurchasesPermitted, PartnerId,
 };
 
-use super::{
-    reach,
-    requests::{EndDelegatedAdmin, ForbidOwnPurchases, PermitOwnPurchases},
-    state::{CustomerState, Relationship},
-    support_contacts::fall_back,
-};
 use crate::{
     context::Context,
+    customer::{
+        reach,
+        state::{CustomerState, Relationship},
+        support_contacts::fall_back,
+    },
     rejection::{Rejection, RelationshipRejection},
 };
+
+/// End a partner's privilege to administer on the customer's behalf.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct EndDelegatedAdmin {
+    /// The partner.
+    pub partner_id: PartnerId,
+}
+
+/// Let the customer buy for itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PermitOwnPurchases {
+    /// The partner from which it buys.
+    pub partner_id: PartnerId,
+}
+
+/// Let the customer not buy for itself any more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ForbidOwnPurchases {
+    /// The partner from which it bought.
+    pub partner_id: PartnerId,
+}
 
 /// The customer's global admin ends what the customer granted; the relationship stays.
 pub(super) fn end_delegated_admin(
