@@ -77,19 +77,21 @@ pub use lead::{
 };
 pub use name_claim::{NameClaim, NameClaimCommand, NameClaimState};
 pub use partner::{
-    APPLICATIONS_MAX, ActivateBenefit, AddApplicationSecret, AddPartnerUser, ApplicationRefusal,
-    Applications, AssignRole, BeginApplicationGrant, CarryOutRequest, ChangeCompetency,
-    ChangePartnerUserPassword, ChangeWebhook, ClientApplication, DELIVERY_ATTEMPTS_MAX,
-    DELIVERY_HOURS_MAX, DeactivateBenefit, DeletePartnerUser, DeliveryOutcome, EditPartnerProfile,
-    EditPartnerUser, EditSkills, GRANT_DAYS, GRANTS_OF_USER_MAX, Grant, GrantBenefit, IssueToken,
-    NetworkCommand, NewPartnerUser, OFFERED_EVENTS, OfferedEvent, Partner, PartnerAccount,
-    PartnerCommand, PartnerState, PartnerUser, PartnerUserStatus, PurgePartnerUser,
-    RecordCompetency, RecordWebhookDelivery, RegisterApplication, RegisterPartner, RegisterWebhook,
+    APPLICATIONS_MAX, ActivateBenefit, AddApplicationSecret, AddPartnerUser, ApplicationCommand,
+    ApplicationRefusal, Applications, AssignRole, BeginApplicationGrant, CarryOutRequest,
+    ChangeCompetency, ChangePartnerUserPassword, ChangeWebhook, ClientApplication,
+    DELIVERY_ATTEMPTS_MAX, DELIVERY_HOURS_MAX, DeactivateBenefit, DeletePartnerUser,
+    DeliveryOutcome, EditPartnerProfile, EditPartnerUser, EditSkills, GRANT_DAYS,
+    GRANTS_OF_USER_MAX, Grant, GrantBenefit, IssueToken, NetworkCommand, NewPartnerUser,
+    OFFERED_EVENTS, OfferedEvent, Partner, PartnerAccount, PartnerAccountCommand, PartnerCommand,
+    PartnerProfileCommand, PartnerRequestCommand, PartnerSignInCommand, PartnerState, PartnerUser,
+    PartnerUserCommand, PartnerUserStatus, PurgePartnerUser, RecordCompetency,
+    RecordWebhookDelivery, RegisterApplication, RegisterPartner, RegisterWebhook,
     RemoveApplicationSecret, RemoveWebhook, RenamedPartnerUser, RenewApplicationGrant,
     ResetPartnerUserPassword, RestorePartnerUser, RevokeApplication, RevokeRole, RevokeToken,
-    SECRET_DAYS_MAX, SECRETS_OF_APPLICATION_MAX, SKILLS_MAX, SignInApplication, SignInPartnerUser,
-    SignOutPartnerUser, TEST_EVENT, TESTS_OF_MINUTE_MAX, TestWebhook, TokenState, Webhook,
-    WebhookCommand, WebhookRefusal, WithdrawBenefit, WithdrawCompetency,
+    RoleCommand, SECRET_DAYS_MAX, SECRETS_OF_APPLICATION_MAX, SKILLS_MAX, SignInApplication,
+    SignInPartnerUser, SignOutPartnerUser, TEST_EVENT, TESTS_OF_MINUTE_MAX, TestWebhook,
+    TokenState, Webhook, WebhookCommand, WebhookRefusal, WithdrawBenefit, WithdrawCompetency,
     permission_to_edit_profile, permission_to_view_profile,
 };
 pub use partnership::{

@@ -71,8 +71,7 @@ fn declared(source: &str) -> Vec<String> {
     let lines = sets.flat_map(|set| set.split("\n}").next().unwrap_or_default().lines());
     let command = |line: &str| {
         let (_, command) = line.trim().strip_suffix("),")?.split_once('(')?;
-        let command = command.trim_start_matches("Box<").trim_end_matches('>');
-        (!["NetworkCommand", "WebhookCommand"].contains(&command)).then(|| command.to_owned())
+        Some(command.trim_start_matches("Box<").trim_end_matches('>').to_owned())
     };
     lines.filter_map(command).collect()
 }

@@ -35,8 +35,6 @@ impl Task {
     /// The names of the commands in it.
     pub(crate) fn commands(&self) -> Vec<&'static str> {
         match self {
-            Self::Partner(_, PartnerCommand::Network(command)) => vec![command.name()],
-            Self::Partner(_, PartnerCommand::Webhook(command)) => vec![command.name()],
             Self::Partner(_, command) => vec![command.name()],
             Self::Partnership(_, command) => vec![command.name()],
             Self::Customer(_, command) => vec![command.name()],

@@ -52,6 +52,21 @@ pub(super) fn of(
     })
 }
 
+/// What it takes to do something about a user that everybody does about itself.
+pub(super) fn own_or_managed(actor: &Actor, user_id: PartnerUserId) -> Permission {
+    let is_own = match actor {
+        Actor::PartnerUser { user, .. } => *user == user_id,
+        Actor::CustomerUser { .. }
+        | Actor::Operator
+        | Actor::System(_)
+        | Actor::SupportOperator { .. }
+        | Actor::Auditor { .. }
+        | Actor::Application { .. }
+        | Actor::Visitor => false,
+    };
+    if is_own { Permission::OwnProfile } else { Permission::PartnerUsersManage }
+}
+
 impl Authority {
     /// Whether it covers roles of the admin category and the accounts of their holders.
     pub(super) const fn covers_admins(self) -> bool {

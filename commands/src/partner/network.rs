@@ -11,10 +11,14 @@ use events::{
 };
 use imbl::OrdMap;
 
-use super::{command::PartnerCommand, state::PartnerState};
+use super::{
+    PartnerCommand,
+    authority::{self, own_or_managed},
+    state::PartnerState,
+};
 use crate::{
     access::is_operator,
-    command::command_enum,
+    command::{Requires, command_enum},
     context::Context,
     permissions::Permission,
     rejection::{NetworkRefusal, Rejection},
@@ -105,7 +109,7 @@ pub struct EditSkills {
 
 command_enum! {
     /// What can be asked about the partner network.
-    NetworkCommand {
+    NetworkCommand in PartnerCommand {
         /// Record a competency.
         RecordCompetency(RecordCompetency),
         /// Renew a competency.
@@ -125,12 +129,9 @@ command_enum! {
     }
 }
 
-impl NetworkCommand {
+impl Requires for NetworkCommand {
     /// What the partner's users need for it; `None` where an operator does it.
-    pub(super) fn permission(
-        &self,
-        own_or_managed: impl Fn(PartnerUserId) -> Permission,
-    ) -> Option<Permission> {
+    fn permission(&self, actor: &Actor) -> Option<Permission> {
         match self {
             Self::RecordCompetency(_)
             | Self::ChangeCompetency(_)
@@ -140,14 +141,18 @@ impl NetworkCommand {
             Self::ActivateBenefit(_) | Self::DeactivateBenefit(_) => {
                 Some(Permission::BenefitsManage)
             }
-            Self::EditSkills(command) => Some(own_or_managed(command.user_id)),
+            Self::EditSkills(command) => Some(own_or_managed(actor, command.user_id)),
         }
+    }
+
+    fn is_for_support_operators(&self) -> bool {
+        !self.is_for_users()
     }
 }
 
 impl NetworkCommand {
     /// Whether users of the partner give it, and not an operator.
-    pub(super) const fn is_for_users(&self) -> bool {
+    const fn is_for_users(&self) -> bool {
         match self {
             Self::RecordCompetency(_)
             | Self::ChangeCompetency(_)
@@ -158,28 +163,6 @@ impl NetworkCommand {
         }
     }
 }
-
-/// The commands are those of the partner.
-macro_rules! of_partner {
-    ($($command:ident),+) => {$(
-        impl From<$command> for PartnerCommand {
-            fn from(command: $command) -> Self {
-                Self::Network(command.into())
-            }
-        }
-    )+};
-}
-
-of_partner!(
-    RecordCompetency,
-    ChangeCompetency,
-    WithdrawCompetency,
-    GrantBenefit,
-    WithdrawBenefit,
-    ActivateBenefit,
-    DeactivateBenefit,
-    EditSkills
-);
 
 /// What a partner has in the partner network.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -196,14 +179,16 @@ struct Benefit {
     expires_at: Timestamp,
 }
 
-/// Decides a command; that the actor may give it, where users of the partner may, is settled.
 pub(super) fn decide(
     state: &PartnerState,
     command: &NetworkCommand,
     context: &Context<'_>,
-) -> Result<PartnerEvent, Rejection> {
+) -> Result<Vec<PartnerEvent>, Rejection> {
+    if command.is_for_users() {
+        authority::of(state, &context.actor, command.permission(&context.actor))?;
+    }
     let network = &state.network;
-    match command {
+    let event = match command {
         NetworkCommand::RecordCompetency(command) => network.attain(state, command, context),
         NetworkCommand::ChangeCompetency(command) => network.change(*command, context),
         NetworkCommand::WithdrawCompetency(command) => network.withdraw(*command, context.actor),
@@ -212,7 +197,8 @@ pub(super) fn decide(
         NetworkCommand::ActivateBenefit(command) => network.activate(*command, context.now),
         NetworkCommand::DeactivateBenefit(command) => network.deactivate(*command),
         NetworkCommand::EditSkills(command) => edit_skills(state, command),
-    }
+    };
+    event.map(|event| vec![event])
 }
 
 fn by_an_operator(actor: Actor) -> Result<(), Rejection> {

@@ -2,21 +2,55 @@
 //! profile.
 
 use events::{
-    PartnerEvent, PartnerUserId, PublicProfileChanged, Role, RoleAssigned, RoleReplaced,
-    ServiceRequestKind, UserElevated,
+    Actor, PartnerEvent, PartnerUserId, PublicProfileChanged, Role, RoleAssigned, RoleReplaced,
+    ServiceRequestId, ServiceRequestKind, UserElevated,
 };
 
-use super::{command::CarryOutRequest, state::PartnerState};
+use super::{PartnerCommand, state::PartnerState};
 use crate::{
     access::is_operator,
+    command::{Requires, command_enum},
     context::Context,
+    permissions::Permission,
     rejection::Rejection,
     service_request::{Request, ServiceRequestRefusal, ready},
 };
 
+/// Do what a service request asks for, in the commit that resolves it. Only an operator does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CarryOutRequest {
+    /// The request.
+    pub request_id: ServiceRequestId,
+}
+
+command_enum! {
+    /// What service requests ask of the partner.
+    PartnerRequestCommand in PartnerCommand {
+        /// Do what one asks for.
+        CarryOut(CarryOutRequest),
+    }
+}
+
+impl Requires for PartnerRequestCommand {
+    /// An operator does it.
+    fn permission(&self, _actor: &Actor) -> Option<Permission> {
+        None
+    }
+}
+
+pub(super) fn decide(
+    state: &PartnerState,
+    command: &PartnerRequestCommand,
+    context: &Context<'_>,
+) -> Result<Vec<PartnerEvent>, Rejection> {
+    match command {
+        PartnerRequestCommand::CarryOut(command) => carry_out(state, *command, context),
+    }
+}
+
 /// Only the request itself says what happens: whom an operator verified, or which profile was asked
 /// for.
-pub(super) fn carry_out(
+fn carry_out(
     state: &PartnerState,
     command: CarryOutRequest,
     context: &Context<'_>,

@@ -3,17 +3,70 @@
 use std::collections::BTreeMap;
 
 use events::{
-    PartnerEvent, PartnerUserId, Role, RoleAssigned, RoleCategory, RoleReplaced, RoleRevoked,
+    Actor, PartnerEvent, PartnerUserId, Role, RoleAssigned, RoleCategory, RoleReplaced, RoleRevoked,
 };
 
 use super::{
-    authority::Authority,
-    command::{AssignRole, RevokeRole},
+    PartnerCommand,
+    authority::{self, Authority},
     state::{PartnerState, PartnerUser},
 };
-use crate::rejection::Rejection;
+use crate::{
+    command::{Requires, command_enum},
+    context::Context,
+    permissions::Permission,
+    rejection::Rejection,
+};
 
-pub(super) fn assign(
+/// Give a user a role; another role of the category gives way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AssignRole {
+    /// The user.
+    pub user_id: PartnerUserId,
+    /// The role.
+    pub role: Role,
+}
+
+/// Take a role from a user.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RevokeRole {
+    /// The user.
+    pub user_id: PartnerUserId,
+    /// The role.
+    pub role: Role,
+}
+
+command_enum! {
+    /// What can be asked about the roles of users.
+    RoleCommand in PartnerCommand {
+        /// Give a user a role.
+        Assign(AssignRole),
+        /// Take a role from a user.
+        Revoke(RevokeRole),
+    }
+}
+
+impl Requires for RoleCommand {
+    fn permission(&self, _actor: &Actor) -> Option<Permission> {
+        match self {
+            Self::Assign(_) | Self::Revoke(_) => Some(Permission::RolesAssign),
+        }
+    }
+}
+
+pub(super) fn decide(
+    state: &PartnerState,
+    command: &RoleCommand,
+    context: &Context<'_>,
+) -> Result<Vec<PartnerEvent>, Rejection> {
+    let by = authority::of(state, &context.actor, command.permission(&context.actor))?;
+    match command {
+        RoleCommand::Assign(command) => assign(state, *command, by),
+        RoleCommand::Revoke(command) => revoke(state, *command, by),
+    }
+}
+
+fn assign(
     state: &PartnerState,
     command: AssignRole,
     by: Authority,
@@ -35,7 +88,7 @@ pub(super) fn assign(
     }
 }
 
-pub(super) fn revoke(
+fn revoke(
     state: &PartnerState,
     command: RevokeRole,
     by: Authority,

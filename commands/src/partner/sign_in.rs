@@ -1,13 +1,22 @@
 //! Users of a partner sign in and out, and choose their passwords.
 
+mod tokens;
+
 use events::{
     Actor, PartnerEvent, PartnerUserId, PartnerUserPasswordChanged, PartnerUserSignInFailed,
     PartnerUserSignedIn, PartnerUserSignedOut, TokenId,
 };
 
-use super::state::{PartnerState, PartnerUser};
+pub use self::tokens::{IssueToken, RevokeToken};
+use super::{
+    PartnerCommand,
+    authority::{self, own_or_managed},
+    state::{PartnerState, PartnerUser},
+};
 use crate::{
+    command::{Requires, command_enum},
     context::Context,
+    permissions::Permission,
     rejection::Rejection,
     sign_in::{Attempt, ChosenPassword, Failure, PasswordProof, SESSION_HOURS},
 };
@@ -45,8 +54,56 @@ pub struct ChangePartnerUserPassword {
     pub chosen: ChosenPassword,
 }
 
+command_enum! {
+    /// What users ask about what they sign in with.
+    PartnerSignInCommand in PartnerCommand {
+        /// Sign a user in, or record that somebody could not.
+        SignIn(SignInPartnerUser),
+        /// End a session.
+        SignOut(SignOutPartnerUser),
+        /// Take another password for oneself.
+        ChangePassword(ChangePartnerUserPassword),
+        /// Make a bearer token.
+        IssueToken(IssueToken),
+        /// Stop a bearer token from working.
+        RevokeToken(RevokeToken),
+    }
+}
+
+impl Requires for PartnerSignInCommand {
+    /// Everybody manages the own tokens.
+    fn permission(&self, actor: &Actor) -> Option<Permission> {
+        match self {
+            Self::SignOut(_) | Self::ChangePassword(_) => Some(Permission::OwnProfile),
+            Self::IssueToken(command) => Some(own_or_managed(actor, command.user_id)),
+            Self::RevokeToken(command) => Some(own_or_managed(actor, command.user_id)),
+            // Who signs in is nobody yet.
+            Self::SignIn(_) => None,
+        }
+    }
+}
+
+pub(super) fn decide(
+    state: &PartnerState,
+    command: &PartnerSignInCommand,
+    context: &Context<'_>,
+) -> Result<Vec<PartnerEvent>, Rejection> {
+    let by = || authority::of(state, &context.actor, command.permission(&context.actor));
+    match command {
+        PartnerSignInCommand::SignIn(command) => sign_in(state, *command, context),
+        PartnerSignInCommand::SignOut(command) => sign_out(state, *command, context),
+        PartnerSignInCommand::ChangePassword(command) => change_password(state, command, context),
+        PartnerSignInCommand::IssueToken(command) => {
+            tokens::issue(state, *command, context.now, by()?)
+        }
+        PartnerSignInCommand::RevokeToken(command) => {
+            by().and_then(|_| tokens::revoke(state, *command))
+        }
+    }
+}
+
 /// Signing in is for somebody who has not: a user counts as itself only once the password was right.
-pub(super) fn sign_in(
+fn sign_in(
     state: &PartnerState,
     command: SignInPartnerUser,
     context: &Context<'_>,
@@ -69,7 +126,7 @@ pub(super) fn sign_in(
     }
 }
 
-pub(super) fn sign_out(
+fn sign_out(
     state: &PartnerState,
     command: SignOutPartnerUser,
     context: &Context<'_>,
@@ -82,7 +139,7 @@ pub(super) fn sign_out(
 
 /// A wrong old password counts as a failure to sign in: a session that somebody left open is no way
 /// to try passwords.
-pub(super) fn change_password(
+fn change_password(
     state: &PartnerState,
     command: &ChangePartnerUserPassword,
     context: &Context<'_>,

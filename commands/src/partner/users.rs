@@ -1,5 +1,7 @@
 //! The users of a partner: added, edited, deleted, restored, purged.
 
+mod command;
+
 use events::{
     AccessTokenRevoked, NameHash, PartnerEvent, PartnerUserAdded, PartnerUserDeleted,
     PartnerUserEdited, PartnerUserId, PartnerUserPasswordReset, PartnerUserProfile,
@@ -7,21 +9,40 @@ use events::{
     WithheldRole,
 };
 
+pub use self::command::{
+    AddPartnerUser, DeletePartnerUser, EditPartnerUser, NewPartnerUser, PartnerUserCommand,
+    PurgePartnerUser, RenamedPartnerUser, ResetPartnerUserPassword, RestorePartnerUser,
+};
 use super::{
-    authority::{Authority, is_admin_role},
-    command::{
-        AddPartnerUser, DeletePartnerUser, EditPartnerUser, NewPartnerUser, PurgePartnerUser,
-        ResetPartnerUserPassword, RestorePartnerUser,
-    },
+    authority::{self, Authority, is_admin_role},
     roles,
     state::PartnerState,
 };
 use crate::{
     RESTORE_WINDOW_HOURS,
     access::acts_as,
+    command::Requires,
     context::Context,
     rejection::{NameKind, Rejection},
 };
+
+pub(super) fn decide(
+    state: &PartnerState,
+    command: &PartnerUserCommand,
+    context: &Context<'_>,
+) -> Result<Vec<PartnerEvent>, Rejection> {
+    let by = || authority::of(state, &context.actor, command.permission(&context.actor));
+    match command {
+        PartnerUserCommand::Add(command) => add(state, command, by()?),
+        PartnerUserCommand::Edit(command) => by().and_then(|_| edit(state, command)),
+        PartnerUserCommand::ResetPassword(command) => {
+            reset_password(state, *command, context.now, by()?)
+        }
+        PartnerUserCommand::Delete(command) => delete(state, *command, context, by()?),
+        PartnerUserCommand::Restore(command) => restore(state, command, context, by()?),
+        PartnerUserCommand::Purge(command) => purge(state, *command, context),
+    }
+}
 
 /// The first user of a partner.
 pub(super) fn first_admin(user: &NewPartnerUser) -> Vec<PartnerEvent> {
@@ -33,7 +54,7 @@ pub(super) fn first_admin(user: &NewPartnerUser) -> Vec<PartnerEvent> {
     ]
 }
 
-pub(super) fn add(
+fn add(
     state: &PartnerState,
     command: &AddPartnerUser,
     by: Authority,
@@ -49,16 +70,13 @@ pub(super) fn add(
     Ok(events)
 }
 
-pub(super) fn edit(
-    state: &PartnerState,
-    command: &EditPartnerUser,
-) -> Result<Vec<PartnerEvent>, Rejection> {
+fn edit(state: &PartnerState, command: &EditPartnerUser) -> Result<Vec<PartnerEvent>, Rejection> {
     state.changeable_user(command.user_id)?;
     name_is_free(state, command.sign_in_name, command.user_id)?;
     Ok(vec![edited(command.user_id, command.sign_in_name, &command.profile)])
 }
 
-pub(super) fn reset_password(
+fn reset_password(
     state: &PartnerState,
     command: ResetPartnerUserPassword,
     now: Timestamp,
@@ -89,7 +107,7 @@ fn revoke_live_tokens(
 }
 
 /// The user's sessions and live tokens end with it, so that a restore does not revive them.
-pub(super) fn delete(
+fn delete(
     state: &PartnerState,
     command: DeletePartnerUser,
     context: &Context<'_>,
@@ -113,7 +131,7 @@ pub(super) fn delete(
 
 /// Roles come back unless a rule forbids that now: those of the admin category come back only where
 /// who restores could have granted them.
-pub(super) fn restore(
+fn restore(
     state: &PartnerState,
     command: &RestorePartnerUser,
     context: &Context<'_>,
@@ -140,7 +158,7 @@ pub(super) fn restore(
     Ok(events)
 }
 
-pub(super) fn purge(
+fn purge(
     state: &PartnerState,
     command: PurgePartnerUser,
     context: &Context<'_>,

@@ -1,7 +1,11 @@
 //! Commands on a partner, its users, their roles and tokens.
 
 use async_trait::async_trait;
-use commands::{NetworkCommand, Partner, PartnerCommand, PartnerState, Rejection};
+use commands::{
+    ApplicationCommand, NetworkCommand, Partner, PartnerAccountCommand, PartnerCommand,
+    PartnerRequestCommand, PartnerSignInCommand, PartnerState, PartnerUserCommand, Rejection,
+    RoleCommand,
+};
 use events::{ClaimKind, Holder, PartnerId, PartnerUserId, StreamId, SubjectId};
 
 use super::{CommandError, Transaction, UseCase};
@@ -57,9 +61,8 @@ impl OnPartner {
 
     /// Claims and releases the unique names that the command moves.
     async fn move_names(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
-        let state = transaction.read::<Partner>(self.partner).await?.state;
         match &self.command {
-            PartnerCommand::Register(command) => {
+            PartnerCommand::Account(PartnerAccountCommand::Register(command)) => {
                 let mpn_id = command.mpn_id.as_str();
                 let name = transaction.application.keys.name_hash(ClaimKind::MpnId, mpn_id);
                 let holder = Holder(self.partner.as_uuid());
@@ -67,10 +70,29 @@ impl OnPartner {
                 let admin = &command.admin;
                 claim_sign_in(transaction, admin.user_id, admin.sign_in_name).await
             }
-            PartnerCommand::AddUser(command) => {
+            PartnerCommand::User(command) => self.move_sign_in_name(transaction, command).await,
+            PartnerCommand::Role(_)
+            | PartnerCommand::SignIn(_)
+            | PartnerCommand::Request(_)
+            | PartnerCommand::Profile(_)
+            | PartnerCommand::Application(_)
+            | PartnerCommand::Network(_)
+            | PartnerCommand::Webhook(_) => Ok(()),
+        }
+    }
+
+    /// Claims and releases the sign-in names that a command about a user moves.
+    async fn move_sign_in_name(
+        &self,
+        transaction: &mut Transaction<'_>,
+        command: &PartnerUserCommand,
+    ) -> Result<(), CommandError> {
+        let state = transaction.read::<Partner>(self.partner).await?.state;
+        match command {
+            PartnerUserCommand::Add(command) => {
                 claim_sign_in(transaction, command.user.user_id, command.user.sign_in_name).await
             }
-            PartnerCommand::EditUser(command) => {
+            PartnerUserCommand::Edit(command) => {
                 let old = sign_in_name(&state, command.user_id)?;
                 if old == command.sign_in_name {
                     return Ok(());
@@ -78,37 +100,18 @@ impl OnPartner {
                 release_sign_in(transaction, command.user_id, old).await?;
                 claim_sign_in(transaction, command.user_id, command.sign_in_name).await
             }
-            PartnerCommand::DeleteUser(command) => {
+            PartnerUserCommand::Delete(command) => {
                 let name = sign_in_name(&state, command.user_id)?;
                 release_sign_in(transaction, command.user_id, name).await
             }
-            PartnerCommand::RestoreUser(command) => {
+            PartnerUserCommand::Restore(command) => {
                 let name = match &command.renamed {
                     Some(renamed) => renamed.sign_in_name,
                     None => sign_in_name(&state, command.user_id)?,
                 };
                 claim_sign_in(transaction, command.user_id, name).await
             }
-            PartnerCommand::ResetPassword(_)
-            | PartnerCommand::PurgeUser(_)
-            | PartnerCommand::AssignRole(_)
-            | PartnerCommand::RevokeRole(_)
-            | PartnerCommand::IssueToken(_)
-            | PartnerCommand::RevokeToken(_)
-            | PartnerCommand::CarryOut(_)
-            | PartnerCommand::EditProfile(_)
-            | PartnerCommand::Network(_)
-            | PartnerCommand::Webhook(_)
-            | PartnerCommand::SignIn(_)
-            | PartnerCommand::SignOut(_)
-            | PartnerCommand::ChangePassword(_)
-            | PartnerCommand::RegisterApplication(_)
-            | PartnerCommand::AddApplicationSecret(_)
-            | PartnerCommand::RemoveApplicationSecret(_)
-            | PartnerCommand::RevokeApplication(_)
-            | PartnerCommand::SignInApplication(_)
-            | PartnerCommand::BeginApplicationGrant(_)
-            | PartnerCommand::RenewApplicationGrant(_) => Ok(()),
+            PartnerUserCommand::ResetPassword(_) | PartnerUserCommand::Purge(_) => Ok(()),
         }
     }
 }
@@ -116,11 +119,7 @@ impl OnPartner {
 #[async_trait]
 impl UseCase for OnPartner {
     fn name(&self) -> &'static str {
-        match &self.command {
-            PartnerCommand::Network(command) => command.name(),
-            PartnerCommand::Webhook(command) => command.name(),
-            command => command.name(),
-        }
+        self.command.name()
     }
 
     fn primary(&self) -> StreamId {
@@ -139,34 +138,39 @@ impl UseCase for OnPartner {
 /// Whom a command is about: the reason for it is sealed under that person.
 fn target(partner: PartnerId, command: &PartnerCommand) -> SubjectId {
     let user: PartnerUserId = match command {
-        PartnerCommand::CarryOut(command) => return command.request_id.into(),
+        PartnerCommand::Account(PartnerAccountCommand::Register(command)) => command.admin.user_id,
+        PartnerCommand::User(command) => target_user(command),
+        PartnerCommand::Role(RoleCommand::Assign(command)) => command.user_id,
+        PartnerCommand::Role(RoleCommand::Revoke(command)) => command.user_id,
+        PartnerCommand::SignIn(command) => match command {
+            PartnerSignInCommand::SignIn(command) => command.user_id,
+            PartnerSignInCommand::SignOut(command) => command.user_id,
+            PartnerSignInCommand::ChangePassword(command) => command.user_id,
+            PartnerSignInCommand::IssueToken(command) => command.user_id,
+            PartnerSignInCommand::RevokeToken(command) => command.user_id,
+        },
+        PartnerCommand::Request(PartnerRequestCommand::CarryOut(command)) => {
+            return command.request_id.into();
+        }
+        PartnerCommand::Application(ApplicationCommand::BeginGrant(command)) => command.user_id,
         PartnerCommand::Network(NetworkCommand::EditSkills(command)) => command.user_id,
-        PartnerCommand::EditProfile(_)
+        PartnerCommand::Profile(_)
+        | PartnerCommand::Application(_)
         | PartnerCommand::Network(_)
-        | PartnerCommand::Webhook(_)
-        | PartnerCommand::RegisterApplication(_)
-        | PartnerCommand::AddApplicationSecret(_)
-        | PartnerCommand::RemoveApplicationSecret(_)
-        | PartnerCommand::RevokeApplication(_)
-        | PartnerCommand::SignInApplication(_)
-        | PartnerCommand::RenewApplicationGrant(_) => return partner.into(),
-        PartnerCommand::BeginApplicationGrant(command) => command.user_id,
-        PartnerCommand::Register(command) => command.admin.user_id,
-        PartnerCommand::AddUser(command) => command.user.user_id,
-        PartnerCommand::EditUser(command) => command.user_id,
-        PartnerCommand::ResetPassword(command) => command.user_id,
-        PartnerCommand::DeleteUser(command) => command.user_id,
-        PartnerCommand::RestoreUser(command) => command.user_id,
-        PartnerCommand::PurgeUser(command) => command.user_id,
-        PartnerCommand::AssignRole(command) => command.user_id,
-        PartnerCommand::RevokeRole(command) => command.user_id,
-        PartnerCommand::IssueToken(command) => command.user_id,
-        PartnerCommand::RevokeToken(command) => command.user_id,
-        PartnerCommand::SignIn(command) => command.user_id,
-        PartnerCommand::SignOut(command) => command.user_id,
-        PartnerCommand::ChangePassword(command) => command.user_id,
+        | PartnerCommand::Webhook(_) => return partner.into(),
     };
     user.into()
+}
+
+fn target_user(command: &PartnerUserCommand) -> PartnerUserId {
+    match command {
+        PartnerUserCommand::Add(command) => command.user.user_id,
+        PartnerUserCommand::Edit(command) => command.user_id,
+        PartnerUserCommand::ResetPassword(command) => command.user_id,
+        PartnerUserCommand::Delete(command) => command.user_id,
+        PartnerUserCommand::Restore(command) => command.user_id,
+        PartnerUserCommand::Purge(command) => command.user_id,
+    }
 }
 
 fn sign_in_name(state: &PartnerState, user: PartnerUserId) -> Result<events::NameHash, Rejection> {

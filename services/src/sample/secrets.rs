@@ -2,8 +2,9 @@
 //! and forgotten.
 
 use commands::{
-    CustomerAccountCommand, CustomerCommand, CustomerSignInCommand, CustomerUserCommand,
-    InstallationCommand, PartnerCommand, RelationshipRequestCommand,
+    ApplicationCommand, CustomerAccountCommand, CustomerCommand, CustomerSignInCommand,
+    CustomerUserCommand, InstallationCommand, PartnerAccountCommand, PartnerCommand,
+    PartnerSignInCommand, PartnerUserCommand, RelationshipRequestCommand,
 };
 use events::{CredentialId, Timestamp, TokenId};
 
@@ -79,33 +80,48 @@ pub(super) fn of_partner(
     at: Timestamp,
 ) -> Result<Vec<Credential>, KeyError> {
     match command {
-        PartnerCommand::Register(command) => one(password(command.admin.credential_id, at)),
-        PartnerCommand::AddUser(command) => one(password(command.user.credential_id, at)),
-        PartnerCommand::ResetPassword(command) => one(password(command.credential_id, at)),
-        PartnerCommand::ChangePassword(command) => one(password(command.chosen.credential_id, at)),
-        PartnerCommand::IssueToken(command) => one(token(command.token_id)),
-        PartnerCommand::AddApplicationSecret(command) => {
+        PartnerCommand::Account(PartnerAccountCommand::Register(command)) => {
+            one(password(command.admin.credential_id, at))
+        }
+        PartnerCommand::User(PartnerUserCommand::Add(command)) => {
+            one(password(command.user.credential_id, at))
+        }
+        PartnerCommand::User(PartnerUserCommand::ResetPassword(command)) => {
+            one(password(command.credential_id, at))
+        }
+        PartnerCommand::SignIn(PartnerSignInCommand::ChangePassword(command)) => {
+            one(password(command.chosen.credential_id, at))
+        }
+        PartnerCommand::SignIn(PartnerSignInCommand::IssueToken(command)) => {
+            one(token(command.token_id))
+        }
+        PartnerCommand::Application(ApplicationCommand::AddSecret(command)) => {
             one(new_client_secret(command.secret_id).map(|(_, credential)| credential))
         }
-        PartnerCommand::EditUser(_)
-        | PartnerCommand::DeleteUser(_)
-        | PartnerCommand::RestoreUser(_)
-        | PartnerCommand::PurgeUser(_)
-        | PartnerCommand::AssignRole(_)
-        | PartnerCommand::RevokeRole(_)
-        | PartnerCommand::RevokeToken(_)
-        | PartnerCommand::CarryOut(_)
-        | PartnerCommand::EditProfile(_)
-        | PartnerCommand::SignIn(_)
-        | PartnerCommand::SignOut(_)
+        PartnerCommand::User(
+            PartnerUserCommand::Edit(_)
+            | PartnerUserCommand::Delete(_)
+            | PartnerUserCommand::Restore(_)
+            | PartnerUserCommand::Purge(_),
+        )
+        | PartnerCommand::SignIn(
+            PartnerSignInCommand::SignIn(_)
+            | PartnerSignInCommand::SignOut(_)
+            | PartnerSignInCommand::RevokeToken(_),
+        )
+        | PartnerCommand::Application(
+            ApplicationCommand::Register(_)
+            | ApplicationCommand::RemoveSecret(_)
+            | ApplicationCommand::Revoke(_)
+            | ApplicationCommand::SignIn(_)
+            | ApplicationCommand::BeginGrant(_)
+            | ApplicationCommand::RenewGrant(_),
+        )
+        | PartnerCommand::Role(_)
+        | PartnerCommand::Request(_)
+        | PartnerCommand::Profile(_)
         | PartnerCommand::Network(_)
-        | PartnerCommand::Webhook(_)
-        | PartnerCommand::RegisterApplication(_)
-        | PartnerCommand::RemoveApplicationSecret(_)
-        | PartnerCommand::RevokeApplication(_)
-        | PartnerCommand::SignInApplication(_)
-        | PartnerCommand::BeginApplicationGrant(_)
-        | PartnerCommand::RenewApplicationGrant(_) => Ok(Vec::new()),
+        | PartnerCommand::Webhook(_) => Ok(Vec::new()),
     }
 }
 

@@ -5,7 +5,10 @@ use std::{
     sync::Arc,
 };
 
-use commands::{CustomerAccountCommand, CustomerCommand, CustomerUserCommand, PartnerCommand};
+use commands::{
+    CustomerAccountCommand, CustomerCommand, CustomerUserCommand, PartnerCommand,
+    PartnerUserCommand, RoleCommand,
+};
 use events::{CustomerUserId, EmailAddress, NameHash, Timestamp, UserName};
 use sha2::{Digest, Sha256};
 
@@ -102,9 +105,15 @@ fn every_role_has_a_user_of_the_provider_who_is_never_changed() {
     let users: BTreeMap<_, _> = plan.provider_users().collect();
     assert_eq!(users.len(), events::Role::ALL.len());
     let changed = plan.filter_map(|step| match step.unwrap().task {
-        Task::Partner(_, PartnerCommand::AssignRole(command)) => Some(command.user_id),
-        Task::Partner(_, PartnerCommand::RevokeRole(command)) => Some(command.user_id),
-        Task::Partner(_, PartnerCommand::DeleteUser(command)) => Some(command.user_id),
+        Task::Partner(_, PartnerCommand::Role(RoleCommand::Assign(command))) => {
+            Some(command.user_id)
+        }
+        Task::Partner(_, PartnerCommand::Role(RoleCommand::Revoke(command))) => {
+            Some(command.user_id)
+        }
+        Task::Partner(_, PartnerCommand::User(PartnerUserCommand::Delete(command))) => {
+            Some(command.user_id)
+        }
         _ => None,
     });
     let changed: BTreeSet<_> = changed.collect();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use commands::{AddApplicationSecret, PartnerCommand};
+use commands::{AddApplicationSecret, ApplicationCommand};
 use events::{ApplicationId, ApplicationSecretId, PartnerId, Timestamp};
 use projections::ReadModel;
 use proptest::{prop_assert_eq, test_runner::TestCaseError};
@@ -33,24 +33,24 @@ impl Plain {
         &self,
         no: &mut Reasons,
         by: Principal,
-        (partner, command): (PartnerId, &PartnerCommand),
+        (partner, command): (PartnerId, &ApplicationCommand),
         now: Timestamp,
     ) {
         match command {
-            PartnerCommand::RegisterApplication(command) => {
+            ApplicationCommand::Register(command) => {
                 self.employee_of(no, by, partner, Deed::Applications);
                 let known = self.partners.get(&partner).map(|it| &it.applications);
                 let is_known = known.is_some_and(|it| it.contains_key(&command.application_id));
                 no.no_if(is_known, "already_exists");
             }
-            PartnerCommand::AddApplicationSecret(command) => {
+            ApplicationCommand::AddSecret(command) => {
                 self.employee_of(no, by, partner, Deed::Applications);
                 match self.application(partner, command.application_id) {
                     None => no.no("application_not_found"),
                     Some(application) => new_secret(no, application, *command, now),
                 }
             }
-            PartnerCommand::RemoveApplicationSecret(command) => {
+            ApplicationCommand::RemoveSecret(command) => {
                 self.employee_of(no, by, partner, Deed::Applications);
                 match self.application(partner, command.application_id) {
                     None => no.no("application_not_found"),
@@ -60,12 +60,12 @@ impl Plain {
                     }
                 }
             }
-            PartnerCommand::RevokeApplication(command) => {
+            ApplicationCommand::Revoke(command) => {
                 self.employee_of(no, by, partner, Deed::Applications);
                 let known = self.application(partner, command.application_id);
                 no.no_if(known.is_none(), "application_not_found");
             }
-            PartnerCommand::BeginApplicationGrant(command) => {
+            ApplicationCommand::BeginGrant(command) => {
                 let account = Principal::PartnerUser { partner, user: command.user_id };
                 self.is_self(no, by, account);
                 let has_own = self.active(by).is_some_and(|it| it.door.is_own);
@@ -74,22 +74,24 @@ impl Plain {
                 no.no_if(known.is_none(), "application_not_found");
             }
             // Letting an application in, and letting it go on, have ways of their own.
-            _ => no.bar(&["actor_not_allowed", "auditor_changes_nothing"]),
+            ApplicationCommand::SignIn(_) | ApplicationCommand::RenewGrant(_) => {
+                no.bar(&["actor_not_allowed", "auditor_changes_nothing"]);
+            }
         }
     }
 
     pub(super) fn application_did(
         &mut self,
         partner: PartnerId,
-        command: &PartnerCommand,
+        command: &ApplicationCommand,
         now: Timestamp,
     ) {
         let applications = &mut self.company(partner).applications;
         match command {
-            PartnerCommand::RegisterApplication(command) => {
+            ApplicationCommand::Register(command) => {
                 applications.insert(command.application_id, Client::default());
             }
-            PartnerCommand::AddApplicationSecret(command) => {
+            ApplicationCommand::AddSecret(command) => {
                 let secrets = &mut applications.get_mut(&command.application_id).unwrap().secrets;
                 if let Some(limit) = command.others_until {
                     for until in secrets.values_mut() {
@@ -99,15 +101,18 @@ impl Plain {
                 secrets.insert(command.secret_id, command.expires_at);
                 secrets.retain(|_, until| now < *until);
             }
-            PartnerCommand::RemoveApplicationSecret(command) => {
+            ApplicationCommand::RemoveSecret(command) => {
                 let application = applications.get_mut(&command.application_id).unwrap();
                 application.secrets.remove(&command.secret_id);
             }
-            PartnerCommand::RevokeApplication(command) => {
+            ApplicationCommand::Revoke(command) => {
                 let revoked = Client { is_revoked: true, secrets: BTreeMap::new() };
                 applications.insert(command.application_id, revoked);
             }
-            _ => {}
+            ApplicationCommand::BeginGrant(_) => {}
+            ApplicationCommand::SignIn(_) | ApplicationCommand::RenewGrant(_) => {
+                unreachable!("it has a way of its own")
+            }
         }
     }
 }

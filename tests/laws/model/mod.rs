@@ -6,6 +6,7 @@
 
 mod applications;
 mod asked_of_customer;
+mod asked_of_partner;
 mod carts;
 mod customer_did;
 mod customers;
@@ -14,6 +15,7 @@ mod leads;
 mod letters;
 mod licenses;
 mod network;
+mod partner_did;
 mod partner_users;
 mod partnerships;
 mod reach;
@@ -99,7 +101,7 @@ impl Plain {
     pub(crate) fn verdict(&self, by: Principal, task: &Task, now: Timestamp) -> Reasons {
         let mut no = Reasons::default();
         match task {
-            Task::Partner(id, command) => self.on_partner(&mut no, by, (*id, command), now),
+            Task::Partner(id, command) => self.asked_of_partner(&mut no, by, (*id, command), now),
             Task::Partnership(id, command) => {
                 self.on_partnership(&mut no, by, (*id, command), now);
             }

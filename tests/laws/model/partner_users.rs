@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use commands::{NewPartnerUser, PartnerCommand, RegisterPartner, RestorePartnerUser};
+use commands::{NewPartnerUser, RegisterPartner, RestorePartnerUser};
 use events::{
-    ApplicationId, MpnId, NameHash, PartnerId, PartnerKind, PartnerUserId, Process, ProfileKind,
+    ApplicationId, MpnId, NameHash, PartnerId, PartnerKind, PartnerUserId, ProfileKind,
     PublicProfile, Role, RoleCategory, Timestamp, TokenId,
 };
 use projections::ReadModel;
@@ -39,7 +39,7 @@ pub(crate) struct Employee {
 }
 
 impl Employee {
-    fn new(user: &NewPartnerUser, roles: impl IntoIterator<Item = Role>) -> Self {
+    pub(super) fn new(user: &NewPartnerUser, roles: impl IntoIterator<Item = Role>) -> Self {
         Self {
             status: Status::Active,
             name: user.sign_in_name,
@@ -55,119 +55,7 @@ impl Employee {
 
 /// What speaks against commands.
 impl Plain {
-    #[expect(clippy::too_many_lines, reason = "a table: a few lines a command")]
-    pub(super) fn on_partner(
-        &self,
-        no: &mut Reasons,
-        by: Principal,
-        (partner, command): (PartnerId, &PartnerCommand),
-        now: Timestamp,
-    ) {
-        let own_or = |user: PartnerUserId| {
-            let is_own = matches!(by, Principal::PartnerUser { user: own, .. } if own == user);
-            if is_own { Deed::OwnAccount } else { Deed::PartnerUsers }
-        };
-        let account = |user| Principal::PartnerUser { partner, user };
-        match command {
-            PartnerCommand::Register(command) => self.register(no, by, partner, command),
-            PartnerCommand::AddUser(command) => {
-                self.employee_of(no, by, partner, Deed::PartnerUsers);
-                let user = &command.user;
-                no.no_if(self.employee_at(partner, user.user_id).is_some(), "already_exists");
-                let is_taken = self.has_sign_in_name(user.sign_in_name, user.user_id.into());
-                no.no_if(is_taken, "sign_in_name_taken");
-                self.initial_roles(no, by, &command.roles);
-            }
-            PartnerCommand::EditUser(command) => {
-                self.employee_of(no, by, partner, own_or(command.user_id));
-                self.is_there(no, partner, command.user_id);
-                let name = command.sign_in_name;
-                no.no_if(self.has_sign_in_name(name, command.user_id.into()), "sign_in_name_taken");
-            }
-            PartnerCommand::ResetPassword(command) => {
-                self.touches(no, by, partner, command.user_id);
-            }
-            PartnerCommand::DeleteUser(command) => {
-                self.touches(no, by, partner, command.user_id);
-                no.no_if(self.is_last_admin(partner, command.user_id), "last_global_admin");
-            }
-            PartnerCommand::RestoreUser(command) => self.restore(no, by, (partner, command), now),
-            PartnerCommand::PurgeUser(command) => {
-                reach::process(no, by, Process::Purge);
-                let employee = self.employee_at(partner, command.user_id);
-                purge(no, employee.map(|it| it.status), "partner_user_not_found", now);
-            }
-            PartnerCommand::AssignRole(command) => self.assign(no, by, partner, *command),
-            PartnerCommand::RevokeRole(command) => self.revoke(no, by, partner, *command),
-            PartnerCommand::IssueToken(command) => {
-                let deed = own_or(command.user_id);
-                self.employee_of(no, by, partner, deed);
-                self.is_there(no, partner, command.user_id);
-                if deed != Deed::OwnAccount {
-                    self.may_touch(no, by, partner, command.user_id);
-                }
-                let users =
-                    self.partners.get(&partner).into_iter().flat_map(|it| it.users.values());
-                let mut tokens = users.flat_map(|it| it.door.tokens.keys());
-                no.no_if(tokens.any(|id| *id == command.token_id), "already_exists");
-                no.no_if(command.expires_at <= now, "expiry_in_the_past");
-            }
-            PartnerCommand::RevokeToken(command) => {
-                self.employee_of(no, by, partner, own_or(command.user_id));
-                let employee = self.employee_at(partner, command.user_id);
-                let has_it = |it: &Employee| it.door.tokens.contains_key(&command.token_id);
-                no.no_if(!employee.is_some_and(has_it), "token_not_found");
-            }
-            // It happens in one commit with the request's end, and never alone.
-            PartnerCommand::CarryOut(_) => no.bar(&[
-                "actor_not_allowed",
-                "auditor_changes_nothing",
-                "service_request_not_found",
-                "partner_not_found",
-            ]),
-            PartnerCommand::EditProfile(command) => {
-                let deed = match command.profile.kind() {
-                    ProfileKind::Business => Deed::BusinessProfile,
-                    ProfileKind::LegalBusiness
-                    | ProfileKind::Organization
-                    | ProfileKind::Support
-                    | ProfileKind::Billing => Deed::OtherProfiles,
-                };
-                self.employee_of(no, by, partner, deed);
-            }
-            // Signing in has a way of its own: nobody signs in who is somebody already.
-            PartnerCommand::SignIn(_) => no.bar(&[
-                "actor_not_allowed",
-                "auditor_changes_nothing",
-                "sign_in_refused",
-                "locked_out",
-            ]),
-            PartnerCommand::SignOut(command) => {
-                self.is_self(no, by, account(command.user_id));
-            }
-            PartnerCommand::ChangePassword(command) => {
-                let what = (account(command.user_id), command.proof, command.chosen);
-                self.own_password(no, by, what, now);
-            }
-            PartnerCommand::Webhook(command) => {
-                self.on_webhook(no, by, (partner, command), now);
-            }
-            PartnerCommand::Network(command) => {
-                self.on_network(no, by, (partner, command), now);
-            }
-            PartnerCommand::RegisterApplication(_)
-            | PartnerCommand::AddApplicationSecret(_)
-            | PartnerCommand::RemoveApplicationSecret(_)
-            | PartnerCommand::RevokeApplication(_)
-            | PartnerCommand::SignInApplication(_)
-            | PartnerCommand::BeginApplicationGrant(_)
-            | PartnerCommand::RenewApplicationGrant(_) => {
-                self.on_application(no, by, (partner, command), now);
-            }
-        }
-    }
-
-    fn register(
+    pub(super) fn register(
         &self,
         no: &mut Reasons,
         by: Principal,
@@ -183,7 +71,7 @@ impl Plain {
         no.no_if(is_taken, "sign_in_name_taken");
     }
 
-    fn restore(
+    pub(super) fn restore(
         &self,
         no: &mut Reasons,
         by: Principal,
@@ -203,14 +91,26 @@ impl Plain {
     }
 
     /// Changes to the account of somebody else.
-    fn touches(&self, no: &mut Reasons, by: Principal, partner: PartnerId, user: PartnerUserId) {
+    pub(super) fn touches(
+        &self,
+        no: &mut Reasons,
+        by: Principal,
+        partner: PartnerId,
+        user: PartnerUserId,
+    ) {
         self.employee_of(no, by, partner, Deed::PartnerUsers);
         self.is_there(no, partner, user);
         self.may_touch(no, by, partner, user);
     }
 
     /// Holders of admin roles are for global admins.
-    fn may_touch(&self, no: &mut Reasons, by: Principal, partner: PartnerId, user: PartnerUserId) {
+    pub(super) fn may_touch(
+        &self,
+        no: &mut Reasons,
+        by: Principal,
+        partner: PartnerId,
+        user: PartnerUserId,
+    ) {
         let employee = self.employee_at(partner, user);
         let is_admin = employee.is_some_and(|it| it.roles.contains_key(&RoleCategory::Admin));
         no.no_if(is_admin && !self.covers_admins(by), "global_admin_only");
@@ -263,99 +163,7 @@ pub(super) fn purge(
 
 /// What accepted commands lead to.
 impl Plain {
-    #[expect(clippy::too_many_lines, reason = "a table: a few lines a command")]
-    pub(super) fn partner_did(
-        &mut self,
-        by: Principal,
-        (partner, command): (PartnerId, &PartnerCommand),
-        now: Timestamp,
-    ) {
-        let covers_admins = self.covers_admins(by);
-        let account = |user| Principal::PartnerUser { partner, user };
-        match command {
-            PartnerCommand::Register(command) => self.registered(command),
-            PartnerCommand::AddUser(command) => {
-                let default = (!command.withhold_default_access).then_some(Role::DefaultAccess);
-                let roles = default.into_iter().chain(command.roles.iter().copied());
-                let employee = Employee::new(&command.user, roles);
-                self.company(partner).users.insert(command.user.user_id, employee);
-            }
-            PartnerCommand::EditUser(command) => {
-                self.employee_mut(partner, command.user_id).name = command.sign_in_name;
-            }
-            PartnerCommand::ResetPassword(command) => {
-                let employee = self.employee_mut(partner, command.user_id);
-                let over = expired(&employee.door, now);
-                employee.door.reset(command.credential_id);
-                employee.door.tokens = over;
-            }
-            PartnerCommand::DeleteUser(command) => {
-                let employee = self.employee_mut(partner, command.user_id);
-                employee.status = Status::deleted(now);
-                let over = expired(&employee.door, now);
-                employee.door.close();
-                employee.door.tokens = over;
-            }
-            PartnerCommand::RestoreUser(command) => {
-                let employee = self.employee_mut(partner, command.user_id);
-                employee.status = Status::Active;
-                if let Some(renamed) = &command.renamed {
-                    employee.name = renamed.sign_in_name;
-                }
-                if !covers_admins {
-                    employee.roles.remove(&RoleCategory::Admin);
-                }
-            }
-            PartnerCommand::PurgeUser(command) => {
-                let employee = self.employee_mut(partner, command.user_id);
-                employee.status = Status::Purged;
-                employee.door.tokens.clear();
-            }
-            PartnerCommand::AssignRole(command) => {
-                let roles = &mut self.employee_mut(partner, command.user_id).roles;
-                roles.insert(command.role.category(), command.role);
-            }
-            PartnerCommand::RevokeRole(command) => {
-                let roles = &mut self.employee_mut(partner, command.user_id).roles;
-                roles.remove(&command.role.category());
-            }
-            PartnerCommand::IssueToken(command) => {
-                let door = &mut self.employee_mut(partner, command.user_id).door;
-                door.tokens.insert(command.token_id, command.expires_at);
-            }
-            PartnerCommand::RevokeToken(command) => {
-                let door = &mut self.employee_mut(partner, command.user_id).door;
-                door.tokens.remove(&command.token_id);
-            }
-            PartnerCommand::EditProfile(command) => {
-                self.company(partner).profiles.insert(command.profile.kind());
-            }
-            PartnerCommand::SignOut(command) => {
-                self.signed_out(account(command.user_id), command.session_id);
-            }
-            PartnerCommand::ChangePassword(command) => {
-                let (how, session) = ((command.proof, command.chosen), command.session_id);
-                self.own_password_changed(account(command.user_id), how, session, now);
-            }
-            PartnerCommand::RegisterApplication(_)
-            | PartnerCommand::AddApplicationSecret(_)
-            | PartnerCommand::RemoveApplicationSecret(_)
-            | PartnerCommand::RevokeApplication(_)
-            | PartnerCommand::BeginApplicationGrant(_) => {
-                self.application_did(partner, command, now);
-            }
-            PartnerCommand::Network(command) => self.network_did(partner, command),
-            PartnerCommand::Webhook(command) => self.webhook_did(partner, command, now),
-            PartnerCommand::CarryOut(_)
-            | PartnerCommand::SignIn(_)
-            | PartnerCommand::SignInApplication(_)
-            | PartnerCommand::RenewApplicationGrant(_) => {
-                unreachable!("it is never accepted alone")
-            }
-        }
-    }
-
-    fn registered(&mut self, command: &RegisterPartner) {
+    pub(super) fn registered(&mut self, command: &RegisterPartner) {
         let admin = Employee::new(&command.admin, [Role::DefaultAccess, Role::GlobalAdmin]);
         let partner = Partner {
             kind: command.kind,
@@ -427,6 +235,6 @@ impl Plain {
 }
 
 /// Tokens whose time is over before anything else ends them.
-fn expired(door: &Door, now: Timestamp) -> BTreeMap<TokenId, Timestamp> {
+pub(super) fn expired(door: &Door, now: Timestamp) -> BTreeMap<TokenId, Timestamp> {
     door.tokens.iter().filter(|(_, until)| **until <= now).map(|(id, at)| (*id, *at)).collect()
 }

@@ -1,7 +1,13 @@
 //! What can be asked about a partner's applications.
 
 use events::{
-    ApplicationId, ApplicationName, ApplicationSecretId, PartnerUserId, Timestamp, TokenId,
+    Actor, ApplicationId, ApplicationName, ApplicationSecretId, PartnerUserId, Timestamp, TokenId,
+};
+
+use crate::{
+    command::{Requires, command_enum},
+    partner::PartnerCommand,
+    permissions::Permission,
 };
 
 /// Register a program that acts for the partner.
@@ -75,4 +81,37 @@ pub struct RenewApplicationGrant {
     pub presented: TokenId,
     /// The refresh token from now on.
     pub next: TokenId,
+}
+
+command_enum! {
+    /// What can be asked about a partner's applications.
+    ApplicationCommand in PartnerCommand {
+        /// Register one.
+        Register(RegisterApplication),
+        /// Give one a secret.
+        AddSecret(AddApplicationSecret),
+        /// Stop a secret from working.
+        RemoveSecret(RemoveApplicationSecret),
+        /// Stop one from acting.
+        Revoke(RevokeApplication),
+        /// Let one in, or record that somebody could not come in as it.
+        SignIn(SignInApplication),
+        /// Let one act for oneself.
+        BeginGrant(BeginApplicationGrant),
+        /// Exchange a refresh token for another.
+        RenewGrant(RenewApplicationGrant),
+    }
+}
+
+impl Requires for ApplicationCommand {
+    fn permission(&self, _actor: &Actor) -> Option<Permission> {
+        match self {
+            Self::Register(_) | Self::AddSecret(_) | Self::RemoveSecret(_) | Self::Revoke(_) => {
+                Some(Permission::ApplicationsManage)
+            }
+            Self::BeginGrant(_) => Some(Permission::OwnProfile),
+            // The application does it itself.
+            Self::SignIn(_) | Self::RenewGrant(_) => None,
+        }
+    }
 }

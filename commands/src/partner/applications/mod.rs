@@ -15,14 +15,14 @@ use events::{
 
 pub use self::{
     command::{
-        AddApplicationSecret, BeginApplicationGrant, RegisterApplication, RemoveApplicationSecret,
-        RenewApplicationGrant, RevokeApplication, SignInApplication,
+        AddApplicationSecret, ApplicationCommand, BeginApplicationGrant, RegisterApplication,
+        RemoveApplicationSecret, RenewApplicationGrant, RevokeApplication, SignInApplication,
     },
     refusal::ApplicationRefusal,
     state::{Applications, ClientApplication, Grant},
 };
-use super::state::PartnerState;
-use crate::{context::Context, rejection::Rejection, sign_in::Attempt};
+use super::{authority, state::PartnerState};
+use crate::{command::Requires, context::Context, rejection::Rejection, sign_in::Attempt};
 
 /// The most applications of a partner.
 pub const APPLICATIONS_MAX: usize = 100;
@@ -35,7 +35,28 @@ pub const GRANT_DAYS: i64 = 90;
 /// How often an application acts for one user at once; the oldest gives way.
 pub const GRANTS_OF_USER_MAX: usize = 20;
 
-pub(super) fn register(
+pub(super) fn decide(
+    state: &PartnerState,
+    command: &ApplicationCommand,
+    context: &Context<'_>,
+) -> Result<Vec<PartnerEvent>, Rejection> {
+    let by = || authority::of(state, &context.actor, command.permission(&context.actor));
+    match command {
+        ApplicationCommand::Register(command) => by().and_then(|_| register(state, command)),
+        ApplicationCommand::AddSecret(command) => {
+            by().and_then(|_| add_secret(state, *command, context.now))
+        }
+        ApplicationCommand::RemoveSecret(command) => {
+            by().and_then(|_| remove_secret(state, *command))
+        }
+        ApplicationCommand::Revoke(command) => by().and_then(|_| revoke(state, *command)),
+        ApplicationCommand::SignIn(command) => sign_in(state, *command, context),
+        ApplicationCommand::BeginGrant(command) => begin_grant(state, *command, context),
+        ApplicationCommand::RenewGrant(command) => renew_grant(state, *command, context),
+    }
+}
+
+fn register(
     state: &PartnerState,
     command: &RegisterApplication,
 ) -> Result<Vec<PartnerEvent>, Rejection> {
@@ -51,7 +72,7 @@ pub(super) fn register(
     Ok(vec![ApplicationRegistered { application_id, name }.into()])
 }
 
-pub(super) fn add_secret(
+fn add_secret(
     state: &PartnerState,
     command: AddApplicationSecret,
     now: Timestamp,
@@ -78,7 +99,7 @@ pub(super) fn add_secret(
     Ok(vec![added.into()])
 }
 
-pub(super) fn remove_secret(
+fn remove_secret(
     state: &PartnerState,
     command: RemoveApplicationSecret,
 ) -> Result<Vec<PartnerEvent>, Rejection> {
@@ -89,7 +110,7 @@ pub(super) fn remove_secret(
     Ok(vec![ApplicationSecretRemoved { application_id, secret_id }.into()])
 }
 
-pub(super) fn revoke(
+fn revoke(
     state: &PartnerState,
     command: RevokeApplication,
 ) -> Result<Vec<PartnerEvent>, Rejection> {
@@ -99,7 +120,7 @@ pub(super) fn revoke(
 
 /// A right secret changes nothing and is not recorded: an application may come for a token with
 /// every request. Wrong ones are recorded and lock it, as they do accounts of people.
-pub(super) fn sign_in(
+fn sign_in(
     state: &PartnerState,
     command: SignInApplication,
     context: &Context<'_>,
@@ -123,7 +144,7 @@ pub(super) fn sign_in(
 }
 
 /// A user lets an application act for it; only a user who is itself and can act does.
-pub(super) fn begin_grant(
+fn begin_grant(
     state: &PartnerState,
     command: BeginApplicationGrant,
     context: &Context<'_>,
@@ -150,7 +171,7 @@ pub(super) fn begin_grant(
 
 /// A refresh token works once. When it comes again somebody has a copy, and nobody can tell who the
 /// thief is: the grant ends.
-pub(super) fn renew_grant(
+fn renew_grant(
     state: &PartnerState,
     command: RenewApplicationGrant,
     context: &Context<'_>,

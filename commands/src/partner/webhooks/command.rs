@@ -5,7 +5,7 @@ use events::{
     WebhookId, WebhookSecretId,
 };
 
-use crate::command::command_enum;
+use crate::{command::command_enum, partner::PartnerCommand};
 
 /// Say where the partner wants to be told of what happens, and of what.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -76,7 +76,7 @@ pub enum DeliveryOutcome {
 
 command_enum! {
     /// What can be asked about where a partner is told of what happens.
-    WebhookCommand {
+    WebhookCommand in PartnerCommand {
         /// Register.
         Register(RegisterWebhook),
         /// Change the registration.

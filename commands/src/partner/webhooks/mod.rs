@@ -10,9 +10,9 @@ mod refusal;
 use std::collections::BTreeSet;
 
 use events::{
-    ApplicationId, PartnerEvent, Position, Process, Timestamp, WebhookChanged, WebhookDelivered,
-    WebhookDeliveryFailed, WebhookEventName, WebhookId, WebhookRegistered, WebhookRemoved,
-    WebhookSecretId, WebhookTested,
+    Actor, ApplicationId, PartnerEvent, Position, Process, Timestamp, WebhookChanged,
+    WebhookDelivered, WebhookDeliveryFailed, WebhookEventName, WebhookId, WebhookRegistered,
+    WebhookRemoved, WebhookSecretId, WebhookTested,
 };
 
 pub use self::{
@@ -23,9 +23,10 @@ pub use self::{
     offered::{OFFERED_EVENTS, OfferedEvent, TEST_EVENT},
     refusal::WebhookRefusal,
 };
-use super::{command::PartnerCommand, state::PartnerState};
+use super::{authority, state::PartnerState};
 use crate::{
     access::{acts_as, authorise_application, speaks_for},
+    command::Requires,
     context::Context,
     permissions::Permission,
     rejection::Rejection,
@@ -42,9 +43,9 @@ const TEST_SECONDS: i64 = 60;
 /// How long to wait after each failed attempt but the last, in seconds: three hours in all.
 const RETRY_SECONDS: [i64; 9] = [1, 5, 30, 60, 300, 900, 1_800, 3_600, 3_600];
 
-impl WebhookCommand {
+impl Requires for WebhookCommand {
     /// What the partner's users need for it; `None` where a process does it.
-    pub(super) const fn permission(&self) -> Option<Permission> {
+    fn permission(&self, _actor: &Actor) -> Option<Permission> {
         match self {
             Self::Register(_) | Self::Change(_) | Self::Remove(_) | Self::Test(_) => {
                 Some(Permission::WebhooksManage)
@@ -53,19 +54,6 @@ impl WebhookCommand {
         }
     }
 }
-
-/// The commands are those of the partner.
-macro_rules! of_partner {
-    ($($command:ident),+) => {$(
-        impl From<$command> for PartnerCommand {
-            fn from(command: $command) -> Self {
-                Self::Webhook(command.into())
-            }
-        }
-    )+};
-}
-
-of_partner!(RegisterWebhook, ChangeWebhook, RemoveWebhook, TestWebhook, RecordWebhookDelivery);
 
 /// Where a partner is told of what happens.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -85,7 +73,7 @@ pub struct Webhook {
 }
 
 /// An application may manage it by itself, as the contract has it.
-pub(super) fn by_application(
+fn by_application(
     state: &PartnerState,
     context: &Context<'_>,
     application: ApplicationId,
@@ -96,22 +84,38 @@ pub(super) fn by_application(
     authorise_application(state, application, permission).map(|_| ())
 }
 
-/// Decides a command; that the actor may give it, where users of the partner may, is settled.
 pub(super) fn decide(
     state: &PartnerState,
     command: &WebhookCommand,
     context: &Context<'_>,
-) -> Result<PartnerEvent, Rejection> {
+) -> Result<Vec<PartnerEvent>, Rejection> {
+    may_give(state, command, context)?;
     let held = || state.webhook().ok_or(WebhookRefusal::NotRegistered);
-    match command {
-        WebhookCommand::Register(command) => register(state, command),
-        WebhookCommand::Change(command) => change(held()?, command),
-        WebhookCommand::Remove(_) => Ok(WebhookRemoved { webhook_id: held()?.webhook_id }.into()),
-        WebhookCommand::Test(command) => test(held()?, *command, context.now),
+    let event = match command {
+        WebhookCommand::Register(command) => register(state, command)?,
+        WebhookCommand::Change(command) => change(held()?, command)?,
+        WebhookCommand::Remove(_) => WebhookRemoved { webhook_id: held()?.webhook_id }.into(),
+        WebhookCommand::Test(command) => test(held()?, *command, context.now)?,
         WebhookCommand::RecordDelivery(command) => {
             acts_as(&context.actor, Process::Webhooks)?;
-            record(held()?, *command, context.now)
+            record(held()?, *command, context.now)?
         }
+    };
+    Ok(vec![event])
+}
+
+/// Refuses whom its roles, or the table of applications, do not let manage the webhook.
+fn may_give(
+    state: &PartnerState,
+    command: &WebhookCommand,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    match (command.permission(&context.actor), context.actor) {
+        (Some(permission), Actor::Application { application, .. }) => {
+            by_application(state, context, application, permission)
+        }
+        (required @ Some(_), _) => authority::of(state, &context.actor, required).map(|_| ()),
+        (None, _) => Ok(()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! How people of the provider and of a customer sign in: with the first password and their own, with
 //! wrong ones, and with tokens.
 
-use commands::PartnerCommand;
+use commands::{PartnerAccountCommand, PartnerCommand, PartnerUserCommand};
 use events::{CredentialId, PartnerUserId, Role, Timestamp};
 
 use super::{
@@ -54,8 +54,8 @@ fn opened(user: PartnerUserId, opening: &[Step]) -> Option<(Timestamp, Credentia
     opening.iter().find_map(|step| {
         let Task::Partner(_, command) = &step.task else { return None };
         let added = match command {
-            PartnerCommand::Register(command) => &command.admin,
-            PartnerCommand::AddUser(command) => &command.user,
+            PartnerCommand::Account(PartnerAccountCommand::Register(command)) => &command.admin,
+            PartnerCommand::User(PartnerUserCommand::Add(command)) => &command.user,
             _ => return None,
         };
         (added.user_id == user).then_some((step.at, added.credential_id))

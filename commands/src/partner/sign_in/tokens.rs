@@ -1,13 +1,33 @@
 //! Bearer tokens: made for a user, by itself or by who manages it.
 
-use events::{AccessTokenIssued, AccessTokenRevoked, PartnerEvent, Timestamp};
-
-use super::{
-    authority::Authority,
-    command::{IssueToken, RevokeToken},
-    state::PartnerState,
+use events::{
+    AccessTokenIssued, AccessTokenRevoked, PartnerEvent, PartnerUserId, Timestamp, TokenId,
 };
-use crate::rejection::Rejection;
+
+use crate::{
+    partner::{authority::Authority, state::PartnerState},
+    rejection::Rejection,
+};
+
+/// Make a bearer token for a user.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct IssueToken {
+    /// The new token.
+    pub token_id: TokenId,
+    /// The user it acts as.
+    pub user_id: PartnerUserId,
+    /// When it stops working.
+    pub expires_at: Timestamp,
+}
+
+/// Stop a bearer token from working.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RevokeToken {
+    /// The token.
+    pub token_id: TokenId,
+    /// The user it acts as.
+    pub user_id: PartnerUserId,
+}
 
 /// A token acts as its user, so only a global admin makes one for a holder of an admin role — or
 /// the holder itself.
