@@ -13,6 +13,7 @@ use super::{
     orders,
     reading::Reader,
     shapes::{Attributes, Collection},
+    subscription_shape::ends_at,
     subscriptions,
     wire::Answer,
     writing::Writer,
@@ -61,7 +62,7 @@ struct SubscriptionProvisioningStatus {
     #[schema(example = "success")]
     status: &'static str,
     quantity: u32,
-    /// When it was cancelled.
+    /// When the term that runs ends, or the subscription ended; absent where it is paid once.
     #[schema(value_type = Option<String>, format = DateTime)]
     end_date: Option<Timestamp>,
     attributes: Attributes,
@@ -125,15 +126,15 @@ async fn of_subscription(
     reader: Reader<(CustomerId, SubscriptionId)>,
 ) -> Result<Answer, ApiError> {
     let (view, row) = subscriptions::seen(&app, &reader).await?;
-    let (status, end_date) = match row.state {
-        SubscriptionState::Active | SubscriptionState::Suspended { .. } => ("success", None),
-        SubscriptionState::Cancelled { since } => ("none", Some(since)),
+    let status = match row.state {
+        SubscriptionState::Active | SubscriptionState::Suspended { .. } => "success",
+        SubscriptionState::Cancelled { .. } => "none",
     };
     let body = SubscriptionProvisioningStatus {
         sku_id: row.sku,
         status,
         quantity: row.quantity.get(),
-        end_date,
+        end_date: ends_at(&row, view.at),
         attributes: Attributes::of("SubscriptionProvisioningStatus"),
     };
     Ok(Answer::ok(view.position(), body))

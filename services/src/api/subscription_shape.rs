@@ -73,7 +73,7 @@ impl Subscription {
 }
 
 /// When the term that runs at this moment ends, or the subscription ended.
-fn ends_at(row: &SubscriptionRow, at: Timestamp) -> Option<Timestamp> {
+pub(super) fn ends_at(row: &SubscriptionRow, at: Timestamp) -> Option<Timestamp> {
     match row.state {
         SubscriptionState::Cancelled { since } => Some(since),
         SubscriptionState::Active | SubscriptionState::Suspended { .. } => {
