@@ -7,18 +7,10 @@ use serde_json::Number;
 use utoipa::ToSchema;
 
 use super::words::Words;
+use crate::http::{ApiError, JsonBody};
 
-/// How often something is billed; what says nothing means every month.
-pub(super) const CYCLES: Words<BillingCycle> = Words {
-    field: "billingCycle",
-    all: &[
-        ("unknown", BillingCycle::Monthly),
-        ("monthly", BillingCycle::Monthly),
-        ("annual", BillingCycle::Annual),
-        ("none", BillingCycle::Monthly),
-        ("one_time", BillingCycle::OneTime),
-    ],
-};
+/// The contract's code for a term that an offer does not come in.
+const TERM_NOT_OFFERED: u32 = 6001;
 
 /// How often something is to be billed from now on; what says nothing leaves it as it is, for clients
 /// send whole resources with the words for nothing in them.
@@ -32,6 +24,45 @@ pub(super) const STATED_CYCLES: Words<Option<BillingCycle>> = Words {
         ("one_time", Some(BillingCycle::OneTime)),
     ],
 };
+
+/// For how long something is bought, and how that is billed: nothing is sold for three years.
+const TERMS: Words<Option<BillingCycle>> = Words {
+    field: "termDuration",
+    all: &[
+        ("P1M", Some(BillingCycle::Monthly)),
+        ("P1Y", Some(BillingCycle::Annual)),
+        ("P3Y", None),
+    ],
+};
+
+/// How often what is bought is billed: as the body says, else as the term of its lines, else every
+/// month.
+///
+/// # Errors
+/// When a line is to have a term that is billed otherwise: nothing is sold for another time than was
+/// asked for.
+pub(super) fn cycle_of(body: &JsonBody, lines: &[JsonBody]) -> Result<BillingCycle, ApiError> {
+    let stated = STATED_CYCLES.read_member(body)?.flatten();
+    let agreed = lines.iter().try_fold(stated, |cycle, line| with_term_of(line, cycle));
+    Ok(agreed?.unwrap_or(BillingCycle::Monthly))
+}
+
+/// How often it is billed once the term of a line is known.
+///
+/// # Errors
+/// When that term is billed otherwise.
+pub(super) fn with_term_of(
+    line: &JsonBody,
+    cycle: Option<BillingCycle>,
+) -> Result<Option<BillingCycle>, ApiError> {
+    let Some(term) = TERMS.read_member(line)? else { return Ok(cycle) };
+    if term.is_none() || cycle.is_some_and(|cycle| Some(cycle) != term) {
+        let reason =
+            "is not sold so: P1M is billed monthly, P1Y annually, and nothing else is sold";
+        return Err(ApiError { code: TERM_NOT_OFFERED, ..line.wrong(TERMS.field, reason) });
+    }
+    Ok(term)
+}
 
 /// The orders that are listed; what says nothing lists all.
 pub(super) const LISTED_CYCLES: Words<Option<BillingCycle>> =
@@ -107,10 +138,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_bought_for_a_term_is_billed_as_that_term_is() {
+        let body = |text: &'static str| JsonBody::parse(text.into()).unwrap();
+        let (nothing, yearly) = (body("{}"), body("{\"termDuration\":\"p1y\"}"));
+        let none = body("{\"BillingCycle\":\"unknown\",\"TermDuration\":null}");
+        let cycle = |body: &JsonBody, line: &JsonBody| cycle_of(body, std::slice::from_ref(line));
+        assert_eq!(cycle(&nothing, &nothing).unwrap(), BillingCycle::Monthly);
+        assert_eq!(cycle(&none, &none).unwrap(), BillingCycle::Monthly);
+        assert_eq!(cycle(&nothing, &yearly).unwrap(), BillingCycle::Annual);
+        for (stated, term, code) in [
+            ("{\"billingCycle\":\"monthly\"}", "{\"termDuration\":\"P1Y\"}", 6001),
+            ("{\"billingCycle\":\"one_time\"}", "{\"termDuration\":\"P1M\"}", 6001),
+            ("{}", "{\"termDuration\":\"P3Y\"}", 6001),
+            ("{}", "{\"termDuration\":\"soon\"}", 900_126),
+        ] {
+            let error = cycle(&body(stated), &body(term)).unwrap_err();
+            assert_eq!((error.code, error.data[1].as_str()), (code, "termDuration"), "{stated}");
+        }
+    }
+
+    #[test]
     fn a_cycle_that_says_nothing_changes_nothing() {
         assert_eq!(STATED_CYCLES.read("unknown").unwrap(), None);
         assert_eq!(STATED_CYCLES.read("None").unwrap(), None);
-        assert_eq!(CYCLES.read("unknown").unwrap(), BillingCycle::Monthly);
         assert_eq!(LISTED_CYCLES.read("onetime").unwrap(), Some(BillingCycle::OneTime));
         assert_eq!(LISTED_CYCLES.read("weekly").unwrap_err().data[1], "billingType");
     }

@@ -4,12 +4,12 @@ use axum::extract::State;
 use commands::{
     CancelCart, CheckOutCart, OpenCart, Permission, Rejection, ReviewCart, SaleRejection,
 };
-use events::{BillingCycle, CartId, CartLine, CustomerId, MpnId, OrderId, SubscriptionId};
+use events::{CartId, CartLine, CustomerId, MpnId, OrderId, SubscriptionId};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    billing::CYCLES,
+    billing::cycle_of,
     cart_shape::{Cart, CartCheckoutResult, RESELLER},
     orders::{self, ORDER_LINES_MAX, quantity},
     product_shape::catalogue_item,
@@ -49,9 +49,12 @@ struct NewCartLine {
     #[schema(example = "796b6b5f-613c-4e24-a17c-eba730d49c02")]
     catalog_item_id: String,
     quantity: u32,
-    /// `monthly`, `annual` or `one_time`; monthly unless it is there.
+    /// `monthly`, `annual` or `one_time`; unless it is there, as the term is.
     #[schema(example = "monthly")]
     billing_cycle: Option<String>,
+    /// `P1M`, which is billed monthly, or `P1Y`, annually.
+    #[schema(example = "P1M")]
+    term_duration: Option<String>,
     #[schema(example = "Sales team")]
     friendly_name: Option<String>,
     /// The indirect reseller that is on record for it.
@@ -285,7 +288,7 @@ fn read_line(
         offer_id,
         subscription_id,
         quantity: quantity(item)?.ok_or_else(|| item.missing("quantity"))?,
-        billing_cycle: CYCLES.read_member(item)?.unwrap_or(BillingCycle::Monthly),
+        billing_cycle: cycle_of(item, std::slice::from_ref(item))?,
         friendly_name: item.optional("friendlyName")?,
         partner_on_record: reseller(item)?,
         parent_subscription,

@@ -2,12 +2,12 @@
 
 use axum::extract::State;
 use commands::{CompanyPermission, SubmitOrder};
-use events::{BillingCycle, OrderId, PartnerId};
+use events::{OrderId, PartnerId};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    billing::CYCLES,
+    billing::cycle_of,
     company::own,
     order_shape::Order,
     orders::{NewOrderLine, read_lines, shown, submitted},
@@ -32,7 +32,7 @@ struct OwnPurchase {
     /// The partner that permitted it to buy for itself.
     #[schema(value_type = Uuid)]
     partner_id: PartnerId,
-    /// How often it is billed; `monthly` where nothing is said.
+    /// How often it is billed; unless it is there, as the terms of the lines are.
     #[schema(example = "monthly")]
     billing_cycle: Option<String>,
     line_items: Vec<NewOrderLine>,
@@ -55,7 +55,7 @@ async fn buy(
     let command = SubmitOrder {
         order_id: fresh(app.now(), OrderId::from_uuid),
         partner_id: body.required("partnerId")?,
-        billing_cycle: CYCLES.read_member(body)?.unwrap_or(BillingCycle::Monthly),
+        billing_cycle: cycle_of(body, &body.objects("lineItems")?)?,
         lines: read_lines(&app, body)?,
     };
     let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;

@@ -3,15 +3,15 @@
 use axum::{extract::State, http::StatusCode};
 use commands::{ChangeOrder, Permission, Rejection, SaleRejection, SubmitOrder};
 use events::{
-    BillingCycle, CustomerEvent, CustomerId, Event, OrderEvent, OrderId, OrderLine, PartnerId,
-    Quantity, SubscriptionId,
+    CustomerEvent, CustomerId, Event, OrderEvent, OrderId, OrderLine, PartnerId, Quantity,
+    SubscriptionId,
 };
 use projections::{OrderRow, ReadModel};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    billing::{CYCLES, LISTED_CYCLES, STATED_CYCLES},
+    billing::{LISTED_CYCLES, STATED_CYCLES, cycle_of, with_term_of},
     edits::Unchanged,
     order_shape::{Order, Surroundings, tag},
     product_shape::catalogue_item,
@@ -61,7 +61,7 @@ struct NewOrder {
     /// The customer in the path, where it is there.
     #[schema(value_type = Option<Uuid>)]
     reference_customer_id: Option<CustomerId>,
-    /// `monthly`, `annual` or `one_time`; monthly unless it is there.
+    /// `monthly`, `annual` or `one_time`; unless it is there, as the terms of the lines are.
     #[schema(example = "monthly")]
     billing_cycle: Option<String>,
     line_items: Vec<NewOrderLine>,
@@ -79,6 +79,9 @@ pub(super) struct NewOrderLine {
     #[schema(example = "796b6b5f-613c-4e24-a17c-eba730d49c02")]
     offer_id: String,
     quantity: u32,
+    /// `P1M`, which is billed monthly, or `P1Y`, annually.
+    #[schema(example = "P1M")]
+    term_duration: Option<String>,
     #[schema(example = "Sales team")]
     friendly_name: Option<String>,
     /// The MPN id of the indirect reseller that is on record for it.
@@ -209,7 +212,7 @@ async fn submit(
     let command = SubmitOrder {
         order_id: fresh(app.now(), OrderId::from_uuid),
         partner_id: writer.partner(),
-        billing_cycle: CYCLES.read_member(&writer.body)?.unwrap_or(BillingCycle::Monthly),
+        billing_cycle: cycle_of(&writer.body, &writer.body.objects("lineItems")?)?,
         lines: read_lines(&app, &writer.body)?,
     };
     let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
@@ -310,9 +313,13 @@ fn added_lines(
     row: &OrderRow,
 ) -> Result<Vec<OrderLine>, ApiError> {
     let mut added = Vec::new();
+    let cycle = STATED_CYCLES.read_member(body)?.flatten().unwrap_or(row.billing_cycle);
     for line in &body.objects("lineItems")? {
         match line.optional::<SubscriptionId>("subscriptionId")? {
-            None => added.push(read_line(app, line, number_after(&added))?),
+            None => {
+                with_term_of(line, Some(cycle))?;
+                added.push(read_line(app, line, number_after(&added))?);
+            }
             Some(id) => refuse_other_line(line, row, id)?,
         }
     }
