@@ -1,10 +1,11 @@
 //! One attempt to carry a command out: what was read, what was decided, under which rule.
 
+mod models;
+
 use std::{
     any::Any,
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use commands::{
@@ -17,7 +18,6 @@ use events::{
     ClaimKind, CustomerId, Event, LeadId, NameHash, PartnerId, PartnershipId, Position, RuleCode,
     StreamId, StreamVersion, SubjectId, SubscriptionId, Tenant, Timestamp,
 };
-use projections::ReadModel;
 
 use crate::keys::Credential;
 
@@ -25,9 +25,6 @@ use super::{
     Application, Call, CommandError, Principal,
     aggregates::{Aggregate, Aggregates, Folded, Recorded},
 };
-
-/// How long a decision waits for the read model to show what came before it.
-const MODEL_WAIT_SECONDS_MAX: u64 = 5;
 
 /// A stream that was folded.
 struct Looked {
@@ -132,28 +129,6 @@ impl<'a> Transaction<'a> {
         let folded = self.read::<A>(stream).await?;
         self.checks.insert(stream, folded.version);
         Ok(folded.state)
-    }
-
-    /// The read model, once it shows everything recorded in a stream until now: for decisions that
-    /// rest on what the state of the aggregate does not hold, such as the text of a profile. No
-    /// later command on the aggregate is decided meanwhile.
-    pub(crate) async fn model_of<A: Aggregate>(
-        &self,
-        stream: impl Into<StreamId>,
-    ) -> Result<Arc<ReadModel>, CommandError> {
-        self.model_at(self.read::<A>(stream).await?.seen_at).await
-    }
-
-    /// The read model, once it shows everything recorded until now, for decisions that rest on many
-    /// streams.
-    pub(crate) async fn model_now(&self) -> Result<Arc<ReadModel>, CommandError> {
-        self.model_at(self.application.store.head()).await
-    }
-
-    async fn model_at(&self, position: Position) -> Result<Arc<ReadModel>, CommandError> {
-        let wait = Duration::from_secs(MODEL_WAIT_SECONDS_MAX);
-        let model = self.application.models().wait_for(position, wait).await;
-        model.map_err(|behind| CommandError::Unavailable(behind.to_string()))
     }
 
     /// Who says about whom `reason` tells: it is sealed under that person.
