@@ -30,6 +30,9 @@ use crate::{
 /// The most lines of one order or cart.
 pub(crate) const ORDER_LINES_MAX: usize = 200;
 
+/// The contract's code for a promotion that there is not.
+const NO_SUCH_PROMOTION: u32 = 27_007;
+
 /// The states of an order, with whether it can be put into them: it is in the first from the start.
 const STATES: Words<Wanted> = Words {
     field: "status",
@@ -361,6 +364,7 @@ fn refuse_too_many(lines: usize) -> Result<(), ApiError> {
 }
 
 fn read_line(app: &AppState, line: &JsonBody, index: u32) -> Result<OrderLine, ApiError> {
+    refuse_promotion(line)?;
     Ok(OrderLine {
         line_number: line.plain("lineItemNumber")?.unwrap_or(index),
         offer_id: catalogue_item(app, line, "offerId")?,
@@ -370,6 +374,16 @@ fn read_line(app: &AppState, line: &JsonBody, index: u32) -> Result<OrderLine, A
         partner_on_record: line.optional("partnerIdOnRecord")?,
         parent_subscription: line.optional("parentSubscriptionId")?,
     })
+}
+
+/// Nothing is promoted here: who counts on another price is told so.
+fn refuse_promotion(line: &JsonBody) -> Result<(), ApiError> {
+    let promotion: Option<String> = line.plain("promotionId")?;
+    if promotion.is_none_or(|promotion| promotion.trim().is_empty()) {
+        return Ok(());
+    }
+    let reason = "is none that is known here: nothing is promoted";
+    Err(ApiError { code: NO_SUCH_PROMOTION, ..line.wrong("promotionId", reason) })
 }
 
 /// The number of licences in a body, if it is there.
