@@ -65,11 +65,11 @@ pub use customer::{
 };
 pub use decider::Decider;
 pub use installation::{
-    AUDIT_DAYS_MAX, AUDITOR_PERMISSIONS, AddOperator, AdmitAuditor, ChangeAccountPassword,
-    DismissAuditor, Installation, InstallationCommand, InstallationState, IssueAccountToken,
-    NewPerson, OpenIncident, People, Person, RecordHealing, RecordRefusal, RemoveOperator,
-    ResetAccountPassword, ResolveIncident, RevokeAccountToken, SignInAccount, SignOutAccount,
-    UpdateIncident,
+    AUDIT_DAYS_MAX, AUDITOR_PERMISSIONS, AccountSignInCommand, AddOperator, AdmitAuditor,
+    ChangeAccountPassword, DismissAuditor, IncidentCommand, Installation, InstallationCommand,
+    InstallationState, IssueAccountToken, NewPerson, OpenIncident, People, Person, PersonCommand,
+    RecordHealing, RecordRefusal, RemoveOperator, ResetAccountPassword, ResolveIncident,
+    RevokeAccountToken, SignInAccount, SignOutAccount, UpdateIncident, WatchCommand,
 };
 pub use lead::{
     AcceptLead, ConvertLead, DeclineLead, Lead, LeadCommand, LeadState, LeadStatus, ReferLead,

@@ -6,9 +6,12 @@ use events::{
 };
 use imbl::OrdMap;
 
+use super::{InstallationCommand, InstallationState};
 use crate::{
     access::is_operator,
+    command::{Requires, command_enum},
     context::Context,
+    permissions::Permission,
     rejection::{IncidentRefusal, Rejection},
 };
 
@@ -49,6 +52,30 @@ pub struct ResolveIncident {
     pub note: IncidentNote,
 }
 
+command_enum! {
+    /// What can be asked about incidents.
+    IncidentCommand in InstallationCommand {
+        /// Say that a service does not work.
+        Open(OpenIncident),
+        /// Tell more about an incident.
+        Update(UpdateIncident),
+        /// Say that the service works again.
+        Resolve(ResolveIncident),
+    }
+}
+
+impl Requires for IncidentCommand {
+    fn permission(&self, _actor: &Actor) -> Option<Permission> {
+        None
+    }
+
+    fn is_for_support_operators(&self) -> bool {
+        match self {
+            Self::Open(_) | Self::Update(_) | Self::Resolve(_) => true,
+        }
+    }
+}
+
 /// The incidents that were ever opened.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Health {
@@ -56,7 +83,21 @@ pub(super) struct Health {
     incidents: OrdMap<IncidentId, Option<IncidentSeverity>>,
 }
 
-pub(super) fn open(
+pub(super) fn decide(
+    state: &InstallationState,
+    command: &IncidentCommand,
+    context: &Context<'_>,
+) -> Result<Vec<InstallationEvent>, Rejection> {
+    let health = &state.health;
+    let event = match command {
+        IncidentCommand::Open(command) => open(health, command, context),
+        IncidentCommand::Update(command) => update(health, command, context),
+        IncidentCommand::Resolve(command) => resolve(health, command, context),
+    };
+    event.map(|event| vec![event])
+}
+
+fn open(
     health: &Health,
     command: &OpenIncident,
     context: &Context<'_>,
@@ -84,7 +125,7 @@ pub(super) fn open(
     .into())
 }
 
-pub(super) fn update(
+fn update(
     health: &Health,
     command: &UpdateIncident,
     context: &Context<'_>,
@@ -95,7 +136,7 @@ pub(super) fn update(
     Ok(IncidentUpdated { incident_id, severity, note: command.note.clone() }.into())
 }
 
-pub(super) fn resolve(
+fn resolve(
     health: &Health,
     command: &ResolveIncident,
     context: &Context<'_>,

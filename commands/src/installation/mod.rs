@@ -3,21 +3,24 @@
 mod command;
 mod health;
 mod people;
+mod watch;
 
 use events::{
-    AccessRefused, AccountSignInEvent, Actor, DamageEvent, DamageHealed, HealingId, IncidentEvent,
-    InstallationAccount, InstallationEvent, PersonEvent, Process, RefusalEvent,
+    AccountSignInEvent, DamageEvent, HealingId, IncidentEvent, InstallationAccount,
+    InstallationEvent, PersonEvent, RefusalEvent,
 };
 use imbl::OrdSet;
 
 pub use self::{
-    command::{InstallationCommand, RecordHealing, RecordRefusal},
-    health::{OpenIncident, ResolveIncident, UpdateIncident},
+    command::InstallationCommand,
+    health::{IncidentCommand, OpenIncident, ResolveIncident, UpdateIncident},
     people::{
-        AUDIT_DAYS_MAX, AUDITOR_PERMISSIONS, AddOperator, AdmitAuditor, ChangeAccountPassword,
-        DismissAuditor, IssueAccountToken, NewPerson, People, Person, RemoveOperator,
-        ResetAccountPassword, RevokeAccountToken, SignInAccount, SignOutAccount,
+        AUDIT_DAYS_MAX, AUDITOR_PERMISSIONS, AccountSignInCommand, AddOperator, AdmitAuditor,
+        ChangeAccountPassword, DismissAuditor, IssueAccountToken, NewPerson, People, Person,
+        PersonCommand, RemoveOperator, ResetAccountPassword, RevokeAccountToken, SignInAccount,
+        SignOutAccount,
     },
+    watch::{RecordHealing, RecordRefusal, WatchCommand},
 };
 use crate::{context::Context, decider::Decider, rejection::Rejection};
 
@@ -52,49 +55,11 @@ impl Decider for Installation {
         command: &InstallationCommand,
         context: &Context<'_>,
     ) -> Result<Vec<InstallationEvent>, Rejection> {
-        let (known, one) = (&state.people, |event| vec![event]);
         match command {
-            InstallationCommand::RecordHealing(command) => record_healing(state, command, context),
-            InstallationCommand::RecordRefusal(command) => record_refusal(command, context),
-            InstallationCommand::AddOperator(command) => {
-                people::add_operator(known, command, context).map(one)
-            }
-            InstallationCommand::RemoveOperator(command) => {
-                people::remove_operator(known, *command, context).map(one)
-            }
-            InstallationCommand::AdmitAuditor(command) => {
-                people::admit_auditor(known, command, context).map(one)
-            }
-            InstallationCommand::DismissAuditor(command) => {
-                people::dismiss_auditor(known, *command, context).map(one)
-            }
-            InstallationCommand::ResetPassword(command) => {
-                people::reset_password(known, *command, context).map(one)
-            }
-            InstallationCommand::SignIn(command) => {
-                people::sign_in(known, *command, context).map(one)
-            }
-            InstallationCommand::SignOut(command) => {
-                people::sign_out(known, *command, context).map(|event| event.into_iter().collect())
-            }
-            InstallationCommand::ChangePassword(command) => {
-                people::change_password(known, command, context).map(one)
-            }
-            InstallationCommand::IssueToken(command) => {
-                people::issue_token(known, *command, context).map(one)
-            }
-            InstallationCommand::RevokeToken(command) => {
-                people::revoke_token(known, *command, context).map(one)
-            }
-            InstallationCommand::OpenIncident(command) => {
-                health::open(&state.health, command, context).map(one)
-            }
-            InstallationCommand::UpdateIncident(command) => {
-                health::update(&state.health, command, context).map(one)
-            }
-            InstallationCommand::ResolveIncident(command) => {
-                health::resolve(&state.health, command, context).map(one)
-            }
+            InstallationCommand::Watch(command) => watch::decide(state, command, context),
+            InstallationCommand::Person(command) => people::decide(state, command, context),
+            InstallationCommand::SignIn(command) => people::decide_sign_in(state, command, context),
+            InstallationCommand::Incident(command) => health::decide(state, command, context),
         }
     }
 
@@ -146,52 +111,5 @@ impl Decider for Installation {
             | events::Event::Lead(_)
             | events::Event::ServiceRequest(_) => None,
         }
-    }
-}
-
-fn record_healing(
-    state: &InstallationState,
-    command: &RecordHealing,
-    context: &Context<'_>,
-) -> Result<Vec<InstallationEvent>, Rejection> {
-    by_the_watch(&context.actor)?;
-    if state.healings.contains(&command.healing_id) {
-        return Ok(Vec::new());
-    }
-    let RecordHealing { healing_id, part, positions, ref finding, found_by, found_at } = *command;
-    let finding = finding.clone();
-    let event = DamageHealed { healing_id, part, positions, finding, found_by, found_at };
-    Ok(vec![event.into()])
-}
-
-fn record_refusal(
-    command: &RecordRefusal,
-    context: &Context<'_>,
-) -> Result<Vec<InstallationEvent>, Rejection> {
-    by_the_watch(&context.actor)?;
-    let event = AccessRefused {
-        caller: command.caller,
-        code: command.code.clone(),
-        permission: command.permission.clone(),
-        request: command.request.clone(),
-        target: command.target,
-        refused_at: command.refused_at,
-        suppressed: command.suppressed,
-    };
-    Ok(vec![event.into()])
-}
-
-/// Nobody but partnerlog itself says what it noticed.
-fn by_the_watch(actor: &Actor) -> Result<(), Rejection> {
-    match actor {
-        Actor::System(Process::Watch) => Ok(()),
-        Actor::System(_)
-        | Actor::PartnerUser { .. }
-        | Actor::Application { .. }
-        | Actor::CustomerUser { .. }
-        | Actor::Operator
-        | Actor::SupportOperator { .. }
-        | Actor::Auditor { .. }
-        | Actor::Visitor => Err(Rejection::ActorNotAllowed),
     }
 }

@@ -1,20 +1,28 @@
 //! Operators and auditors: admitted and dismissed by who runs the installation; how they sign in; what
 //! they may do.
 
+mod sign_in;
+
 use events::{
     AccountPasswordChanged, AccountPasswordReset, AccountSignInFailed, AccountSignedIn,
     AccountSignedOut, AccountTokenIssued, AccountTokenRevoked, Actor, AuditScope, AuditorAdmitted,
     AuditorDismissed, AuditorId, CredentialId, InstallationAccount, InstallationEvent, NameHash,
     OperatorAdded, OperatorId, OperatorRemoved, PersonProfile, Personal, RuleCode, Timestamp,
-    TokenId,
 };
 use imbl::OrdMap;
 
+pub(super) use self::sign_in::decide as decide_sign_in;
+pub use self::sign_in::{
+    AccountSignInCommand, ChangeAccountPassword, IssueAccountToken, RevokeAccountToken,
+    SignInAccount, SignOutAccount,
+};
+use super::{InstallationCommand, InstallationState};
 use crate::{
+    command::{Requires, command_enum},
     context::Context,
     permissions::Permission,
     rejection::Rejection,
-    sign_in::{Attempt, ChosenPassword, PasswordProof, SESSION_HOURS, SignIn},
+    sign_in::SignIn,
 };
 
 /// How long an auditor may be admitted at most, in days.
@@ -86,57 +94,26 @@ pub struct ResetAccountPassword {
     pub password_expires_at: Timestamp,
 }
 
-/// Sign an operator or auditor in who proved its password, or record that somebody could not.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct SignInAccount {
-    /// Whose name was given.
-    pub account: InstallationAccount,
-    /// The new session.
-    pub session_id: TokenId,
-    /// The password that was tried.
-    pub proof: PasswordProof,
+command_enum! {
+    /// What can be asked about operators and auditors.
+    PersonCommand in InstallationCommand {
+        /// Let somebody decide support requests.
+        AddOperator(AddOperator),
+        /// Take that from somebody.
+        RemoveOperator(RemoveOperator),
+        /// Let somebody read.
+        AdmitAuditor(AdmitAuditor),
+        /// Take that from somebody.
+        DismissAuditor(DismissAuditor),
+        /// Give an operator or auditor a new temporary password.
+        ResetPassword(ResetAccountPassword),
+    }
 }
 
-/// End a session.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct SignOutAccount {
-    /// Who.
-    pub account: InstallationAccount,
-    /// The session.
-    pub session_id: TokenId,
-}
-
-/// Take another password for oneself.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct ChangeAccountPassword {
-    /// Who.
-    pub account: InstallationAccount,
-    /// The session in which it is done, if it is one; it goes on.
-    pub session_id: Option<TokenId>,
-    /// The password until now.
-    pub proof: PasswordProof,
-    /// The password from now on.
-    pub chosen: ChosenPassword,
-}
-
-/// Make a bearer token.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct IssueAccountToken {
-    /// The new token.
-    pub token_id: TokenId,
-    /// As whom it acts.
-    pub account: InstallationAccount,
-    /// When it stops working.
-    pub expires_at: Timestamp,
-}
-
-/// Stop a bearer token from working.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct RevokeAccountToken {
-    /// The token.
-    pub token_id: TokenId,
-    /// As whom it acts.
-    pub account: InstallationAccount,
+impl Requires for PersonCommand {
+    fn permission(&self, _actor: &Actor) -> Option<Permission> {
+        None
+    }
 }
 
 /// The operators and auditors of the installation.
@@ -207,12 +184,24 @@ impl People {
     }
 }
 
-pub(super) fn add_operator(
-    people: &People,
-    command: &AddOperator,
+pub(super) fn decide(
+    state: &InstallationState,
+    command: &PersonCommand,
     context: &Context<'_>,
-) -> Result<InstallationEvent, Rejection> {
+) -> Result<Vec<InstallationEvent>, Rejection> {
     by_the_operator(context.actor)?;
+    let people = &state.people;
+    let event = match command {
+        PersonCommand::AddOperator(command) => add_operator(people, command),
+        PersonCommand::RemoveOperator(command) => remove_operator(people, *command),
+        PersonCommand::AdmitAuditor(command) => admit_auditor(people, command, context.now),
+        PersonCommand::DismissAuditor(command) => dismiss_auditor(people, *command),
+        PersonCommand::ResetPassword(command) => reset_password(people, *command),
+    };
+    event.map(|event| vec![event])
+}
+
+fn add_operator(people: &People, command: &AddOperator) -> Result<InstallationEvent, Rejection> {
     let AddOperator { operator_id, ref person } = *command;
     is_new(people, InstallationAccount::Operator(operator_id))?;
     let profile = Personal::open(operator_id.into(), person.profile.clone());
@@ -226,28 +215,25 @@ pub(super) fn add_operator(
     .into())
 }
 
-pub(super) fn remove_operator(
+fn remove_operator(
     people: &People,
     command: RemoveOperator,
-    context: &Context<'_>,
 ) -> Result<InstallationEvent, Rejection> {
-    by_the_operator(context.actor)?;
     people.named(InstallationAccount::Operator(command.operator_id))?;
     Ok(OperatorRemoved { operator_id: command.operator_id }.into())
 }
 
-pub(super) fn admit_auditor(
+fn admit_auditor(
     people: &People,
     command: &AdmitAuditor,
-    context: &Context<'_>,
+    now: Timestamp,
 ) -> Result<InstallationEvent, Rejection> {
-    by_the_operator(context.actor)?;
     let AdmitAuditor { auditor_id, scope, until, ref person } = *command;
     is_new(people, InstallationAccount::Auditor(auditor_id))?;
-    if until <= context.now {
+    if until <= now {
         return Err(Rejection::ExpiryInThePast);
     }
-    if until > context.now.plus_hours(AUDIT_DAYS_MAX * 24) {
+    if until > now.plus_hours(AUDIT_DAYS_MAX * 24) {
         return Err(Rejection::AuditTooLong { days_max: AUDIT_DAYS_MAX });
     }
     Ok(AuditorAdmitted {
@@ -262,104 +248,21 @@ pub(super) fn admit_auditor(
     .into())
 }
 
-pub(super) fn dismiss_auditor(
+fn dismiss_auditor(
     people: &People,
     command: DismissAuditor,
-    context: &Context<'_>,
 ) -> Result<InstallationEvent, Rejection> {
-    by_the_operator(context.actor)?;
     people.named(InstallationAccount::Auditor(command.auditor_id))?;
     Ok(AuditorDismissed { auditor_id: command.auditor_id }.into())
 }
 
-pub(super) fn reset_password(
+fn reset_password(
     people: &People,
     command: ResetAccountPassword,
-    context: &Context<'_>,
 ) -> Result<InstallationEvent, Rejection> {
-    by_the_operator(context.actor)?;
     let ResetAccountPassword { account, credential_id, password_expires_at } = command;
     people.named(account)?;
     Ok(AccountPasswordReset { account, credential_id, password_expires_at }.into())
-}
-
-/// Signing in is for somebody who has not: a person counts as itself only once the password was right.
-/// An auditor whose time is over does not sign in.
-pub(super) fn sign_in(
-    people: &People,
-    command: SignInAccount,
-    context: &Context<'_>,
-) -> Result<InstallationEvent, Rejection> {
-    let SignInAccount { account, session_id, proof } = command;
-    let person = people.get(account).ok_or(Rejection::SignInRefused)?;
-    match person.sign_in.attempt(person.credential_id, proof, context.now)? {
-        Attempt::Wrong(_) if context.actor != Actor::Visitor => Err(Rejection::ActorNotAllowed),
-        Attempt::Wrong(failure) => Ok(failed(account, failure)),
-        Attempt::Right => {
-            is_self(people, context.actor, account)?;
-            if let InstallationAccount::Auditor(auditor) = account {
-                people.audit_scope(auditor, context.now)?;
-            }
-            let expires_at = context.now.plus_hours(SESSION_HOURS);
-            Ok(AccountSignedIn { account, session_id, expires_at }.into())
-        }
-    }
-}
-
-pub(super) fn sign_out(
-    people: &People,
-    command: SignOutAccount,
-    context: &Context<'_>,
-) -> Result<Option<InstallationEvent>, Rejection> {
-    let SignOutAccount { account, session_id } = command;
-    let person = is_self(people, context.actor, account)?;
-    let is_open = person.sign_in.session(session_id).is_some();
-    Ok(is_open.then(|| AccountSignedOut { account, session_id }.into()))
-}
-
-/// A wrong old password counts as a failure to sign in.
-pub(super) fn change_password(
-    people: &People,
-    command: &ChangeAccountPassword,
-    context: &Context<'_>,
-) -> Result<InstallationEvent, Rejection> {
-    let ChangeAccountPassword { account, session_id, proof, chosen } = *command;
-    let person = is_self(people, context.actor, account)?;
-    match person.sign_in.attempt(person.credential_id, proof, context.now)? {
-        Attempt::Wrong(failure) => Ok(failed(account, failure)),
-        Attempt::Right => {
-            chosen.fits()?;
-            let credential_id = chosen.credential_id;
-            Ok(AccountPasswordChanged { account, credential_id, session_id }.into())
-        }
-    }
-}
-
-pub(super) fn issue_token(
-    people: &People,
-    command: IssueAccountToken,
-    context: &Context<'_>,
-) -> Result<InstallationEvent, Rejection> {
-    by_the_operator(context.actor)?;
-    let IssueAccountToken { token_id, account, expires_at } = command;
-    if people.named(account)?.sign_in.token(token_id).is_some() {
-        return Err(Rejection::AlreadyExists { what: "token" });
-    }
-    if expires_at <= context.now {
-        return Err(Rejection::ExpiryInThePast);
-    }
-    Ok(AccountTokenIssued { token_id, account, expires_at }.into())
-}
-
-pub(super) fn revoke_token(
-    people: &People,
-    command: RevokeAccountToken,
-    context: &Context<'_>,
-) -> Result<InstallationEvent, Rejection> {
-    by_the_operator(context.actor)?;
-    let RevokeAccountToken { token_id, account } = command;
-    people.named(account)?.sign_in.token(token_id).ok_or(Rejection::TokenNotFound)?;
-    Ok(AccountTokenRevoked { token_id, account }.into())
 }
 
 /// How events change what is known.
@@ -447,31 +350,4 @@ fn is_new(people: &People, account: InstallationAccount) -> Result<(), Rejection
 /// Who works for the installation is decided at its command line.
 fn by_the_operator(actor: Actor) -> Result<(), Rejection> {
     if actor == Actor::Operator { Ok(()) } else { Err(Rejection::ActorNotAllowed) }
-}
-
-fn is_self(
-    people: &People,
-    actor: Actor,
-    account: InstallationAccount,
-) -> Result<&Person, Rejection> {
-    let own = match actor {
-        Actor::SupportOperator { operator } => Some(InstallationAccount::Operator(operator)),
-        Actor::Auditor { auditor } => Some(InstallationAccount::Auditor(auditor)),
-        Actor::PartnerUser { .. }
-        | Actor::Application { .. }
-        | Actor::CustomerUser { .. }
-        | Actor::Operator
-        | Actor::System(_)
-        | Actor::Visitor => None,
-    };
-    if own == Some(account) {
-        people.get(account).ok_or(Rejection::ActorNotActive)
-    } else {
-        Err(Rejection::ActorNotAllowed)
-    }
-}
-
-fn failed(account: InstallationAccount, failure: crate::sign_in::Failure) -> InstallationEvent {
-    let crate::sign_in::Failure { failures, counted_until, locked_until } = failure;
-    AccountSignInFailed { account, failures, counted_until, locked_until }.into()
 }

@@ -1,7 +1,7 @@
 //! Commands on the installation as a whole, its operators and auditors.
 
 use async_trait::async_trait;
-use commands::{Installation, InstallationCommand, NewPerson};
+use commands::{AccountSignInCommand, Installation, InstallationCommand, NewPerson, PersonCommand};
 use events::{ClaimKind, Holder, InstallationAccount, StreamId, SubjectId};
 
 use super::{CommandError, Transaction, UseCase};
@@ -52,32 +52,23 @@ impl OnInstallation {
 
     /// Claims and releases the sign-in names that the command moves.
     async fn move_names(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
-        match &self.command {
-            InstallationCommand::AddOperator(command) => {
+        let InstallationCommand::Person(command) = &self.command else { return Ok(()) };
+        match command {
+            PersonCommand::AddOperator(command) => {
                 let account = InstallationAccount::Operator(command.operator_id);
                 claim(transaction, account, &command.person).await
             }
-            InstallationCommand::AdmitAuditor(command) => {
+            PersonCommand::AdmitAuditor(command) => {
                 let account = InstallationAccount::Auditor(command.auditor_id);
                 claim(transaction, account, &command.person).await
             }
-            InstallationCommand::RemoveOperator(command) => {
+            PersonCommand::RemoveOperator(command) => {
                 release(transaction, InstallationAccount::Operator(command.operator_id)).await
             }
-            InstallationCommand::DismissAuditor(command) => {
+            PersonCommand::DismissAuditor(command) => {
                 release(transaction, InstallationAccount::Auditor(command.auditor_id)).await
             }
-            InstallationCommand::RecordHealing(_)
-            | InstallationCommand::RecordRefusal(_)
-            | InstallationCommand::ResetPassword(_)
-            | InstallationCommand::SignIn(_)
-            | InstallationCommand::SignOut(_)
-            | InstallationCommand::ChangePassword(_)
-            | InstallationCommand::IssueToken(_)
-            | InstallationCommand::RevokeToken(_)
-            | InstallationCommand::OpenIncident(_)
-            | InstallationCommand::UpdateIncident(_)
-            | InstallationCommand::ResolveIncident(_) => Ok(()),
+            PersonCommand::ResetPassword(_) => Ok(()),
         }
     }
 }
@@ -105,33 +96,31 @@ impl UseCase for OnInstallation {
 
 /// Whom a command is about: the reason for it is sealed under that person.
 const fn target(command: &InstallationCommand) -> Option<InstallationAccount> {
-    Some(match command {
-        InstallationCommand::AddOperator(command) => {
-            InstallationAccount::Operator(command.operator_id)
-        }
-        InstallationCommand::RemoveOperator(command) => {
-            InstallationAccount::Operator(command.operator_id)
-        }
-        InstallationCommand::AdmitAuditor(command) => {
-            InstallationAccount::Auditor(command.auditor_id)
-        }
-        InstallationCommand::DismissAuditor(command) => {
-            InstallationAccount::Auditor(command.auditor_id)
-        }
-        InstallationCommand::ResetPassword(command) => command.account,
-        InstallationCommand::SignIn(command) => command.account,
-        InstallationCommand::SignOut(command) => command.account,
-        InstallationCommand::ChangePassword(command) => command.account,
-        InstallationCommand::IssueToken(command) => command.account,
-        InstallationCommand::RevokeToken(command) => command.account,
-        InstallationCommand::RecordHealing(_)
-        | InstallationCommand::RecordRefusal(_)
-        | InstallationCommand::OpenIncident(_)
-        | InstallationCommand::UpdateIncident(_)
-        | InstallationCommand::ResolveIncident(_) => {
-            return None;
-        }
-    })
+    match command {
+        InstallationCommand::Person(command) => Some(match command {
+            PersonCommand::AddOperator(command) => {
+                InstallationAccount::Operator(command.operator_id)
+            }
+            PersonCommand::RemoveOperator(command) => {
+                InstallationAccount::Operator(command.operator_id)
+            }
+            PersonCommand::AdmitAuditor(command) => {
+                InstallationAccount::Auditor(command.auditor_id)
+            }
+            PersonCommand::DismissAuditor(command) => {
+                InstallationAccount::Auditor(command.auditor_id)
+            }
+            PersonCommand::ResetPassword(command) => command.account,
+        }),
+        InstallationCommand::SignIn(command) => Some(match command {
+            AccountSignInCommand::SignIn(command) => command.account,
+            AccountSignInCommand::SignOut(command) => command.account,
+            AccountSignInCommand::ChangePassword(command) => command.account,
+            AccountSignInCommand::IssueToken(command) => command.account,
+            AccountSignInCommand::RevokeToken(command) => command.account,
+        }),
+        InstallationCommand::Watch(_) | InstallationCommand::Incident(_) => None,
+    }
 }
 
 async fn claim(

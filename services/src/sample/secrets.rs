@@ -2,9 +2,10 @@
 //! and forgotten.
 
 use commands::{
-    ApplicationCommand, CustomerAccountCommand, CustomerCommand, CustomerSignInCommand,
-    CustomerUserCommand, InstallationCommand, PartnerAccountCommand, PartnerCommand,
-    PartnerSignInCommand, PartnerUserCommand, RelationshipRequestCommand,
+    AccountSignInCommand, ApplicationCommand, CustomerAccountCommand, CustomerCommand,
+    CustomerSignInCommand, CustomerUserCommand, InstallationCommand, PartnerAccountCommand,
+    PartnerCommand, PartnerSignInCommand, PartnerUserCommand, PersonCommand,
+    RelationshipRequestCommand,
 };
 use events::{CredentialId, Timestamp, TokenId};
 
@@ -130,27 +131,31 @@ pub(super) fn of_installation(
     at: Timestamp,
 ) -> Result<Vec<Credential>, KeyError> {
     match command {
-        InstallationCommand::AddOperator(command) => {
+        InstallationCommand::Person(PersonCommand::AddOperator(command)) => {
             one(password(command.person.credential_id, at))
         }
-        InstallationCommand::AdmitAuditor(command) => {
+        InstallationCommand::Person(PersonCommand::AdmitAuditor(command)) => {
             one(password(command.person.credential_id, at))
         }
-        InstallationCommand::ResetPassword(command) => one(password(command.credential_id, at)),
-        InstallationCommand::ChangePassword(command) => {
+        InstallationCommand::Person(PersonCommand::ResetPassword(command)) => {
+            one(password(command.credential_id, at))
+        }
+        InstallationCommand::SignIn(AccountSignInCommand::ChangePassword(command)) => {
             one(password(command.chosen.credential_id, at))
         }
-        InstallationCommand::IssueToken(command) => one(token(command.token_id)),
-        InstallationCommand::RecordHealing(_)
-        | InstallationCommand::RecordRefusal(_)
-        | InstallationCommand::RemoveOperator(_)
-        | InstallationCommand::DismissAuditor(_)
-        | InstallationCommand::SignIn(_)
-        | InstallationCommand::SignOut(_)
-        | InstallationCommand::RevokeToken(_)
-        | InstallationCommand::OpenIncident(_)
-        | InstallationCommand::UpdateIncident(_)
-        | InstallationCommand::ResolveIncident(_) => Ok(Vec::new()),
+        InstallationCommand::SignIn(AccountSignInCommand::IssueToken(command)) => {
+            one(token(command.token_id))
+        }
+        InstallationCommand::Person(
+            PersonCommand::RemoveOperator(_) | PersonCommand::DismissAuditor(_),
+        )
+        | InstallationCommand::SignIn(
+            AccountSignInCommand::SignIn(_)
+            | AccountSignInCommand::SignOut(_)
+            | AccountSignInCommand::RevokeToken(_),
+        )
+        | InstallationCommand::Watch(_)
+        | InstallationCommand::Incident(_) => Ok(Vec::new()),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use commands::{InstallationCommand, NewPerson};
+use commands::{
+    AccountSignInCommand, IncidentCommand, InstallationCommand, NewPerson, PersonCommand,
+};
 use events::{IncidentId, InstallationAccount, NameHash, Process, Timestamp};
 use projections::ReadModel;
 use proptest::{prop_assert_eq, test_runner::TestCaseError};
@@ -43,7 +45,6 @@ impl Plain {
         person.and_then(|person| person.until).is_some_and(|until| now >= until)
     }
 
-    #[expect(clippy::too_many_lines, reason = "a table: a few lines a command")]
     pub(super) fn on_installation(
         &self,
         no: &mut Reasons,
@@ -52,12 +53,28 @@ impl Plain {
         now: Timestamp,
     ) {
         match command {
-            InstallationCommand::RecordHealing(_) | InstallationCommand::RecordRefusal(_) => {
+            InstallationCommand::Watch(_) => {
                 if by != Principal::System(Process::Watch) {
                     reach::stranger(no, by);
                 }
             }
-            InstallationCommand::OpenIncident(command) => {
+            InstallationCommand::Incident(command) => self.asked_of_incident(no, by, command, now),
+            InstallationCommand::Person(command) => self.asked_of_person(no, by, command, now),
+            InstallationCommand::SignIn(command) => {
+                self.asked_of_account_door(no, by, command, now);
+            }
+        }
+    }
+
+    fn asked_of_incident(
+        &self,
+        no: &mut Reasons,
+        by: Principal,
+        command: &IncidentCommand,
+        now: Timestamp,
+    ) {
+        match command {
+            IncidentCommand::Open(command) => {
                 self.support_operator(no, by);
                 no.no_if(self.incidents.contains_key(&command.incident_id), "already_exists");
                 let mut offers = self.catalogue.offers().iter();
@@ -65,50 +82,72 @@ impl Plain {
                 no.no_if(!is_sold, "unknown_service");
                 no.no_if(command.started_at > now, "started_ahead");
             }
-            InstallationCommand::UpdateIncident(command) => {
+            IncidentCommand::Update(command) => {
                 self.support_operator(no, by);
                 self.is_current(no, command.incident_id);
             }
-            InstallationCommand::ResolveIncident(command) => {
+            IncidentCommand::Resolve(command) => {
                 self.support_operator(no, by);
                 self.is_current(no, command.incident_id);
             }
-            InstallationCommand::AddOperator(command) => {
+        }
+    }
+
+    fn asked_of_person(
+        &self,
+        no: &mut Reasons,
+        by: Principal,
+        command: &PersonCommand,
+        now: Timestamp,
+    ) {
+        match command {
+            PersonCommand::AddOperator(command) => {
                 reach::operator(no, by);
                 let account = InstallationAccount::Operator(command.operator_id);
                 self.is_new(no, account, &command.person);
             }
-            InstallationCommand::RemoveOperator(command) => {
+            PersonCommand::RemoveOperator(command) => {
                 reach::operator(no, by);
                 self.is_known(no, InstallationAccount::Operator(command.operator_id));
             }
-            InstallationCommand::AdmitAuditor(command) => {
+            PersonCommand::AdmitAuditor(command) => {
                 reach::operator(no, by);
                 let account = InstallationAccount::Auditor(command.auditor_id);
                 self.is_new(no, account, &command.person);
                 no.no_if(command.until <= now, "expiry_in_the_past");
                 no.no_if(command.until > now.plus_hours(400 * 24), "audit_too_long");
             }
-            InstallationCommand::DismissAuditor(command) => {
+            PersonCommand::DismissAuditor(command) => {
                 reach::operator(no, by);
                 self.is_known(no, InstallationAccount::Auditor(command.auditor_id));
             }
-            InstallationCommand::ResetPassword(command) => {
+            PersonCommand::ResetPassword(command) => {
                 reach::operator(no, by);
                 self.is_known(no, command.account);
             }
-            InstallationCommand::SignIn(_) => no.bar(&[
+        }
+    }
+
+    fn asked_of_account_door(
+        &self,
+        no: &mut Reasons,
+        by: Principal,
+        command: &AccountSignInCommand,
+        now: Timestamp,
+    ) {
+        match command {
+            AccountSignInCommand::SignIn(_) => no.bar(&[
                 "actor_not_allowed",
                 "auditor_changes_nothing",
                 "sign_in_refused",
                 "locked_out",
             ]),
-            InstallationCommand::SignOut(command) => self.is_self(no, by, holder(command.account)),
-            InstallationCommand::ChangePassword(command) => {
+            AccountSignInCommand::SignOut(command) => self.is_self(no, by, holder(command.account)),
+            AccountSignInCommand::ChangePassword(command) => {
                 let what = (holder(command.account), command.proof, command.chosen);
                 self.own_password(no, by, what, now);
             }
-            InstallationCommand::IssueToken(command) => {
+            AccountSignInCommand::IssueToken(command) => {
                 reach::operator(no, by);
                 self.is_known(no, command.account);
                 let door = self.staff.get(&command.account).map(|it| &it.door);
@@ -116,7 +155,7 @@ impl Plain {
                 no.no_if(is_known, "already_exists");
                 no.no_if(command.expires_at <= now, "expiry_in_the_past");
             }
-            InstallationCommand::RevokeToken(command) => {
+            AccountSignInCommand::RevokeToken(command) => {
                 reach::operator(no, by);
                 self.is_known(no, command.account);
                 let door = self.staff.get(&command.account).map(|it| &it.door);
@@ -145,52 +184,69 @@ impl Plain {
 
     pub(super) fn installation_did(&mut self, command: &InstallationCommand, now: Timestamp) {
         match command {
-            InstallationCommand::AddOperator(command) => {
+            InstallationCommand::Watch(_) => {}
+            InstallationCommand::Incident(command) => self.incident_did(command),
+            InstallationCommand::Person(command) => self.person_did(command),
+            InstallationCommand::SignIn(command) => self.account_door_did(command, now),
+        }
+    }
+
+    fn incident_did(&mut self, command: &IncidentCommand) {
+        match command {
+            IncidentCommand::Open(command) => {
+                self.incidents.insert(command.incident_id, false);
+            }
+            IncidentCommand::Resolve(command) => {
+                self.incidents.insert(command.incident_id, true);
+            }
+            IncidentCommand::Update(_) => {}
+        }
+    }
+
+    fn person_did(&mut self, command: &PersonCommand) {
+        match command {
+            PersonCommand::AddOperator(command) => {
                 let account = InstallationAccount::Operator(command.operator_id);
                 self.admit(account, &command.person, None);
             }
-            InstallationCommand::AdmitAuditor(command) => {
+            PersonCommand::AdmitAuditor(command) => {
                 let account = InstallationAccount::Auditor(command.auditor_id);
                 self.admit(account, &command.person, Some(command.until));
             }
-            InstallationCommand::RemoveOperator(command) => {
+            PersonCommand::RemoveOperator(command) => {
                 self.staff.remove(&InstallationAccount::Operator(command.operator_id));
             }
-            InstallationCommand::DismissAuditor(command) => {
+            PersonCommand::DismissAuditor(command) => {
                 self.staff.remove(&InstallationAccount::Auditor(command.auditor_id));
             }
-            InstallationCommand::ResetPassword(command) => {
+            PersonCommand::ResetPassword(command) => {
                 if let Some(person) = self.staff.get_mut(&command.account) {
                     person.door.reset(command.credential_id);
                 }
             }
-            InstallationCommand::SignOut(command) => {
+        }
+    }
+
+    fn account_door_did(&mut self, command: &AccountSignInCommand, now: Timestamp) {
+        match command {
+            AccountSignInCommand::SignOut(command) => {
                 self.signed_out(holder(command.account), command.session_id);
             }
-            InstallationCommand::ChangePassword(command) => {
+            AccountSignInCommand::ChangePassword(command) => {
                 let (how, session) = ((command.proof, command.chosen), command.session_id);
                 self.own_password_changed(holder(command.account), how, session, now);
             }
-            InstallationCommand::IssueToken(command) => {
+            AccountSignInCommand::IssueToken(command) => {
                 if let Some(person) = self.staff.get_mut(&command.account) {
                     person.door.tokens.insert(command.token_id, command.expires_at);
                 }
             }
-            InstallationCommand::RevokeToken(command) => {
+            AccountSignInCommand::RevokeToken(command) => {
                 if let Some(person) = self.staff.get_mut(&command.account) {
                     person.door.tokens.remove(&command.token_id);
                 }
             }
-            InstallationCommand::OpenIncident(command) => {
-                self.incidents.insert(command.incident_id, false);
-            }
-            InstallationCommand::ResolveIncident(command) => {
-                self.incidents.insert(command.incident_id, true);
-            }
-            InstallationCommand::RecordHealing(_)
-            | InstallationCommand::RecordRefusal(_)
-            | InstallationCommand::UpdateIncident(_) => {}
-            InstallationCommand::SignIn(_) => unreachable!("it is never accepted alone"),
+            AccountSignInCommand::SignIn(_) => unreachable!("it is never accepted alone"),
         }
     }
 
