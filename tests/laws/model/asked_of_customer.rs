@@ -31,7 +31,7 @@ impl Plain {
                 self.asked_of_relationship(no, by, (id, command));
             }
             CustomerCommand::Request(command) => {
-                self.asked_of_relationship_request(no, by, (id, command), now)
+                self.asked_of_relationship_request(no, by, (id, command), now);
             }
             CustomerCommand::Cart(command) => self.asked_of_cart(no, by, (id, command), now),
             CustomerCommand::Order(OrderCommand::Submit(command)) => {

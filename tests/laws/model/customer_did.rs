@@ -127,10 +127,10 @@ impl Plain {
             RelationshipRequestCommand::Expire(it) => {
                 self.request_is((id, it.invitation_id), "expired");
             }
-            // What it changes is personal, and no rule asks for it.
-            RelationshipRequestCommand::EditDraft(_) => {}
-            // They are parts of a use case.
-            RelationshipRequestCommand::Enter(_) | RelationshipRequestCommand::SignUp(_) => {}
+            // What the first changes is personal, and the others are parts of a use case.
+            RelationshipRequestCommand::EditDraft(_)
+            | RelationshipRequestCommand::Enter(_)
+            | RelationshipRequestCommand::SignUp(_) => {}
         }
     }
 
