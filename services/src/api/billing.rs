@@ -26,7 +26,7 @@ pub(super) const STATED_CYCLES: Words<Option<BillingCycle>> = Words {
 };
 
 /// For how long something is bought, and how that is billed: nothing is sold for three years.
-const TERMS: Words<Option<BillingCycle>> = Words {
+pub(super) const TERMS: Words<Option<BillingCycle>> = Words {
     field: "termDuration",
     all: &[
         ("P1M", Some(BillingCycle::Monthly)),
@@ -34,6 +34,10 @@ const TERMS: Words<Option<BillingCycle>> = Words {
         ("P3Y", None),
     ],
 };
+
+/// For how long it is bought again once that is over.
+pub(super) const RENEWAL_TERMS: Words<Option<BillingCycle>> =
+    Words { field: "renewalTermDuration", all: TERMS.all };
 
 /// How often what is bought is billed: as the body says, else as the term of its lines, else every
 /// month.

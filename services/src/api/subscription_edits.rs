@@ -29,6 +29,10 @@ pub(super) struct EditSubscription {
 }
 
 /// What may be sent back, but not be different.
+#[expect(
+    clippy::option_option,
+    reason = "a term that nothing has and none that is sent are told apart"
+)]
 pub(super) struct Stays {
     /// The offer.
     pub(super) offer: Option<OfferId>,
@@ -36,6 +40,10 @@ pub(super) struct Stays {
     pub(super) parent: Option<SubscriptionId>,
     /// How it is billed.
     pub(super) billing_cycle: Option<BillingCycle>,
+    /// For how long it is bought at a time, as that is billed; none where nothing is sold so.
+    pub(super) term: Option<Option<BillingCycle>>,
+    /// For how long when it is renewed, likewise.
+    pub(super) renewal_term: Option<Option<BillingCycle>>,
 }
 
 #[async_trait]
@@ -83,11 +91,15 @@ impl EditSubscription {
 
 impl Stays {
     fn refuse_other(&self, row: &SubscriptionRow) -> Result<(), CommandError> {
-        let Self { offer, parent, billing_cycle } = *self;
+        let Self { offer, parent, billing_cycle, term, renewal_term } = *self;
+        let is_other =
+            |term: Option<Option<_>>| term.is_some_and(|it| it != Some(row.billing_cycle));
         let faults = [
             (offer.is_some_and(|offer| offer != row.offer), FixedPart::Offer),
             (parent.is_some() && parent != row.parent, FixedPart::Parent),
             (billing_cycle.is_some_and(|it| it != row.billing_cycle), FixedPart::BillingCycle),
+            (is_other(term), FixedPart::Term),
+            (is_other(renewal_term), FixedPart::RenewalTerm),
         ];
         let fault = faults.into_iter().find(|(is_other, _)| *is_other);
         fault.map_or(Ok(()), |(_, part)| Err(CommandError::Fixed(part)))

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    billing::STATED_CYCLES,
+    billing::{RENEWAL_TERMS, STATED_CYCLES, TERMS},
     orders::quantity,
     reading::{Reader, View},
     shapes::Collection,
@@ -214,6 +214,8 @@ fn read_what_stays(body: &JsonBody) -> Result<Stays, ApiError> {
         offer: body.optional("offerId")?,
         parent: body.optional("parentSubscriptionId")?,
         billing_cycle: STATED_CYCLES.read_member(body)?.flatten(),
+        term: TERMS.read_member(body)?,
+        renewal_term: RENEWAL_TERMS.read_member(body)?,
     })
 }
 

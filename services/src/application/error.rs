@@ -82,6 +82,12 @@ pub enum FixedPart {
     /// How it is billed.
     #[error("through the subscription: change its order")]
     BillingCycle,
+    /// For how long it is bought at a time.
+    #[error("through the subscription: change the billing cycle of its order")]
+    Term,
+    /// For how long it is bought when it is renewed.
+    #[error("through the subscription: it is renewed for the term it has")]
+    RenewalTerm,
     /// How a trial is billed that is converted.
     #[error("by a conversion: change the order")]
     BillingCycleOfTrial,

@@ -285,6 +285,8 @@ const fn fixed(part: FixedPart) -> (&'static str, u32) {
     match part {
         FixedPart::Offer => ("offerId", 2000),
         FixedPart::Parent => ("parentSubscriptionId", 800_029),
+        FixedPart::Term => ("termDuration", 2054),
+        FixedPart::RenewalTerm => ("renewalTermDuration", 2054),
         FixedPart::BillingCycle | FixedPart::BillingCycleOfTrial => ("billingCycle", 2054),
     }
 }
