@@ -92,6 +92,7 @@ impl ReadModels {
         timeout: Duration,
     ) -> Result<Arc<ReadModel>, WaitError> {
         {
+            // What is there already needs no timer.
             let model = self.current.borrow();
             if model.position() >= position {
                 return Ok(Arc::clone(&model));
