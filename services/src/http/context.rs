@@ -1,10 +1,10 @@
 //! What every request carries: its id, what it belongs to, from where it comes.
 
-use std::{convert::Infallible, net::SocketAddr};
+use std::{convert::Infallible, future::Future, net::SocketAddr, time::Duration};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -12,7 +12,7 @@ use events::{CorrelationId, Origin};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::{ApiError, AppState, unread::Unread};
+use super::{ApiError, AppState, locale, unread::Unread};
 use crate::{correlation, ids};
 
 /// The caller's idempotency key; echoed.
@@ -30,6 +30,8 @@ const NO_ROUTE: &str = "(no route)";
 const KEY_BYTES_MAX: usize = 200;
 /// The longest user agent that is recorded, in characters.
 const USER_AGENT_CHARACTERS_MAX: usize = 200;
+/// How long a request may take.
+const SECONDS_MAX: u64 = 60;
 
 /// What is known about a request before it is understood. Not for `Debug`: from where it comes is
 /// personal.
@@ -56,7 +58,8 @@ impl<S: Sync> FromRequestParts<S> for RequestContext {
     }
 }
 
-/// Finds out what a request carries, echoes its ids, and traces it.
+/// Finds out what a request carries, traces it, gives it up when it takes too long, and has its
+/// answer say to what it belongs.
 pub(super) async fn carry(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let correlation_id = text(headers, &CORRELATION_ID)
@@ -65,8 +68,9 @@ pub(super) async fn carry(State(app): State<AppState>, request: Request, next: N
     let key = idempotency_key(headers);
     let known_key = key.as_ref().ok().cloned().flatten();
     let request_id = known_key.unwrap_or_else(|| ids::fresh(app.now(), |uuid| uuid.to_string()));
+    let understood = locale::check(headers).and(key);
     let (unread, mut request) = Unread::watch(request);
-    let mut response = match key {
+    let mut response = match understood {
         Ok(idempotency_key) => {
             let origin = origin(&request);
             let context = RequestContext { idempotency_key, correlation_id, origin };
@@ -77,7 +81,8 @@ pub(super) async fn carry(State(app): State<AppState>, request: Request, next: N
                 path = traced_path(&request),
                 %correlation_id,
             );
-            correlation::within(correlation_id, next.run(request).instrument(span)).await
+            let answer = within_time(next.run(request)).instrument(span);
+            correlation::within(correlation_id, answer).await
         }
         Err(error) => error.into_response(),
     };
@@ -85,6 +90,7 @@ pub(super) async fn carry(State(app): State<AppState>, request: Request, next: N
     if unread.is_left() {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
+    response.headers_mut().insert(header::CONTENT_LANGUAGE, locale::LANGUAGE);
     let echoes = [(REQUEST_ID, request_id), (CORRELATION_ID, correlation_id.to_string())];
     for (name, value) in echoes {
         if let Ok(value) = HeaderValue::from_str(&value) {
@@ -92,6 +98,14 @@ pub(super) async fn carry(State(app): State<AppState>, request: Request, next: N
         }
     }
     response
+}
+
+/// The answer, or that it took too long; what was asked to be recorded may still be.
+async fn within_time(answer: impl Future<Output = Response>) -> Response {
+    tokio::time::timeout(Duration::from_secs(SECONDS_MAX), answer).await.unwrap_or_else(|_| {
+        let took = "the request took too long; repeat it with the same request id";
+        ApiError::new(StatusCode::GATEWAY_TIMEOUT, 800_003, took).into_response()
+    })
 }
 
 /// The key by which a repeat is known. One that cannot be kept is refused: its sender would believe

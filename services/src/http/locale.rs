@@ -3,33 +3,21 @@
 //! Everything here is told in one language, so a locale changes nothing but must be one; answers name
 //! the language they have.
 
-use axum::{
-    extract::Request,
-    http::{HeaderMap, HeaderValue, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use events::Locale;
 
 use super::ApiError;
 
 /// In which locale a caller wants its answer.
+const HEADER: HeaderName = HeaderName::from_static("x-locale");
+/// The header as errors spell it.
 const LOCALE: &str = "X-Locale";
 /// The language of every answer.
-const LANGUAGE: HeaderValue = HeaderValue::from_static("en-US");
+pub(super) const LANGUAGE: HeaderValue = HeaderValue::from_static("en-US");
 
-/// Refuses a locale that is none, and names the language of the answer.
-pub(super) async fn name_language(request: Request, next: Next) -> Response {
-    let mut response = match check(request.headers()) {
-        Ok(()) => next.run(request).await,
-        Err(error) => error.into_response(),
-    };
-    response.headers_mut().insert(header::CONTENT_LANGUAGE, LANGUAGE);
-    response
-}
-
-fn check(headers: &HeaderMap) -> Result<(), ApiError> {
-    let Some(value) = headers.get(LOCALE) else { return Ok(()) };
+/// Refuses a locale that is none.
+pub(super) fn check(headers: &HeaderMap) -> Result<(), ApiError> {
+    let Some(value) = headers.get(HEADER) else { return Ok(()) };
     let text = value.to_str().map(str::trim).ok();
     let is_locale = text.is_some_and(|text| text.is_empty() || text.parse::<Locale>().is_ok());
     is_locale
@@ -44,10 +32,7 @@ mod tests {
     #[test]
     fn a_locale_may_be_missing_empty_or_any_and_must_be_one() {
         let checked = |text: &'static str| {
-            check(&HeaderMap::from_iter([(
-                header::HeaderName::from_static("x-locale"),
-                HeaderValue::from_static(text),
-            )]))
+            check(&HeaderMap::from_iter([(HEADER, HeaderValue::from_static(text))]))
         };
         assert!(check(&HeaderMap::new()).is_ok());
         for locale in ["en-US", "de-DE", " fr ", ""] {

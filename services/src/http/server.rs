@@ -4,18 +4,16 @@ use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Extension, Router,
-    error_handling::HandleErrorLayer,
-    extract::{DefaultBodyLimit, Request},
+    body::Body,
+    extract::{DefaultBodyLimit, Request, State},
     http::{StatusCode, Uri},
     middleware,
     response::{IntoResponse, Response},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::sync::CancellationToken;
-use tower::{
-    BoxError, Layer, ServiceBuilder, limit::GlobalConcurrencyLimitLayer, util::MapRequestLayer,
-};
+use tower::{Layer, ServiceBuilder, util::MapRequestLayer};
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::RequestBodyTimeoutLayer,
 };
@@ -23,7 +21,7 @@ use tower_http::{
 use super::{
     ApiError, connections, context, health,
     limits::{Limits, Rates},
-    locale, path,
+    path,
     streams::Streams,
     tls::Tls,
 };
@@ -31,8 +29,6 @@ use crate::{api, application::Application, web};
 
 /// The largest request body, in bytes.
 pub(crate) const BODY_BYTES_MAX: usize = 1 << 20;
-/// How long a request may take.
-const REQUEST_SECONDS_MAX: u64 = 60;
 /// How long the next bytes of a body may take.
 const BODY_PAUSE_SECONDS_MAX: u64 = 15;
 
@@ -97,8 +93,8 @@ impl Server {
     ) {
         let ending = CancellationToken::new();
         let streams = Streams::new(limits.event_streams(), ending.clone());
-        let routes = routes(application, metrics, limits).layer(Extension(streams));
-        let service = MapRequestLayer::new(path::normalise::<axum::body::Body>).layer(routes);
+        let routes = routes(application, metrics, limits, streams);
+        let service = MapRequestLayer::new(path::normalise::<Body>).layer(routes);
         let stop = async move {
             stop.await;
             // What goes on by itself would else outlast the time for what is under way.
@@ -131,42 +127,48 @@ fn is_for_programs(uri: &Uri) -> bool {
     path::is_of_contract(uri.path())
 }
 
-/// Gives a request up when it takes too long; what it asked to be recorded may still be.
-async fn within_time(request: Request, next: middleware::Next) -> Response {
-    let limit = Duration::from_secs(REQUEST_SECONDS_MAX);
-    tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
-        let took = "the request took too long; repeat it with the same request id";
-        ApiError::new(StatusCode::GATEWAY_TIMEOUT, 800_003, took).into_response()
-    })
-}
-
-/// The answer to what is more than the server serves at once.
-async fn too_much_at_once(_: BoxError) -> ApiError {
-    ApiError::busy()
+/// Refuses what is more than the server serves at once.
+async fn with_a_place(
+    State(places): State<Arc<Semaphore>>,
+    request: Request,
+    next: middleware::Next,
+) -> Response {
+    match places.try_acquire() {
+        Ok(_place) => next.run(request).await,
+        Err(_) => ApiError::busy().into_response(),
+    }
 }
 
 /// Every route of the program.
-fn routes(application: Arc<Application>, metrics: PrometheusHandle, limits: &Limits) -> Router {
-    let at_once = ServiceBuilder::new()
-        .layer(HandleErrorLayer::new(too_much_at_once))
-        .load_shed()
-        .layer(GlobalConcurrencyLimitLayer::new(limits.concurrent_requests()));
+fn routes(
+    application: Arc<Application>,
+    metrics: PrometheusHandle,
+    limits: &Limits,
+    streams: Arc<Streams>,
+) -> Router {
+    let places = Arc::new(Semaphore::new(limits.concurrent_requests()));
+    let panicked = CatchPanicLayer::custom(|_| {
+        tracing::error!("a request handler panicked");
+        ApiError::internal().into_response()
+    });
+    // One stack, the outermost first: each layer that a router is given by itself costs every
+    // request a box.
+    let around_all = ServiceBuilder::new()
+        .layer(panicked)
+        .layer(Extension(Arc::new(Rates::new(limits))))
+        .layer(Extension(streams))
+        .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(BODY_PAUSE_SECONDS_MAX)))
+        .map_request(|request: Request<_>| request.map(Body::new))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(Arc::clone(&application), context::carry));
     Router::new()
-        .merge(api::router().layer(middleware::from_fn(locale::name_language)))
+        .merge(api::router())
         .merge(web::router())
-        .layer(at_once)
+        .layer(middleware::from_fn_with_state(places, with_a_place))
         .merge(health::router(metrics))
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_method)
-        .layer(middleware::from_fn_with_state(Arc::clone(&application), context::carry))
-        .layer(CompressionLayer::new())
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(BODY_PAUSE_SECONDS_MAX)))
-        .layer(Extension(Arc::new(Rates::new(limits))))
-        .layer(middleware::from_fn(within_time))
-        .layer(CatchPanicLayer::custom(|_| {
-            tracing::error!("a request handler panicked");
-            ApiError::internal().into_response()
-        }))
+        .layer(around_all)
         .with_state(application)
 }
