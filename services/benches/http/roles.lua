@@ -6,6 +6,16 @@
 local threads = 0
 local turn = -1
 local users = {}
+-- Where the key of a request will stand.
+local KEY = "@key@"
+
+-- What comes before the key of a request, and what comes after it: put together once, so that what is
+-- measured is the server.
+local function parts(method, path, body)
+  local whole = wrk.format(method, path, nil, body)
+  local first, last = whole:find(KEY, 1, true)
+  return { whole:sub(1, first - 1), whole:sub(last + 1) }
+end
 
 function setup(thread)
   threads = threads + 1
@@ -15,12 +25,17 @@ end
 function init(arguments)
   wrk.headers["Authorization"] = "Bearer " .. arguments[1]
   wrk.headers["Content-Type"] = "application/json"
+  wrk.headers["MS-RequestId"] = KEY
   local line = 0
   for path in io.lines(arguments[2]) do
     line = line + 1
     if line % arguments[4] == number - 1 then
       local customer, user = path:match("^(.*)/users/(.*)$")
-      users[#users + 1] = { customer .. "/directoryroles/" .. arguments[3] .. "/usermembers", user }
+      local members = customer .. "/directoryroles/" .. arguments[3] .. "/usermembers"
+      users[#users + 1] = {
+        given = parts("POST", members, '{"id":"' .. user .. '"}'),
+        taken = parts("DELETE", members .. "/" .. user),
+      }
     end
   end
   math.randomseed(os.time() * 10 + number)
@@ -33,14 +48,9 @@ function request()
     turn = 0
     return wrk.format("GET", "/health/live")
   end
-  local place = turn % #users + 1
-  local given = math.floor(turn / #users) % 2 == 1
+  local user = users[turn % #users + 1]
+  local request = math.floor(turn / #users) % 2 == 0 and user.given or user.taken
   turn = turn + 1
-  local members, user = users[place][1], users[place][2]
-  wrk.headers["MS-RequestId"] =
-    string.format("%08x-%04x-4%03x-8000-%012x", run, number, turn % 0xfff, turn)
-  if given then
-    return wrk.format("DELETE", members .. "/" .. user)
-  end
-  return wrk.format("POST", members, nil, '{"id":"' .. user .. '"}')
+  local key = string.format("%08x-%04x-4%03x-8000-%012x", run, number, turn % 0xfff, turn)
+  return request[1] .. key .. request[2]
 end
