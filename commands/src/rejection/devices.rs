@@ -2,7 +2,7 @@
 
 use events::{DeviceId, SerialNumber};
 
-use super::RejectionKind;
+use super::Row;
 
 /// Why a command on a customer's devices is refused.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -48,47 +48,19 @@ pub enum DeviceRefusal {
 }
 
 impl DeviceRefusal {
-    /// The stable name of the refusal.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+    /// Its line in the table of refusals.
+    pub(crate) const fn row(&self) -> Row {
         match self {
-            Self::BatchNotFound => "device_batch_not_found",
-            Self::DeviceNotFound { .. } => "device_not_found",
-            Self::ProfileNotFound => "device_profile_not_found",
-            Self::SerialNumberTaken { .. } => "serial_number_taken",
-            Self::NoDevices => "no_devices",
-            Self::TooManyDevices { .. } => "too_many_devices",
-            Self::ProfileInUse { .. } => "device_profile_in_use",
-            Self::NoSettings => "no_settings",
-        }
-    }
-
-    /// The field of the command that is to blame.
-    #[must_use]
-    pub const fn field(&self) -> Option<&'static str> {
-        match self {
-            Self::BatchNotFound => Some("batch_id"),
-            Self::DeviceNotFound { .. } => Some("device_id"),
-            Self::ProfileNotFound => Some("profile_id"),
-            Self::SerialNumberTaken { .. } => Some("serial_number"),
-            Self::NoDevices | Self::TooManyDevices { .. } => Some("devices"),
-            Self::NoSettings => Some("settings"),
-            Self::ProfileInUse { .. } => None,
-        }
-    }
-
-    /// The sort of refusal.
-    #[must_use]
-    pub const fn kind(&self) -> RejectionKind {
-        match self {
-            Self::BatchNotFound | Self::DeviceNotFound { .. } | Self::ProfileNotFound => {
-                RejectionKind::NotFound
+            Self::BatchNotFound => Row::not_found("device_batch_not_found").about("batch_id"),
+            Self::DeviceNotFound { .. } => Row::not_found("device_not_found").about("device_id"),
+            Self::ProfileNotFound => Row::not_found("device_profile_not_found").about("profile_id"),
+            Self::SerialNumberTaken { .. } => {
+                Row::conflict("serial_number_taken").about("serial_number")
             }
-            Self::SerialNumberTaken { .. } => RejectionKind::Conflict,
-            Self::NoDevices
-            | Self::TooManyDevices { .. }
-            | Self::ProfileInUse { .. }
-            | Self::NoSettings => RejectionKind::Rule,
+            Self::NoDevices => Row::rule("no_devices").about("devices"),
+            Self::TooManyDevices { .. } => Row::rule("too_many_devices").about("devices"),
+            Self::ProfileInUse { .. } => Row::rule("device_profile_in_use"),
+            Self::NoSettings => Row::rule("no_settings").about("settings"),
         }
     }
 }

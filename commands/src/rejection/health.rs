@@ -2,7 +2,7 @@
 
 use events::SkuId;
 
-use super::RejectionKind;
+use super::Row;
 
 /// Why a command on an incident is refused.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -25,36 +25,13 @@ pub enum IncidentRefusal {
 }
 
 impl IncidentRefusal {
-    /// The stable name of the refusal.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+    /// Its line in the table of refusals.
+    pub(crate) const fn row(&self) -> Row {
         match self {
-            Self::NotFound => "incident_not_found",
-            Self::Resolved => "incident_resolved",
-            Self::UnknownService { .. } => "unknown_service",
-            Self::StartedAhead => "started_ahead",
-        }
-    }
-
-    /// The field of the command that is to blame.
-    #[must_use]
-    pub const fn field(&self) -> Option<&'static str> {
-        match self {
-            Self::NotFound => Some("incident_id"),
-            Self::Resolved => None,
-            Self::UnknownService { .. } => Some("sku_id"),
-            Self::StartedAhead => Some("started_at"),
-        }
-    }
-
-    /// The sort of refusal.
-    #[must_use]
-    pub const fn kind(&self) -> RejectionKind {
-        match self {
-            Self::NotFound => RejectionKind::NotFound,
-            Self::Resolved | Self::UnknownService { .. } | Self::StartedAhead => {
-                RejectionKind::Rule
-            }
+            Self::NotFound => Row::not_found("incident_not_found").about("incident_id"),
+            Self::Resolved => Row::rule("incident_resolved"),
+            Self::UnknownService { .. } => Row::rule("unknown_service").about("sku_id"),
+            Self::StartedAhead => Row::rule("started_ahead").about("started_at"),
         }
     }
 }

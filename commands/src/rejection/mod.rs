@@ -5,8 +5,9 @@ mod health;
 mod network;
 mod relationships;
 mod sales;
-mod tables;
+mod table;
 
+pub(crate) use self::table::Row;
 pub use self::{devices::DeviceRefusal, health::IncidentRefusal, network::NetworkRefusal};
 
 use events::{

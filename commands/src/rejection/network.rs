@@ -2,7 +2,7 @@
 
 use events::Timestamp;
 
-use super::RejectionKind;
+use super::Row;
 
 /// Why a command on competencies, benefits or skills is refused.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -51,48 +51,20 @@ pub enum NetworkRefusal {
 }
 
 impl NetworkRefusal {
-    /// The stable name of the refusal.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+    /// Its line in the table of refusals.
+    pub(crate) const fn row(&self) -> Row {
         match self {
-            Self::CompetencyNotFound => "competency_not_found",
-            Self::BenefitNotFound => "benefit_not_found",
-            Self::CompetencyHeld => "competency_held",
-            Self::AttainedAhead => "attained_ahead",
-            Self::BenefitExpired { .. } => "benefit_expired",
-            Self::UnitsMissing { .. } => "benefit_units_missing",
-            Self::UnitsNotInUse { .. } => "benefit_units_not_in_use",
-            Self::TooManySkills { .. } => "too_many_skills",
-            Self::SkillTwice => "skill_twice",
-        }
-    }
-
-    /// The field of the command that is to blame.
-    #[must_use]
-    pub const fn field(&self) -> Option<&'static str> {
-        match self {
-            Self::CompetencyNotFound => Some("competency_id"),
-            Self::BenefitNotFound => Some("benefit_id"),
-            Self::CompetencyHeld => Some("name"),
-            Self::AttainedAhead => Some("attained_at"),
-            Self::BenefitExpired { .. } => None,
-            Self::UnitsMissing { .. } | Self::UnitsNotInUse { .. } => Some("quantity"),
-            Self::TooManySkills { .. } | Self::SkillTwice => Some("skills"),
-        }
-    }
-
-    /// The sort of refusal.
-    #[must_use]
-    pub const fn kind(&self) -> RejectionKind {
-        match self {
-            Self::CompetencyNotFound | Self::BenefitNotFound => RejectionKind::NotFound,
-            Self::CompetencyHeld => RejectionKind::Conflict,
-            Self::AttainedAhead
-            | Self::BenefitExpired { .. }
-            | Self::UnitsMissing { .. }
-            | Self::UnitsNotInUse { .. }
-            | Self::TooManySkills { .. }
-            | Self::SkillTwice => RejectionKind::Rule,
+            Self::CompetencyNotFound => {
+                Row::not_found("competency_not_found").about("competency_id")
+            }
+            Self::BenefitNotFound => Row::not_found("benefit_not_found").about("benefit_id"),
+            Self::CompetencyHeld => Row::conflict("competency_held").about("name"),
+            Self::AttainedAhead => Row::rule("attained_ahead").about("attained_at"),
+            Self::BenefitExpired { .. } => Row::rule("benefit_expired"),
+            Self::UnitsMissing { .. } => Row::rule("benefit_units_missing").about("quantity"),
+            Self::UnitsNotInUse { .. } => Row::rule("benefit_units_not_in_use").about("quantity"),
+            Self::TooManySkills { .. } => Row::rule("too_many_skills").about("skills"),
+            Self::SkillTwice => Row::rule("skill_twice").about("skills"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Why a request for a relationship, or what depends on a relationship, is refused.
 
-use super::RejectionKind;
+use super::Row;
 use crate::customer::RequestStatus;
 
 /// Why something about the bond of a partner and a customer is refused.
@@ -45,51 +45,20 @@ pub enum RelationshipRejection {
 }
 
 impl RelationshipRejection {
-    pub(super) const fn code(self) -> &'static str {
+    /// Its line in the table of refusals.
+    pub(crate) const fn row(self) -> Row {
         match self {
-            Self::CustomerGlobalAdminOnly => "customer_global_admin_only",
-            Self::DelegatedAdminMissing => "delegated_admin_missing",
-            Self::OwnPurchasesNotPermitted => "own_purchases_not_permitted",
-            Self::RelationshipActive => "relationship_active",
-            Self::RequestOpen => "relationship_request_open",
-            Self::OwnPurchasesPermitted => "own_purchases_permitted",
-            Self::DelegatedAdminNotHeld => "delegated_admin_not_held",
-            Self::RequestNotOpen { .. } => "relationship_request_not_open",
-            Self::ReinstatementNotAddressed => "reinstatement_not_addressed",
-            Self::RecipientMissing => "recipient_missing",
-            Self::NoPriorSubscription => "no_prior_subscription",
-        }
-    }
-
-    pub(super) const fn field(self) -> Option<&'static str> {
-        match self {
-            Self::RecipientMissing => Some("recipient"),
-            Self::CustomerGlobalAdminOnly
-            | Self::DelegatedAdminMissing
-            | Self::OwnPurchasesNotPermitted
-            | Self::RelationshipActive
-            | Self::RequestOpen
-            | Self::OwnPurchasesPermitted
-            | Self::DelegatedAdminNotHeld
-            | Self::RequestNotOpen { .. }
-            | Self::ReinstatementNotAddressed
-            | Self::NoPriorSubscription => None,
-        }
-    }
-
-    pub(super) const fn kind(self) -> RejectionKind {
-        match self {
-            Self::CustomerGlobalAdminOnly
-            | Self::DelegatedAdminMissing
-            | Self::OwnPurchasesNotPermitted => RejectionKind::Forbidden,
-            Self::RelationshipActive | Self::RequestOpen | Self::OwnPurchasesPermitted => {
-                RejectionKind::Conflict
-            }
-            Self::DelegatedAdminNotHeld
-            | Self::RequestNotOpen { .. }
-            | Self::ReinstatementNotAddressed
-            | Self::RecipientMissing
-            | Self::NoPriorSubscription => RejectionKind::Rule,
+            Self::CustomerGlobalAdminOnly => Row::forbidden("customer_global_admin_only"),
+            Self::DelegatedAdminMissing => Row::forbidden("delegated_admin_missing"),
+            Self::OwnPurchasesNotPermitted => Row::forbidden("own_purchases_not_permitted"),
+            Self::RelationshipActive => Row::conflict("relationship_active"),
+            Self::RequestOpen => Row::conflict("relationship_request_open"),
+            Self::OwnPurchasesPermitted => Row::conflict("own_purchases_permitted"),
+            Self::DelegatedAdminNotHeld => Row::rule("delegated_admin_not_held"),
+            Self::RequestNotOpen { .. } => Row::rule("relationship_request_not_open"),
+            Self::ReinstatementNotAddressed => Row::rule("reinstatement_not_addressed"),
+            Self::RecipientMissing => Row::rule("recipient_missing").about("recipient"),
+            Self::NoPriorSubscription => Row::rule("no_prior_subscription"),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use events::{CartId, OfferId, OrderId, PartnerId, SkuId, SubscriptionId, Timestamp};
 
-use super::RejectionKind;
+use super::Row;
 
 /// Why a command about orders, carts, subscriptions or who stands behind them is refused.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -124,86 +124,38 @@ pub enum SaleRejection {
 }
 
 impl SaleRejection {
-    /// The stable name of the refusal.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+    /// Its line in the table of refusals.
+    pub(crate) const fn row(&self) -> Row {
         match self {
-            Self::OfferNotSold { .. } => "offer_not_sold",
-            Self::BillingCycleNotOffered { .. } => "billing_cycle_not_offered",
-            Self::OrderNotFound { .. } => "order_not_found",
-            Self::OrderNotActive { .. } => "order_not_active",
-            Self::PaidOnce => "paid_once",
-            Self::AddOnUnrelated { .. } => "add_on_unrelated",
-            Self::NotAnAddOn { .. } => "not_an_add_on",
-            Self::ParentNotActive { .. } => "parent_not_active",
-            Self::SubscriptionIsCancelled => "subscription_is_cancelled",
-            Self::NoRenewal => "no_renewal",
-            Self::NoUpgradePath { .. } => "no_upgrade_path",
-            Self::NotConvertible { .. } => "not_convertible",
-            Self::AddOnsInTheWay { .. } => "add_ons_in_the_way",
-            Self::SeatsStillAssigned { .. } => "seats_still_assigned",
-            Self::CartNotFound { .. } => "cart_not_found",
-            Self::CartIsExpired { .. } => "cart_is_expired",
-            Self::CartNotExpired { .. } => "cart_not_expired",
-            Self::CartIsOrdered => "cart_is_ordered",
-            Self::CartIsCancelled => "cart_is_cancelled",
-            Self::PricesChanged => "prices_changed",
-            Self::ContactNotEligible { .. } => "contact_not_eligible",
-        }
-    }
-
-    /// The field of the command that is to blame.
-    #[must_use]
-    pub const fn field(&self) -> &'static str {
-        match self {
-            Self::OfferNotSold { .. }
-            | Self::NoUpgradePath { .. }
-            | Self::NotConvertible { .. }
-            | Self::AddOnsInTheWay { .. } => "offer_id",
-            Self::BillingCycleNotOffered { .. } | Self::OrderNotActive { .. } | Self::PaidOnce => {
-                "billing_cycle"
+            Self::OfferNotSold { .. } => Row::rule("offer_not_sold").about("offer_id"),
+            Self::BillingCycleNotOffered { .. } => {
+                Row::rule("billing_cycle_not_offered").about("billing_cycle")
             }
-            Self::OrderNotFound { .. } => "order_id",
-            Self::AddOnUnrelated { .. }
-            | Self::NotAnAddOn { .. }
-            | Self::ParentNotActive { .. } => "parent_subscription",
-            Self::SubscriptionIsCancelled => "subscription_id",
-            Self::NoRenewal => "auto_renew_enabled",
-            Self::SeatsStillAssigned { .. } => "sku_id",
-            Self::CartNotFound { .. }
-            | Self::CartIsExpired { .. }
-            | Self::CartNotExpired { .. }
-            | Self::CartIsOrdered
-            | Self::CartIsCancelled => "cart_id",
-            Self::PricesChanged => "lines",
-            Self::ContactNotEligible { .. } => "contact",
-        }
-    }
-
-    /// The sort of refusal.
-    #[must_use]
-    pub const fn kind(&self) -> RejectionKind {
-        match self {
-            Self::OfferNotSold { .. }
-            | Self::BillingCycleNotOffered { .. }
-            | Self::OrderNotActive { .. }
-            | Self::PaidOnce
-            | Self::AddOnUnrelated { .. }
-            | Self::NotAnAddOn { .. }
-            | Self::SubscriptionIsCancelled
-            | Self::NoRenewal
-            | Self::NoUpgradePath { .. }
-            | Self::NotConvertible { .. }
-            | Self::AddOnsInTheWay { .. }
-            | Self::SeatsStillAssigned { .. }
-            | Self::CartIsExpired { .. }
-            | Self::CartNotExpired { .. }
-            | Self::CartIsOrdered
-            | Self::CartIsCancelled
-            | Self::PricesChanged
-            | Self::ContactNotEligible { .. } => RejectionKind::Rule,
-            Self::ParentNotActive { .. } => RejectionKind::Conflict,
-            Self::OrderNotFound { .. } | Self::CartNotFound { .. } => RejectionKind::NotFound,
+            Self::OrderNotFound { .. } => Row::not_found("order_not_found").about("order_id"),
+            Self::OrderNotActive { .. } => Row::rule("order_not_active").about("billing_cycle"),
+            Self::PaidOnce => Row::rule("paid_once").about("billing_cycle"),
+            Self::AddOnUnrelated { .. } => {
+                Row::rule("add_on_unrelated").about("parent_subscription")
+            }
+            Self::NotAnAddOn { .. } => Row::rule("not_an_add_on").about("parent_subscription"),
+            Self::ParentNotActive { .. } => {
+                Row::conflict("parent_not_active").about("parent_subscription")
+            }
+            Self::SubscriptionIsCancelled => {
+                Row::rule("subscription_is_cancelled").about("subscription_id")
+            }
+            Self::NoRenewal => Row::rule("no_renewal").about("auto_renew_enabled"),
+            Self::NoUpgradePath { .. } => Row::rule("no_upgrade_path").about("offer_id"),
+            Self::NotConvertible { .. } => Row::rule("not_convertible").about("offer_id"),
+            Self::AddOnsInTheWay { .. } => Row::rule("add_ons_in_the_way").about("offer_id"),
+            Self::SeatsStillAssigned { .. } => Row::rule("seats_still_assigned").about("sku_id"),
+            Self::CartNotFound { .. } => Row::not_found("cart_not_found").about("cart_id"),
+            Self::CartIsExpired { .. } => Row::rule("cart_is_expired").about("cart_id"),
+            Self::CartNotExpired { .. } => Row::rule("cart_not_expired").about("cart_id"),
+            Self::CartIsOrdered => Row::rule("cart_is_ordered").about("cart_id"),
+            Self::CartIsCancelled => Row::rule("cart_is_cancelled").about("cart_id"),
+            Self::PricesChanged => Row::rule("prices_changed").about("lines"),
+            Self::ContactNotEligible { .. } => Row::rule("contact_not_eligible").about("contact"),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use events::{CountryCode, RequestStatus};
 
-use crate::rejection::RejectionKind;
+use crate::rejection::Row;
 
 /// Why a command on a service request is refused. The text is a fragment for people; programs go by
 /// the code.
@@ -72,62 +72,24 @@ pub enum ServiceRequestRefusal {
 }
 
 impl ServiceRequestRefusal {
-    /// The stable name of the refusal.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+    /// Its line in the table of refusals.
+    pub(crate) const fn row(&self) -> Row {
         match self {
-            Self::NotFound => "service_request_not_found",
-            Self::StatusUnreachable { .. } => "request_status_unreachable",
-            Self::Over { .. } => "request_over",
-            Self::OfAnotherKind { .. } => "request_of_another_kind",
-            Self::NotVerified => "elevation_not_verified",
-            Self::AlreadyVerified => "elevation_already_verified",
-            Self::AlreadyGlobalAdmin => "already_global_admin",
-            Self::IdentityMissing => "identity_missing",
-            Self::OrganizationMissing => "organization_missing",
-            Self::SubscriptionMissing => "subscription_missing",
-            Self::LocationCount { .. } => "location_count",
-            Self::LocationTwice { .. } => "location_twice",
-            Self::TooManyNotes { .. } => "too_many_notes",
-        }
-    }
-
-    /// The field of the command that is to blame, where it is one field.
-    #[must_use]
-    pub const fn field(&self) -> Option<&'static str> {
-        match self {
-            Self::NotFound
-            | Self::Over { .. }
-            | Self::OfAnotherKind { .. }
-            | Self::NotVerified
-            | Self::AlreadyVerified => None,
-            Self::StatusUnreachable { .. } => Some("status"),
-            Self::AlreadyGlobalAdmin => Some("user_id"),
-            Self::IdentityMissing => Some("identity"),
-            Self::OrganizationMissing => Some("organization"),
-            Self::SubscriptionMissing => Some("subscription_id"),
-            Self::LocationCount { .. } | Self::LocationTwice { .. } => Some("locations"),
-            Self::TooManyNotes { .. } => Some("note"),
-        }
-    }
-
-    /// The sort of refusal.
-    #[must_use]
-    pub const fn kind(&self) -> RejectionKind {
-        match self {
-            Self::NotFound => RejectionKind::NotFound,
-            Self::StatusUnreachable { .. }
-            | Self::Over { .. }
-            | Self::OfAnotherKind { .. }
-            | Self::NotVerified
-            | Self::AlreadyVerified
-            | Self::AlreadyGlobalAdmin
-            | Self::IdentityMissing
-            | Self::OrganizationMissing
-            | Self::SubscriptionMissing
-            | Self::LocationCount { .. }
-            | Self::LocationTwice { .. }
-            | Self::TooManyNotes { .. } => RejectionKind::Rule,
+            Self::NotFound => Row::not_found("service_request_not_found"),
+            Self::StatusUnreachable { .. } => {
+                Row::rule("request_status_unreachable").about("status")
+            }
+            Self::Over { .. } => Row::rule("request_over"),
+            Self::OfAnotherKind { .. } => Row::rule("request_of_another_kind"),
+            Self::NotVerified => Row::rule("elevation_not_verified"),
+            Self::AlreadyVerified => Row::rule("elevation_already_verified"),
+            Self::AlreadyGlobalAdmin => Row::rule("already_global_admin").about("user_id"),
+            Self::IdentityMissing => Row::rule("identity_missing").about("identity"),
+            Self::OrganizationMissing => Row::rule("organization_missing").about("organization"),
+            Self::SubscriptionMissing => Row::rule("subscription_missing").about("subscription_id"),
+            Self::LocationCount { .. } => Row::rule("location_count").about("locations"),
+            Self::LocationTwice { .. } => Row::rule("location_twice").about("locations"),
+            Self::TooManyNotes { .. } => Row::rule("too_many_notes").about("note"),
         }
     }
 }

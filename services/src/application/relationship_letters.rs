@@ -1,7 +1,7 @@
 //! The e-mail that carries the link of a request for a relationship, on its way.
 
 use async_trait::async_trait;
-use commands::{Customer, Rejection, SendRelationshipLetter};
+use commands::{Customer, SendRelationshipLetter};
 use events::{CustomerId, InvitationId, Opened, PartnerId, RelationshipDraft, StreamId};
 
 use super::{CommandError, OnCustomer, Transaction, UseCase};
@@ -30,12 +30,14 @@ impl UseCase for SendRelationship {
     async fn decide(&self, transaction: &mut Transaction<'_>) -> Result<(), CommandError> {
         let Self { stream, invitation_id, partner_id } = *self;
         let model = transaction.model_of::<Customer>(stream).await?;
-        let row = model.relationship_requests().get(invitation_id);
-        let draft = &row.ok_or(Rejection::InvitationNotFound)?.draft;
-        // Of an e-mail that cannot be read any more the attempt to send it tells.
-        let has_recipient = match transaction.application.vault().open(draft).await? {
-            Opened::Readable(RelationshipDraft { recipient, .. }) => recipient.is_some(),
-            Opened::Erased(_) | Opened::KeyUnavailable => true,
+        // Of a request that is not there the decision tells, to who may know; of an e-mail that cannot
+        // be read any more the attempt to send it.
+        let has_recipient = match model.relationship_requests().get(invitation_id) {
+            None => true,
+            Some(row) => match transaction.application.vault().open(&row.draft).await? {
+                Opened::Readable(RelationshipDraft { recipient, .. }) => recipient.is_some(),
+                Opened::Erased(_) | Opened::KeyUnavailable => true,
+            },
         };
         let command = SendRelationshipLetter { invitation_id, partner_id, has_recipient };
         OnCustomer::new(stream, command).decide(transaction).await

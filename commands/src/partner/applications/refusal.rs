@@ -1,6 +1,6 @@
 //! Why a command on an application, or of one, is refused.
 
-use crate::rejection::RejectionKind;
+use crate::rejection::Row;
 
 /// Why a command on an application, or of one, is refused.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -38,43 +38,20 @@ pub enum ApplicationRefusal {
 }
 
 impl ApplicationRefusal {
-    /// The stable name of the refusal.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+    /// Its line in the table of refusals.
+    pub(crate) const fn row(&self) -> Row {
         match self {
-            Self::NotFound => "application_not_found",
-            Self::SecretNotFound => "application_secret_not_found",
-            Self::GrantNotFound => "application_grant_not_found",
-            Self::UserRequired => "user_required",
-            Self::TooManyApplications { .. } => "too_many_applications",
-            Self::TooManySecrets { .. } => "too_many_secrets",
-            Self::SecretLivesTooLong { .. } => "secret_lives_too_long",
-        }
-    }
-
-    /// The field of the command that is to blame.
-    #[must_use]
-    pub const fn field(&self) -> Option<&'static str> {
-        match self {
-            Self::NotFound => Some("application_id"),
-            Self::SecretNotFound => Some("secret_id"),
-            Self::GrantNotFound => Some("grant_id"),
-            Self::SecretLivesTooLong { .. } => Some("expires_at"),
-            Self::UserRequired | Self::TooManyApplications { .. } | Self::TooManySecrets { .. } => {
-                None
+            Self::NotFound => Row::not_found("application_not_found").about("application_id"),
+            Self::SecretNotFound => {
+                Row::not_found("application_secret_not_found").about("secret_id")
             }
-        }
-    }
-
-    /// The sort of refusal.
-    #[must_use]
-    pub const fn kind(&self) -> RejectionKind {
-        match self {
-            Self::NotFound | Self::SecretNotFound | Self::GrantNotFound => RejectionKind::NotFound,
-            Self::UserRequired => RejectionKind::Forbidden,
-            Self::TooManyApplications { .. }
-            | Self::TooManySecrets { .. }
-            | Self::SecretLivesTooLong { .. } => RejectionKind::Rule,
+            Self::GrantNotFound => Row::not_found("application_grant_not_found").about("grant_id"),
+            Self::UserRequired => Row::forbidden("user_required"),
+            Self::TooManyApplications { .. } => Row::rule("too_many_applications"),
+            Self::TooManySecrets { .. } => Row::rule("too_many_secrets"),
+            Self::SecretLivesTooLong { .. } => {
+                Row::rule("secret_lives_too_long").about("expires_at")
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use events::{Timestamp, WebhookEventName};
 
-use crate::rejection::RejectionKind;
+use crate::rejection::Row;
 
 /// Why a command on a webhook is refused.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -39,44 +39,16 @@ pub enum WebhookRefusal {
 }
 
 impl WebhookRefusal {
-    /// The stable name of the refusal.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+    /// Its line in the table of refusals.
+    pub(crate) const fn row(&self) -> Row {
         match self {
-            Self::NotRegistered => "webhook_not_registered",
-            Self::AlreadyRegistered => "webhook_already_registered",
-            Self::NoEvents => "webhook_without_events",
-            Self::UnknownEvent { .. } => "webhook_event_unknown",
-            Self::TestNotWanted => "webhook_test_not_wanted",
-            Self::TestsTooFast { .. } => "webhook_tests_too_fast",
-            Self::DeliveryKnown => "webhook_delivery_known",
-        }
-    }
-
-    /// The field of the command that is to blame.
-    #[must_use]
-    pub const fn field(&self) -> Option<&'static str> {
-        match self {
-            Self::NoEvents | Self::UnknownEvent { .. } => Some("webhook_events"),
-            Self::NotRegistered
-            | Self::AlreadyRegistered
-            | Self::TestNotWanted
-            | Self::TestsTooFast { .. }
-            | Self::DeliveryKnown => None,
-        }
-    }
-
-    /// The sort of refusal.
-    #[must_use]
-    pub const fn kind(&self) -> RejectionKind {
-        match self {
-            Self::NotRegistered => RejectionKind::NotFound,
-            Self::AlreadyRegistered => RejectionKind::Conflict,
-            Self::NoEvents
-            | Self::UnknownEvent { .. }
-            | Self::TestNotWanted
-            | Self::TestsTooFast { .. }
-            | Self::DeliveryKnown => RejectionKind::Rule,
+            Self::NotRegistered => Row::not_found("webhook_not_registered"),
+            Self::AlreadyRegistered => Row::conflict("webhook_already_registered"),
+            Self::NoEvents => Row::rule("webhook_without_events").about("webhook_events"),
+            Self::UnknownEvent { .. } => Row::rule("webhook_event_unknown").about("webhook_events"),
+            Self::TestNotWanted => Row::rule("webhook_test_not_wanted"),
+            Self::TestsTooFast { .. } => Row::rule("webhook_tests_too_fast"),
+            Self::DeliveryKnown => Row::rule("webhook_delivery_known"),
         }
     }
 }
