@@ -212,6 +212,7 @@ fn everybody_says_what_he_can_do_each_thing_once_and_not_too_many() {
     let many: Vec<_> = names.iter().map(|name| (SkillKind::Skill, name.as_str())).collect();
     let (count, limit) = (SKILLS_MAX + 1, SKILLS_MAX);
     carl()
+        .after(edit(CARL, skills(&many[1..])))
         .when(edit(CARL, skills(&many)))
         .then_refused(NetworkRefusal::TooManySkills { count, limit }.into());
     let permission = Permission::PartnerUsersManage;

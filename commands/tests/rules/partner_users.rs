@@ -187,6 +187,17 @@ fn a_user_gets_another_name_that_is_free() {
 }
 
 #[test]
+fn the_name_that_a_user_had_is_free_again_and_the_new_one_is_taken() {
+    let renamed = team().after(edit(CARL, "carlo"));
+    let taken = Rejection::NameTaken { kind: NameKind::SignInName };
+    renamed
+        .when(edit(BEA, "carlo"))
+        .then_refused(taken)
+        .when(edit(BEA, "carl"))
+        .then([edited(BEA, "carl")]);
+}
+
+#[test]
 fn everybody_edits_the_own_profile_and_nobody_else_s_without_the_permission() {
     team().by(provider_user(CARL)).when(edit(CARL, "carlo")).then([edited(CARL, "carlo")]);
     let forbidden = Rejection::Forbidden { permission: commands::Permission::PartnerUsersManage };

@@ -2,9 +2,9 @@
 
 use commands::{
     AUDIT_DAYS_MAX, AUDITOR_PERMISSIONS, AddOperator, AdmitAuditor, ChangeAccountPassword,
-    ChosenPassword, DismissAuditor, Installation, IssueAccountToken, NewPerson, PasswordProof,
-    Permission, Rejection, RemoveOperator, ResetAccountPassword, RevokeAccountToken, SignInAccount,
-    SignOutAccount, scenario::Scenario,
+    ChosenPassword, DismissAuditor, Installation, IssueAccountToken, LOCK_OUT_MINUTES, NewPerson,
+    PasswordProof, Permission, Rejection, RemoveOperator, ResetAccountPassword, RevokeAccountToken,
+    SIGN_IN_FAILURES_MAX, SignInAccount, SignOutAccount, scenario::Scenario,
 };
 use events::{
     AccountPasswordChanged, AccountSignedIn, AccountSignedOut, AccountTokenRevoked, Actor,
@@ -146,6 +146,40 @@ fn an_account_of_the_installation_signs_in_chooses_a_password_and_signs_out() {
     }]);
     let ended = AccountSignedOut { account: OLA_ACCOUNT, session_id: TOKEN };
     scenario.when(sign_out).then([ended]).when(sign_out).then_nothing();
+}
+
+#[test]
+fn a_reset_changes_the_password_and_opens_a_locked_account() {
+    let proof = |number, matches| PasswordProof { credential_id: credential(number), matches };
+    let sign_in = |proof| SignInAccount { account: OLA_ACCOUNT, session_id: TOKEN, proof };
+    let operator = Actor::SupportOperator { operator: OLA };
+    let wrong = sign_in(proof(1, false));
+    let given = begin().after(add());
+    let locked = (0..SIGN_IN_FAILURES_MAX)
+        .fold(given.by(Actor::Visitor), |scenario, _| scenario.after(wrong));
+    let until = hour(0).plus_seconds(LOCK_OUT_MINUTES * 60);
+    let locked = locked.by(operator);
+    let locked = locked.when(sign_in(proof(1, true))).then_refused(Rejection::LockedOut { until });
+    let reset = locked.by(Actor::Operator).after(ResetAccountPassword {
+        account: OLA_ACCOUNT,
+        credential_id: credential(2),
+        password_expires_at: hour(9),
+    });
+    let reset = reset.by(operator);
+    let old = reset.when(sign_in(proof(1, true))).then_refused(Rejection::SignInRefused);
+    let expires_at = hour(commands::SESSION_HOURS);
+    let signed_in = AccountSignedIn { account: OLA_ACCOUNT, session_id: TOKEN, expires_at };
+    old.when(sign_in(proof(2, true))).then([signed_in]);
+}
+
+#[test]
+fn nobody_who_has_signed_in_fails_in_the_name_of_an_account() {
+    let proof = PasswordProof { credential_id: credential(1), matches: false };
+    let wrong = SignInAccount { account: OLA_ACCOUNT, session_id: TOKEN, proof };
+    let refused = Rejection::ActorNotAllowed;
+    for actor in [Actor::SupportOperator { operator: OLA }, provider_user(ANA), Actor::Operator] {
+        begin().after(add()).by(actor).when(wrong).then_refused(refused.clone());
+    }
 }
 
 #[test]

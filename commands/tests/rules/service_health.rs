@@ -64,7 +64,9 @@ fn an_incident_is_of_a_product_that_is_known_and_has_begun() {
     let sku_id = SkuId::from_uuid(Uuid::from_u128(0xdead));
     let unknown = OpenIncident { sku_id, ..open() };
     begin().when(unknown).then_refused(IncidentRefusal::UnknownService { sku_id }.into());
-    let ahead = OpenIncident { started_at: hour(11), ..open() };
+    let now = OpenIncident { started_at: hour(10), ..open() };
+    begin().after(now).when(update(None)).then([updated(IncidentSeverity::Degraded)]);
+    let ahead = OpenIncident { started_at: hour(10).plus_seconds(1), ..open() };
     begin().when(ahead).then_refused(IncidentRefusal::StartedAhead.into());
     let twice = Rejection::AlreadyExists { what: "incident" };
     begin().after(open()).when(open()).then_refused(twice);

@@ -5,13 +5,13 @@ use commands::{
     FAILURE_COUNTS_MINUTES, IssueCustomerUserToken, IssueToken, LOCK_OUT_MINUTES, Partner,
     PasswordFault, PasswordProof, Rejection, ResetCustomerUserPassword, ResetPartnerUserPassword,
     RestoreCustomerUser, RestorePartnerUser, RevokeRole, SESSION_HOURS, SESSIONS_OF_ACCOUNT_MAX,
-    SIGN_IN_FAILURES_MAX, SignInCustomerUser, SignInPartnerUser, SignOutPartnerUser,
-    scenario::Scenario,
+    SIGN_IN_FAILURES_MAX, SignInCustomerUser, SignInPartnerUser, SignOutCustomerUser,
+    SignOutPartnerUser, scenario::Scenario,
 };
 use events::{
-    AccessTokenRevoked, Actor, CustomerUserSignInFailed, CustomerUserSignedIn, PartnerEvent,
-    PartnerUserPasswordChanged, PartnerUserPasswordReset, PartnerUserSignInFailed,
-    PartnerUserSignedIn, PartnerUserSignedOut, Role, Timestamp, TokenId,
+    AccessTokenRevoked, Actor, CustomerUserSignInFailed, CustomerUserSignedIn,
+    CustomerUserSignedOut, PartnerEvent, PartnerUserPasswordChanged, PartnerUserPasswordReset,
+    PartnerUserSignInFailed, PartnerUserSignedIn, PartnerUserSignedOut, Role, Timestamp, TokenId,
 };
 use uuid::Uuid;
 
@@ -322,7 +322,19 @@ fn a_customer_user_signs_in_by_the_same_rules() {
     let scenario = scenario.by(Actor::Visitor).when(wrong).then([failed]);
     let foreign = Actor::CustomerUser { customer: CONTOSO, user: crate::samples::customer_user(1) };
     let scenario = scenario.by(foreign).when(right).then_refused(Rejection::ActorNotAllowed);
-    scenario.by(ROOT_ACTOR).when(right).then([signed_in]);
+    let scenario = scenario.by(ROOT_ACTOR).when(right).then([signed_in]);
+    let sign_out = SignOutCustomerUser { user_id: ROOT, session_id: session(1) };
+    let ended = CustomerUserSignedOut { user_id: ROOT, session_id: session(1) };
+    scenario.when(sign_out).then([ended]).when(sign_out).then_nothing();
+}
+
+#[test]
+fn wrong_passwords_in_a_row_lock_a_customer_user_out_as_well() {
+    let scenario = contoso_with_users(1, 1).at(hour(1)).by(Actor::Visitor);
+    let (right, wrong) = (at_contoso(&scenario, true), at_contoso(&scenario, false));
+    let locked = (0..SIGN_IN_FAILURES_MAX).fold(scenario, |scenario, _| scenario.after(wrong));
+    let until = minutes(hour(1), LOCK_OUT_MINUTES);
+    locked.by(ROOT_ACTOR).when(right).then_refused(Rejection::LockedOut { until });
 }
 
 #[test]
