@@ -37,6 +37,8 @@ struct Cart {
     lines: Vec<CartLine>,
     expires_at: Timestamp,
     stage: Stage,
+    /// How often it was changed or reviewed.
+    revision: u32,
 }
 
 /// How far a cart has come.
@@ -68,6 +70,7 @@ impl Carts {
             lines: event.lines.clone(),
             expires_at: event.expires_at,
             stage: Stage::Draft,
+            revision: 0,
         };
         self.carts.insert(event.cart_id, cart);
     }
@@ -77,12 +80,14 @@ impl Carts {
             cart.lines.clone_from(&event.lines);
             cart.expires_at = event.expires_at;
             cart.stage = Stage::Draft;
+            cart.revision += 1;
         }
     }
 
     pub(super) fn reviewed(&mut self, event: &CartReviewed) {
         if let Some(cart) = self.carts.get_mut(&event.cart_id) {
             cart.stage = Stage::Reviewed { unit_prices: event.unit_prices.clone() };
+            cart.revision += 1;
         }
     }
 
@@ -167,7 +172,7 @@ fn review(
 }
 
 /// What was reviewed is sold at the prices it was reviewed at, or not at all; what nobody reviewed is
-/// reviewed by ordering it.
+/// reviewed by ordering it. What the buyer saw is not sold once it is something else.
 fn check_out(
     state: &CustomerState,
     command: &CheckOutCart,
@@ -175,6 +180,9 @@ fn check_out(
 ) -> Result<Vec<CustomerEvent>, Rejection> {
     let cart_id = command.cart_id;
     let cart = working(state, cart_id, context)?;
+    if command.seen.is_some_and(|seen| seen != cart.revision) {
+        return Err(SaleRejection::CartChanged.into());
+    }
     let sellable = sellable(state, cart.partner_id, &cart.lines, context)?;
     let unit_prices = prices(&sellable);
     let mut events = Vec::new();

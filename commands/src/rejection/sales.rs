@@ -110,6 +110,9 @@ pub enum SaleRejection {
     /// The cart was cancelled.
     #[error("the cart was cancelled")]
     CartIsCancelled,
+    /// Somebody changed or reviewed the cart after the buyer saw it.
+    #[error("the order was changed since: review it again")]
+    CartChanged,
     /// What was reviewed costs something else now.
     #[error("prices have changed since the order was reviewed: review it again")]
     PricesChanged,
@@ -154,6 +157,7 @@ impl SaleRejection {
             Self::CartNotExpired { .. } => Row::rule("cart_not_expired").about("cart_id"),
             Self::CartIsOrdered => Row::rule("cart_is_ordered").about("cart_id"),
             Self::CartIsCancelled => Row::rule("cart_is_cancelled").about("cart_id"),
+            Self::CartChanged => Row::rule("cart_changed").about("cart_id"),
             Self::PricesChanged => Row::rule("prices_changed").about("lines"),
             Self::ContactNotEligible { .. } => Row::rule("contact_not_eligible").about("contact"),
         }

@@ -21,7 +21,7 @@ const REVIEW: ReviewCart = ReviewCart { cart_id: CART };
 const CANCEL: CancelCart = CancelCart { cart_id: CART };
 const EXPIRE: ExpireCart = ExpireCart { cart_id: CART };
 const CHECK_OUT: CheckOutCart =
-    CheckOutCart { cart_id: CART, order_ids: [order_id(1), order_id(2), order_id(3)] };
+    CheckOutCart { cart_id: CART, order_ids: [order_id(1), order_id(2), order_id(3)], seen: None };
 
 fn item(line_number: u32, offer_id: OfferId, number: u32) -> CartLine {
     CartLine {
@@ -173,6 +173,19 @@ fn what_was_reviewed_is_sold_at_the_prices_of_the_review_or_not_at_all() {
 fn a_change_after_the_review_wants_another_review() {
     let scenario = mail_cart().after(REVIEW).after(change(vec![item(0, MAIL_OFFER, 6)]));
     scenario.when(REVIEW).then([CartReviewed { cart_id: CART, unit_prices: vec![money(5_000)] }]);
+}
+
+#[test]
+fn what_a_buyer_saw_is_not_ordered_once_it_was_changed_or_reviewed_anew() {
+    let seen = |revision| CheckOutCart { seen: Some(revision), ..CHECK_OUT };
+    let ordered = mail_cart().after(REVIEW).after(seen(1));
+    assert_eq!(ordered.state().subscriptions().count(), 1);
+    let changed = mail_cart().after(REVIEW).after(change(vec![item(0, MAIL_OFFER, 6)]));
+    let changed = changed.when(seen(1)).then_refused_as(SaleRejection::CartChanged).after(REVIEW);
+    let changed = changed.when(seen(2)).then_refused_as(SaleRejection::CartChanged);
+    assert_eq!(changed.after(seen(3)).state().subscriptions().count(), 1);
+    let dearer = mail_cart().after(REVIEW).with_catalogue(dearer()).after(REVIEW);
+    dearer.when(seen(1)).then_refused_as(SaleRejection::CartChanged);
 }
 
 #[test]

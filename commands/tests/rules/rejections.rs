@@ -205,6 +205,7 @@ fn rules_about_sales() -> Vec<Rejection> {
         SaleRejection::CartNotExpired { expires_at: hour(1) },
         SaleRejection::CartIsOrdered,
         SaleRejection::CartIsCancelled,
+        SaleRejection::CartChanged,
         SaleRejection::PricesChanged,
         SaleRejection::ContactNotEligible { contact: RESELLER },
     ];

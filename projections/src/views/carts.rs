@@ -31,6 +31,8 @@ pub struct CartRow {
     pub expires_at: Timestamp,
     /// What became of it.
     pub stage: CartStage,
+    /// How often it was changed or reviewed: what a buyer saw is this one, or another.
+    pub revision: u32,
 }
 
 /// How far a cart has come.
@@ -95,6 +97,7 @@ impl Carts {
             modified_by: partner_user(recorded),
             expires_at: event.expires_at,
             stage: CartStage::Draft,
+            revision: 0,
         };
         insert_new(&mut self.rows, customer, event.cart_id, row)
     }
@@ -110,6 +113,7 @@ impl Carts {
         row.modified_by = partner_user(recorded);
         row.expires_at = event.expires_at;
         row.stage = CartStage::Draft;
+        row.revision += 1;
         Ok(())
     }
 
@@ -162,7 +166,10 @@ impl View for Carts {
             CartEvent::CartChanged(event) => self.change(recorded, event),
             CartEvent::CartReviewed(event) => {
                 let unit_prices = event.unit_prices.as_slice().into();
-                self.stage(customer, event.cart_id, CartStage::Reviewed { unit_prices })
+                let row = self.working(customer, event.cart_id)?;
+                row.stage = CartStage::Reviewed { unit_prices };
+                row.revision += 1;
+                Ok(())
             }
             CartEvent::CartCheckedOut(event) => {
                 let orders = event.order_ids.as_slice().into();
@@ -210,6 +217,7 @@ mod tests {
         let mut history = opened();
         history.then(customer(1), CartReviewed { cart_id: cart(1), unit_prices: Vec::new() });
         assert!(matches!(row(&history).stage, CartStage::Reviewed { .. }));
+        assert_eq!(row(&history).revision, 1);
         let ordered = CartCheckedOut { cart_id: cart(1), order_ids: vec![order(1)] };
         history.then(customer(1), ordered);
         assert!(!row(&history).is_open(Timestamp::EPOCH));

@@ -214,7 +214,7 @@ async fn check_out(
     let (customer, cart_id) = writer.ids;
     let now = app.now();
     let order_ids = [(); 3].map(|()| fresh(now, OrderId::from_uuid));
-    let command = CheckOutCart { cart_id, order_ids };
+    let command = CheckOutCart { cart_id, order_ids, seen: None };
     let outcome = writer.execute(&app, &OnCustomer::new(customer, command)).await?;
     let permission = Permission::SubscriptionsView;
     let view = writer.customer_view_after(&app, customer, &outcome, permission).await?;

@@ -158,7 +158,7 @@ impl Application {
         let order_ids = [(); 3].map(|()| ids::fresh(self.now(), OrderId::from_uuid));
         let opening = OpenCart { cart_id, partner_id: partner, lines };
         self.open_account(call, partner, wanted, |_, creation| {
-            creation.and(opening).and(CheckOutCart { cart_id, order_ids })
+            creation.and(opening).and(CheckOutCart { cart_id, order_ids, seen: None })
         })
         .await
     }

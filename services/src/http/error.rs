@@ -310,7 +310,9 @@ const fn sale_code(rejection: &SaleRejection) -> u32 {
         | SaleRejection::CartIsExpired { .. }
         | SaleRejection::CartIsCancelled => 800_008,
         SaleRejection::CartIsOrdered => 800_065,
-        SaleRejection::CartNotExpired { .. } | SaleRejection::PricesChanged => 2000,
+        SaleRejection::CartNotExpired { .. }
+        | SaleRejection::CartChanged
+        | SaleRejection::PricesChanged => 2000,
         SaleRejection::ContactNotEligible { .. } => 800_016,
     }
 }

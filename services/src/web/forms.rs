@@ -269,6 +269,7 @@ fn explain_sale(rejection: &SaleRejection, catalogue: &Catalogue) -> String {
         | SaleRejection::NoRenewal
         | SaleRejection::AddOnsInTheWay { .. }
         | SaleRejection::CartNotExpired { .. }
+        | SaleRejection::CartChanged
         | SaleRejection::PricesChanged => rejection.to_string(),
     }
 }

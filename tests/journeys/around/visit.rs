@@ -29,10 +29,16 @@ impl Visit {
     #[track_caller]
     pub(crate) fn submit(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
         let shown = self.get(page).expect(200);
-        let (_, key) = shown.text.split_once("name=\"form_key\" value=\"").expect("a form");
-        let key = key.split('"').next().unwrap_or_default().to_owned();
+        let hidden = |name: &str| {
+            let (_, rest) = shown.text.split_once(&format!("name=\"{name}\" value=\""))?;
+            rest.split('"').next().map(str::to_owned)
+        };
+        let key = hidden("form_key").expect("a form");
         let mut all = fields.to_vec();
         all.push(("form_key", &key));
+        let revision =
+            hidden("revision").filter(|_| fields.iter().all(|(name, _)| *name != "revision"));
+        all.extend(revision.iter().map(|revision| ("revision", revision.as_str())));
         self.post(action, &all)
     }
 

@@ -51,6 +51,29 @@ fn an_order_is_reviewed_changed_and_submitted_on_the_pages() {
 }
 
 #[test]
+fn what_a_colleague_changed_after_the_review_is_not_bought_unseen() {
+    let ground = Ground::open();
+    let (visit, base) = (ground.visit(), &ground.base);
+    let form = format!("{base}/carts/new");
+    let five = line(OFFER_PREMIUM, "5", "monthly");
+    let cart = leads_to(visit.submit(&form, &format!("{base}/carts"), &borrowed(&five)));
+    says(&visit.get(&cart).expect(200), "name=\"revision\" value=\"1\"");
+
+    let lines = format!("{cart}/lines");
+    leads_to(visit.submit(&lines, &lines, &borrowed(&line(OFFER_PREMIUM, "50", "monthly"))));
+    let seen_before = [("action", "submit"), ("revision", "1")];
+    let refused = visit.submit(&cart, &cart, &seen_before).expect(422);
+    says(&refused, "the order was changed since: review it again");
+    says(&refused, "625.00 USD");
+    assert_eq!(ground.subscriptions(), [] as [Value; 0]);
+    visit.submit(&cart, &cart, &[("action", "submit"), ("revision", "last")]).expect(400);
+
+    leads_to(visit.submit(&cart, &cart, &[("action", "review")]));
+    leads_to(visit.submit(&cart, &cart, &[("action", "submit")]));
+    assert_eq!(ground.subscriptions()[0]["quantity"], 50);
+}
+
+#[test]
 fn an_order_is_saved_for_later_and_a_cancelled_one_leaves_nothing() {
     let ground = Ground::open();
     let (visit, base) = (ground.visit(), &ground.base);

@@ -182,6 +182,7 @@ impl Plain {
             }
             CartCommand::CheckOut(it) => {
                 self.working_cart(no, by, (id, it.cart_id), now);
+                self.seen_cart(no, (id, it.cart_id), it.seen);
                 self.lines_of_cart(no, (id, it.cart_id), None);
             }
             CartCommand::Cancel(it) => self.working_cart(no, by, (id, it.cart_id), now),

@@ -6,7 +6,7 @@ use events::{
     BillingCycle, CartId, CartLine, CustomerId, OrderLine, PartnerId, Process, Timestamp,
 };
 use projections::{CartStage, ReadModel};
-use proptest::{prop_assert_eq, test_runner::TestCaseError};
+use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
 use services::application::Principal;
 
 use super::{
@@ -25,6 +25,8 @@ pub(crate) struct Cart {
     pub(crate) lines: Vec<CartLine>,
     pub(crate) expires_at: Timestamp,
     pub(crate) stage: Stage,
+    /// How often it was changed or reviewed.
+    pub(crate) revision: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -112,6 +114,18 @@ impl Plain {
         }
     }
 
+    /// What speaks against ordering what a buyer saw.
+    pub(super) fn seen_cart(
+        &self,
+        no: &mut Reasons,
+        (customer, id): (CustomerId, CartId),
+        seen: Option<u32>,
+    ) {
+        if let (Some(cart), Some(seen)) = (self.cart(customer, id), seen) {
+            no.no_if(cart.is_open() && cart.revision != seen, "cart_changed");
+        }
+    }
+
     pub(super) fn expire_cart(
         &self,
         no: &mut Reasons,
@@ -135,6 +149,7 @@ impl Plain {
             lines: sorted(&command.lines),
             expires_at: now.plus_seconds(LIFE_MINUTES * 60),
             stage: Stage::Draft,
+            revision: 0,
         };
         self.customer_mut(customer).carts.insert(command.cart_id, cart);
     }
@@ -151,12 +166,14 @@ impl Plain {
             cart.lines = lines;
             cart.expires_at = now.plus_seconds(LIFE_MINUTES * 60);
             cart.stage = Stage::Draft;
+            cart.revision += 1;
         }
     }
 
     pub(super) fn cart_is(&mut self, (customer, id): (CustomerId, CartId), stage: Stage) {
         let cart = self.customer_mut(customer).carts.get_mut(&id).unwrap();
         if cart.is_open() {
+            cart.revision += u32::from(cart.stage == Stage::Draft && stage == Stage::Reviewed);
             cart.stage = stage;
         }
     }
@@ -196,6 +213,7 @@ impl Plain {
                 };
                 let expected = (cart.stage, cart.expires_at, cart.lines.as_slice());
                 prop_assert_eq!((stage, row.expires_at, &*row.lines), expected);
+                prop_assert!(!cart.is_open() || cart.revision == row.revision, "{}", row.revision);
             }
         }
         Ok(())

@@ -16,6 +16,10 @@ use crate::{
 };
 
 pub(super) fn any(scene: &mut Scene<'_>) -> Option<(By, Task)> {
+    if let Some((customer, subscription_id)) = over(scene).filter(|_| scene.dice.one_in(4)) {
+        let end = EndSubscription { subscription_id };
+        return Some((By::Process(Process::Terms), Task::Customer(customer, end.into())));
+    }
     let customer = scene.customer()?;
     let seller = scene.partner_of(customer);
     let employee = By::Employee(seller);
@@ -229,6 +233,16 @@ fn upgrade(scene: &mut Scene<'_>, customer: CustomerId) -> (By, UpgradeSubscript
     (by, UpgradeSubscription { subscription_id, offer_id: picked.unwrap_or(any) })
 }
 
+/// A subscription whose last term is over.
+fn over(scene: &Scene<'_>) -> Option<(CustomerId, SubscriptionId)> {
+    let now = scene.now;
+    scene.plain.customers.iter().find_map(|(customer, state)| {
+        let is_over = |ends_at: Option<Timestamp>| ends_at.is_some_and(|end| end <= now);
+        let (id, _) = state.subscriptions.iter().find(|(_, held)| is_over(held.ends_at))?;
+        Some((*customer, *id))
+    })
+}
+
 /// Stops the renewal of a subscription or resumes it, or its term is over.
 fn renewal(scene: &mut Scene<'_>, customer: CustomerId) -> (By, CustomerCommand) {
     let (by, any) = sold(scene, customer);
@@ -323,7 +337,14 @@ fn about_cart(scene: &mut Scene<'_>, customer: CustomerId) -> Option<(By, Task)>
         2..=3 => (by, ReviewCart { cart_id }.into()),
         4..=8 => {
             let order_ids = [(); 3].map(|()| scene.world.id(OrderId::from_uuid));
-            (by, CheckOutCart { cart_id, order_ids }.into())
+            let held = scene.plain.customers[&customer].carts.get(&cart_id);
+            let revision = held.map_or(0, |cart| cart.revision);
+            let seen = match scene.dice.below(8) {
+                0..=3 => None,
+                4 => Some(revision + 1),
+                _ => Some(revision),
+            };
+            (by, CheckOutCart { cart_id, order_ids, seen }.into())
         }
         9 => (by, CancelCart { cart_id }.into()),
         _ => (By::Process(Process::Expiry), ExpireCart { cart_id }.into()),

@@ -43,6 +43,8 @@ pub struct CheckOutCart {
     /// A new order for each of [`BillingCycle::ALL`](events::BillingCycle::ALL), as far as the cart
     /// has lines of it.
     pub order_ids: [OrderId; 3],
+    /// Which revision of the cart the buyer saw: no other is ordered. Without one, whatever is in it.
+    pub seen: Option<u32>,
 }
 
 /// Give a draft up.

@@ -105,7 +105,7 @@ fn ordered_cart(
     script.on_customer(by, clients.buyer.id, ChangeCart { cart_id, lines });
     script.on_customer(by, clients.buyer.id, ReviewCart { cart_id });
     let order_ids = [(); 3].map(|()| script.id(OrderId::from_uuid));
-    script.on_customer(by, clients.buyer.id, CheckOutCart { cart_id, order_ids });
+    script.on_customer(by, clients.buyer.id, CheckOutCart { cart_id, order_ids, seen: None });
     let [monthly, annual, _] = order_ids;
     let more = OrderLine {
         line_number: 0,
@@ -157,7 +157,7 @@ fn tried_and_kept(
     let cart_id = open(vec![trial], script, clients);
     let by = script.provider(Permission::SubscriptionsManage);
     let order_ids = [(); 3].map(|()| script.id(OrderId::from_uuid));
-    script.on_customer(by, clients.buyer.id, CheckOutCart { cart_id, order_ids });
+    script.on_customer(by, clients.buyer.id, CheckOutCart { cart_id, order_ids, seen: None });
     script.after_days(20);
     let (offer_id, quantity) = (goods.enterprise.id, Some(Quantity::new(5)?));
     let convert = ConvertTrial { subscription_id, offer_id, quantity };
@@ -178,7 +178,7 @@ fn tried_and_left(
     let by = script.provider(Permission::SubscriptionsManage);
     let order_ids = [(); 3].map(|()| script.id(OrderId::from_uuid));
     let over = script.now().plus_months(TRIAL_MONTHS);
-    script.on_customer(by, clients.buyer.id, CheckOutCart { cart_id, order_ids });
+    script.on_customer(by, clients.buyer.id, CheckOutCart { cart_id, order_ids, seen: None });
     for renews in [false, true] {
         script.after_days(2);
         let (subscription_id, terms_since) = (held.project, held.since);

@@ -26,6 +26,8 @@ use crate::{
 };
 
 const SECONDS_A_MINUTE: i64 = 60;
+/// The hidden field that tells which revision of the cart the buyer sees.
+const REVISION: &str = "revision";
 
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/customers/{customer}/carts/{cart}", get(show).post(act))
@@ -142,6 +144,7 @@ fn actions(screen: &Screen, cart: &CartRow, is_refused: bool) -> Markup {
         &html! {
             @if submit {
                 p.before { "Submitting buys the subscriptions at these prices." }
+                input type="hidden" name=(REVISION) value=(cart.revision);
             } @else {
                 p.before { "These are the prices of now. Review the order to submit it." }
             }
@@ -160,6 +163,13 @@ fn actions(screen: &Screen, cart: &CartRow, is_refused: bool) -> Markup {
     )
 }
 
+fn revision(sent: &str) -> Result<Option<u32>, PageError> {
+    if sent.is_empty() {
+        return Ok(None);
+    }
+    sent.parse().map(Some).map_err(|_| PageError::malformed("the revision must be a number"))
+}
+
 async fn act(
     Path((customer, cart)): Path<(String, String)>,
     mut form: Submitted,
@@ -175,7 +185,8 @@ async fn act(
         "submit" => {
             let now = form.screen.app.now();
             let order_ids = [(); 3].map(|()| ids::fresh(now, OrderId::from_uuid));
-            let command = CheckOutCart { cart_id, order_ids };
+            let seen = revision(form.fields.text(REVISION))?;
+            let command = CheckOutCart { cart_id, order_ids, seen };
             (OnCustomer::new(customer, command), subscriptions, format!("Ordered: {ordered}."))
         }
         "review" => {
