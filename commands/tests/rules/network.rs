@@ -1,7 +1,8 @@
 use commands::{
     ActivateBenefit, AddPartnerUser, ChangeCompetency, DeactivateBenefit, DeletePartnerUser,
-    EditSkills, GrantBenefit, NetworkRefusal, Partner, Permission, RecordCompetency, Rejection,
-    SKILLS_MAX, WithdrawBenefit, WithdrawCompetency, scenario::Scenario,
+    EditSkills, GrantBenefit, NetworkRefusal, Partner, PartnerCommand, Permission,
+    RecordCompetency, Rejection, Requires, SKILLS_MAX, WithdrawBenefit, WithdrawCompetency,
+    scenario::Scenario,
 };
 use events::{
     Actor, BenefitActivated, BenefitDeactivated, BenefitGranted, BenefitId, BenefitWithdrawn,
@@ -114,6 +115,16 @@ fn a_partner_has_a_competency_once_attained_by_now_and_not_expired() {
     let over = RecordCompetency { expires_at: hour(10), ..attain() };
     team().when(over).then_refused(Rejection::ExpiryInThePast);
     held().when(change(10)).then_refused(Rejection::ExpiryInThePast);
+}
+
+#[test]
+fn operators_do_what_is_theirs_and_not_what_is_for_users_of_the_partner() {
+    let is_theirs = |command: PartnerCommand| command.is_for_support_operators();
+    assert!(is_theirs(attain().into()) && is_theirs(grant().into()));
+    assert!(!is_theirs(activate(1).into()) && !is_theirs(deactivate(1).into()));
+    let skills = skills(&[(SkillKind::Skill, "Mail")]);
+    assert!(!is_theirs(EditSkills { user_id: CARL, skills }.into()));
+    assert!(!is_theirs(DeletePartnerUser { user_id: CARL }.into()));
 }
 
 #[test]

@@ -149,6 +149,14 @@ fn an_account_of_the_installation_signs_in_chooses_a_password_and_signs_out() {
 }
 
 #[test]
+fn an_account_is_made_once() {
+    let twice = Rejection::AlreadyExists { what: "account" };
+    let given = begin().after(add()).after(admit(AuditScope::Installation, 10));
+    let given = given.when(add()).then_refused(twice.clone());
+    given.when(admit(AuditScope::Installation, 10)).then_refused(twice);
+}
+
+#[test]
 fn a_reset_changes_the_password_and_opens_a_locked_account() {
     let proof = |number, matches| PasswordProof { credential_id: credential(number), matches };
     let sign_in = |proof| SignInAccount { account: OLA_ACCOUNT, session_id: TOKEN, proof };

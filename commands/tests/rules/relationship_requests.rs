@@ -1,8 +1,9 @@
 use commands::{
-    AcceptRelationshipRequest, Customer, DeclineRelationshipRequest, EditRelationshipDraft,
-    EndRelationship, EnterRelationship, ExpireRelationshipRequest, LINK_PLACEHOLDER,
-    NewCustomerAdmin, Rejection, RelationshipRejection, RequestRelationship, RequestStatus, SignUp,
-    WithdrawRelationshipRequest, scenario::Scenario,
+    AcceptRelationshipRequest, Customer, CustomerCommand, DeclineRelationshipRequest,
+    EditRelationshipDraft, EndRelationship, EnterRelationship, ExpireRelationshipRequest,
+    LINK_PLACEHOLDER, NewCustomerAdmin, Permission, Rejection, RelationshipRejection,
+    RequestRelationship, RequestStatus, Requires, SignUp, WithdrawRelationshipRequest,
+    scenario::Scenario,
 };
 use events::{
     Actor, CustomerCreated, CustomerEvent, CustomerId, CustomerUserCreated, DelegatedAdminGranted,
@@ -59,6 +60,14 @@ fn ask_contoso() -> RequestRelationship {
 
 fn with_privileges(request: RequestRelationship) -> RequestRelationship {
     RequestRelationship { delegated_admin: true, ..request }
+}
+
+#[test]
+fn to_ask_for_privileges_takes_a_permission_of_its_own() {
+    let permission = |request| CustomerCommand::from(request).permission(&somebody_of(STRANGER));
+    assert_eq!(permission(ask_contoso()), Some(Permission::RelationshipsRequest));
+    let with_privileges = with_privileges(ask_contoso());
+    assert_eq!(permission(with_privileges), Some(Permission::DelegatedAdminRequest));
 }
 
 fn requested(request: &RequestRelationship) -> CustomerEvent {

@@ -1,12 +1,12 @@
 //! Signing in by the same rules for users of partners, users of customers, operators and auditors.
 
 use commands::{
-    ChangePartnerUserPassword, ChosenPassword, Customer, DeleteCustomerUsers, DeletePartnerUser,
-    FAILURE_COUNTS_MINUTES, IssueCustomerUserToken, IssueToken, LOCK_OUT_MINUTES, Partner,
-    PasswordFault, PasswordProof, Rejection, ResetCustomerUserPassword, ResetPartnerUserPassword,
-    RestoreCustomerUser, RestorePartnerUser, RevokeRole, SESSION_HOURS, SESSIONS_OF_ACCOUNT_MAX,
-    SIGN_IN_FAILURES_MAX, SignInCustomerUser, SignInPartnerUser, SignOutCustomerUser,
-    SignOutPartnerUser, scenario::Scenario,
+    ChangeCustomerUserPassword, ChangePartnerUserPassword, ChosenPassword, Customer,
+    DeleteCustomerUsers, DeletePartnerUser, FAILURE_COUNTS_MINUTES, IssueCustomerUserToken,
+    IssueToken, LOCK_OUT_MINUTES, Partner, PasswordFault, PasswordProof, Rejection,
+    ResetCustomerUserPassword, ResetPartnerUserPassword, RestoreCustomerUser, RestorePartnerUser,
+    RevokeRole, SESSION_HOURS, SESSIONS_OF_ACCOUNT_MAX, SIGN_IN_FAILURES_MAX, SignInCustomerUser,
+    SignInPartnerUser, SignOutCustomerUser, SignOutPartnerUser, scenario::Scenario,
 };
 use events::{
     AccessTokenRevoked, Actor, CustomerUserSignInFailed, CustomerUserSignedIn,
@@ -326,6 +326,24 @@ fn a_customer_user_signs_in_by_the_same_rules() {
     let sign_out = SignOutCustomerUser { user_id: ROOT, session_id: session(1) };
     let ended = CustomerUserSignedOut { user_id: ROOT, session_id: session(1) };
     scenario.when(sign_out).then([ended]).when(sign_out).then_nothing();
+}
+
+#[test]
+fn the_password_that_a_customer_user_chose_takes_the_place_of_the_old_one() {
+    let scenario = contoso_with_users(1, 1).by(ROOT_ACTOR);
+    let old = at_contoso(&scenario, true);
+    let (user_id, proof) = (ROOT, old.proof);
+    let scenario = scenario.after(ChangeCustomerUserPassword {
+        user_id,
+        session_id: None,
+        proof,
+        chosen: chosen(77),
+    });
+    let scenario = scenario.when(old).then_refused(Rejection::SignInRefused);
+    let new = at_contoso(&scenario, true);
+    assert_eq!(new.proof.credential_id, credential(77));
+    let signed_in = scenario.after(new);
+    assert!(signed_in.state().user(ROOT).unwrap().sign_in.session(session(1)).is_some());
 }
 
 #[test]

@@ -196,6 +196,12 @@ fn the_end_of_the_partnership_ends_the_association_also_when_the_two_are_partner
 }
 
 #[test]
+fn the_end_of_a_partnership_leaves_the_contacts_that_are_another_reseller() {
+    let other = FallBackSupportContacts { provider: PROVIDER, reseller: STRANGER };
+    designated().by(FALLBACK_PROCESS).when(other).then_nothing();
+}
+
+#[test]
 fn no_user_puts_contacts_back() {
     designated()
         .without_partnerships()
