@@ -157,6 +157,18 @@ fn origin(request: &Request) -> Option<Origin> {
 mod tests {
     use super::*;
 
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_takes_too_long_is_given_up() {
+        let in_time = tokio::time::sleep(Duration::from_secs(SECONDS_MAX - 1));
+        let in_time = async {
+            in_time.await;
+            StatusCode::OK.into_response()
+        };
+        assert_eq!(within_time(in_time).await.status(), StatusCode::OK);
+        let never = std::future::pending();
+        assert_eq!(within_time(never).await.status(), StatusCode::GATEWAY_TIMEOUT);
+    }
+
     #[test]
     fn a_trace_holds_identifiers_and_nothing_else_that_a_client_writes() {
         let id = "01890a5d-ac96-774b-bcce-b302099a8057";
