@@ -8,6 +8,7 @@ mod agreement_templates;
 mod agreements;
 mod applications;
 mod audit_changes;
+mod audit_details;
 mod audit_records;
 mod audit_values;
 mod audit_words;
