@@ -127,7 +127,7 @@ fn is_for_programs(uri: &Uri) -> bool {
     path::is_of_contract(uri.path())
 }
 
-/// Refuses what is more than the server serves at once.
+/// Refuses what is more than the server serves at once; health is told also then.
 async fn with_a_place(
     State(places): State<Arc<Semaphore>>,
     request: Request,
